@@ -1,0 +1,86 @@
+import { CID } from 'multiformats/cid';
+import { create as createDigest } from 'multiformats/hashes/digest';
+import { ArchiveError } from './errors.ts';
+
+declare const cidBrand: unique symbol;
+
+/** A CIDv1 in its one canonical text form: base32, lower case, sha2-256. Made by {@link parseCid} only. */
+export type Cid = string & { readonly [cidBrand]: true };
+
+/** The codecs a CID of the archive can have, by multicodec number. */
+export const CODEC = { raw: 0x55, dagPb: 0x70, dagCbor: 0x71 } as const;
+
+const SHA2_256 = 0x12;
+
+/**
+ * Returns the CID if `text` is the canonical form of a CIDv1 with sha2-256.
+ *
+ * @throws {ArchiveError} `input_invalid` for anything else, other spellings of a valid CID included.
+ */
+export function parseCid(text: string): Cid {
+  let cid: CID;
+  try {
+    cid = CID.parse(text);
+  } catch (cause) {
+    throw new ArchiveError('input_invalid', `${quote(text)} is not a CID`, { cause });
+  }
+  if (cid.version !== 1 || cid.multihash.code !== SHA2_256 || cid.multihash.size !== 32) {
+    throw new ArchiveError(
+      'input_invalid',
+      `${quote(text)} is not a CIDv1 with sha2-256; convert it with "ipfs cid format -v 1 -b base32"`,
+    );
+  }
+  if (cid.toString() !== text) {
+    throw new ArchiveError(
+      'input_invalid',
+      `${quote(text)} is not in canonical form; write ${cid.toString()}`,
+    );
+  }
+  return text as Cid;
+}
+
+export function isCid(text: unknown): text is Cid {
+  if (typeof text !== 'string') return false;
+  try {
+    parseCid(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Returns the CID of a block with this codec and sha2-256 digest (32 bytes). */
+export function cidFromDigest(codec: number, digest: Uint8Array): Cid {
+  return CID.createV1(codec, createDigest(SHA2_256, digest)).toString() as Cid;
+}
+
+/** Returns the 36 bytes of a CID: version, codec, hash code, hash length, 32 bytes of digest. */
+export function cidToBytes(cid: Cid): Uint8Array {
+  return CID.parse(cid).bytes;
+}
+
+/**
+ * Returns the CID these bytes are.
+ *
+ * @throws {ArchiveError} `input_invalid` if they are not exactly one CIDv1 with sha2-256.
+ */
+export function cidFromBytes(bytes: Uint8Array): Cid {
+  try {
+    return parseCid(CID.decode(bytes).toString());
+  } catch (cause) {
+    throw new ArchiveError('input_invalid', 'these bytes are not a CIDv1 with sha2-256', { cause });
+  }
+}
+
+export function codecOf(cid: Cid): number {
+  return CID.parse(cid).code;
+}
+
+/** Returns the 32 bytes of sha2-256 inside the CID. For a raw block they are the digest of the bytes. */
+export function digestOf(cid: Cid): Uint8Array {
+  return CID.parse(cid).multihash.digest;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

@@ -1,0 +1,88 @@
+/**
+ * Every code the archive can answer with. HTTP statuses and exit codes are looked up from it;
+ * the code is the contract, the message is for people.
+ */
+export const ERROR_CODES = [
+  /** Arguments, options or values the caller typed. */
+  'usage_invalid',
+  /** Data from outside that does not have the form it must have. */
+  'input_invalid',
+  /** A file that cannot be opened or read. */
+  'file_unreadable',
+  /** A file whose size, times or bytes changed while it was being read. */
+  'file_changed',
+  /** Bytes whose sha-256 or size is not what the catalogue row says. */
+  'digest_mismatch',
+  /** A catalogue file, or its mapping, that cannot be read as one. */
+  'catalogue_invalid',
+  /** One row of a catalogue that cannot be used. */
+  'row_invalid',
+  /** A catalogue row whose file is not there. */
+  'row_without_file',
+  /** A second catalogue row for a file that already has one. */
+  'row_duplicate',
+  /** A licence that is neither SPDX, nor a known rights URI, nor a LicenseRef. */
+  'licence_unknown',
+  /** Nothing of that name or CID is in the archive. */
+  'not_found',
+  /** There is no archive in the home folder. */
+  'home_missing',
+  /** There is an archive in the home folder already. */
+  'home_exists',
+  /** Another process has the home open. */
+  'home_locked',
+  /** The home was written by a newer version of the program. */
+  'home_newer',
+  /** A file of the home is damaged or missing. */
+  'home_corrupt',
+  /** A folder lies on a file system that cannot keep SQLite safe. */
+  'filesystem_unsuitable',
+  /** The disk is full, or a quota is reached. */
+  'disk_full',
+  /** A block that is not stored here. */
+  'block_missing',
+  /** A stored block whose bytes do not match its CID. */
+  'block_corrupt',
+  /** Stored content is never deleted by this version. */
+  'deletion_refused',
+  /** An entry that breaks the acceptance rules. */
+  'entry_rejected',
+  /** A statement that breaks the schema of its kind, or that the signer's role may not make. */
+  'statement_rejected',
+  /** A ledger whose format number this version does not know. */
+  'format_unknown',
+  /** A policy, trust list or rule version that is not known here. */
+  'policy_unknown',
+  /** A release that would hold no asset. */
+  'release_empty',
+  /** A release, shard or member that cannot be written in the format. */
+  'release_invalid',
+  /** The caller gave up, or the process is ending. */
+  'aborted',
+  /** A defect of the program itself. */
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/**
+ * A failure a caller can act on.
+ *
+ * The message names the thing, what is wrong and what to do; it may change, `code` may not.
+ * `retryable` says whether the same call can succeed later without anyone changing the input.
+ */
+export class ArchiveError extends Error {
+  override readonly name: string = 'ArchiveError';
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: ErrorOptions & { readonly retryable?: boolean } = {},
+  ) {
+    super(message, options);
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+  }
+}

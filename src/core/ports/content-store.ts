@@ -1,0 +1,107 @@
+import type { Cid } from '../cid.ts';
+
+/** A run of bytes inside a file of the content store. Valid until the store is closed. */
+export interface Segment {
+  readonly path: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What is known of a file once its bytes are stored. */
+export interface StoredFile {
+  readonly cid: Cid;
+  /** Bytes of the file itself. */
+  readonly size: number;
+  /** Bytes of its whole DAG as stored: leaves and nodes. A link to it carries this as `Tsize`. */
+  readonly dagSize: number;
+  /** Bytes that were added to the packs for it; 0 when everything was there already. */
+  readonly addedBytes: number;
+}
+
+/** Where bytes come from: a file on disk, or bytes in memory. */
+export type FileSource = { readonly path: string | Uint8Array } | { readonly bytes: Uint8Array };
+
+export interface ContentProblem {
+  readonly code: 'block_corrupt' | 'block_missing' | 'home_corrupt';
+  /** The block, pack or root that is wrong. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+/**
+ * Bytes by CID, on disk, in append-only packs.
+ *
+ * `putFile` and `putBlock` may return before the bytes are durable; after the next `sync` they are.
+ * Nothing that depends on them may be acknowledged before that.
+ */
+export interface ContentStore {
+  /**
+   * Stores one file and returns its CID under IPIP-0499 profile `unixfs-v1-2025`: what
+   * `ipfs add` computes with that profile, for every size.
+   *
+   * Memory use does not grow with the file. Storing a file that is already here adds nothing.
+   *
+   * @throws {ArchiveError} `file_unreadable`, `file_changed` (size or times differ after reading;
+   * nothing of it stays), `disk_full`, `aborted`.
+   */
+  putFile(source: FileSource, options?: { readonly signal?: AbortSignal }): Promise<StoredFile>;
+
+  /** Stores one block that the caller has encoded; the store checks that the bytes hash to the CID. */
+  putBlock(cid: Cid, bytes: Uint8Array): Promise<void>;
+
+  /**
+   * Records that these DAG roots are wanted, and makes everything put so far durable.
+   *
+   * When the promise resolves, all bytes put before the call are on disk and the roots are recorded.
+   */
+  sync(roots: readonly Cid[]): Promise<void>;
+
+  has(cid: Cid): Promise<boolean>;
+
+  /** Returns size and DAG size of a stored file root, or undefined if it is not here. Reads no leaf. */
+  stat(cid: Cid): Promise<{ readonly size: number; readonly dagSize: number } | undefined>;
+
+  /**
+   * Returns the bytes of one block, hashed and found equal to the CID.
+   *
+   * @throws {ArchiveError} `block_missing`, `block_corrupt`.
+   */
+  getBlock(cid: Cid): Promise<Uint8Array>;
+
+  /**
+   * Returns where the bytes of a stored file lie, in order; joined they are the file.
+   * For readers in other threads; they must treat what they read as unverified.
+   */
+  locate(cid: Cid): Promise<readonly Segment[]>;
+
+  /**
+   * Streams the bytes of a UnixFS file, each block hashed before it is yielded.
+   * A yielded chunk may be reused after the consumer asks for the next one: copy to keep it.
+   */
+  read(
+    cid: Cid,
+    options?: { readonly offset?: number; readonly length?: number; readonly signal?: AbortSignal },
+  ): AsyncIterable<Uint8Array>;
+
+  /** Returns the names and CIDs in a UnixFS directory (sharded or not), in the directory's order. */
+  list(cid: Cid): AsyncIterable<{ readonly name: string; readonly cid: Cid }>;
+
+  /**
+   * Stores a UnixFS directory over blocks already put and returns its CID under the same profile.
+   */
+  putDirectory(
+    entries: readonly { readonly name: string; readonly cid: Cid; readonly dagSize: number }[],
+  ): Promise<{ readonly cid: Cid; readonly dagSize: number }>;
+
+  /**
+   * Re-reads every pack and yields what is wrong; ends with nothing left when all is well.
+   * Reads the packs themselves, not only the index: a block that the index lost is found as well.
+   */
+  verify(options?: {
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (done: { readonly bytes: number; readonly blocks: number }) => void;
+  }): AsyncIterable<ContentProblem>;
+
+  /** Returns counts for `doctor` and `verify`. */
+  stats(): Promise<{ readonly blocks: number; readonly bytes: number; readonly packs: number }>;
+}
