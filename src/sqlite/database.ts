@@ -1,0 +1,142 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { toArchiveError } from './sqlite-error.ts';
+
+/** What can be bound to a parameter. Integers beyond 2^53 need `bigint`. */
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+/** Positional values, or one object for `:name` parameters. */
+export type SqlParameters = readonly SqlValue[] | readonly [Readonly<Record<string, SqlValue>>];
+
+/**
+ * A prepared statement of one database; ends with it.
+ *
+ * `Row` is what the author of the SQL says its columns are; declare tables `STRICT` so that it
+ * holds. Integers come as numbers, and one beyond 2^53 throws instead of being rounded. Blobs come
+ * as fresh `Uint8Array`s. All calls fail as {@link Database.exec} does.
+ */
+export interface Statement<Row> {
+  /** Returns the first row. */
+  get(...parameters: SqlParameters): Row | undefined;
+  all(...parameters: SqlParameters): Row[];
+  /** Returns rows as they are computed. The statement must not be used again before the end. */
+  iterate(...parameters: SqlParameters): IterableIterator<Row>;
+  run(...parameters: SqlParameters): { readonly changes: number; readonly lastRowId: number };
+}
+
+/**
+ * One open SQLite file, made by `openDatabase`; the only place that knows which library it is.
+ *
+ * Everything is synchronous. A commit is on disk when {@link Database.commit} returns.
+ */
+export class Database implements Disposable {
+  readonly path: string;
+  readonly #connection: DatabaseSync;
+
+  constructor(path: string, connection: DatabaseSync) {
+    this.path = path;
+    this.#connection = connection;
+  }
+
+  /** Whether a transaction is open. SQLite itself ends one when the disk is full. */
+  get inTransaction(): boolean {
+    return this.#connection.isTransaction;
+  }
+
+  /**
+   * Runs statements that return nothing.
+   *
+   * @throws {ArchiveError} `disk_full`, `home_corrupt`, `home_locked`. Mistakes in the SQL and
+   * violated constraints are thrown as SQLite's own error.
+   */
+  exec(sql: string): void {
+    this.#translating(() => this.#connection.exec(sql));
+  }
+
+  prepare<Row = Record<never, never>>(sql: string): Statement<Row> {
+    const statement = this.#translating(() => this.#connection.prepare(sql));
+    return new PreparedStatement<Row>(this.path, statement);
+  }
+
+  /** Opens a transaction that holds the write lock from its start. Waits up to 5 s for other writers. */
+  begin(): void {
+    this.exec('BEGIN IMMEDIATE');
+  }
+
+  /** Ends the transaction; when it returns, everything in it survives a crash and a power cut. */
+  commit(): void {
+    this.exec('COMMIT');
+  }
+
+  /** Undoes the transaction, if there still is one. */
+  rollback(): void {
+    if (this.inTransaction) this.exec('ROLLBACK');
+  }
+
+  /** Closes the file; an open transaction is undone. Closing twice does nothing. */
+  close(): void {
+    if (this.#connection.isOpen) this.#connection.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #translating<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      throw toArchiveError(this.path, error);
+    }
+  }
+}
+
+class PreparedStatement<Row> implements Statement<Row> {
+  readonly #path: string;
+  readonly #statement: StatementSync;
+
+  constructor(path: string, statement: StatementSync) {
+    this.#path = path;
+    this.#statement = statement;
+  }
+
+  get(...parameters: SqlParameters): Row | undefined {
+    try {
+      // The SQL decides the columns and its author wrote Row beside it; SQLite cannot say more.
+      return this.#statement.get(...toBindings(parameters)) as Row | undefined;
+    } catch (error) {
+      throw toArchiveError(this.#path, error);
+    }
+  }
+
+  all(...parameters: SqlParameters): Row[] {
+    try {
+      // As in `get`.
+      return this.#statement.all(...toBindings(parameters)) as Row[];
+    } catch (error) {
+      throw toArchiveError(this.#path, error);
+    }
+  }
+
+  *iterate(...parameters: SqlParameters): IterableIterator<Row> {
+    try {
+      // As in `get`.
+      yield* this.#statement.iterate(...toBindings(parameters)) as Iterable<Row>;
+    } catch (error) {
+      throw toArchiveError(this.#path, error);
+    }
+  }
+
+  run(...parameters: SqlParameters): { readonly changes: number; readonly lastRowId: number } {
+    try {
+      const { changes, lastInsertRowid } = this.#statement.run(...toBindings(parameters));
+      return { changes: Number(changes), lastRowId: Number(lastInsertRowid) };
+    } catch (error) {
+      throw toArchiveError(this.#path, error);
+    }
+  }
+}
+
+/** The library has one overload for positional and one for named values; a tuple fits only this one. */
+function toBindings(parameters: SqlParameters): SqlValue[] {
+  return parameters as SqlValue[];
+}

@@ -1,0 +1,69 @@
+import { ArchiveError } from '../core/errors.ts';
+
+/** Primary result codes, https://www.sqlite.org/rescode.html; the low byte of every extended code. */
+const BUSY = 5;
+const LOCKED = 6;
+const READONLY = 8;
+const IOERR = 10;
+const CORRUPT = 11;
+const FULL = 13;
+const CANTOPEN = 14;
+const NOTADB = 26;
+
+/** Extended code: the shared-memory file could not grow, which is how a full disk shows there. */
+const IOERR_SHMSIZE = IOERR | (19 << 8);
+
+/**
+ * Returns the failure as an {@link ArchiveError} if it is about the file or the disk, and the
+ * error itself if it is about the SQL (a constraint, a type): that one belongs to the caller.
+ */
+export function toArchiveError(path: string, error: unknown): unknown {
+  if (!isSqliteError(error)) return error;
+  const because = `(SQLite ${error.errcode}: ${error.message})`;
+  switch (error.errcode & 0xff) {
+    case FULL:
+      return diskFull(path, because, error);
+    case BUSY:
+    case LOCKED:
+      return new ArchiveError(
+        'home_locked',
+        `${path} is being written by another process; end that process, or try again ${because}`,
+        { cause: error, retryable: true },
+      );
+    case CORRUPT:
+    case NOTADB:
+      return new ArchiveError(
+        'home_corrupt',
+        `${path} is damaged; restore it from a backup, or move it away if it can be rebuilt ${because}`,
+        { cause: error },
+      );
+    case READONLY:
+    case CANTOPEN:
+      return new ArchiveError(
+        'home_corrupt',
+        `${path} cannot be opened; check that it exists and that you may write there ${because}`,
+        { cause: error },
+      );
+    case IOERR:
+      if (error.errcode === IOERR_SHMSIZE) return diskFull(path, because, error);
+      return new ArchiveError(
+        'home_corrupt',
+        `${path} cannot be read or written; check the disk it lies on ${because}`,
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+}
+
+function diskFull(path: string, because: string, cause: Error): ArchiveError {
+  return new ArchiveError(
+    'disk_full',
+    `the disk is full: ${path} could not be written; make room and try again ${because}`,
+    { cause, retryable: true },
+  );
+}
+
+function isSqliteError(error: unknown): error is Error & { readonly errcode: number } {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+}
