@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { ArchiveError } from '../errors.ts';
+import type { Sha256 } from '../hash.ts';
+import { type Block, decodeBlock, encodeBlock } from './block.ts';
+import { type StatementOutline, statementOutline } from './statement.ts';
+
+/** Greatest number of statements in one batch. */
+export const MAX_BATCH = 1024;
+
+const batch = z.strictObject({
+  v: z.literal(1),
+  statements: z.array(statementOutline).min(1).max(MAX_BATCH),
+});
+
+/** Returns the one block that an entry commits to: 1 to 1,024 statements. */
+export function encodeBatch(statements: readonly StatementOutline[], sha256: Sha256): Block {
+  return encodeBlock(batch.parse({ v: 1, statements }), sha256);
+}
+
+/**
+ * Returns the statements of a batch block, read as far as the frozen outline goes.
+ *
+ * @throws {ArchiveError} `input_invalid` if the block is not canonical or the outline is broken;
+ * the entry that names it is then not acceptable.
+ */
+export function decodeBatch(bytes: Uint8Array): readonly StatementOutline[] {
+  const read = batch.safeParse(decodeBlock(bytes));
+  if (!read.success) {
+    throw new ArchiveError('input_invalid', `a batch breaks its outline: ${z.prettifyError(read.error)}`);
+  }
+  return read.data.statements;
+}

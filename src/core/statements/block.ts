@@ -1,0 +1,80 @@
+import * as dagCbor from '@ipld/dag-cbor';
+import { CODEC, type Cid, cidFromDigest } from '../cid.ts';
+import { ArchiveError } from '../errors.ts';
+import { equalBytes, type Sha256 } from '../hash.ts';
+
+/** Greatest size of a batch, record, set page or other document, in bytes. */
+export const MAX_BLOCK_BYTES = 1_048_576;
+
+const MAX_DEPTH = 16;
+
+export interface Block {
+  readonly cid: Cid;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Returns the canonical DAG-CBOR block of a value, with its CID.
+ *
+ * @throws {ArchiveError} `input_invalid` if the value breaks the rules of {@link decodeBlock}.
+ */
+export function encodeBlock(value: unknown, sha256: Sha256): Block {
+  checkValue(value, 0);
+  const bytes = dagCbor.encode(value);
+  if (bytes.length > MAX_BLOCK_BYTES) {
+    throw new ArchiveError(
+      'input_invalid',
+      `a document of ${bytes.length} bytes is larger than ${MAX_BLOCK_BYTES}`,
+    );
+  }
+  return { cid: cidFromDigest(CODEC.dagCbor, sha256(bytes)), bytes };
+}
+
+/**
+ * Returns the value of a DAG-CBOR block that keeps the ledger's rules: canonical bytes, at most
+ * 1 MiB, depth at most 16, safe integers, and no CID links (a link would make OrbitDB fetch it).
+ *
+ * @throws {ArchiveError} `input_invalid` naming the rule that is broken.
+ */
+export function decodeBlock(bytes: Uint8Array): unknown {
+  if (bytes.length > MAX_BLOCK_BYTES) {
+    throw new ArchiveError('input_invalid', `a block of ${bytes.length} bytes is too large`);
+  }
+  let value: unknown;
+  try {
+    value = dagCbor.decode(bytes);
+  } catch (cause) {
+    throw new ArchiveError('input_invalid', 'a block is not DAG-CBOR', { cause });
+  }
+  checkValue(value, 0);
+  if (!equalBytes(dagCbor.encode(value), bytes)) {
+    throw new ArchiveError('input_invalid', 'a block is not in canonical DAG-CBOR');
+  }
+  return value;
+}
+
+function checkValue(value: unknown, depth: number): void {
+  if (depth > MAX_DEPTH) throw new ArchiveError('input_invalid', `deeper than ${MAX_DEPTH} levels`);
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
+  if (typeof value === 'number') {
+    if (Number.isInteger(value) ? !Number.isSafeInteger(value) : !Number.isFinite(value)) {
+      throw new ArchiveError('input_invalid', `the number ${value} is out of range`);
+    }
+    return;
+  }
+  if (value instanceof Uint8Array) return;
+  if (Array.isArray(value)) {
+    for (const item of value) checkValue(item, depth + 1);
+    return;
+  }
+  if (typeof value === 'object' && isPlain(value)) {
+    for (const item of Object.values(value)) checkValue(item, depth + 1);
+    return;
+  }
+  throw new ArchiveError('input_invalid', 'holds a link, a big integer or another forbidden value');
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

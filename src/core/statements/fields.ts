@@ -1,0 +1,129 @@
+import { base58btc } from 'multiformats/bases/base58';
+import { CID } from 'multiformats/cid';
+import { z } from 'zod';
+import { CODEC, type Cid, codecOf, isCid } from '../cid.ts';
+import { PURPOSES } from '../policy/purposes.ts';
+
+/**
+ * The field types that statement bodies are made of.
+ *
+ * A statement holds CIDs, codes, dates, digests, organisation ids and salted commitments: nothing
+ * that names a person. Every string that encodes bytes has exactly one accepted form.
+ */
+
+declare const entryHashBrand: unique symbol;
+
+/** The hash of a ledger entry as OrbitDB writes it: CIDv1, dag-cbor, sha2-256, base58btc (`zdpu…`). */
+export type EntryHash = string & { readonly [entryHashBrand]: true };
+
+export function isEntryHash(text: unknown): text is EntryHash {
+  if (typeof text !== 'string' || text.length > 80 || !text.startsWith('z')) return false;
+  try {
+    const cid = CID.parse(text, base58btc);
+    return (
+      cid.version === 1 &&
+      cid.code === CODEC.dagCbor &&
+      cid.multihash.code === 0x12 &&
+      cid.multihash.size === 32 &&
+      cid.toString(base58btc) === text
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** A statement's name: the hash of its entry, a slash, its place in the batch (`zdpu…/17`). */
+export type StatementId = string;
+
+export const cid = z.custom<Cid>(isCid, 'must be a canonical CIDv1 with sha2-256');
+
+/** An asset: the root of a UnixFS file, so raw or dag-pb. */
+export const assetCid = z.custom<Cid>(
+  (value) => isCid(value) && codecOf(value) !== CODEC.dagCbor,
+  'must be the CID of an asset (raw or dag-pb)',
+);
+
+/** A set, record, policy or other document of ours: dag-cbor. */
+export const documentCid = z.custom<Cid>(
+  (value) => isCid(value) && codecOf(value) === CODEC.dagCbor,
+  'must be the CID of a dag-cbor document',
+);
+
+export const entryHash = z.custom<EntryHash>(isEntryHash, 'must be an entry hash (zdpu…)');
+
+export const statementId = z.custom<StatementId>((value) => {
+  if (typeof value !== 'string') return false;
+  const slash = value.indexOf('/');
+  return (
+    slash > 0 &&
+    isEntryHash(value.slice(0, slash)) &&
+    /^(0|[1-9]\d{0,3})$/.test(value.slice(slash + 1))
+  );
+}, 'must be a statement id (zdpu…/n)');
+
+/** 32 bytes in lower-case hexadecimal: a digest, or a salted commitment. */
+export const hex32 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** 16 bytes in lower-case hexadecimal: a random or salted identifier. */
+export const hex16 = z.string().regex(/^[0-9a-f]{32}$/);
+
+export const organisationId = hex16;
+
+export const did = z.string().regex(/^did:key:z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/);
+
+/** UTC, whole seconds, RFC 3339: `2026-11-22T14:28:34Z`. The author's word, never evidence of time. */
+export const timestamp = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+  .refine(isRealTime, 'must be a real point in time');
+
+/** A calendar date: `2026-11-22`. */
+export const date = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d$/)
+  .refine((text) => isRealTime(`${text}T00:00:00Z`), 'must be a real date');
+
+/** A word of a vocabulary: letters, digits and `._-:/+`, at most 128. Not for text that people write. */
+export const code = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}$/);
+
+/** Where something came from, as a code: `npm:openmoji@17.0.0`, `debian:PACKAGE`, `doi:…`. */
+export const sourceCode = z.string().regex(/^[a-z][a-z0-9+.-]{1,31}:[!-~]{1,200}$/);
+
+/** A licence in canonical text: SPDX expression, rights URI or LicenseRef. Printable ASCII. */
+export const licenceText = z.string().regex(/^[ -~]{1,256}$/);
+
+export const mediaType = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/);
+
+/** A count or size in bytes, exact in a double. */
+export const natural = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+
+export const purpose = z.enum(PURPOSES);
+
+export const requester = z
+  .string()
+  .regex(/^(anyone|members|research-organisation|organisation:[0-9a-f]{32})$/);
+
+export const digitalSourceType = z
+  .string()
+  .regex(
+    /^http:\/\/(cv\.iptc\.org\/newscodes|c2pa\.org)\/digitalsourcetype\/[A-Za-z]{1,64}$/,
+    'must be a canonical digital source type URI',
+  );
+
+/** A list without repetitions, sorted by code unit, so that one set of values has one form. */
+export function sortedSet<T extends z.ZodType<string>>(item: T, max: number) {
+  return z
+    .array(item)
+    .max(max)
+    .refine(
+      (items) => items.every((value, i) => i === 0 || (items[i - 1] ?? '') < value),
+      'must be sorted and without repetitions',
+    );
+}
+
+function isRealTime(text: string): boolean {
+  const time = Date.parse(text);
+  return Number.isFinite(time) && new Date(time).toISOString().slice(0, 19) === text.slice(0, 19);
+}
