@@ -24,7 +24,10 @@ export function didFromPublicKey(publicKey: Uint8Array): Did {
 export function publicKeyOf(did: string): Uint8Array {
   const key = tryPublicKeyOf(did);
   if (key === undefined) {
-    throw new ArchiveError('input_invalid', `${JSON.stringify(did.slice(0, 80))} is not an Ed25519 did:key`);
+    throw new ArchiveError(
+      'input_invalid',
+      `${JSON.stringify(did.slice(0, 80))} is not an Ed25519 did:key`,
+    );
   }
   return key;
 }

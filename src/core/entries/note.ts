@@ -49,7 +49,8 @@ export function openCheckpoint(
     const match = /^— (\S+) ([A-Za-z0-9+/]+={0,2})$/.exec(line);
     if (match === null || match[1] !== body.origin || match[2] === undefined) continue;
     const bytes = tryBase64(match[2]);
-    if (bytes === undefined || bytes.length !== 68 || !equalBytes(bytes.subarray(0, 4), id)) continue;
+    if (bytes === undefined || bytes.length !== 68 || !equalBytes(bytes.subarray(0, 4), id))
+      continue;
     if (verify(did, encoder.encode(text), bytes.subarray(4))) return body;
   }
   throw malformed('is not signed by that key');

@@ -57,10 +57,12 @@ export function appendLeaf(
 
 /** Returns the root of a tree; of the empty tree, the hash of no bytes. */
 export function rootOf(frontier: Frontier, sha256: Sha256): Uint8Array {
-  return frontier.hashes.reduceRight<Uint8Array | undefined>(
-    (right, left) => (right === undefined ? left : nodeHash(left, right, sha256)),
-    undefined,
-  ) ?? sha256(new Uint8Array(0));
+  return (
+    frontier.hashes.reduceRight<Uint8Array | undefined>(
+      (right, left) => (right === undefined ? left : nodeHash(left, right, sha256)),
+      undefined,
+    ) ?? sha256(new Uint8Array(0))
+  );
 }
 
 /** Returns the root over leaf data given in order. */
@@ -82,7 +84,8 @@ export function inclusionProof(
   read: ReadNode,
   sha256: Sha256,
 ): readonly Uint8Array[] {
-  if (!(index >= 0 && index < size)) throw new RangeError(`leaf ${index} is not in a tree of ${size}`);
+  if (!(index >= 0 && index < size))
+    throw new RangeError(`leaf ${index} is not in a tree of ${size}`);
   return pathTo(index, 0, size, read, sha256);
 }
 

@@ -1,12 +1,6 @@
 import type { Cid } from '../cid.ts';
 import type { KindName } from '../statements/kinds.ts';
-import type {
-  AssetFacts,
-  AssetKind,
-  Fact,
-  StandingStatement,
-  UnknownStatement,
-} from './facts.ts';
+import type { AssetFacts, AssetKind, Fact, StandingStatement, UnknownStatement } from './facts.ts';
 
 const NOT_ABOUT_ASSETS: ReadonlySet<KindName> = new Set<KindName>([
   'receipt',

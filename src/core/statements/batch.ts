@@ -26,7 +26,10 @@ export function encodeBatch(statements: readonly StatementOutline[], sha256: Sha
 export function decodeBatch(bytes: Uint8Array): readonly StatementOutline[] {
   const read = batch.safeParse(decodeBlock(bytes));
   if (!read.success) {
-    throw new ArchiveError('input_invalid', `a batch breaks its outline: ${z.prettifyError(read.error)}`);
+    throw new ArchiveError(
+      'input_invalid',
+      `a batch breaks its outline: ${z.prettifyError(read.error)}`,
+    );
   }
   return read.data.statements;
 }

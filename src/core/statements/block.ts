@@ -1,5 +1,5 @@
 import * as dagCbor from '@ipld/dag-cbor';
-import { CODEC, type Cid, cidFromDigest } from '../cid.ts';
+import { type Cid, CODEC, cidFromDigest } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
 import { equalBytes, type Sha256 } from '../hash.ts';
 

@@ -40,9 +40,7 @@ export const checkpoint = z.strictObject({
   /** C2SP signed note over origin, size and root, by the author's key. */
   note: signedNote,
   /** Lines of other keys over the same note body. */
-  cosignatures: z
-    .array(z.strictObject({ organisation: organisationId, note: signedNote }))
-    .max(64),
+  cosignatures: z.array(z.strictObject({ organisation: organisationId, note: signedNote })).max(64),
 });
 
 export const timestampToken = z.strictObject({

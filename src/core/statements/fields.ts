@@ -1,7 +1,7 @@
 import { base58btc } from 'multiformats/bases/base58';
 import { CID } from 'multiformats/cid';
 import { z } from 'zod';
-import { CODEC, type Cid, codecOf, isCid } from '../cid.ts';
+import { type Cid, CODEC, codecOf, isCid } from '../cid.ts';
 import { PURPOSES } from '../policy/purposes.ts';
 
 /**

@@ -87,7 +87,10 @@ export function readSet(root: SetRoot, pages: readonly Uint8Array[], sha256: Sha
   const members = pages.flatMap((bytes) => {
     const page = setPage.safeParse(decodeBlock(bytes));
     if (!page.success) {
-      throw new ArchiveError('input_invalid', `not a page of a set: ${z.prettifyError(page.error)}`);
+      throw new ArchiveError(
+        'input_invalid',
+        `not a page of a set: ${z.prettifyError(page.error)}`,
+      );
     }
     return page.data.members;
   });

@@ -19,23 +19,26 @@ const about = z.union([
  */
 export const statementOutline = z
   .strictObject({
-  kind: z.string().regex(/^[a-z][a-z-]{0,31}$/),
-  v: z.number().int().min(1).max(65_535),
-  about,
-  at: timestamp,
-  body: z.record(z.string(), z.unknown()),
-  /**
-   * Present where an outsider's DSSE envelope says this: the record that holds the envelope, and a
-   * salted commitment to the signer's did:key. The entry's author only carries the statement.
-   */
-  carried: z.strictObject({ envelope: documentCid, signer: hex32 }).optional(),
-  /**
-   * Present where a member signed this elsewhere (in a browser): the member's key, and the DSSE
-   * envelope as a raw block that travels with the batch. The statement is judged on that signer.
-   */
-  signed: z.strictObject({ by: did, envelope: cid }).optional(),
-})
-.refine((s) => s.carried === undefined || s.signed === undefined, 'is carried or signed, not both');
+    kind: z.string().regex(/^[a-z][a-z-]{0,31}$/),
+    v: z.number().int().min(1).max(65_535),
+    about,
+    at: timestamp,
+    body: z.record(z.string(), z.unknown()),
+    /**
+     * Present where an outsider's DSSE envelope says this: the record that holds the envelope, and a
+     * salted commitment to the signer's did:key. The entry's author only carries the statement.
+     */
+    carried: z.strictObject({ envelope: documentCid, signer: hex32 }).optional(),
+    /**
+     * Present where a member signed this elsewhere (in a browser): the member's key, and the DSSE
+     * envelope as a raw block that travels with the batch. The statement is judged on that signer.
+     */
+    signed: z.strictObject({ by: did, envelope: cid }).optional(),
+  })
+  .refine(
+    (s) => s.carried === undefined || s.signed === undefined,
+    'is carried or signed, not both',
+  );
 
 export type StatementOutline = z.output<typeof statementOutline>;
 

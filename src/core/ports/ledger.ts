@@ -1,0 +1,130 @@
+import type { Cid } from '../cid.ts';
+import type { Charter } from '../entries/charter.ts';
+import type { Did } from '../entries/did-key.ts';
+import type { Policy, VettedInstitution } from '../policy/documents.ts';
+import type { StandingStatement, UnknownStatement } from '../provenance/facts.ts';
+import type { Block } from '../statements/block.ts';
+import type { EntryHash, StatementId } from '../statements/fields.ts';
+import type { RecordData } from '../statements/record.ts';
+import type { StatementOutline } from '../statements/statement.ts';
+
+/** What goes into the ledger together: all of it is durable, or none. */
+export interface Append {
+  /** 1 to 1,024 statements, checked by `createStatement`. */
+  readonly statements: readonly StatementOutline[];
+  /** Records that the statements name. */
+  readonly records: readonly Block[];
+  /** Sets and their pages, and other documents that the statements name. */
+  readonly documents: readonly Block[];
+}
+
+export interface Appended {
+  readonly entry: EntryHash;
+  /** Arrival number of the entry on this node, from 0. */
+  readonly arrival: number;
+  /** Ids of the statements, in the order given. */
+  readonly ids: readonly StatementId[];
+}
+
+/** A statement that counts for nothing, and why; `doctor` lists them. */
+export interface VoidStatement {
+  readonly id: StatementId;
+  readonly kind: string;
+  readonly reason: string;
+}
+
+/** One entry as the projection sees it, in arrival order. */
+export interface Arrival {
+  readonly number: number;
+  readonly entry: EntryHash;
+  readonly author: Did;
+  readonly standing: readonly StandingStatement[];
+  readonly unknown: readonly UnknownStatement[];
+  readonly void: readonly VoidStatement[];
+}
+
+export interface LedgerProblem {
+  readonly code: 'home_corrupt' | 'entry_rejected' | 'block_missing' | 'block_corrupt';
+  /** The entry, batch, record, arrival or file that is wrong. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** A checkpoint that this node has signed over its own arrival log. */
+export interface SignedCheckpoint {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly note: string;
+}
+
+/**
+ * The append-only log of signed statements, over OrbitDB's entry format.
+ *
+ * An append is on disk when its promise resolves and never fails after it has happened.
+ */
+export interface Ledger {
+  /** `/orbitdb/zdpu…`: commits to the charter. */
+  readonly address: string;
+  readonly charterCid: Cid;
+  readonly charter: Charter;
+  /** The key of this home and the organisation it acts for. */
+  readonly self: { readonly did: Did; readonly organisation: string };
+
+  /**
+   * Appends one batch as one signed entry.
+   *
+   * When the promise resolves, entry, batch, records, documents, index, heads and arrival number are
+   * durable together. Appends are done one after another, in the order of the calls.
+   *
+   * @throws {ArchiveError} `statement_rejected` if a statement's own schema or the home key's role
+   * would make it count for nothing, `disk_full`. Nothing has happened then.
+   */
+  append(append: Append): Promise<Appended>;
+
+  /** Returns how many entries this node has accepted. */
+  size(): number;
+
+  /** Returns the entries from arrival number `since` on, oldest first, read page by page. */
+  arrivals(since: number): AsyncIterable<Arrival>;
+
+  /** Returns the members of a set, checked against its root. @throws `block_missing`, `block_corrupt`. */
+  setMembers(set: Cid): Promise<readonly Cid[]>;
+
+  /** Returns what a record says, or undefined if it is not here or was erased. */
+  record(cid: Cid): RecordData | undefined;
+
+  /** Returns the bytes of an entry, batch, set, charter, policy or other ledger block; never a record. */
+  block(cid: Cid): Uint8Array | undefined;
+
+  /** Says whether entry `ancestor` is in the past of `entry` (not the entry itself). */
+  isAncestor(ancestor: EntryHash, entry: EntryHash): boolean;
+
+  /**
+   * Returns the salt under which this home commits to a name of this sort, the same for the same
+   * name for ever after; makes and stores one the first time. Durable with the next append.
+   */
+  salt(sort: 'maker' | 'collection' | 'item', name: string): Uint8Array;
+
+  /** Returns the policies in force by name, with the CIDs of their documents. */
+  policies(): readonly { readonly cid: Cid; readonly policy: Policy }[];
+
+  /** Returns the institutions vetted for custody by the trust lists in force. */
+  institutions(): readonly VettedInstitution[];
+
+  /**
+   * Appends a checkpoint entry over the heads and returns it: the name of a ledger state.
+   *
+   * Over more than 16 heads, several, each over the one before.
+   */
+  checkpoint(): Promise<{ readonly entry: EntryHash; readonly checkpoint: SignedCheckpoint }>;
+
+  /**
+   * Recomputes everything from the stored bytes: every entry by the acceptance rules, every batch,
+   * set, record and document by its CID, heads, clocks, arrival numbers, the Merkle tree and every
+   * signed checkpoint. Yields what is wrong; ends with nothing when all is well.
+   */
+  verify(options?: {
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (done: { readonly entries: number }) => void;
+  }): AsyncIterable<LedgerProblem>;
+}
