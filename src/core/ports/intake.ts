@@ -103,8 +103,8 @@ export interface CatalogueRow {
   readonly language: string | null;
   /** Names the work that this file is a page, frame, detail or master of; null: the file stands alone. */
   readonly work: string | null;
-  /** Which part of the work it is; the position among the work's files when the catalogue names none. */
-  readonly part: string | null;
+  /** Which part of the work it is; its position among the work's files when the catalogue has none. */
+  readonly part: number | null;
   readonly accession: string | null;
   readonly collection: string | null;
 }
