@@ -76,8 +76,7 @@ function useWriteAheadLog(db: Database): void {
 }
 
 function migrate(db: Database, migrations: readonly Migration[], readOnly: boolean): void {
-  const row = db.prepare<{ user_version: number }>('PRAGMA user_version').get();
-  const version = row?.user_version ?? 0;
+  const version = schemaVersion(db);
   if (version > migrations.length) {
     throw new ArchiveError(
       'home_newer',
@@ -85,18 +84,24 @@ function migrate(db: Database, migrations: readonly Migration[], readOnly: boole
         'install the version that wrote it, or a later one',
     );
   }
-  if (readOnly && version < migrations.length) {
+  if (version === migrations.length) return;
+  if (readOnly) {
     throw new ArchiveError(
       'internal',
       `${db.path} has schema version ${version} and is opened read-only; open it for writing first`,
     );
   }
   migrations.forEach((migration, index) => {
-    if (index < version) return;
     transaction(db, () => {
+      // Read again under the write lock: another process may have been first.
+      if (index < schemaVersion(db)) return;
       if (typeof migration === 'string') db.exec(migration);
       else migration(db);
       db.exec(`PRAGMA user_version=${index + 1}`);
     });
   });
+}
+
+function schemaVersion(db: Database): number {
+  return db.prepare<{ user_version: number }>('PRAGMA user_version').get()?.user_version ?? 0;
 }
