@@ -1,0 +1,19 @@
+import type { Sha256 } from '../core/hash.ts';
+import type { Catalog } from '../core/ports/catalog.ts';
+import type { ContentStore } from '../core/ports/content-store.ts';
+import type { Clock, RandomBytes } from '../core/ports/environment.ts';
+import type { Inspectors } from '../core/ports/inspector.ts';
+import type { Intake } from '../core/ports/intake.ts';
+import type { Ledger } from '../core/ports/ledger.ts';
+
+/** Everything the use cases work on. Each takes the parts it uses, by name. */
+export interface Archive {
+  readonly content: ContentStore;
+  readonly ledger: Ledger;
+  readonly catalog: Catalog;
+  readonly inspectors: Inspectors;
+  readonly intake: Intake;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly sha256: Sha256;
+}

@@ -1,0 +1,315 @@
+import type { ErrorCode } from '../core/errors.ts';
+import type { CatalogueFile, CatalogueRow, FileOffer, RowProblem } from '../core/ports/intake.ts';
+import { encodeRecord } from '../core/statements/record.ts';
+import { createStatement } from '../core/statements/statement.ts';
+import { appendAll, type Saying } from './append-all.ts';
+import type { Archive } from './archive.ts';
+import { ClaimSets } from './claim-sets.ts';
+import { type Collection, collectionOf } from './deposit-of.ts';
+import { timestampOf } from './now.ts';
+import { recordOf } from './record-deposits.ts';
+import { inspectGroup, type Offer, type StoredGroup, storeGroup } from './take-in.ts';
+
+export interface IngestRequest {
+  readonly paths: readonly string[];
+  readonly collection: string;
+  /** Catalogue file and the mapping for its columns. Only files that have a row are deposited. */
+  readonly catalogue?: { readonly path: string; readonly map?: string } | undefined;
+  /** Deposits files without a row as well. */
+  readonly all: boolean;
+  readonly hidden: boolean;
+  /** States custody of this home's organisation over everything the run deposits or finds deposited. */
+  readonly custody: boolean;
+  /** Walks and matches, and writes nothing. */
+  readonly dryRun: boolean;
+  /** Folders that are never taken in: the home and its packs. */
+  readonly exclude: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What an ingest tells while it runs; `done` comes last. */
+export type IngestEvent =
+  | {
+      readonly event: 'progress';
+      readonly files: number;
+      readonly bytes: number;
+      readonly expectedFiles: number;
+      readonly expectedBytes: number;
+    }
+  | { readonly event: 'warning'; readonly text: string }
+  | {
+      readonly event: 'failed';
+      readonly code: ErrorCode;
+      /** Path within what was offered, or the catalogue line. */
+      readonly subject: string;
+      readonly text: string;
+    }
+  | {
+      readonly event: 'done';
+      /** Files met, uncatalogued and failed ones included. */
+      readonly files: number;
+      /** Assets whose bytes were not here before. */
+      readonly stored: number;
+      /** Files whose asset was here already, or came earlier in the run. */
+      readonly duplicates: number;
+      readonly uncatalogued: number;
+      readonly failed: number;
+      /** Bytes of the files that were stored. */
+      readonly bytes: number;
+      /** Entries appended. */
+      readonly entries: number;
+      /** Deposit statements appended. */
+      readonly deposits: number;
+      /** Deposits whose row has changed since. */
+      readonly described: number;
+      readonly seconds: number;
+    };
+
+type Parts = Archive;
+
+const GROUP_FILES = 500;
+const GROUP_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Takes files into the archive: bytes are stored and inspected, then deposited with what their
+ * catalogue says, group after group. While one group is inspected and recorded, the next is stored.
+ *
+ * Everything a group has recorded is durable before it is counted. A run that was killed is simply
+ * run again: what is known is neither stored nor deposited a second time.
+ *
+ * Files that cannot be taken are told as `failed` and do not end the run.
+ *
+ * @throws {ArchiveError} `catalogue_invalid`, `usage_invalid`, `disk_full`, `aborted`.
+ */
+export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenerator<IngestEvent> {
+  const started = parts.clock();
+  const run = new Run(request, parts);
+  const expected = await measure(request, parts);
+  await using catalogue = await openCatalogue(request, parts);
+  for (const text of catalogue?.warnings ?? []) yield { event: 'warning', text };
+  if (request.custody && !parts.ledger.institutions().some(isSelf(parts))) {
+    yield {
+      event: 'warning',
+      text:
+        'custody is recorded, but this home acts for no vetted institution, so it counts for nothing ' +
+        'in a verdict; found the archive with --institution NAME',
+    };
+  }
+  let recording: Promise<readonly IngestEvent[]> = Promise.resolve([]);
+  try {
+    for await (const group of run.groups(catalogue)) {
+      const stored = request.dryRun ? undefined : await storeGroup(group, parts, request);
+      yield* await recording;
+      yield* run.takeEvents();
+      if (stored !== undefined) recording = run.record(stored);
+      yield { event: 'progress', ...run.progress, ...expected };
+    }
+    yield* await recording;
+  } finally {
+    // Whatever ends the run, the group that is being recorded is finished first.
+    await Promise.allSettled([recording]);
+  }
+  if (catalogue !== undefined) {
+    for await (const problem of catalogue.unmatched()) run.failRow(problem);
+  }
+  yield* run.takeEvents();
+  if (!request.dryRun) yield* await run.claim();
+  yield { event: 'done', ...run.count, seconds: (parts.clock() - started) / 1000 };
+}
+
+class Run {
+  readonly count = {
+    files: 0,
+    stored: 0,
+    duplicates: 0,
+    uncatalogued: 0,
+    failed: 0,
+    bytes: 0,
+    entries: 0,
+    deposits: 0,
+    described: 0,
+  };
+  progress = { files: 0, bytes: 0 };
+  readonly #request: IngestRequest;
+  readonly #parts: Parts;
+  readonly #claims = new ClaimSets();
+  readonly #collection: Collection;
+  readonly #catalogueName: string;
+  #isCollectionKnown: boolean;
+  #events: IngestEvent[] = [];
+
+  constructor(request: IngestRequest, parts: Parts) {
+    this.#request = request;
+    this.#parts = parts;
+    this.#collection = collectionOf(request.collection, parts);
+    this.#catalogueName = request.catalogue?.path.split(/[\\/]/).at(-1) ?? '';
+    this.#isCollectionKnown = parts.catalog
+      .collections()
+      .some((known) => known.id === this.#collection.id);
+  }
+
+  /** Returns what happened since the last call. */
+  takeEvents(): readonly IngestEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  /** Yields what is to be taken in, in groups that fit in memory. */
+  async *groups(catalogue: CatalogueFile | undefined): AsyncGenerator<readonly Offer[]> {
+    let group: Offer[] = [];
+    let bytes = 0;
+    for await (const offer of this.#offers(catalogue)) {
+      group.push(offer);
+      bytes += offer.file.size;
+      if (group.length === GROUP_FILES || bytes >= GROUP_BYTES) {
+        yield group;
+        group = [];
+        bytes = 0;
+      }
+    }
+    if (group.length > 0) yield group;
+  }
+
+  async *#offers(catalogue: CatalogueFile | undefined): AsyncGenerator<Offer> {
+    const { paths, hidden, exclude, signal } = this.#request;
+    const options = { hidden, exclude, ...(signal === undefined ? {} : { signal }) };
+    for await (const item of this.#parts.intake.walkFiles(paths, options)) {
+      if (item.kind === 'skipped') continue;
+      this.count.files += 1;
+      if (item.kind === 'problem') {
+        this.#fail(item.relative, item.code, item.text);
+        continue;
+      }
+      const row = await this.#rowOf(item, catalogue);
+      if (row === 'left-out') continue;
+      yield { file: item, row };
+    }
+  }
+
+  async #rowOf(
+    file: FileOffer,
+    catalogue: CatalogueFile | undefined,
+  ): Promise<CatalogueRow | undefined | 'left-out'> {
+    if (catalogue === undefined) return undefined;
+    const row = await catalogue.rowFor(file);
+    if (row?.kind === 'row') return row;
+    if (row?.kind === 'problem') {
+      this.#fail(file.relative, row.code, row.text);
+      return 'left-out';
+    }
+    if (this.#request.all) return undefined;
+    this.count.uncatalogued += 1;
+    return 'left-out';
+  }
+
+  /** Inspects and records a stored group; its statements are durable when this resolves. */
+  async record(group: StoredGroup): Promise<readonly IngestEvent[]> {
+    const { taken, refused } = await inspectGroup(group, this.#parts, this.#request);
+    const sayings: Saying[] = this.#isCollectionKnown ? [] : [this.#collectionSaying()];
+    for (const file of taken) {
+      const {
+        asset,
+        outcome,
+        known,
+        sayings: own,
+      } = recordOf(file, this.#collection, this.#catalogueName, this.#parts);
+      sayings.push(...own);
+      const isNew = file.findings !== undefined;
+      this.count.stored += isNew ? 1 : 0;
+      this.count.duplicates += isNew ? 0 : 1;
+      this.count.bytes += file.stored.addedBytes > 0 ? file.stored.size : 0;
+      this.count.deposits += outcome === 'deposited' ? 1 : 0;
+      this.count.described += outcome === 'described' ? 1 : 0;
+      if (file.row !== undefined && known?.declared !== true) {
+        this.#claims.addDeclaration(asset, file.row);
+      }
+      if (this.#request.custody && known?.custody !== true)
+        this.#claims.addCustody(asset, file.row);
+      this.progress.files += 1;
+      this.progress.bytes += file.stored.size;
+    }
+    for (const { file, error } of refused) this.#fail(file.relative, error.code, error.message);
+    await this.#append(sayings);
+    this.#isCollectionKnown = true;
+    return this.takeEvents();
+  }
+
+  /** States, once for the whole run, what the catalogue claims and what is in custody. */
+  async claim(): Promise<readonly IngestEvent[]> {
+    await this.#append(this.#claims.sayings(this.#parts));
+    if (this.#claims.withoutSourceType > 0) {
+      this.#events.push({
+        event: 'warning',
+        text:
+          `custody is not stated for ${this.#claims.withoutSourceType} files, whose catalogue gives no ` +
+          'digital source type; add the column digital_source_type and run again',
+      });
+    }
+    return this.takeEvents();
+  }
+
+  async #append(sayings: Iterable<Saying>): Promise<void> {
+    this.count.entries += await appendAll(this.#parts.ledger, sayings);
+    await this.#parts.catalog.catchUp();
+  }
+
+  #collectionSaying(): Saying {
+    const { ledger, clock, randomBytes, sha256 } = this.#parts;
+    const { id, name } = this.#collection;
+    const salt = ledger.salt('collection', name);
+    const record = encodeRecord({ type: 'name', name, salt }, randomBytes(16), sha256);
+    return {
+      statement: createStatement('collection', null, timestampOf(clock), {
+        collection: id,
+        visibility: 'organisation',
+        readers: [],
+        record: record.cid,
+      }),
+      records: [record],
+    };
+  }
+
+  failRow(problem: RowProblem): void {
+    this.#fail(`line ${problem.line}`, problem.code, problem.text);
+  }
+
+  #fail(subject: string, code: ErrorCode, text: string): void {
+    this.count.failed += 1;
+    this.#events.push({ event: 'failed', code, subject, text });
+  }
+}
+
+async function openCatalogue(
+  request: IngestRequest,
+  { intake }: Pick<Parts, 'intake'>,
+): Promise<CatalogueFile | undefined> {
+  if (request.catalogue === undefined) return undefined;
+  const { path, map } = request.catalogue;
+  return intake.openCatalogueFile(path, {
+    paths: request.paths,
+    ...(map === undefined ? {} : { map }),
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+  });
+}
+
+/** Counts what is offered, so that progress can say how much is left. Reads no file. */
+async function measure(
+  request: IngestRequest,
+  { intake }: Pick<Parts, 'intake'>,
+): Promise<{ readonly expectedFiles: number; readonly expectedBytes: number }> {
+  let expectedFiles = 0;
+  let expectedBytes = 0;
+  const { paths, hidden, exclude, signal } = request;
+  const options = { hidden, exclude, ...(signal === undefined ? {} : { signal }) };
+  for await (const item of intake.walkFiles(paths, options)) {
+    if (item.kind !== 'file') continue;
+    expectedFiles += 1;
+    expectedBytes += item.size;
+  }
+  return { expectedFiles, expectedBytes };
+}
+
+function isSelf({ ledger }: Pick<Parts, 'ledger'>) {
+  return (institution: { readonly id: string }) => institution.id === ledger.self.organisation;
+}

@@ -1,0 +1,129 @@
+import type { Cid } from '../core/cid.ts';
+import type { KnownItem } from '../core/ports/catalog.ts';
+import { factsOf } from '../core/provenance/facts.ts';
+import { createStatement } from '../core/statements/statement.ts';
+import type { Saying } from './append-all.ts';
+import type { Archive } from './archive.ts';
+import {
+  type Collection,
+  type Described,
+  depositMediaType,
+  describe,
+  isSameDescription,
+  recordBlock,
+} from './deposit-of.ts';
+import { findingSaying } from './finding-of.ts';
+import { timestampOf } from './now.ts';
+import type { TakenIn } from './take-in.ts';
+
+type Parts = Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>;
+
+/** What one taken file leads to. */
+export interface Recorded {
+  readonly asset: Cid;
+  readonly outcome: 'deposited' | 'described' | 'unchanged';
+  readonly known: KnownItem | undefined;
+  readonly sayings: readonly Saying[];
+}
+
+/**
+ * Returns the statements that one taken file needs: a deposit and its findings the first time, a
+ * description or licence where the catalogue has changed since, nothing otherwise.
+ */
+export function recordOf(
+  taken: TakenIn,
+  collection: Collection,
+  catalogue: string,
+  parts: Parts,
+): Recorded {
+  const asset = taken.stored.cid;
+  const at = timestampOf(parts.clock);
+  const described = describe(taken.file, taken.row, collection, catalogue, parts);
+  const findings =
+    taken.findings === undefined ? [] : [findingSaying(asset, taken.findings, at, parts)];
+  const known = parts.catalog.item(collection.id, described.item);
+  if (known?.asset !== asset) {
+    const sayings = [...findings, depositSaying(taken, described, collection, at, parts)];
+    return { asset, outcome: 'deposited', known: undefined, sayings };
+  }
+  const changes = taken.row === undefined ? [] : changesOf(asset, known, described, at, parts);
+  return {
+    asset,
+    outcome: changes.length > 0 ? 'described' : 'unchanged',
+    known,
+    sayings: [...findings, ...changes],
+  };
+}
+
+function depositSaying(
+  taken: TakenIn,
+  described: Described,
+  collection: Collection,
+  at: string,
+  parts: Parts,
+): Saying {
+  const asset = taken.stored.cid;
+  const record = recordBlock(described.record, parts);
+  return {
+    statement: createStatement('deposit', { asset }, at, {
+      size: taken.stored.size,
+      sha256: taken.sha256,
+      mediaType: mediaTypeOf(taken, parts),
+      licence: described.licence,
+      source: described.source,
+      collection: collection.id,
+      work: described.work,
+      part: described.part,
+      item: described.item,
+      makers: [...described.makers],
+      record: record.cid,
+    }),
+    records: [record],
+  };
+}
+
+/** The type in the bytes where an inspector knows one, else what the catalogue says. */
+function mediaTypeOf(taken: TakenIn, { catalog }: Pick<Parts, 'catalog'>): string {
+  const format = taken.findings?.find((finding) => finding.inspector === 'format');
+  const found = format?.facts['mediaType'] ?? catalog.asset(taken.stored.cid)?.mediaType;
+  const isKnown = typeof found === 'string' && found !== 'application/octet-stream';
+  return depositMediaType(isKnown ? found : (taken.row?.mediaType ?? found));
+}
+
+function changesOf(
+  asset: Cid,
+  known: KnownItem,
+  described: Described,
+  at: string,
+  parts: Parts,
+): Saying[] {
+  const changes: Saying[] = [];
+  if (known.record !== undefined && !isSameDescription(known.record, described.record)) {
+    const record = recordBlock(described.record, parts);
+    changes.push({
+      statement: createStatement('description', { asset }, at, {
+        deposit: known.deposit,
+        mediaType: null,
+        makers: [...described.makers],
+        record: record.cid,
+      }),
+      records: [record],
+    });
+  }
+  if (known.licence !== described.licence) {
+    const facts = parts.catalog.facts(asset);
+    const earlier = facts === undefined ? [] : factsOf(facts, 'licence');
+    changes.push({
+      statement: createStatement('licence', { asset }, at, {
+        deposit: known.deposit,
+        licence: described.licence,
+        replaces: earlier
+          .filter((fact) => fact.body.deposit === known.deposit)
+          .map((fact) => fact.id)
+          .slice(-16),
+        record: null,
+      }),
+    });
+  }
+  return changes;
+}

@@ -1,0 +1,149 @@
+import { type Cid, CODEC, codecOf, digestOf } from '../core/cid.ts';
+import { ArchiveError } from '../core/errors.ts';
+import { toHex } from '../core/hash.ts';
+import type { StoredFile } from '../core/ports/content-store.ts';
+import type { Finding, InspectionRequest } from '../core/ports/inspector.ts';
+import type { CatalogueRow, FileOffer } from '../core/ports/intake.ts';
+import type { Archive } from './archive.ts';
+
+/** One file that is to be taken in, with its catalogue row where there is one. */
+export interface Offer {
+  readonly file: FileOffer;
+  readonly row: CatalogueRow | undefined;
+}
+
+/** A file whose bytes are durable and match what its row says of them. */
+export interface TakenIn extends Offer {
+  readonly stored: StoredFile;
+  /** sha-256 of the bytes as they lie in the store. */
+  readonly sha256: string;
+  /** Fresh findings; undefined for an asset that has been inspected before. */
+  readonly findings: readonly Finding[] | undefined;
+}
+
+export interface Refused {
+  readonly file: FileOffer;
+  readonly error: ArchiveError;
+}
+
+type Parts = Pick<Archive, 'content' | 'inspectors' | 'catalog'>;
+
+/** Files whose bytes have been put and not yet inspected. */
+export interface StoredGroup {
+  readonly files: readonly (Offer & { readonly stored: StoredFile })[];
+  readonly refused: readonly Refused[];
+}
+
+/**
+ * Stores the bytes of a group of files. When the promise resolves they are on disk.
+ *
+ * A file that cannot be read, changes meanwhile or contradicts its row is refused, and the others
+ * go on.
+ *
+ * @throws {ArchiveError} `disk_full`, `aborted` and damage of the store: these concern the whole run.
+ */
+export async function storeGroup(
+  offers: readonly Offer[],
+  { content }: Pick<Parts, 'content'>,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<StoredGroup> {
+  const files: (Offer & { readonly stored: StoredFile })[] = [];
+  const refused: Refused[] = [];
+  for (const offer of offers) {
+    try {
+      checkSize(offer, offer.file.size);
+      const stored = await content.putFile(
+        { path: offer.file.path },
+        options.signal === undefined ? {} : { signal: options.signal },
+      );
+      checkSize(offer, stored.size);
+      if (codecOf(stored.cid) === CODEC.raw) checkDigest(offer, toHex(digestOf(stored.cid)));
+      files.push({ ...offer, stored });
+    } catch (error) {
+      refused.push({ file: offer.file, error: refusalOf(error) });
+    }
+  }
+  await content.sync(files.map((file) => file.stored.cid));
+  return { files, refused };
+}
+
+/** Inspects what a group has brought in, and returns each file with its digest and fresh findings. */
+export async function inspectGroup(
+  group: StoredGroup,
+  { content, inspectors, catalog }: Parts,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<{ readonly taken: readonly TakenIn[]; readonly refused: readonly Refused[] }> {
+  const requests: InspectionRequest[] = [];
+  const asked = new Set<Cid>();
+  for (const { file, stored } of group.files) {
+    if (asked.has(stored.cid) || catalog.has(stored.cid)) continue;
+    asked.add(stored.cid);
+    requests.push({
+      cid: stored.cid,
+      size: stored.size,
+      segments: await content.locate(stored.cid),
+      filename: file.name,
+    });
+  }
+  const answers = await inspectors.inspect(
+    requests,
+    options.signal === undefined ? {} : { signal: options.signal },
+  );
+  const fresh = new Map(requests.map((request, i) => [request.cid, answers[i]]));
+  const taken: TakenIn[] = [];
+  const refused = [...group.refused];
+  for (const file of group.files) {
+    const { cid } = file.stored;
+    try {
+      const sha256 = digestFrom(cid, fresh.get(cid)) ?? catalog.asset(cid)?.sha256;
+      if (sha256 === undefined) {
+        throw new ArchiveError(
+          'internal',
+          `${file.file.relative} has been stored but not digested`,
+        );
+      }
+      checkDigest(file, sha256);
+      taken.push({ ...file, sha256, findings: fresh.get(cid) });
+      fresh.delete(cid);
+    } catch (error) {
+      refused.push({ file: file.file, error: refusalOf(error) });
+    }
+  }
+  return { taken, refused };
+}
+
+function digestFrom(cid: Cid, findings: readonly Finding[] | undefined): string | undefined {
+  if (codecOf(cid) === CODEC.raw) return toHex(digestOf(cid));
+  const digest = findings?.find((finding) => finding.inspector === 'digests')?.facts['sha256'];
+  return typeof digest === 'string' ? digest : undefined;
+}
+
+function checkSize({ file, row }: Offer, size: number): void {
+  if (row?.bytes === undefined || row.bytes === null || row.bytes === size) return;
+  throw new ArchiveError(
+    'digest_mismatch',
+    `${file.relative} has ${size} bytes, its catalogue row (line ${row.line}) says ${row.bytes}; ` +
+      'correct the row or bring the right file',
+  );
+}
+
+function checkDigest({ file, row }: Offer, sha256: string): void {
+  if (row?.sha256 === undefined || row.sha256 === null || row.sha256 === sha256) return;
+  throw new ArchiveError(
+    'digest_mismatch',
+    `${file.relative} has sha-256 ${sha256}, its catalogue row (line ${row.line}) says ${row.sha256}; ` +
+      'correct the row or bring the right file',
+  );
+}
+
+/** Codes that concern one file only; everything else ends the run. */
+const OF_ONE_FILE: ReadonlySet<string> = new Set([
+  'file_unreadable',
+  'file_changed',
+  'digest_mismatch',
+]);
+
+function refusalOf(error: unknown): ArchiveError {
+  if (error instanceof ArchiveError && OF_ONE_FILE.has(error.code)) return error;
+  throw error;
+}
