@@ -7,7 +7,8 @@ import {
   type FileBlock,
   type FileLink,
 } from '../../../src/core/unixfs/file-node.ts';
-import { createFileTree } from '../../../src/core/unixfs/file-tree.ts';
+import { createFileTree, PROFILE_LEAF_BYTES } from '../../../src/core/unixfs/file-tree.ts';
+import zeroFiles from '../../vectors/unixfs/zero-files.json' with { type: 'json' };
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 
@@ -26,6 +27,14 @@ function leavesOf(root: FileLink, nodes: Map<string, Uint8Array>, depth = 0): [F
   if (bytes === undefined) return [[root, depth]];
   return decodeFileNode(bytes).children.flatMap((child) => leavesOf(child, nodes, depth + 1));
 }
+
+it.each(zeroFiles)('gives the CID that Kubo gives $comment of zeros', ({ size, cid }) => {
+  const whole = encodeLeaf(new Uint8Array(Math.min(size, PROFILE_LEAF_BYTES)), sha256);
+  const rest = encodeLeaf(new Uint8Array(size % PROFILE_LEAF_BYTES), sha256);
+  const count = Math.floor(size / PROFILE_LEAF_BYTES);
+  const { root } = build([...Array<FileLink>(count).fill(whole), rest], 1024);
+  expect(root).toMatchObject({ cid, fileSize: size });
+});
 
 it('keeps the order of its children, all at the one least depth', () => {
   fc.assert(
