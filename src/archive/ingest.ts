@@ -102,6 +102,8 @@ export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenera
       yield* await recording;
       yield* run.takeEvents();
       if (stored !== undefined) recording = run.record(stored);
+      // The next round awaits it; until then a failure of it is not unhandled.
+      void Promise.allSettled([recording]);
       yield { event: 'progress', ...run.progress, ...expected };
     }
     yield* await recording;

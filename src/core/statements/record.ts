@@ -10,7 +10,10 @@ import { type Block, decodeBlock, encodeBlock } from './block.ts';
  */
 
 const text = z.string().max(10_000);
-const salt = z.instanceof(Uint8Array).refine((bytes) => bytes.length === 16, 'must be 16 bytes');
+const salt = z.custom<Uint8Array>(
+  (value) => value instanceof Uint8Array && value.length === 16,
+  'must be 16 bytes',
+);
 
 /** A named maker and the salt of the commitment that stands in the statement. */
 const namedMaker = z.strictObject({ name: text.min(1), salt });
@@ -59,7 +62,7 @@ export const noteRecord = z.strictObject({ type: z.literal('note'), text });
 /** An outsider's DSSE envelope with the key that signed it and the salt of its commitment. */
 export const envelopeRecord = z.strictObject({
   type: z.literal('envelope'),
-  envelope: z.instanceof(Uint8Array),
+  envelope: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be bytes'),
   signer: z.string().max(128),
   salt,
 });
