@@ -39,8 +39,16 @@ export function parseCid(text: string): Cid {
   return text as Cid;
 }
 
+/**
+ * CIDv1, one of {@link CODEC}, sha2-256 of 32 bytes, in base32: 58 digits, the last of which holds only
+ * three bits. The first four bytes fill six digits and, with zeros, two bits of the seventh.
+ */
+const CANONICAL = /^b(afkrei|afybei|afyrei)[a-h][a-z2-7]{50}[aeimquy4]$/;
+
+/** Says whether the text is the canonical form of a CID; {@link parseCid} tells what is wrong with it. */
 export function isCid(text: unknown): text is Cid {
   if (typeof text !== 'string') return false;
+  if (CANONICAL.test(text)) return true;
   try {
     parseCid(text);
     return true;
@@ -48,6 +56,13 @@ export function isCid(text: unknown): text is Cid {
     return false;
   }
 }
+
+/** What {@link CANONICAL} CIDs begin with. */
+const CODEC_BY_BEGINNING: ReadonlyMap<string, number> = new Map([
+  ['bafkrei', CODEC.raw],
+  ['bafybei', CODEC.dagPb],
+  ['bafyrei', CODEC.dagCbor],
+]);
 
 /** Returns the CID of a block with this codec and sha2-256 digest (32 bytes). */
 export function cidFromDigest(codec: number, digest: Uint8Array): Cid {
@@ -73,7 +88,7 @@ export function cidFromBytes(bytes: Uint8Array): Cid {
 }
 
 export function codecOf(cid: Cid): number {
-  return CID.parse(cid).code;
+  return CODEC_BY_BEGINNING.get(cid.slice(0, 7)) ?? CID.parse(cid).code;
 }
 
 /** Returns the 32 bytes of sha2-256 inside the CID. For a raw block they are the digest of the bytes. */

@@ -3,10 +3,11 @@ import { ArchiveError } from '../errors.ts';
 import { fromHex, type Sha256, toHex } from '../hash.ts';
 import type { VerifySignature } from '../ports/keys.ts';
 import { decodeBlock, encodeBlock } from '../statements/block.ts';
-import { documentCid, type EntryHash, entryHash, natural } from '../statements/fields.ts';
+import { did, documentCid, type EntryHash, entryHash, natural } from '../statements/fields.ts';
 import { isKind, KINDS } from '../statements/kinds.ts';
 import { statementOutline } from '../statements/statement.ts';
-import { type Did, isDid, publicKeyOf } from './did-key.ts';
+import { FORMAT } from './charter.ts';
+import { type Did, publicKeyOf } from './did-key.ts';
 
 /** Greatest size of an entry, in bytes. */
 export const MAX_ENTRY_BYTES = 65_536;
@@ -43,7 +44,7 @@ const entry = z.strictObject({
   clock: z.strictObject({ id: hexKey, time: natural.min(1) }),
   v: z.literal(2),
   key: hexKey,
-  identity: z.custom<Did>(isDid, 'must be an Ed25519 did:key'),
+  identity: did,
   sig: z.string().regex(/^[0-9a-f]{128}$/),
 });
 
@@ -54,6 +55,8 @@ export type EntryPayload = z.output<typeof payload>;
 export interface AcceptanceContext {
   /** The archive's address: every entry's `id`. */
   readonly address: string;
+  /** The number of the rules in force in the entry's past. */
+  readonly format: number;
   /** Clock of an accepted entry, or undefined if there is none of that hash. */
   readonly parentClock: (hash: EntryHash) => number | undefined;
   /** Whether the author is a member by the fold of the entry's past. */
@@ -70,12 +73,14 @@ export interface AcceptanceContext {
  * A pure function of the bytes and the entry's past. Cheapest checks come first: size, canonical
  * form, known parents, clock, membership, signature.
  *
- * @throws {ArchiveError} `entry_rejected` naming the rule that is broken.
+ * @throws {ArchiveError} `entry_rejected` naming the rule that is broken; `format_unknown` for an
+ * entry under rules newer than this program, which is neither accepted nor refused.
  */
 export function acceptEntry(bytes: Uint8Array, context: AcceptanceContext): Entry {
   if (bytes.length > MAX_ENTRY_BYTES) throw rejected(`has ${bytes.length} bytes, more than 64 KiB`);
   const read = readEntry(bytes);
   if (read.id !== context.address) throw rejected('belongs to another archive');
+  checkFormat(read.payload.format, context.format);
   checkPast(read, context);
   if (read.key !== toHex(publicKeyOf(read.identity)) || read.clock.id !== read.key) {
     throw rejected('has a key that is not that of its identity');
@@ -117,6 +122,18 @@ export function signedBytes(
 ): Uint8Array {
   const { id, payload: content, next, refs, clock, v } = value;
   return encodeBlock({ id, payload: content, next, refs, clock, v }, sha256).bytes;
+}
+
+function checkFormat(format: number, inForce: number): void {
+  if (format > FORMAT) {
+    throw new ArchiveError(
+      'format_unknown',
+      `this entry follows format ${format}, this program knows ${FORMAT}; upgrade`,
+    );
+  }
+  if (format !== inForce) {
+    throw rejected(`follows format ${format}, in its past format ${inForce} is in force`);
+  }
 }
 
 function checkPast(read: Entry, context: AcceptanceContext): void {

@@ -2,6 +2,7 @@ import { base58btc } from 'multiformats/bases/base58';
 import { CID } from 'multiformats/cid';
 import { z } from 'zod';
 import { type Cid, CODEC, codecOf, isCid } from '../cid.ts';
+import { type Did, isDid } from '../entries/did-key.ts';
 import { PURPOSES } from '../policy/purposes.ts';
 
 /**
@@ -69,7 +70,7 @@ export const hex16 = z.string().regex(/^[0-9a-f]{32}$/);
 
 export const organisationId = hex16;
 
-export const did = z.string().regex(/^did:key:z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/);
+export const did = z.custom<Did>(isDid, 'must be an Ed25519 did:key');
 
 /** UTC, whole seconds, RFC 3339: `2026-11-22T14:28:34Z`. The author's word, never evidence of time. */
 export const timestamp = z
