@@ -65,6 +65,7 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   policy_unknown: EXIT.notFound,
   release_empty: EXIT.refused,
   release_invalid: EXIT.refused,
+  export_conflict: EXIT.refused,
   aborted: EXIT.interrupted,
   internal: EXIT.failed,
 };

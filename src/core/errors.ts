@@ -57,6 +57,8 @@ export const ERROR_CODES = [
   'release_empty',
   /** A release, shard or member that cannot be written in the format. */
   'release_invalid',
+  /** A file that is already where an export would write, with other bytes. */
+  'export_conflict',
   /** The caller gave up, or the process is ending. */
   'aborted',
   /** A defect of the program itself. */

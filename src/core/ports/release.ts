@@ -1,0 +1,145 @@
+import type { Cid } from '../cid.ts';
+import type { ReleaseManifest, ReleaseShard } from '../dataset/manifest.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Level, NamedPolicy } from '../policy/documents.ts';
+import type { Purpose, Requester } from '../policy/purposes.ts';
+import type { EntryHash } from '../statements/fields.ts';
+
+/** An asset that goes into a release, with all that its shard, sidecar and row say of it. */
+export interface ReleaseMember {
+  readonly cid: Cid;
+  readonly size: number;
+  /** Bytes of its whole DAG; for a raw block its size. Nothing of the asset itself is read. */
+  readonly dagSize: number;
+  readonly sha256: string;
+  readonly mediaType: string;
+  readonly title: string;
+  readonly creators: readonly string[];
+  readonly licence: string;
+  readonly source: string;
+  /** Parts of one work stay in one split; null for a work of its own. */
+  readonly work: string | null;
+  readonly level: Level;
+  /** The level rests on an institution that no other organisation vetted. */
+  readonly selfVetted: boolean;
+  /** Digest of the verdict; empty where there is none. */
+  readonly verdict: string;
+}
+
+/** What a release is cut for. The same request over the same members gives the same bytes anywhere. */
+export interface ReleaseRequest {
+  readonly name: string;
+  readonly version: string;
+  readonly at: string;
+  readonly purpose: Purpose;
+  readonly requester: Requester;
+  readonly policy: NamedPolicy;
+  readonly state: EntryHash;
+  /** What the members were selected by; empty for everything eligible. */
+  readonly query: string;
+  /** Any text; it fixes the order of the samples. */
+  readonly seed: string;
+  /** Share of works that go to a validation split, from 0 (none) up to but not including 1. */
+  readonly validation?: number;
+  /** Greatest size of a shard in bytes, unless one asset alone needs more. */
+  readonly maxShardBytes?: number;
+}
+
+export interface CutRelease {
+  readonly release: Cid;
+  readonly assets: number;
+  /** Bytes of the assets themselves. */
+  readonly bytes: number;
+  readonly shards: readonly ReleaseShard[];
+  /** Bytes of all blocks that the release has beside its assets: what it adds to a store. */
+  readonly extraBytes: number;
+  /** sha-256 of `release.json`. */
+  readonly manifest: string;
+}
+
+/**
+ * How far a long call is. `collect` counts members taken in, `compose` members placed in shards,
+ * `hash` and `export` bytes read. `total` is undefined while it is not known.
+ */
+export interface ReleaseProgress {
+  readonly step: 'collect' | 'compose' | 'hash' | 'export';
+  readonly unit: 'assets' | 'bytes';
+  readonly done: number;
+  readonly total: number | undefined;
+}
+
+export interface ReleaseOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ReleaseProgress) => void) | undefined;
+}
+
+export interface ReleaseProblem {
+  readonly code: ErrorCode;
+  /** The file of the release that is wrong. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+export interface ReleaseReport {
+  readonly ok: boolean;
+  readonly assets: number;
+  readonly shards: number;
+  readonly bytes: number;
+  readonly problems: readonly ReleaseProblem[];
+}
+
+export interface ExportedRelease {
+  readonly files: number;
+  readonly bytes: number;
+  /** Files that were there already with the right bytes. */
+  readonly kept: number;
+}
+
+/** Datasets of assets, as immutable UnixFS directories over bytes already stored. */
+export interface Releases {
+  /**
+   * Composes a release of these members and returns what it is. Each asset may occur once; they may
+   * come in any order. Memory does not grow with their number.
+   *
+   * When the promise resolves, the whole release is on disk and its root is recorded. A cut that
+   * fails or is killed leaves unreferenced blocks at most; cutting again gives the same release.
+   *
+   * @throws {ArchiveError} `release_empty` without members, `release_invalid` naming the asset that
+   * the format cannot hold, `block_missing` or `block_corrupt` when an asset is not here whole,
+   * `disk_full`, `aborted`.
+   */
+  cut(
+    request: ReleaseRequest,
+    members: Iterable<ReleaseMember> | AsyncIterable<ReleaseMember>,
+    options?: ReleaseOptions,
+  ): Promise<CutRelease>;
+
+  /**
+   * Returns what a release says of itself, after checking that its directory holds exactly the files
+   * that it names. Reads no shard.
+   *
+   * @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`.
+   */
+  manifest(release: Cid): Promise<ReleaseManifest>;
+
+  /**
+   * Recomputes everything a release claims, and reports what is wrong: each shard is a tar whose
+   * members are the assets they are named after, in the order of the seed; every digest and count.
+   * A problem is an answer, not an error; after the first in a file, the next file is looked at.
+   *
+   * @throws {ArchiveError} `aborted`.
+   */
+  verify(release: Cid, options?: ReleaseOptions): Promise<ReleaseReport>;
+
+  /**
+   * Writes the release as files into a folder, which is made if need be. Bytes are checked against
+   * their CIDs and the digests of the release before a file gets its name; `release.json` comes
+   * last. Run again after an interruption it writes only what is missing.
+   *
+   * When the promise resolves, the files are on disk.
+   *
+   * @throws {ArchiveError} `export_conflict` if a file is there with other bytes (nothing is
+   * overwritten), `release_invalid`, `block_missing`, `block_corrupt`, `disk_full`, `aborted`.
+   */
+  export(release: Cid, folder: string, options?: ReleaseOptions): Promise<ExportedRelease>;
+}
