@@ -107,7 +107,22 @@ export interface ReleaseCandidate {
   readonly source: string;
   readonly work: string | null;
   readonly level: Level;
+  /** The level rests on the word of an institution that no other organisation vetted. */
+  readonly selfVetted: boolean;
   readonly validUntil: string | null;
+}
+
+/** A release that the ledger records. */
+export interface ReleaseView {
+  readonly release: Cid;
+  readonly policy: Cid;
+  readonly purpose: Purpose;
+  readonly requester: Requester;
+  /** Hash of the entry that names the state it was decided at. */
+  readonly state: string;
+  readonly at: string;
+  readonly assets: number;
+  readonly bytes: number;
 }
 
 /** Counts of assets by the gate or rule that is the headline of their verdict. */
@@ -144,6 +159,9 @@ export interface Catalog {
   count(filter: AssetFilter): number;
   collections(): readonly { readonly id: string; readonly name: string; readonly assets: number }[];
   counts(verdict: NonNullable<AssetFilter['verdict']>): VerdictCounts;
+
+  /** Returns the releases the ledger records, in order of first arrival. */
+  releases(): readonly ReleaseView[];
 
   /** Streams the assets whose verdict is eligible, sorted by CID. */
   candidates(
