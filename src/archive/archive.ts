@@ -5,6 +5,7 @@ import type { Clock, RandomBytes } from '../core/ports/environment.ts';
 import type { Inspectors } from '../core/ports/inspector.ts';
 import type { Intake } from '../core/ports/intake.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
+import type { Releases } from '../core/ports/release.ts';
 
 /** Everything the use cases work on. Each takes the parts it uses, by name. */
 export interface Archive {
@@ -13,6 +14,7 @@ export interface Archive {
   readonly catalog: Catalog;
   readonly inspectors: Inspectors;
   readonly intake: Intake;
+  readonly releases: Releases;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly sha256: Sha256;

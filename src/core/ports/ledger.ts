@@ -116,7 +116,9 @@ export interface Ledger {
    *
    * Over more than 16 heads, several, each over the one before.
    */
-  checkpoint(): Promise<{ readonly entry: EntryHash; readonly checkpoint: SignedCheckpoint }>;
+  checkpoint(options?: {
+    readonly force?: boolean;
+  }): Promise<{ readonly entry: EntryHash; readonly checkpoint: SignedCheckpoint }>;
 
   /**
    * Recomputes everything from the stored bytes: every entry by the acceptance rules, every batch,

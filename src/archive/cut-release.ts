@@ -1,0 +1,123 @@
+import { type Cid, CODEC, codecOf } from '../core/cid.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { Purpose, Requester } from '../core/policy/purposes.ts';
+import type { AssetFilter, ReleaseCandidate } from '../core/ports/catalog.ts';
+import type { CutRelease, ReleaseMember, ReleaseOptions } from '../core/ports/release.ts';
+import { createSet, MAX_SET } from '../core/statements/set.ts';
+import { createStatement } from '../core/statements/statement.ts';
+import { appendAll, type Saying } from './append-all.ts';
+import type { Archive } from './archive.ts';
+import { timestampOf } from './now.ts';
+
+export interface CutRequest {
+  readonly name: string;
+  readonly version: string;
+  readonly policy: string;
+  readonly purpose: Purpose;
+  readonly requester: Requester;
+  /** The moment the verdicts are for. */
+  readonly at: string;
+  /** Narrows the selection to assets that the words and filters match. */
+  readonly filter: Omit<AssetFilter, 'verdict'>;
+  /** The same as text, as the release will say it. */
+  readonly query: string;
+  readonly seed: string;
+  readonly validation?: number;
+  readonly maxShardBytes?: number;
+}
+
+/** A cut release with the ledger state that it was decided at. */
+export interface RecordedRelease extends CutRelease {
+  readonly state: string;
+}
+
+type Parts = Pick<Archive, 'ledger' | 'catalog' | 'content' | 'releases' | 'clock' | 'sha256'>;
+
+/**
+ * Cuts a dataset of everything that is eligible at a checkpoint, and records it.
+ *
+ * A checkpoint entry is appended first: it names the state, from which any node can recompute the
+ * selection. When the promise resolves, the release and its statement are durable.
+ *
+ * @throws {ArchiveError} `policy_unknown`, `release_empty`, `release_invalid`, `disk_full`, `aborted`.
+ */
+export async function cutRelease(
+  request: CutRequest,
+  parts: Parts,
+  options: ReleaseOptions = {},
+): Promise<RecordedRelease> {
+  const { ledger, catalog, releases } = parts;
+  const policy = ledger.policies().find(({ policy: known }) => known.name === request.policy);
+  if (policy === undefined) {
+    const names = ledger.policies().map(({ policy: known }) => known.name);
+    throw new ArchiveError(
+      'policy_unknown',
+      `no policy ${JSON.stringify(request.policy)} is in force; there are ${names.join(', ')}`,
+    );
+  }
+  const { entry: state } = await ledger.checkpoint({ force: true });
+  await catalog.catchUp();
+  const { filter, ...told } = request;
+  const assets: Cid[] = [];
+  const cut = await releases.cut(
+    { ...told, policy, state },
+    members(request, assets, parts),
+    options,
+  );
+  await appendAll(ledger, sayings(request, cut, policy.cid, state, assets, parts));
+  await catalog.catchUp();
+  return { ...cut, state };
+}
+
+async function* members(
+  request: CutRequest,
+  assets: Cid[],
+  { catalog, content }: Pick<Parts, 'catalog' | 'content'>,
+): AsyncGenerator<ReleaseMember> {
+  const { policy, purpose, requester, at } = request;
+  for (const found of catalog.candidates(request.filter, { policy, purpose, requester, at })) {
+    assets.push(found.cid);
+    const { validUntil: _validUntil, ...candidate } = found;
+    yield { ...candidate, dagSize: await dagSizeOf(found, content), verdict: '' };
+  }
+}
+
+async function dagSizeOf(
+  { cid, size }: ReleaseCandidate,
+  content: Parts['content'],
+): Promise<number> {
+  if (codecOf(cid) === CODEC.raw) return size;
+  const known = await content.stat(cid);
+  if (known === undefined) {
+    throw new ArchiveError('block_missing', `the bytes of ${cid} are not here; run "verify"`);
+  }
+  return known.dagSize;
+}
+
+/** One statement for each 1,048,576 assets, since a set holds no more. */
+function* sayings(
+  request: CutRequest,
+  cut: CutRelease,
+  policy: Cid,
+  state: RecordedRelease['state'],
+  assets: readonly Cid[],
+  { clock, sha256 }: Pick<Parts, 'clock' | 'sha256'>,
+): Iterable<Saying> {
+  for (let start = 0; start < assets.length; start += MAX_SET) {
+    const set = createSet(assets.slice(start, start + MAX_SET), sha256);
+    yield {
+      statement: createStatement('release', { set: set.cid }, timestampOf(clock), {
+        release: cut.release,
+        policy,
+        purpose: request.purpose,
+        requester: request.requester,
+        state,
+        at: request.at,
+        assets: cut.assets,
+        bytes: cut.bytes,
+        manifest: cut.manifest,
+      }),
+      documents: set.blocks,
+    };
+  }
+}

@@ -1,0 +1,124 @@
+import type { ErrorCode } from '../core/errors.ts';
+import { createStatement } from '../core/statements/statement.ts';
+import { appendAll, type Saying } from './append-all.ts';
+import type { Archive } from './archive.ts';
+import { findingSaying } from './finding-of.ts';
+import { timestampOf } from './now.ts';
+import { inspectGroup, type Offer, storeGroup, type TakenIn } from './take-in.ts';
+
+export interface SyntheticRequest {
+  readonly paths: readonly string[];
+  /** The generator's name as a code, such as `comfyui` or `gpt-3`. */
+  readonly generator: string;
+  readonly exclude: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type SyntheticEvent =
+  | {
+      readonly event: 'failed';
+      readonly code: ErrorCode;
+      readonly subject: string;
+      readonly text: string;
+    }
+  | { readonly event: 'registered'; readonly cid: string; readonly subject: string }
+  | {
+      readonly event: 'done';
+      readonly files: number;
+      readonly registered: number;
+      /** Files whose asset this home had registered under this generator before. */
+      readonly known: number;
+      readonly failed: number;
+      readonly entries: number;
+    };
+
+const GROUP_FILES = 200;
+
+/**
+ * Registers files as output of a generator, so that they are recognised when they are offered as
+ * human work. The bytes are kept and inspected; nothing is deposited.
+ */
+export async function* registerSynthetic(
+  request: SyntheticRequest,
+  parts: Archive,
+): AsyncGenerator<SyntheticEvent> {
+  const count = { files: 0, registered: 0, known: 0, failed: 0, entries: 0 };
+  for await (const group of groupsOf(request, parts, count)) {
+    if ('event' in group) {
+      yield group;
+      continue;
+    }
+    const { taken, refused } = await inspectGroup(
+      await storeGroup(group, parts, request),
+      parts,
+      request,
+    );
+    const sayings: Saying[] = [];
+    const seen = new Set<string>();
+    for (const file of taken) {
+      const own = seen.has(file.stored.cid) ? [] : sayingsOf(file, request.generator, parts);
+      seen.add(file.stored.cid);
+      sayings.push(...own);
+      count.registered += own.length > 0 ? 1 : 0;
+      count.known += own.length > 0 ? 0 : 1;
+    }
+    count.entries += await appendAll(parts.ledger, sayings);
+    await parts.catalog.catchUp();
+    for (const file of taken) {
+      yield { event: 'registered', cid: file.stored.cid, subject: file.file.relative };
+    }
+    for (const { file, error } of refused) {
+      count.failed += 1;
+      yield { event: 'failed', code: error.code, subject: file.relative, text: error.message };
+    }
+  }
+  yield { event: 'done', ...count };
+}
+
+async function* groupsOf(
+  request: SyntheticRequest,
+  { intake }: Pick<Archive, 'intake'>,
+  count: { files: number; failed: number },
+): AsyncGenerator<readonly Offer[] | Extract<SyntheticEvent, { event: 'failed' }>> {
+  let group: Offer[] = [];
+  const { paths, exclude, signal } = request;
+  const options = { exclude, ...(signal === undefined ? {} : { signal }) };
+  for await (const item of intake.walkFiles(paths, options)) {
+    if (item.kind === 'skipped') continue;
+    count.files += 1;
+    if (item.kind === 'problem') {
+      count.failed += 1;
+      yield { event: 'failed', code: item.code, subject: item.relative, text: item.text };
+      continue;
+    }
+    group.push({ file: item, row: undefined });
+    if (group.length === GROUP_FILES) {
+      yield group;
+      group = [];
+    }
+  }
+  if (group.length > 0) yield group;
+}
+
+function sayingsOf(file: TakenIn, generator: string, parts: Archive): readonly Saying[] {
+  const asset = file.stored.cid;
+  const at = timestampOf(parts.clock);
+  const known = parts.catalog.facts(asset)?.known.synthetic ?? [];
+  const isKnown = known.some(
+    (fact) => fact.author === parts.ledger.self.did && fact.body.generator === generator,
+  );
+  if (isKnown) return [];
+  const findings =
+    file.findings === undefined ? [] : [findingSaying(asset, file.findings, at, parts)];
+  return [
+    ...findings,
+    {
+      statement: createStatement('synthetic', { asset }, at, {
+        generator,
+        basis: 'registrant',
+        mixed: false,
+        record: null,
+      }),
+    },
+  ];
+}

@@ -1,0 +1,83 @@
+import type { ContentProblem } from '../core/ports/content-store.ts';
+import type { LedgerProblem } from '../core/ports/ledger.ts';
+import type { Archive } from './archive.ts';
+
+export type Problem = ContentProblem | LedgerProblem;
+
+export interface VerifyReport {
+  readonly ok: boolean;
+  /** Blocks in the packs. */
+  readonly blocks: number;
+  /** Entries in the ledger. */
+  readonly entries: number;
+  /** What is wrong; at most {@link MAX_PROBLEMS} are listed. */
+  readonly problems: readonly Problem[];
+}
+
+/** After so many problems the list says nothing new. */
+export const MAX_PROBLEMS = 10_000;
+
+/**
+ * Recomputes the archive from its packs and its ledger, without the catalog: every block by its CID,
+ * every entry by the acceptance rules, and for every deposit that its bytes are here, of the size
+ * and kind it says.
+ */
+export async function verifyArchive(
+  { content, ledger }: Pick<Archive, 'content' | 'ledger'>,
+  options: {
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (done: {
+      readonly bytes: number;
+      readonly expectedBytes: number;
+    }) => void;
+  } = {},
+): Promise<VerifyReport> {
+  const { signal, onProgress } = options;
+  const problems: Problem[] = [];
+  const { blocks, bytes: expectedBytes } = await content.stats();
+  const watched = {
+    ...(signal === undefined ? {} : { signal }),
+    onProgress: ({ bytes }: { readonly bytes: number }) => onProgress?.({ bytes, expectedBytes }),
+  };
+  for await (const problem of content.verify(watched)) keep(problems, problem);
+  for await (const problem of ledger.verify(signal === undefined ? {} : { signal })) {
+    keep(problems, problem);
+  }
+  if (problems.length === 0) {
+    for await (const problem of missingAssets({ content, ledger }, signal)) keep(problems, problem);
+  }
+  return { ok: problems.length === 0, blocks, entries: ledger.size(), problems };
+}
+
+/** Only over a ledger that is sound: a damaged one cannot be asked what it says. */
+async function* missingAssets(
+  { content, ledger }: Pick<Archive, 'content' | 'ledger'>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Problem> {
+  for await (const { standing } of ledger.arrivals(0)) {
+    signal?.throwIfAborted();
+    for (const { id, statement } of standing) {
+      if (statement.kind !== 'deposit' || statement.about === null || 'set' in statement.about)
+        continue;
+      const { asset } = statement.about;
+      const found = await content.stat(asset);
+      if (found === undefined) {
+        yield {
+          code: 'block_missing',
+          subject: asset,
+          text: `deposit ${id} says that ${asset} is here, and it is not; restore the packs from a copy`,
+        };
+      } else if (found.size !== statement.body.size) {
+        yield {
+          code: 'block_corrupt',
+          subject: asset,
+          text: `deposit ${id} says ${statement.body.size} bytes, the stored file has ${found.size}`,
+        };
+      }
+    }
+  }
+}
+
+function keep(problems: Problem[], problem: Problem): void {
+  if (problems.length < MAX_PROBLEMS) problems.push(problem);
+}

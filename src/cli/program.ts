@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
+import type { Bind } from './session.ts';
+import { addReindex, addVerify } from './verbs/care.ts';
+import { addExplain } from './verbs/explain.ts';
+import { addIngest } from './verbs/ingest.ts';
+import { addInit } from './verbs/init.ts';
+import { addList, addSearch } from './verbs/list.ts';
+import { addPolicy } from './verbs/policy.ts';
+import { addRelease } from './verbs/release.ts';
+import { addShow } from './verbs/show.ts';
+import { addDeclare, addDerive } from './verbs/statements.ts';
+import { addSynthetic } from './verbs/synthetic.ts';
+
+/** Returns the command line with every verb; `bind` says what happens when one is called. */
+export function createProgram(bind: Bind): Command {
+  const program = new Command('ringfence')
+    .description('A decentralised archive of human-made work, with a verdict for every use.')
+    .option('--home <dir>', 'home of the archive (default: RINGFENCE_HOME, else ./.ringfence)')
+    .option('--json', 'one JSON document on stdout, or one a line where there are many')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', statuses());
+  for (const add of [
+    addInit,
+    addIngest,
+    addList,
+    addSearch,
+    addShow,
+    addExplain,
+    addDeclare,
+    addDerive,
+    addSynthetic,
+    addPolicy,
+    addRelease,
+    addVerify,
+    addReindex,
+  ]) {
+    add(program, bind);
+  }
+  return program;
+}
+
+function statuses(): string {
+  const lines = Object.entries(EXIT_TEXTS).map(([name, text]) => {
+    // EXIT and EXIT_TEXTS have the same keys by their types.
+    const status = EXIT[name as keyof typeof EXIT];
+    return `  ${String(status).padStart(3)}  ${text}`;
+  });
+  return `\nExit statuses:\n${lines.join('\n')}\n\nExample:\n  ringfence init --name "Print Room" && ringfence ingest scans/`;
+}

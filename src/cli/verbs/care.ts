@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import { verifyArchive } from '../../archive/verify-archive.ts';
+import { reindexHome } from '../../compose/reindex-home.ts';
+import { EXIT } from '../exit-codes.ts';
+import { countText, printable } from '../printable.ts';
+import { type Bind, type Context, withArchive } from '../session.ts';
+
+export function addVerify(program: Command, bind: Bind): void {
+  const command = program
+    .command('verify')
+    .summary('re-check every byte and every entry')
+    .description(
+      'Reads all packs and the whole ledger and recomputes digests, signatures, order and Merkle ' +
+        'tree. Ignores the catalog. Exits with 4 if anything is wrong.',
+    )
+    .addHelpText('after', '\nExample:\n  ringfence verify --json');
+  bind(command, verify);
+}
+
+export function addReindex(program: Command, bind: Bind): void {
+  const command = program
+    .command('reindex')
+    .summary('rebuild the catalog from the ledger')
+    .addHelpText('after', '\nExample:\n  ringfence reindex');
+  bind(command, reindex);
+}
+
+async function verify(context: Context) {
+  return withArchive(context, async (archive) => {
+    const report = await verifyArchive(archive, {
+      signal: context.signal,
+      onProgress: ({ bytes, expectedBytes }) =>
+        context.output.progress('verifying', { bytes, expectedBytes }),
+    });
+    context.output.document(report);
+    for (const { code, subject, text } of report.problems) {
+      context.output.line(`${printable(subject)}: ${printable(text)} [${code}]`);
+    }
+    context.output.line(
+      `${report.ok ? 'All sound' : `${countText(report.problems.length)} problems`}: ` +
+        `${countText(report.blocks)} blocks, ${countText(report.entries)} entries`,
+    );
+    return report.ok ? EXIT.done : EXIT.unsound;
+  });
+}
+
+async function reindex(context: Context) {
+  const result = await reindexHome(context.home);
+  context.output.document(result);
+  context.output.line(`The catalog is rebuilt from ${countText(result.entries)} entries.`);
+  return EXIT.done;
+}

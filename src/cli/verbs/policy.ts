@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { ArchiveError } from '../../core/errors.ts';
+import { policyProse } from '../../core/policy/prose.ts';
+import { type Bind, type Context, withArchive } from '../session.ts';
+
+export function addPolicy(program: Command, bind: Bind): void {
+  const policy = program.command('policy').summary('read the policies in force');
+  const list = policy
+    .command('list')
+    .summary('list the policies')
+    .addHelpText('after', '\nExample:\n  ringfence policy list --json');
+  bind(list, listPolicies);
+  const show = policy
+    .command('show')
+    .summary('read one policy')
+    .argument('<name>', 'name of the policy')
+    .addHelpText('after', '\nExample:\n  ringfence policy show corroborated');
+  bind(show, showPolicy);
+}
+
+async function listPolicies(context: Context) {
+  return withArchive(context, async ({ ledger }) => {
+    for (const { cid, policy } of ledger.policies()) {
+      const { name, version, floor } = policy;
+      context.output.document({ name, version, floor, cid });
+      context.output.line(`${name.padEnd(22)} version ${version}, needs ${floor}  ${cid}`);
+    }
+    return undefined;
+  });
+}
+
+async function showPolicy(context: Context, name: string) {
+  return withArchive(context, async ({ ledger }) => {
+    const policies = ledger.policies();
+    const found = policies.find(({ policy }) => policy.name === name);
+    if (found === undefined) {
+      const names = policies.map(({ policy }) => policy.name).join(', ');
+      throw new ArchiveError(
+        'policy_unknown',
+        `no policy ${JSON.stringify(name)}; there are ${names}`,
+      );
+    }
+    context.output.document({ cid: found.cid, ...found.policy });
+    for (const line of policyProse(found.policy)) context.output.line(line);
+    return undefined;
+  });
+}

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { declare } from '../../archive/declare.ts';
+import { derive, type Relation } from '../../archive/derive.ts';
+import { knownAsset } from '../../archive/known-assets.ts';
+import type { Cid } from '../../core/cid.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import type { Catalog } from '../../core/ports/catalog.ts';
+import { countText } from '../printable.ts';
+import { type Bind, type Context, withArchive } from '../session.ts';
+
+const RELATIONS: readonly Relation[] = [
+  'derived-from',
+  'composed-of',
+  'generated-with-input',
+  'generative-edit',
+  'digitisation-of',
+  'inspired-by',
+];
+
+interface DeclareOptions {
+  readonly set?: string;
+  readonly sourceType: string;
+  /** Commander's form of `--no-generative`: true unless given. */
+  readonly generative: boolean;
+  readonly tool: readonly string[];
+  readonly note?: string;
+}
+
+export function addDeclare(program: Command, bind: Bind): void {
+  const command = program
+    .command('declare')
+    .summary('say how assets came to be')
+    .description(
+      'Records your word on the digital source type of one asset, or of a set. It is a claim; ' +
+        'evidence of class D needs the maker’s own signature.',
+    )
+    .argument('[cid]', 'CID of the asset')
+    .option('--set <file>', 'a file with one CID a line, instead of one CID')
+    .requiredOption('--source-type <type>', 'IPTC digital source type, such as digitalCreation')
+    .option('--no-generative', 'say that no output of a generative model went in')
+    .option('--tool <name...>', 'tools that were used', [])
+    .option('--note <text>', 'a note, kept where it can be erased')
+    .addHelpText(
+      'after',
+      '\nExample:\n  ringfence declare bafkrei… --source-type digitalCreation --tool krita',
+    );
+  bind(command, runDeclare);
+}
+
+export function addDerive(program: Command, bind: Bind): void {
+  const command = program
+    .command('derive')
+    .summary('say that one asset stems from another')
+    .argument('<child>', 'CID of the asset that stems from the other')
+    .requiredOption('--from <parent>', 'CID of the asset it stems from')
+    .addOption(
+      new Option('--relation <relation>', 'how it stems from it')
+        .choices(RELATIONS)
+        .default('derived-from'),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  ringfence derive bafkrei… --from bafybei… --relation composed-of',
+    );
+  bind(command, runDerive);
+}
+
+async function runDeclare(context: Context, text: string | undefined, options: DeclareOptions) {
+  return withArchive(context, async (archive) => {
+    const result = await declare(
+      {
+        assets: await assetsOf(text, options.set, archive.catalog),
+        sourceType: options.sourceType,
+        generative: options.generative ? 'unstated' : 'none',
+        tools: options.tool,
+        note: options.note,
+      },
+      archive,
+    );
+    context.output.document(result);
+    context.output.line(`Declared for ${countText(result.assets)} assets in entry ${result.entry}`);
+    return undefined;
+  });
+}
+
+async function runDerive(
+  context: Context,
+  child: string,
+  options: { readonly from: string; readonly relation: Relation },
+) {
+  return withArchive(context, async (archive) => {
+    const request = { child, parent: options.from, relation: options.relation };
+    const result = await derive(request, archive);
+    context.output.document(result);
+    context.output.line(`Recorded in entry ${result.entry}`);
+    return undefined;
+  });
+}
+
+async function assetsOf(
+  text: string | undefined,
+  setFile: string | undefined,
+  catalog: Catalog,
+): Promise<readonly Cid[]> {
+  if ((text === undefined) === (setFile === undefined)) {
+    throw new ArchiveError('usage_invalid', 'give one CID, or --set FILE with one CID a line');
+  }
+  if (text !== undefined) return [knownAsset(text, catalog)];
+  const lines = (await readSetFile(setFile ?? '')).split('\n').map((line) => line.trim());
+  const assets = lines.filter((line) => line !== '').map((line) => knownAsset(line, catalog));
+  if (assets.length === 0) throw new ArchiveError('usage_invalid', `${setFile} names no asset`);
+  return assets;
+}
+
+async function readSetFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ArchiveError('file_unreadable', `${path} cannot be read; give a file of CIDs`, {
+      cause,
+    });
+  }
+}

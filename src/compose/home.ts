@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { ArchiveError } from '../core/errors.ts';
+
+/** Version of the layout below. A home of a newer one is left alone. */
+const HOME_VERSION = 1;
+
+const settings = z.strictObject({
+  version: z.number().int().min(1),
+  /** Folders of packs; relative ones start at the home. */
+  packs: z.array(z.string().min(1)).min(1).max(64),
+});
+
+export type HomeSettings = z.output<typeof settings>;
+
+/** The files of a home folder. */
+export interface HomePaths {
+  readonly home: string;
+  readonly settings: string;
+  readonly key: string;
+  readonly ledger: string;
+  readonly catalog: string;
+  readonly contentIndex: string;
+  readonly packs: readonly string[];
+}
+
+export function homePaths(home: string, packs: readonly string[]): HomePaths {
+  return {
+    home,
+    settings: join(home, 'ringfence.json'),
+    key: join(home, 'key.pem'),
+    ledger: join(home, 'ledger.db'),
+    catalog: join(home, 'catalog.db'),
+    contentIndex: join(home, 'content.db'),
+    packs: packs.map((folder) => resolve(home, folder)),
+  };
+}
+
+/**
+ * Makes the home folder with its settings; a home that has settings already keeps them. Durable
+ * when the promise resolves.
+ */
+export async function createHome(home: string, packs: readonly string[]): Promise<HomePaths> {
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const paths = homePaths(home, packs);
+  const value: HomeSettings = { version: HOME_VERSION, packs: [...packs] };
+  await writeDurably(paths.settings, `${JSON.stringify(value, null, 2)}\n`);
+  return paths;
+}
+
+/**
+ * Returns the files of an existing home.
+ *
+ * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`.
+ */
+export async function openHome(home: string): Promise<HomePaths> {
+  const path = join(home, 'ringfence.json');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if (!isMissing(cause)) {
+      throw new ArchiveError('home_corrupt', `${path} cannot be read`, { cause });
+    }
+    throw new ArchiveError(
+      'home_missing',
+      `there is no archive in ${home}; found one with "ringfence init", or name another with --home`,
+    );
+  }
+  const read = settings.safeParse(parseJson(text));
+  if (!read.success) {
+    const newer = z
+      .looseObject({ version: z.number().min(HOME_VERSION + 1) })
+      .safeParse(parseJson(text));
+    if (newer.success) throw newerHome(home);
+    throw new ArchiveError(
+      'home_corrupt',
+      `${path} is damaged (${z.prettifyError(read.error)}); restore it: {"version":1,"packs":["packs"]} is the default`,
+    );
+  }
+  if (read.data.version > HOME_VERSION) throw newerHome(home);
+  return homePaths(home, read.data.packs);
+}
+
+export async function isHome(home: string): Promise<boolean> {
+  try {
+    await access(join(home, 'ledger.db'), constants.F_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function newerHome(home: string): ArchiveError {
+  return new ArchiveError(
+    'home_newer',
+    `the archive in ${home} was written by a newer version of the program; upgrade to open it`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  );
+}
