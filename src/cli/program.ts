@@ -10,6 +10,7 @@ import { addPolicy } from './verbs/policy.ts';
 import { addRelease } from './verbs/release.ts';
 import { addShow } from './verbs/show.ts';
 import { addDeclare, addDerive } from './verbs/statements.ts';
+import { addStatus } from './verbs/status.ts';
 import { addSynthetic } from './verbs/synthetic.ts';
 
 /** Returns the command line with every verb; `bind` says what happens when one is called. */
@@ -25,6 +26,7 @@ export function createProgram(bind: Bind): Command {
     addIngest,
     addList,
     addSearch,
+    addStatus,
     addShow,
     addExplain,
     addDeclare,
