@@ -1,4 +1,5 @@
 import type { Cid } from '../cid.ts';
+import type { Abstraction } from '../policy/abstraction/abstract-facts.ts';
 import type { Level } from '../policy/documents.ts';
 import type { Purpose, Requester } from '../policy/purposes.ts';
 import type { AssetFacts } from '../provenance/facts.ts';
@@ -152,6 +153,13 @@ export interface Catalog {
 
   asset(cid: Cid): AssetView | undefined;
   facts(cid: Cid): AssetFacts | undefined;
+
+  /**
+   * Returns what a verdict on the asset depends on, with the statements it stands for: what
+   * `abstractFacts` makes of its facts in this state, parents' taint included.
+   */
+  abstraction(cid: Cid): Abstraction | undefined;
+
   item(collection: string, item: string): KnownItem | undefined;
   has(cid: Cid): boolean;
 
