@@ -3,6 +3,7 @@ import { ArchiveError } from '../core/errors.ts';
 import type { Purpose, Requester } from '../core/policy/purposes.ts';
 import type { AssetFilter, ReleaseCandidate } from '../core/ports/catalog.ts';
 import type { CutRelease, ReleaseMember, ReleaseOptions } from '../core/ports/release.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
 import { createSet, MAX_SET } from '../core/statements/set.ts';
 import { createStatement } from '../core/statements/statement.ts';
 import { appendAll, type Saying } from './append-all.ts';
@@ -28,7 +29,7 @@ export interface CutRequest {
 
 /** A cut release with the ledger state that it was decided at. */
 export interface RecordedRelease extends CutRelease {
-  readonly state: string;
+  readonly state: EntryHash;
 }
 
 type Parts = Pick<Archive, 'ledger' | 'catalog' | 'content' | 'releases' | 'clock' | 'sha256'>;

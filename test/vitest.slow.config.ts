@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Kill loops, full disks, large files, other programs as peers: minutes, not seconds. */
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['test/slow/**/*.test.ts'],
+    pool: 'forks',
+    fileParallelism: false,
+    testTimeout: 1_800_000,
+    hookTimeout: 600_000,
+  },
+});
