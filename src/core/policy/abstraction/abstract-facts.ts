@@ -1,0 +1,82 @@
+import type { Cid } from '../../cid.ts';
+import { type AssetFacts, factsOf } from '../../provenance/facts.ts';
+import type { StatementId } from '../../statements/fields.ts';
+import type { DecisionInput } from '../input.ts';
+import { consentsOf } from './consents.ts';
+import { copiesOf } from './copies.ts';
+import type { FactContext } from './fact-context.ts';
+import { derivationsOf, registrationsOf } from './lineage.ts';
+import { Numbering } from './numbering.ts';
+import { inspectionsOf, originsOf } from './origins.ts';
+import { contradictionsOf, evidenceOf } from './proofs.ts';
+import { depositsOf, reservationsOf } from './rights.ts';
+import { flagsOf, stopsOf } from './stops.ts';
+
+/** The facts of one asset, split into what a verdict depends on and what only names things. */
+export interface Abstraction {
+  readonly input: DecisionInput;
+  /** The statements that the input's numbers stand for. */
+  readonly refs: readonly StatementId[];
+  /** For each derivation of the input, the way from the parent to where its taint comes from. */
+  readonly paths: readonly (readonly Cid[])[];
+}
+
+/**
+ * Returns everything that `decide` uses of an asset's facts.
+ *
+ * Who may say what, what ended what, and which of two conflicting statements came first are settled
+ * here. The order in which statements arrived never matters.
+ */
+export function abstractFacts(facts: AssetFacts, context: FactContext): Abstraction {
+  const numbering = new Numbering();
+  const deposits = depositsOf(facts, numbering, context);
+  const inspections = inspectionsOf(facts, numbering);
+  const contradictions = contradictionsOf(facts, numbering, context);
+  const contradicted = (id: StatementId) =>
+    contradictions.some(({ body }) => body.evidence.length === 0 || body.evidence.includes(id));
+  const origins = originsOf(facts, numbering, context, contradicted);
+  const evidence = evidenceOf(facts, numbering, context, contradicted);
+  const { copies, losses } = copiesOf(facts, numbering, context);
+  const { derivations, paths } = derivationsOf(facts, numbering, context);
+  const input: DecisionInput = {
+    unknown: numbering.refs(facts.unknown),
+    deposits,
+    isConsistent: isConsistent(facts),
+    media: mediaOf(facts),
+    witnesses: numbering.witnesses,
+    inspections,
+    copies,
+    losses,
+    stops: stopsOf(facts, numbering, context),
+    flags: flagsOf(facts, numbering, context),
+    consents: consentsOf(facts, numbering, context),
+    reservations: reservationsOf(facts, numbering),
+    origins,
+    ...evidence,
+    contradictions: numbering.refs(contradictions),
+    derivations,
+    registrations: registrationsOf(facts, numbering, context),
+  };
+  return { input, refs: numbering.ids, paths };
+}
+
+/**
+ * Returns the one text of an input. Assets with the same text get the same answer to every question:
+ * they are one decision class.
+ */
+export function decisionKey(input: DecisionInput): string {
+  return JSON.stringify(input);
+}
+
+function isConsistent(facts: AssetFacts): boolean {
+  const [first, ...others] = factsOf(facts, 'deposit');
+  return others.every(
+    ({ body }) => body.size === first?.body.size && body.sha256 === first.body.sha256,
+  );
+}
+
+function mediaOf(facts: AssetFacts): readonly string[] {
+  const types = [...factsOf(facts, 'deposit'), ...factsOf(facts, 'description')];
+  const media = types.map(({ body }) => body.mediaType?.split('/')[0] ?? '');
+  return [...new Set(media.filter((part) => part !== ''))].sort();
+}

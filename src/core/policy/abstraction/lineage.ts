@@ -1,0 +1,74 @@
+import type { Cid } from '../../cid.ts';
+import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
+import type { DerivationInput, RegistrationInput } from '../input.ts';
+import type { TaintEdge } from '../taint.ts';
+import { endsOf, isContested } from './ends.ts';
+import type { FactContext } from './fact-context.ts';
+import type { Numbering } from './numbering.ts';
+import { isBefore, ordered } from './order.ts';
+
+type Stemming = Fact<'derivation'> | Fact<'rendition'>;
+
+/** Returns what the asset was made from. A rendition is a derivation by a recipe. */
+export function edgesOf(facts: AssetFacts): readonly TaintEdge[] {
+  return stemmingOf(facts).map((fact) => ({
+    parent: fact.body.parent,
+    relation: relationOf(fact),
+  }));
+}
+
+/** Returns the derivations with what is known of each parent, and the way to where its taint comes from. */
+export function derivationsOf(
+  facts: AssetFacts,
+  numbering: Numbering,
+  context: FactContext,
+): {
+  readonly derivations: readonly DerivationInput[];
+  readonly paths: readonly (readonly Cid[])[];
+} {
+  const known = stemmingOf(facts).map((fact) => ({
+    fact,
+    relation: relationOf(fact),
+    parent: context.taintOf(fact.body.parent),
+  }));
+  return {
+    derivations: known.map(({ fact, relation, parent }) => ({
+      ref: numbering.ref(fact),
+      relation,
+      parent: parent?.taint ?? 'UNKNOWN',
+    })),
+    paths: known.map(({ fact, parent }) =>
+      parent === undefined || parent.path.length === 0 ? [fact.body.parent] : parent.path,
+    ),
+  };
+}
+
+/** Returns what the registry of generated works says of this very asset. */
+export function registrationsOf(
+  facts: AssetFacts,
+  numbering: Numbering,
+  context: FactContext,
+): readonly RegistrationInput[] {
+  const deposits = factsOf(facts, 'deposit');
+  const registrations = ordered(factsOf(facts, 'synthetic'), (fact) => fact.body.basis);
+  return registrations.map((fact) => ({
+    ref: numbering.ref(fact),
+    isProof:
+      fact.body.basis === 'operator' &&
+      fact.roles.includes('agent') &&
+      !isContested(fact.id, facts) &&
+      deposits.every((deposit) => isBefore(fact, deposit, context)),
+    endedBy: endsOf(fact.id, 'two-organisations', facts, numbering, context),
+  }));
+}
+
+function stemmingOf(facts: AssetFacts): readonly Stemming[] {
+  return [
+    ...ordered(factsOf(facts, 'derivation'), (fact) => fact.body.relation),
+    ...factsOf(facts, 'rendition'),
+  ];
+}
+
+function relationOf(fact: Stemming): TaintEdge['relation'] {
+  return 'relation' in fact.body ? fact.body.relation : 'derived-from';
+}

@@ -1,0 +1,130 @@
+import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
+import type { InspectionInput, OriginInput } from '../input.ts';
+import { ORIGIN_RANK } from '../origin.ts';
+import { type OriginClass, parseSourceType } from '../source-types.ts';
+import { declarationCounts, vettedInstitutionOf } from './counting.ts';
+import type { FactContext } from './fact-context.ts';
+import type { Numbering } from './numbering.ts';
+import { ordered } from './order.ts';
+
+type Claim = Fact<'declaration'> | Fact<'custody'> | Fact<'attestation'>;
+type ReadFinding = Fact<'finding'>['body']['findings'][number];
+
+const SCREEN_CAPTURE = 'http://cv.iptc.org/newscodes/digitalsourcetype/screenCapture';
+
+/** Returns what was inspected, by name, whether or not anything was found. */
+export function inspectionsOf(facts: AssetFacts, numbering: Numbering): readonly InspectionInput[] {
+  return findingsOf(facts).flatMap((fact) =>
+    fact.body.findings.map((finding) => ({
+      ref: numbering.ref(fact),
+      inspector: finding.inspector,
+      isReadable: finding.outcome !== 'unreadable',
+    })),
+  );
+}
+
+/** Returns everything that says how the work came to be: its bytes first, then people. */
+export function originsOf(
+  facts: AssetFacts,
+  numbering: Numbering,
+  context: FactContext,
+  contradicted: (id: string) => boolean,
+): readonly OriginInput[] {
+  const origins: OriginInput[] = [];
+  const depositors = new Set(factsOf(facts, 'deposit').map((fact) => fact.organisation));
+  const addClaim = (from: OriginInput['from'], fact: Claim, uri: string, isCounted: boolean) => {
+    const isWeighty = isCounted || (depositors.has(fact.organisation) && !fact.carried);
+    const origin = claimedOrigin(fact, uri);
+    origins.push({
+      ref: numbering.ref(fact),
+      from,
+      origin: isWeighty ? origin : unverified(origin),
+      isCounted,
+      generator: null,
+    });
+  };
+  const declarations = ordered(factsOf(facts, 'declaration'), declarationContent);
+  const custodies = ordered(factsOf(facts, 'custody'), (fact) => fact.body.digitalSourceType);
+  const isMixedByClaim = [...declarations, ...custodies].some(
+    (fact) =>
+      !fact.carried &&
+      depositors.has(fact.organisation) &&
+      (fact.body.digitalSourceType === SCREEN_CAPTURE ||
+        classOf(fact.body.digitalSourceType ?? '') === 'MIXED'),
+  );
+  for (const fact of findingsOf(facts)) {
+    for (const finding of fact.body.findings) {
+      origins.push(...bytesSay(finding, numbering.ref(fact), isMixedByClaim));
+    }
+  }
+  for (const fact of declarations) {
+    const isCounted = declarationCounts(fact, facts) && !contradicted(fact.id);
+    const uri = fact.body.digitalSourceType;
+    if (uri !== null || fact.body.generative === 'exceptions') {
+      addClaim('declaration', fact, uri ?? '', isCounted);
+    }
+  }
+  for (const fact of custodies) {
+    const isCounted = vettedInstitutionOf(fact, context) !== undefined && !contradicted(fact.id);
+    addClaim('custody', fact, fact.body.digitalSourceType, isCounted);
+  }
+  for (const fact of factsOf(facts, 'attestation')) {
+    const item = context.attested?.(fact.id);
+    if (item === undefined) continue;
+    const isCounted =
+      item.sample !== 'defect' &&
+      vettedInstitutionOf(fact, context) !== undefined &&
+      !contradicted(fact.id);
+    addClaim('attestation', fact, item.digitalSourceType, isCounted);
+  }
+  return origins;
+}
+
+function findingsOf(facts: AssetFacts): readonly Fact<'finding'>[] {
+  return ordered(factsOf(facts, 'finding'), (fact) => JSON.stringify(fact.body.findings));
+}
+
+/**
+ * The restrictive side of one finding. A kind word in the bytes proves nothing and is left out.
+ *
+ * Generator traces in a file that its own depositor calls a screen capture or a mixed work are read
+ * as MIXED: no generator made the whole.
+ */
+function bytesSay(finding: ReadFinding, ref: number, isMixedByClaim: boolean): OriginInput[] {
+  if (finding.outcome !== 'found') return [];
+  const signals: OriginInput[] = [];
+  const add = (origin: OriginClass, generator: string | null) => {
+    if (ORIGIN_RANK[origin] === 0) return;
+    signals.push({ ref, from: 'bytes', origin, isCounted: false, generator });
+  };
+  if (finding.inspector === 'traces') {
+    const generator = finding.facts['generator'];
+    if (typeof generator === 'string') add(isMixedByClaim ? 'MIXED' : 'SYNTHETIC', generator);
+    else add('UNKNOWN', null);
+  }
+  const types = finding.facts['digitalSourceTypes'];
+  if (types !== undefined && !Array.isArray(types)) add('UNKNOWN', null);
+  for (const type of Array.isArray(types) ? types : []) {
+    add(typeof type === 'string' ? classOf(type) : 'UNKNOWN', null);
+  }
+  return signals;
+}
+
+function claimedOrigin(fact: Claim, uri: string): OriginClass {
+  const stated = uri === '' ? 'UNKNOWN' : classOf(uri);
+  const hasExceptions = 'generative' in fact.body && fact.body.generative === 'exceptions';
+  return hasExceptions && ORIGIN_RANK[stated] < ORIGIN_RANK.MIXED ? 'MIXED' : stated;
+}
+
+/** What somebody says of another's deposit leaves the origin open; it is no label. */
+function unverified(origin: OriginClass): OriginClass {
+  return ORIGIN_RANK[origin] === 0 ? origin : 'UNKNOWN';
+}
+
+function classOf(uri: string): OriginClass {
+  return parseSourceType(uri)?.class ?? 'UNKNOWN';
+}
+
+function declarationContent({ body }: Fact<'declaration'>): string {
+  return `${body.digitalSourceType} ${body.generative} ${body.identity?.method} ${body.makers.length}`;
+}

@@ -1,0 +1,161 @@
+import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
+import { dayOf } from '../days.ts';
+import type { CustodyInput, DecisionInput, ProofInput, ReviewInput } from '../input.ts';
+import {
+  certificationCounts,
+  declarationCounts,
+  reviewCounts,
+  vettedInstitutionOf,
+} from './counting.ts';
+import { endsOf } from './ends.ts';
+import type { FactContext } from './fact-context.ts';
+import type { Numbering } from './numbering.ts';
+import { ordered } from './order.ts';
+
+const PROOF_CLASS = { capture: 'C', process: 'P', age: 'A' } as const;
+
+type Evidence = Pick<
+  DecisionInput,
+  | 'declarations'
+  | 'certifications'
+  | 'custodies'
+  | 'isMakerLiving'
+  | 'proofs'
+  | 'reviews'
+  | 'witnessedDay'
+>;
+
+/** Reviews by which somebody accredited contradicts evidence, and that stand. */
+export function contradictionsOf(
+  facts: AssetFacts,
+  numbering: Numbering,
+  context: FactContext,
+): readonly Fact<'review'>[] {
+  return factsOf(facts, 'review').filter(
+    (fact) =>
+      fact.body.outcome === 'contradicted' &&
+      fact.body.conflict === 'none' &&
+      endsOf(fact.id, 'one', facts, numbering, context).length === 0,
+  );
+}
+
+/** Returns the evidence that counts, by class. What is contradicted does not. */
+export function evidenceOf(
+  facts: AssetFacts,
+  numbering: Numbering,
+  context: FactContext,
+  contradicted: (id: string) => boolean,
+): Evidence {
+  const standing = <F extends { readonly id: string }>(list: readonly F[]) =>
+    list.filter((fact) => !contradicted(fact.id));
+  const declarations = standing(factsOf(facts, 'declaration')).filter((fact) =>
+    declarationCounts(fact, facts),
+  );
+  const certifications = standing(factsOf(facts, 'certification')).filter((fact) =>
+    certificationCounts(fact, facts),
+  );
+  const attestations = standing(factsOf(facts, 'attestation')).flatMap((fact) => {
+    const item = context.attested?.(fact.id);
+    return item === undefined || item.sample === 'defect' ? [] : [{ fact, item }];
+  });
+  const held = [...standing(factsOf(facts, 'custody')), ...attestations.map(({ fact }) => fact)];
+  const custodies = held.flatMap((fact) => custodyInput(fact, numbering, context));
+  const reviews = ordered(
+    standing(factsOf(facts, 'review')).filter((fact) => reviewCounts(fact, facts)),
+    (fact) => fact.organisation,
+  );
+  const sampled = attestations.filter(
+    ({ fact, item }) => item.sample === 'clean' && vettedInstitutionOf(fact, context) !== undefined,
+  );
+  const shown = standing(factsOf(facts, 'evidence')).filter(
+    (fact) => fact.body.outcome === 'shown',
+  );
+  return {
+    declarations: numbering.refs(declarations),
+    certifications: numbering.refs(certifications),
+    custodies,
+    isMakerLiving:
+      factsOf(facts, 'custody').some((fact) => fact.body.maker === 'living') ||
+      attestations.some(({ item }) => item.maker === 'living'),
+    proofs: [
+      ...ordered(shown, (fact) => `${fact.body.class} ${fact.body.existedBy}`).map((fact) =>
+        proofInput(fact, reviews, numbering),
+      ),
+      ...sampled.map(({ fact, item }) => sampledAge(fact, item.itemDate, numbering)),
+    ],
+    reviews: reviews.map((fact) => reviewInput(fact, numbering)),
+    witnessedDay: witnessedDay([...declarations, ...held, ...shown, ...reviews], context),
+  };
+}
+
+function custodyInput(
+  fact: Fact<'custody'> | Fact<'attestation'>,
+  numbering: Numbering,
+  context: FactContext,
+): CustodyInput[] {
+  const institution = vettedInstitutionOf(fact, context);
+  if (institution === undefined) return [];
+  return [
+    {
+      ref: numbering.ref(fact),
+      organisation: numbering.organisation(fact.organisation),
+      isSelfVetted: institution.selfVetted,
+    },
+  ];
+}
+
+function reviewInput(fact: Fact<'review'>, numbering: Numbering): ReviewInput {
+  return {
+    ref: numbering.ref(fact),
+    reviewer: numbering.person(fact.author),
+    organisation: numbering.organisation(fact.organisation),
+  };
+}
+
+/** Somebody else than who states it must have judged it. */
+function proofInput(
+  fact: Fact<'evidence'>,
+  reviews: readonly Fact<'review'>[],
+  numbering: Numbering,
+): ProofInput {
+  const confirming = reviews.filter(
+    (review) => review.author !== fact.author && review.body.evidence.includes(fact.id),
+  );
+  return {
+    ref: numbering.ref(fact),
+    class: PROOF_CLASS[fact.body.class],
+    organisation: numbering.organisation(fact.organisation),
+    expires: fact.body.expires,
+    existedBy: fact.body.existedBy,
+    isSampled: false,
+    reviews: numbering.refs(confirming),
+    reviewers: confirming.map((review) => numbering.person(review.author)),
+  };
+}
+
+function sampledAge(fact: Fact<'attestation'>, date: string, numbering: Numbering): ProofInput {
+  return {
+    ref: numbering.ref(fact),
+    class: 'A',
+    organisation: numbering.organisation(fact.organisation),
+    expires: null,
+    existedBy: date,
+    isSampled: true,
+    reviews: [],
+    reviewers: [],
+  };
+}
+
+function witnessedDay(
+  facts: readonly { readonly id: string }[],
+  context: FactContext,
+): number | null {
+  if (context.witnessedSince === undefined || facts.length === 0) return null;
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const fact of facts) {
+    const since = context.witnessedSince(fact.id);
+    if (since === undefined) return null;
+    latest = Math.max(latest, dayOf(since));
+  }
+  return latest;
+}

@@ -1,0 +1,96 @@
+import { dayOf } from './days.ts';
+import type { Level } from './documents.ts';
+import type { DecisionInput, ProofInput, Ref } from './input.ts';
+import { type Origin, originOf } from './origin.ts';
+import type { Question } from './question.ts';
+
+/** Days for which evidence must have been witnessed before it makes H5. */
+export const H5_DAYS = 30;
+
+export interface ShownLevel {
+  readonly level: Level;
+  /** The evidence it rests on. */
+  readonly refs: readonly Ref[];
+  /** It rests on custody by an institution that no other organisation has vetted. */
+  readonly isSelfVetted: boolean;
+  /** It rests on a sample of a set. */
+  readonly isSampled: boolean;
+}
+
+const NOTHING: ShownLevel = { level: 'H0', refs: [], isSelfVetted: false, isSampled: false };
+
+/**
+ * Returns how much is shown for human making: the ladder of policy.md §2.
+ *
+ * Where the origin is partly or wholly generated, nothing is: H0. Class M (metadata) and class X
+ * (detectors) never lift, so they do not occur.
+ */
+export function levelOf(
+  input: DecisionInput,
+  question: Question,
+  origin: Origin = originOf(input),
+): ShownLevel {
+  if (origin.class === 'SYNTHETIC' || origin.class === 'MIXED') return NOTHING;
+  const proofs = input.proofs.filter((proof) => counts(proof, input, question));
+  const hasDeclaration = input.declarations.length > 0;
+  const hasCustody = input.custodies.length > 0;
+  const answersForMaking = hasDeclaration || (hasCustody && !input.isMakerLiving);
+  const custody = input.custodies.map(({ ref }) => ref);
+  const isSelfVetted = hasCustody && input.custodies.every((one) => one.isSelfVetted);
+  const strong = new Set(proofs.map((proof) => proof.class)).size;
+  const isSampled = proofs.length > 0 && proofs.every((proof) => proof.isSampled);
+  const proofRefs = proofs.flatMap((proof) => [proof.ref, ...proof.reviews]);
+  if (answersForMaking && strong > 0) {
+    const refs = [...input.declarations, ...custody, ...proofRefs];
+    const level = upperLevel(input, question, proofs, strong);
+    const reviews = level === 'H3' ? [] : input.reviews.map(({ ref }) => ref);
+    const restsOnSelfVetted = isSelfVetted && !hasDeclaration;
+    return { level, refs: [...refs, ...reviews], isSelfVetted: restsOnSelfVetted, isSampled };
+  }
+  if (hasCustody) return { level: 'H2', refs: custody, isSelfVetted, isSampled: false };
+  if (hasDeclaration && input.certifications.length > 0) {
+    return { ...NOTHING, level: 'H2', refs: [...input.declarations, ...input.certifications] };
+  }
+  if (strong > 0) return { level: 'H2', refs: proofRefs, isSelfVetted: false, isSampled };
+  if (hasDeclaration) return { ...NOTHING, level: 'H1', refs: input.declarations };
+  return NOTHING;
+}
+
+/** H3, H4 or H5, given that somebody answers for the making and a strong class is there. */
+function upperLevel(
+  input: DecisionInput,
+  question: Question,
+  proofs: readonly ProofInput[],
+  strong: number,
+): Level {
+  const reviewers = new Set(input.reviews.map(({ reviewer }) => reviewer));
+  for (const proof of proofs) for (const reviewer of proof.reviewers) reviewers.add(reviewer);
+  // Whoever makes the only strong class count is not a second class as well.
+  const hasSecondClass =
+    strong > 1 || reviewers.size > 1 || (reviewers.size === 1 && proofs.every((p) => p.isSampled));
+  const organisations = new Set([
+    ...proofs.map((proof) => proof.organisation),
+    ...input.reviews.map(({ organisation }) => organisation),
+    ...input.custodies.map(({ organisation }) => organisation),
+  ]);
+  if (!hasSecondClass || organisations.size < 2) return 'H3';
+  const reviewing = new Set(input.reviews.map(({ organisation }) => organisation));
+  const isOpen = input.stops.some(
+    ({ kind, endedBy }) => kind === 'dispute' && endedBy.length === 0,
+  );
+  const isLongWitnessed =
+    input.witnessedDay !== null && dayOf(question.at) - input.witnessedDay >= H5_DAYS;
+  return reviewing.size > 1 && reviewers.size > 1 && isLongWitnessed && !isOpen ? 'H5' : 'H4';
+}
+
+function counts(proof: ProofInput, input: DecisionInput, { at, policy }: Question): boolean {
+  if (proof.isSampled ? !policy.sampledEvidence : proof.reviews.length === 0) return false;
+  if (proof.expires !== null && proof.expires <= at) return false;
+  if (proof.class !== 'A') return true;
+  const existedBy = proof.existedBy;
+  if (existedBy === null || input.media.length === 0) return false;
+  return input.media.every((medium) => {
+    const cutOff = policy.cutOffs[medium];
+    return cutOff !== undefined && existedBy <= cutOff;
+  });
+}

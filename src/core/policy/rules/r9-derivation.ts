@@ -1,0 +1,39 @@
+import { ownTaint } from '../origin.ts';
+import { joinTaints, type Taint, taintThrough } from '../taint.ts';
+import { type Case, fails, type Outcome, passes } from './outcome.ts';
+
+const WORDS: Readonly<Record<Taint, string>> = {
+  CLEAN: 'nothing generated',
+  UNKNOWN: 'a work whose making is not shown',
+  MIXED: 'partly generated work',
+  SYNTHETIC: 'generated work',
+};
+
+/**
+ * R9: does it stem from generated work? What is merely not shown about the asset itself is R7's.
+ */
+export function derivationRule({ input }: Case): Outcome {
+  const entries = input.derivations.map(({ ref }) => ref);
+  let worst: Taint = 'CLEAN';
+  let derivation = -1;
+  input.derivations.forEach(({ relation, parent }, place) => {
+    const taint = taintThrough(relation, parent);
+    if (joinTaints(worst, taint) === worst) return;
+    worst = taint;
+    derivation = place;
+  });
+  if (derivation >= 0) {
+    const ref = entries[derivation];
+    const used = ref === undefined ? entries : [ref];
+    return { ...fails('E_TAINT', `It stems from ${WORDS[worst]}.`, used), derivation };
+  }
+  const own = ownTaint(input);
+  if (own === 'MIXED' || own === 'SYNTHETIC') {
+    return fails('E_TAINT', `It is itself said to be ${WORDS[own]}.`);
+  }
+  const text =
+    entries.length === 0
+      ? 'It is not recorded as made from another work.'
+      : 'Nothing that it was made from is generated.';
+  return passes(text, entries);
+}
