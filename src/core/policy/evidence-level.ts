@@ -63,11 +63,10 @@ function upperLevel(
   proofs: readonly ProofInput[],
   strong: number,
 ): Level {
-  const reviewers = new Set(input.reviews.map(({ reviewer }) => reviewer));
-  for (const proof of proofs) for (const reviewer of proof.reviewers) reviewers.add(reviewer);
+  const reviewers = new Set(input.reviews.map(({ reviewer }) => reviewer)).size;
   // Whoever makes the only strong class count is not a second class as well.
-  const hasSecondClass =
-    strong > 1 || reviewers.size > 1 || (reviewers.size === 1 && proofs.every((p) => p.isSampled));
+  const isUnreviewed = proofs.every((proof) => proof.isSampled);
+  const hasSecondClass = strong > 1 || reviewers > (isUnreviewed ? 0 : 1);
   const organisations = new Set([
     ...proofs.map((proof) => proof.organisation),
     ...input.reviews.map(({ organisation }) => organisation),
@@ -80,7 +79,7 @@ function upperLevel(
   );
   const isLongWitnessed =
     input.witnessedDay !== null && dayOf(question.at) - input.witnessedDay >= H5_DAYS;
-  return reviewing.size > 1 && reviewers.size > 1 && isLongWitnessed && !isOpen ? 'H5' : 'H4';
+  return reviewing.size > 1 && isLongWitnessed && !isOpen ? 'H5' : 'H4';
 }
 
 function counts(proof: ProofInput, input: DecisionInput, { at, policy }: Question): boolean {
@@ -90,7 +89,8 @@ function counts(proof: ProofInput, input: DecisionInput, { at, policy }: Questio
   const existedBy = proof.existedBy;
   if (existedBy === null || input.media.length === 0) return false;
   return input.media.every((medium) => {
-    const cutOff = policy.cutOffs[medium];
+    // A medium is any text: only the table's own rows may answer for it.
+    const cutOff = Object.hasOwn(policy.cutOffs, medium) ? policy.cutOffs[medium] : undefined;
     return cutOff !== undefined && existedBy <= cutOff;
   });
 }

@@ -53,8 +53,7 @@ export function isReplaced(consent: ConsentInput, input: DecisionInput): boolean
   return consent.replacedBy.some((place) => {
     const later = input.consents[place];
     return (
-      later?.isChained === true &&
-      consent.makers.every((maker) => later.makers.includes(maker))
+      later?.isChained === true && consent.makers.every((maker) => later.makers.includes(maker))
     );
   });
 }

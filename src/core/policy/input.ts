@@ -162,7 +162,6 @@ export interface ProofInput {
   readonly isSampled: boolean;
   /** Reviews that confirm it; without one it does not count, unless it was sampled. */
   readonly reviews: readonly Ref[];
-  readonly reviewers: readonly number[];
 }
 
 /** A review by an accredited person who neither made, nor deposited, nor profits: class S. */

@@ -28,7 +28,7 @@ export interface Origin {
  * Returns the origin class of an asset: the strictest of what counted evidence, the bytes and any
  * claim say. Without counted evidence it is UNKNOWN at least; a claim alone never makes it better.
  */
-export function originOf(input: DecisionInput): Origin {
+export function originOf(input: Pick<DecisionInput, 'origins'>): Origin {
   const counted = input.origins.filter((origin) => origin.isCounted);
   let strictest = counted.length === 0 ? ORIGIN_RANK.UNKNOWN : 0;
   for (const { origin } of input.origins) strictest = Math.max(strictest, ORIGIN_RANK[origin]);
@@ -46,7 +46,7 @@ export function originOf(input: DecisionInput): Origin {
  *
  * While a registration as generated work is open nobody can build on the asset: UNKNOWN.
  */
-export function ownTaint(input: DecisionInput): Taint {
+export function ownTaint(input: Pick<DecisionInput, 'origins' | 'registrations'>): Taint {
   const open = input.registrations.filter(({ endedBy }) => endedBy.length === 0);
   const says = (origin: OriginClass) => input.origins.some((said) => said.origin === origin);
   if (says('SYNTHETIC') || open.some(({ isProof }) => isProof)) return 'SYNTHETIC';

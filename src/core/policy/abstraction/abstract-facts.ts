@@ -3,12 +3,13 @@ import { type AssetFacts, factsOf } from '../../provenance/facts.ts';
 import type { StatementId } from '../../statements/fields.ts';
 import type { DecisionInput } from '../input.ts';
 import { consentsOf } from './consents.ts';
+import { contradictedBy, contradictionsOf } from './contradictions.ts';
 import { copiesOf } from './copies.ts';
 import type { FactContext } from './fact-context.ts';
 import { derivationsOf, registrationsOf } from './lineage.ts';
 import { Numbering } from './numbering.ts';
 import { inspectionsOf, originsOf } from './origins.ts';
-import { contradictionsOf, evidenceOf } from './proofs.ts';
+import { evidenceOf } from './proofs.ts';
 import { depositsOf, reservationsOf } from './rights.ts';
 import { flagsOf, stopsOf } from './stops.ts';
 
@@ -32,8 +33,7 @@ export function abstractFacts(facts: AssetFacts, context: FactContext): Abstract
   const deposits = depositsOf(facts, numbering, context);
   const inspections = inspectionsOf(facts, numbering);
   const contradictions = contradictionsOf(facts, numbering, context);
-  const contradicted = (id: StatementId) =>
-    contradictions.some(({ body }) => body.evidence.length === 0 || body.evidence.includes(id));
+  const contradicted = contradictedBy(contradictions);
   const origins = originsOf(facts, numbering, context, contradicted);
   const evidence = evidenceOf(facts, numbering, context, contradicted);
   const { copies, losses } = copiesOf(facts, numbering, context);

@@ -1,6 +1,6 @@
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { VettedInstitution } from '../documents.ts';
-import type { FactContext } from './fact-context.ts';
+import type { StateContext } from './fact-context.ts';
 
 /** Which statements count as evidence (policy.md §2), as far as no policy has a say in it. */
 
@@ -12,15 +12,23 @@ export function declarationCounts(fact: Fact<'declaration'>, facts: AssetFacts):
   const { body } = fact;
   if (!fact.carried || body.identity === null) return false;
   if (body.digitalSourceType === null || body.generative === 'unstated') return false;
-  if (body.tools.length === 0 || body.makers.length === 0) return false;
+  if (body.tools.length === 0 || !isByNamedMaker(fact, facts)) return false;
   const { method, vouchedBy } = body.identity;
   return method !== 'steward' || isVouched(vouchedBy, facts);
+}
+
+function isByNamedMaker(fact: Fact<'declaration'>, facts: AssetFacts): boolean {
+  const naming = [...factsOf(facts, 'deposit'), ...factsOf(facts, 'description')];
+  return naming.some(({ body }) => body.makers.some((maker) => fact.body.makers.includes(maker)));
 }
 
 function isVouched(vouchedBy: string | null, facts: AssetFacts): boolean {
   return factsOf(facts, 'review').some(
     (fact) =>
-      fact.id === vouchedBy && fact.roles.includes('steward') && fact.body.outcome === 'confirmed',
+      fact.id === vouchedBy &&
+      fact.roles.includes('steward') &&
+      fact.body.outcome === 'confirmed' &&
+      fact.body.conflict === 'none',
   );
 }
 
@@ -43,7 +51,7 @@ export function certificationCounts(fact: Fact<'certification'>, facts: AssetFac
 /** Class K: the vetted institution itself says so. */
 export function vettedInstitutionOf(
   fact: Fact<'custody'> | Fact<'attestation'>,
-  context: FactContext,
+  context: StateContext,
 ): VettedInstitution | undefined {
   if (fact.carried || fact.organisation !== fact.body.institution) return undefined;
   return context.institutions.find((institution) => institution.id === fact.body.institution);

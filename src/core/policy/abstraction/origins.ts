@@ -3,7 +3,7 @@ import type { InspectionInput, OriginInput } from '../input.ts';
 import { ORIGIN_RANK } from '../origin.ts';
 import { type OriginClass, parseSourceType } from '../source-types.ts';
 import { declarationCounts, vettedInstitutionOf } from './counting.ts';
-import type { FactContext } from './fact-context.ts';
+import type { StateContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 import { ordered } from './order.ts';
 
@@ -27,7 +27,7 @@ export function inspectionsOf(facts: AssetFacts, numbering: Numbering): readonly
 export function originsOf(
   facts: AssetFacts,
   numbering: Numbering,
-  context: FactContext,
+  context: StateContext,
   contradicted: (id: string) => boolean,
 ): readonly OriginInput[] {
   const origins: OriginInput[] = [];
@@ -99,13 +99,17 @@ function bytesSay(finding: ReadFinding, ref: number, isMixedByClaim: boolean): O
   };
   if (finding.inspector === 'traces') {
     const generator = finding.facts['generator'];
-    if (typeof generator === 'string') add(isMixedByClaim ? 'MIXED' : 'SYNTHETIC', generator);
+    const isWhole = finding.facts['proves'] === 'generated' && !isMixedByClaim;
+    if (typeof generator === 'string') add(isWhole ? 'SYNTHETIC' : 'MIXED', generator);
     else add('UNKNOWN', null);
   }
-  const types = finding.facts['digitalSourceTypes'];
-  if (types !== undefined && !Array.isArray(types)) add('UNKNOWN', null);
-  for (const type of Array.isArray(types) ? types : []) {
+  const types = finding.facts['digitalSourceTypes'] ?? [];
+  for (const type of Array.isArray(types) ? types : [types]) {
     add(typeof type === 'string' ? classOf(type) : 'UNKNOWN', null);
+  }
+  // Terms that nobody knows are counted by the inspector of source types; their text may be personal.
+  if (finding.inspector === 'source-type' && (finding.facts['unknown'] ?? 0) !== 0) {
+    add('UNKNOWN', null);
   }
   return signals;
 }

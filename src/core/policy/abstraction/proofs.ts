@@ -7,8 +7,7 @@ import {
   reviewCounts,
   vettedInstitutionOf,
 } from './counting.ts';
-import { endsOf } from './ends.ts';
-import type { FactContext } from './fact-context.ts';
+import type { StateContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 import { ordered } from './order.ts';
 
@@ -25,25 +24,11 @@ type Evidence = Pick<
   | 'witnessedDay'
 >;
 
-/** Reviews by which somebody accredited contradicts evidence, and that stand. */
-export function contradictionsOf(
-  facts: AssetFacts,
-  numbering: Numbering,
-  context: FactContext,
-): readonly Fact<'review'>[] {
-  return factsOf(facts, 'review').filter(
-    (fact) =>
-      fact.body.outcome === 'contradicted' &&
-      fact.body.conflict === 'none' &&
-      endsOf(fact.id, 'one', facts, numbering, context).length === 0,
-  );
-}
-
 /** Returns the evidence that counts, by class. What is contradicted does not. */
 export function evidenceOf(
   facts: AssetFacts,
   numbering: Numbering,
-  context: FactContext,
+  context: StateContext,
   contradicted: (id: string) => boolean,
 ): Evidence {
   const standing = <F extends { readonly id: string }>(list: readonly F[]) =>
@@ -91,7 +76,7 @@ export function evidenceOf(
 function custodyInput(
   fact: Fact<'custody'> | Fact<'attestation'>,
   numbering: Numbering,
-  context: FactContext,
+  context: StateContext,
 ): CustodyInput[] {
   const institution = vettedInstitutionOf(fact, context);
   if (institution === undefined) return [];
@@ -129,7 +114,6 @@ function proofInput(
     existedBy: fact.body.existedBy,
     isSampled: false,
     reviews: numbering.refs(confirming),
-    reviewers: confirming.map((review) => numbering.person(review.author)),
   };
 }
 
@@ -142,13 +126,12 @@ function sampledAge(fact: Fact<'attestation'>, date: string, numbering: Numberin
     existedBy: date,
     isSampled: true,
     reviews: [],
-    reviewers: [],
   };
 }
 
 function witnessedDay(
   facts: readonly { readonly id: string }[],
-  context: FactContext,
+  context: StateContext,
 ): number | null {
   if (context.witnessedSince === undefined || facts.length === 0) return null;
   let latest = Number.NEGATIVE_INFINITY;

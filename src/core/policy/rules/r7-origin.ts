@@ -1,5 +1,5 @@
 import type { ReasonCode } from '../codes.ts';
-import type { Origin } from '../origin.ts';
+import { ORIGIN_RANK, type Origin } from '../origin.ts';
 import type { OriginClass } from '../source-types.ts';
 import { type Case, fails, type Outcome, passes } from './outcome.ts';
 
@@ -29,7 +29,11 @@ export function originRule({ input, question, origin }: Case): Outcome {
         input.contradictions,
       );
     }
-    return fails(code, unknownText(origin), entries);
+    const text =
+      origin.by.some(({ isCounted }) => isCounted) && ORIGIN_RANK[origin.class] === 0
+        ? `Shown: ${WORDS[origin.class]}; the policy does not take every way of making that is stated.`
+        : unknownText(origin);
+    return fails(code, text, entries);
   }
   const isContradicted = origin.isClaimedHuman;
   return fails(code, `${isContradicted ? 'Contradicted' : 'Shown'}: ${saidText(origin)}`, entries);
@@ -53,7 +57,7 @@ function unknownText(origin: Origin): string {
     return 'Not yet shown: what is said about its making leaves open how it was made.';
   }
   if (origin.isClaimedHuman) {
-    return 'Not yet shown: human making is claimed, and no evidence for it has been given yet; this says nothing against its maker.';
+    return 'Not yet shown: human making is claimed, but no evidence has been given yet; this says nothing against its maker.';
   }
   return 'Not yet shown: no evidence has been given yet; this says nothing against its maker.';
 }
