@@ -9,6 +9,7 @@ import { createStatement } from '../core/statements/statement.ts';
 import { appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { timestampOf } from './now.ts';
+import { policyInForce } from './policy-in-force.ts';
 
 export interface CutRequest {
   readonly name: string;
@@ -48,14 +49,7 @@ export async function cutRelease(
   options: ReleaseOptions = {},
 ): Promise<RecordedRelease> {
   const { ledger, catalog, releases } = parts;
-  const policy = ledger.policies().find(({ policy: known }) => known.name === request.policy);
-  if (policy === undefined) {
-    const names = ledger.policies().map(({ policy: known }) => known.name);
-    throw new ArchiveError(
-      'policy_unknown',
-      `no policy ${JSON.stringify(request.policy)} is in force; there are ${names.join(', ')}`,
-    );
-  }
+  const policy = policyInForce(request.policy, ledger);
   const { entry: state } = await ledger.checkpoint({ force: true });
   await catalog.catchUp();
   const { filter, ...told } = request;

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ArchiveError } from '../core/errors.ts';
@@ -40,11 +39,9 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
 }
 
 /**
- * Makes the home folder with its settings; a home that has settings already keeps them. Durable
- * when the promise resolves.
+ * Writes the settings of a new home into its folder. Durable when the promise resolves.
  */
 export async function createHome(home: string, packs: readonly string[]): Promise<HomePaths> {
-  await mkdir(home, { recursive: true, mode: 0o700 });
   const paths = homePaths(home, packs);
   const value: HomeSettings = { version: HOME_VERSION, packs: [...packs] };
   await writeDurably(paths.settings, `${JSON.stringify(value, null, 2)}\n`);
@@ -83,15 +80,6 @@ export async function openHome(home: string): Promise<HomePaths> {
   }
   if (read.data.version > HOME_VERSION) throw newerHome(home);
   return homePaths(home, read.data.packs);
-}
-
-export async function isHome(home: string): Promise<boolean> {
-  try {
-    await access(join(home, 'ledger.db'), constants.F_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function newerHome(home: string): ArchiveError {

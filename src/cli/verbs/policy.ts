@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ArchiveError } from '../../core/errors.ts';
+import { policyInForce } from '../../archive/policy-in-force.ts';
 import { policyProse } from '../../core/policy/prose.ts';
 import { type Bind, type Context, withArchive } from '../session.ts';
 
@@ -31,15 +31,7 @@ async function listPolicies(context: Context) {
 
 async function showPolicy(context: Context, name: string) {
   return withArchive(context, async ({ ledger }) => {
-    const policies = ledger.policies();
-    const found = policies.find(({ policy }) => policy.name === name);
-    if (found === undefined) {
-      const names = policies.map(({ policy }) => policy.name).join(', ');
-      throw new ArchiveError(
-        'policy_unknown',
-        `no policy ${JSON.stringify(name)}; there are ${names}`,
-      );
-    }
+    const found = policyInForce(name, ledger);
     context.output.document({ cid: found.cid, ...found.policy });
     for (const line of policyProse(found.policy)) context.output.line(line);
     return undefined;

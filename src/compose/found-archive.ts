@@ -1,0 +1,80 @@
+import { access, mkdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { openContentStore } from '../content/open-content-store.ts';
+import { foundLedger } from '../ledger/found-ledger.ts';
+import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
+import { createHome, homePaths } from './home.ts';
+import { type Environs, systemEnvirons } from './system.ts';
+
+export interface FoundingOptions {
+  /** Name of the archive; the home's parent folder by default. */
+  readonly name?: string;
+  /** Vets the founder's own institution for custody. */
+  readonly institution?: string;
+  /** Folders for packs; `packs` in the home by default. */
+  readonly packs?: readonly string[];
+}
+
+export interface FoundedArchive {
+  readonly name: string;
+  readonly home: string;
+  readonly address: string;
+  readonly did: string;
+  readonly organisation: string;
+  readonly institution: string | null;
+}
+
+/**
+ * Founds an archive in a home folder, which is made if it is missing.
+ *
+ * When the promise resolves, key, charter and founding entry are on disk. After a kill it can be run
+ * again.
+ *
+ * @throws {ArchiveError} `home_exists`, `home_locked`, `filesystem_unsuitable`, `input_invalid`,
+ * `disk_full`.
+ */
+export async function foundArchive(
+  home: string,
+  options: FoundingOptions,
+  environs: Environs = systemEnvirons,
+): Promise<FoundedArchive> {
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  using _owner = acquireOwnerLock(home);
+  const packs = options.packs ?? ['packs'];
+  const known = homePaths(home, packs);
+  const paths =
+    (await exists(known.settings)) && (await exists(known.ledger))
+      ? known
+      : await createHome(home, packs);
+  const name = options.name ?? nameOf(home);
+  const founded = await foundLedger({
+    path: paths.ledger,
+    keyPath: paths.key,
+    name,
+    ...(options.institution === undefined ? {} : { institution: options.institution }),
+    clock: environs.clock,
+    randomBytes: environs.randomBytes,
+  });
+  // Makes the folders of the packs and marks them as this home's.
+  await using _content = await openContentStore({
+    indexPath: paths.contentIndex,
+    packDirectories: paths.packs,
+  });
+  return { name, home, ...founded, institution: options.institution ?? null };
+}
+
+/** `./prints/.ringfence` is called `prints`. */
+function nameOf(home: string): string {
+  const parts = home.split(/[\\/]/).filter((part) => part !== '');
+  const last = parts.at(-1) ?? 'archive';
+  return last.startsWith('.') ? (parts.at(-2) ?? 'archive') : basename(home);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,84 @@
+import type { Archive } from '../archive/archive.ts';
+import { openCatalog } from '../catalog/open-catalog.ts';
+import { openContentStore } from '../content/open-content-store.ts';
+import { openInspectors } from '../evidence/open-inspectors.ts';
+import { intake } from '../intake/intake.ts';
+import { openLedger } from '../ledger/open-ledger.ts';
+import { sha256 } from '../ledger/sha256.ts';
+import { createReleases } from '../release/create-releases.ts';
+import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
+import { type HomePaths, openHome } from './home.ts';
+import { type Environs, systemEnvirons } from './system.ts';
+
+/** What `verify` needs: the two truths, without the catalog. */
+export interface OpenedStores extends Pick<Archive, 'content' | 'ledger'>, AsyncDisposable {
+  readonly paths: HomePaths;
+}
+
+export interface OpenedArchive extends Archive, OpenedStores {}
+
+export interface OpenOptions {
+  readonly environs?: Environs;
+  /** Told what happened that the user should know, such as a catalog that was rebuilt. */
+  readonly onNotice?: (text: string) => void;
+}
+
+/**
+ * Opens packs and ledger of a home, and owns it until disposed.
+ *
+ * @throws {ArchiveError} `home_missing`, `home_locked`, `home_newer`, `home_corrupt`,
+ * `filesystem_unsuitable`, `format_unknown`.
+ */
+export async function openStores(home: string, options: OpenOptions = {}): Promise<OpenedStores> {
+  const environs = options.environs ?? systemEnvirons;
+  const paths = await openHome(home);
+  await using opened = new AsyncDisposableStack();
+  opened.use(acquireOwnerLock(home));
+  const ledger = opened.use(
+    await openLedger({ path: paths.ledger, keyPath: paths.key, ...environs }),
+  );
+  const content = opened.use(
+    await openContentStore({
+      indexPath: paths.contentIndex,
+      packDirectories: paths.packs,
+      blockSources: [(cid) => ledger.block(cid)],
+    }),
+  );
+  const open = opened.move();
+  return { paths, ledger, content, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+/**
+ * Opens the whole archive of a home, with its catalog caught up, and owns it until disposed.
+ *
+ * @throws {ArchiveError} as {@link openStores}.
+ */
+export async function openArchive(home: string, options: OpenOptions = {}): Promise<OpenedArchive> {
+  const environs = options.environs ?? systemEnvirons;
+  await using opened = new AsyncDisposableStack();
+  const { paths, ledger, content } = opened.use(await openStores(home, options));
+  const catalog = opened.use(
+    await openCatalog({
+      path: paths.catalog,
+      ledger,
+      clock: environs.clock,
+      ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
+    }),
+  );
+  await catalog.catchUp();
+  const inspectors = opened.use(openInspectors());
+  const releases = createReleases({ content, scratch: home });
+  const open = opened.move();
+  return {
+    paths,
+    content,
+    ledger,
+    catalog,
+    inspectors,
+    intake,
+    releases,
+    ...environs,
+    sha256,
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
