@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
-import { verifyArchive } from '../../archive/verify-archive.ts';
+import { type VerifyReport, verifyArchive } from '../../archive/verify-archive.ts';
+import { openStores } from '../../compose/open-archive.ts';
 import { reindexHome } from '../../compose/reindex-home.ts';
+import { ArchiveError } from '../../core/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { countText, printable } from '../printable.ts';
-import { type Bind, type Context, withArchive } from '../session.ts';
+import type { Bind, Context } from '../session.ts';
 
 export function addVerify(program: Command, bind: Bind): void {
   const command = program
@@ -26,22 +28,32 @@ export function addReindex(program: Command, bind: Bind): void {
 }
 
 async function verify(context: Context) {
-  return withArchive(context, async (archive) => {
-    const report = await verifyArchive(archive, {
-      signal: context.signal,
+  const report = await reportOn(context);
+  context.output.document(report);
+  for (const { code, subject, text } of report.problems) {
+    context.output.line(`${printable(subject)}: ${printable(text)} [${code}]`);
+  }
+  context.output.line(
+    `${report.ok ? 'All sound' : `${countText(report.problems.length)} problems`}: ` +
+      `${countText(report.blocks)} blocks, ${countText(report.entries)} entries`,
+  );
+  return report.ok ? EXIT.done : EXIT.unsound;
+}
+
+/** An archive too damaged to be opened is a finding of the check, not a failure to check. */
+async function reportOn({ home, signal, output }: Context): Promise<VerifyReport> {
+  try {
+    await using stores = await openStores(home);
+    return await verifyArchive(stores, {
+      signal,
       onProgress: ({ bytes, expectedBytes }) =>
-        context.output.progress('verifying', { bytes, expectedBytes }),
+        output.progress('verifying', { bytes, expectedBytes }),
     });
-    context.output.document(report);
-    for (const { code, subject, text } of report.problems) {
-      context.output.line(`${printable(subject)}: ${printable(text)} [${code}]`);
-    }
-    context.output.line(
-      `${report.ok ? 'All sound' : `${countText(report.problems.length)} problems`}: ` +
-        `${countText(report.blocks)} blocks, ${countText(report.entries)} entries`,
-    );
-    return report.ok ? EXIT.done : EXIT.unsound;
-  });
+  } catch (error) {
+    if (!(error instanceof ArchiveError) || error.code !== 'home_corrupt') throw error;
+    const problem = { code: error.code, subject: home, text: error.message };
+    return { ok: false, blocks: 0, entries: 0, problems: [problem] };
+  }
 }
 
 async function reindex(context: Context) {
