@@ -1,0 +1,66 @@
+import { createHash, hash } from 'node:crypto';
+import type { Cid } from '../core/cid.ts';
+import { encodeLeaf, type FileBlock } from '../core/unixfs/file-node.ts';
+import { createFileTree, PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
+import type { ReleaseContent } from './release-content.ts';
+
+export interface SunkFile {
+  readonly cid: Cid;
+  readonly size: number;
+  /** Bytes of its blocks. */
+  readonly dagSize: number;
+  readonly sha256: string;
+}
+
+/** A file that grows into the content store; it never is in memory as a whole. */
+export interface FileSink {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Ends the file. Its bytes are durable after the next `sync` of the store. */
+  finish(): Promise<SunkFile>;
+}
+
+/** Begins a file; it gets the CID that `ipfs add` computes under profile `unixfs-v1-2025`. */
+export function createFileSink(content: Pick<ReleaseContent, 'putBlock'>): FileSink {
+  const tree = createFileTree({ sha256: digest });
+  const total = createHash('sha256');
+  let leaf = Buffer.allocUnsafe(PROFILE_LEAF_BYTES);
+  let filled = 0;
+  let size = 0;
+
+  async function put(blocks: readonly FileBlock[]): Promise<void> {
+    for (const { cid, bytes } of blocks) await content.putBlock(cid, bytes);
+  }
+
+  async function closeLeaf(): Promise<void> {
+    const block = encodeLeaf(leaf.subarray(0, filled), digest);
+    leaf = Buffer.allocUnsafe(PROFILE_LEAF_BYTES);
+    filled = 0;
+    await put([block, ...tree.add(block)]);
+  }
+
+  return {
+    async write(bytes) {
+      total.update(bytes);
+      size += bytes.length;
+      for (let done = 0; done < bytes.length; ) {
+        const part = bytes.subarray(done, done + leaf.length - filled);
+        leaf.set(part, filled);
+        filled += part.length;
+        done += part.length;
+        if (filled === leaf.length) await closeLeaf();
+      }
+    },
+
+    async finish() {
+      if (filled > 0) await closeLeaf();
+      const { root, blocks } = tree.finish();
+      await put(blocks);
+      return { cid: root.cid, size, dagSize: root.dagSize, sha256: total.digest('hex') };
+    },
+  };
+}
+
+/** sha2-256 of a block. */
+export function digest(bytes: Uint8Array): Uint8Array {
+  return hash('sha256', bytes, 'buffer');
+}

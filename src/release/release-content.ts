@@ -1,0 +1,7 @@
+import type { ContentStore } from '../core/ports/content-store.ts';
+
+/** What releases need of the content store. */
+export type ReleaseContent = Pick<
+  ContentStore,
+  'putBlock' | 'putDirectory' | 'sync' | 'getBlock' | 'stat' | 'read' | 'list'
+>;

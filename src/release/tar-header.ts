@@ -1,0 +1,57 @@
+import { ArchiveError } from '../core/errors.ts';
+
+/** Everything in a tar lies on a multiple of this. */
+export const TAR_BLOCK = 512;
+
+/** A whole tar is padded with zeros to a multiple of this (20 blocks, as GNU tar writes). */
+export const TAR_RECORD = 10_240;
+
+/** First size that the 11 octal digits of a header cannot hold: 8 GiB. */
+const TOO_LARGE = 8 ** 11;
+
+const NAME_BYTES = 100;
+
+/**
+ * Returns the ustar header (POSIX.1-1988) of a plain file: mode 0644, user and group 0 without
+ * names, modified at 0. It equals what `tar --format=ustar --mtime=@0 --owner=:0 --group=:0
+ * --numeric-owner --mode=0644` of GNU writes, byte for byte, so a shard says nothing of who cut it.
+ *
+ * @throws {ArchiveError} `release_invalid` for a size of 8 GiB or more, and for a name that is not
+ * 1 to 100 printable ASCII characters: these would need extensions that not every reader knows.
+ */
+export function encodeTarHeader(name: string, size: number): Uint8Array {
+  if (!/^[!-~]+$/.test(name) || name.length > NAME_BYTES) {
+    throw new ArchiveError(
+      'release_invalid',
+      `${JSON.stringify(name)} cannot name a file in a shard: it must have 1 to 100 printable ASCII characters`,
+    );
+  }
+  if (!Number.isSafeInteger(size) || size < 0 || size >= TOO_LARGE) {
+    throw new ArchiveError(
+      'release_invalid',
+      `${name} has ${size} bytes; a shard holds files below 8 GiB, so leave it out of the release`,
+    );
+  }
+  const header = Buffer.alloc(TAR_BLOCK);
+  header.write(name, 0, 'latin1');
+  header.write('0000644\u00000000000\u00000000000\0', 100, 'latin1');
+  header.write(`${size.toString(8).padStart(11, '0')}\u000000000000000\0`, 124, 'latin1');
+  // The sum is taken over a header whose checksum field is blank.
+  header.write('        0', 148, 'latin1');
+  header.write('ustar\u000000', 257, 'latin1');
+  header.write('0000000\u00000000000\0', 329, 'latin1');
+  let sum = 0;
+  for (const byte of header) sum += byte;
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return header;
+}
+
+/** Returns how many zeros follow a file of `size` bytes. */
+export function tarPadding(size: number): number {
+  return (TAR_BLOCK - (size % TAR_BLOCK)) % TAR_BLOCK;
+}
+
+/** Returns the size of a tar whose members with headers and padding have `bytes`: two empty blocks, then a full record. */
+export function tarSize(bytes: number): number {
+  return Math.ceil((bytes + 2 * TAR_BLOCK) / TAR_RECORD) * TAR_RECORD;
+}

@@ -1,0 +1,118 @@
+import type { Cid } from '../core/cid.ts';
+import type { ReleaseManifest } from '../core/dataset/manifest.ts';
+import { ArchiveError } from '../core/errors.ts';
+import { LEVELS, type Level } from '../core/policy/documents.ts';
+import type { ReleaseOptions, ReleaseProblem, ReleaseReport } from '../core/ports/release.ts';
+import { hashFile } from './hash-shards.ts';
+import { filesOf, readManifest } from './read-manifest.ts';
+import type { ReleaseContent } from './release-content.ts';
+import { RELEASE_FILES } from './release-files.ts';
+import { throwIfAborted } from './throw-if-aborted.ts';
+import { type ShardOrder, verifyShard } from './verify-shard.ts';
+
+/** What was counted in the shards, whatever the manifest says. */
+interface Found {
+  assets: number;
+  bytes: number;
+  readonly levels: Map<Level, number>;
+}
+
+/** Recomputes what a release claims; see `Releases.verify`. */
+export async function verifyRelease(
+  release: Cid,
+  content: ReleaseContent,
+  options: ReleaseOptions = {},
+): Promise<ReleaseReport> {
+  const problems: ReleaseProblem[] = [];
+  const found: Found = { assets: 0, bytes: 0, levels: new Map() };
+  const manifest = await attempt(RELEASE_FILES.manifest, problems, async () => {
+    return (await readManifest(release, content)).manifest;
+  });
+  if (manifest !== undefined) {
+    await verifyShards(manifest, content, options, found, problems);
+    await verifyDigests(manifest, content, options, problems);
+    await attempt(RELEASE_FILES.manifest, problems, async () => compareCounts(manifest, found));
+  }
+  const { assets, bytes } = found;
+  const shards = manifest?.shards.length ?? 0;
+  return { ok: problems.length === 0, assets, shards, bytes, problems };
+}
+
+async function verifyShards(
+  manifest: ReleaseManifest,
+  content: ReleaseContent,
+  { signal }: ReleaseOptions,
+  found: Found,
+  problems: ReleaseProblem[],
+): Promise<void> {
+  const orders = new Map<string, ShardOrder>();
+  for (const shard of manifest.shards) {
+    const group = `${shard.config}/${shard.split}`;
+    const order = await attempt(shard.name, problems, () =>
+      verifyShard(shard, manifest, content, {
+        previous: orders.get(group),
+        signal,
+        onSample({ size, sidecar: { level } }) {
+          throwIfAborted(signal);
+          found.assets += 1;
+          found.bytes += size;
+          found.levels.set(level, (found.levels.get(level) ?? 0) + 1);
+        },
+      }),
+    );
+    // After a broken shard the next one is still held to its number.
+    orders.set(group, order ?? { name: shard.name, last: orders.get(group)?.last ?? '' });
+  }
+}
+
+async function verifyDigests(
+  manifest: ReleaseManifest,
+  content: ReleaseContent,
+  { signal, onProgress }: ReleaseOptions,
+  problems: ReleaseProblem[],
+): Promise<void> {
+  const files = filesOf(manifest);
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  let before = 0;
+  for (const { name, cid, size, sha256 } of files) {
+    const start = before;
+    const onBytes = (read: number) =>
+      onProgress?.({ step: 'hash', unit: 'bytes', done: start + read, total });
+    await attempt(name, problems, async () => {
+      if ((await hashFile({ cid, size }, content, { signal, onBytes })) !== sha256) {
+        throw wrong('its sha-256 is not the one in release.json');
+      }
+    });
+    before += size;
+  }
+}
+
+function compareCounts({ counts, shards }: ReleaseManifest, found: Found): void {
+  const licences = Object.values(counts.licences).reduce((sum, count) => sum + count, 0);
+  const agrees =
+    counts.assets === found.assets &&
+    counts.bytes === found.bytes &&
+    counts.shards === shards.length &&
+    licences === found.assets &&
+    LEVELS.every((level) => (counts.levels[level] ?? 0) === (found.levels.get(level) ?? 0));
+  if (!agrees) throw wrong('its counts are not those of the shards');
+}
+
+function wrong(what: string): ArchiveError {
+  return new ArchiveError('release_invalid', what);
+}
+
+/** Runs a check; what it finds wrong is kept as a problem, and undefined returned. */
+async function attempt<T>(
+  subject: string,
+  problems: ReleaseProblem[],
+  check: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof ArchiveError) || error.code === 'aborted') throw error;
+    problems.push({ code: error.code, subject, text: error.message });
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { CODEC, codecOf, digestOf } from '../core/cid.ts';
+import type { ReleaseManifest, ReleaseShard } from '../core/dataset/manifest.ts';
+import { toHex } from '../core/hash.ts';
+import { hashFile } from './hash-shards.ts';
+import { orderKey } from './place-member.ts';
+import { type ReadSample, readShard } from './read-shard.ts';
+import type { ReleaseContent } from './release-content.ts';
+import { brokenShard } from './sample-glue.ts';
+
+/** What is carried from one shard of a configuration and split to its next. */
+export interface ShardOrder {
+  readonly name: string;
+  /** Order key of the last sample. */
+  readonly last: string;
+}
+
+/**
+ * Checks every sample of a shard against its manifest, and tells each to `onSample`. Returns where
+ * the next shard of the same configuration and split has to go on.
+ *
+ * @throws {ArchiveError} `release_invalid`, `input_invalid`, `block_missing`, `block_corrupt`,
+ * `aborted`.
+ */
+export async function verifyShard(
+  shard: ReleaseShard,
+  manifest: ReleaseManifest,
+  content: Pick<ReleaseContent, 'getBlock' | 'stat' | 'read'>,
+  options: {
+    readonly previous: ShardOrder | undefined;
+    readonly onSample: (sample: ReadSample) => void;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<ShardOrder> {
+  const { previous, onSample, signal } = options;
+  const number = previous === undefined ? 0 : Number(previous.name.slice(-10, -4)) + 1;
+  const name = `${shard.config}-${shard.split}-${String(number).padStart(6, '0')}.tar`;
+  if (shard.name !== name) throw brokenShard(`${shard.name} stands where ${name} should`);
+  let last = previous?.last ?? '';
+  for await (const sample of readShard(shard, content)) {
+    const { cid, size, extension, sidecar } = sample;
+    const key = orderKey(manifest.seed, cid);
+    if (key <= last) throw brokenShard(`${cid} comes twice, or not where the seed puts it`);
+    last = key;
+    if (!shard.config.endsWith(`-${extension.replace('.', '-')}`)) {
+      throw brokenShard(`${cid}.${extension} does not belong to configuration ${shard.config}`);
+    }
+    if (sidecar.purpose !== manifest.purpose || sidecar.policy !== manifest.policy.name) {
+      throw brokenShard(`the sidecar of ${cid} names another purpose or policy`);
+    }
+    const sha256 =
+      codecOf(cid) === CODEC.raw
+        ? toHex(digestOf(cid))
+        : await hashFile({ cid, size }, content, { signal });
+    if (sidecar.sha256 !== sha256) throw brokenShard(`the sidecar of ${cid} has another sha-256`);
+    onSample(sample);
+  }
+  return { name: shard.name, last };
+}
