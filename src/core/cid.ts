@@ -1,3 +1,4 @@
+import { base32 } from 'multiformats/bases/base32';
 import { CID } from 'multiformats/cid';
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { ArchiveError } from './errors.ts';
@@ -71,7 +72,7 @@ export function cidFromDigest(codec: number, digest: Uint8Array): Cid {
 
 /** Returns the 36 bytes of a CID: version, codec, hash code, hash length, 32 bytes of digest. */
 export function cidToBytes(cid: Cid): Uint8Array {
-  return CID.parse(cid).bytes;
+  return base32.decode(cid);
 }
 
 /**
@@ -80,6 +81,11 @@ export function cidToBytes(cid: Cid): Uint8Array {
  * @throws {ArchiveError} `input_invalid` if they are not exactly one CIDv1 with sha2-256.
  */
 export function cidFromBytes(bytes: Uint8Array): Cid {
+  // The bytes of a canonical CID and its letters say the same.
+  if (bytes.length === 36) {
+    const text = base32.encode(bytes);
+    if (isCid(text)) return text;
+  }
   try {
     return parseCid(CID.decode(bytes).toString());
   } catch (cause) {

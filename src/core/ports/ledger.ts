@@ -50,6 +50,12 @@ export interface LedgerProblem {
   readonly text: string;
 }
 
+/** Evidence that a key was used in two places at once. Both entries stand. */
+export interface Fork {
+  readonly author: Did;
+  readonly entries: readonly [EntryHash, EntryHash];
+}
+
 /** A checkpoint that this node has signed over its own arrival log. */
 export interface SignedCheckpoint {
   readonly size: number;
@@ -111,14 +117,20 @@ export interface Ledger {
   /** Returns the institutions vetted for custody by the trust lists in force. */
   institutions(): readonly VettedInstitution[];
 
+  /** Returns the forks that were seen: entries of one key of which neither is in the other's past. */
+  forks(): readonly Fork[];
+
   /**
-   * Appends a checkpoint entry over the heads and returns it: the name of a ledger state.
+   * Returns a checkpoint entry of this home, the name of a ledger state, appending one where needed:
+   * over all heads, and over more than 16 several, each over the one before.
    *
-   * Over more than 16 heads, several, each over the one before.
+   * Nothing is appended if nothing but checkpoints, holdings, fixity and receipts arrived since the
+   * last. With `force` the entry returned has everything held in its past, as a release needs.
    */
-  checkpoint(options?: {
-    readonly force?: boolean;
-  }): Promise<{ readonly entry: EntryHash; readonly checkpoint: SignedCheckpoint }>;
+  checkpoint(options?: { readonly force?: boolean }): Promise<{
+    readonly entry: EntryHash;
+    readonly checkpoint: SignedCheckpoint;
+  }>;
 
   /**
    * Recomputes everything from the stored bytes: every entry by the acceptance rules, every batch,

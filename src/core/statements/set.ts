@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Cid, cidFromBytes, cidToBytes } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
 import { compareBytes, type Sha256, toHex } from '../hash.ts';
-import { rootOfLeaves } from '../merkle/tree.ts';
+import { appendLeaf, EMPTY_FRONTIER, leafHash, rootOf, rootOfLeaves } from '../merkle/tree.ts';
 import { type Block, decodeBlock, encodeBlock } from './block.ts';
 import { documentCid, hex32, natural } from './fields.ts';
 
@@ -79,35 +79,60 @@ export function decodeSetRoot(bytes: Uint8Array): SetRoot {
 }
 
 /**
+ * Reads the pages of a set one after another, so that a set of any size needs the memory of one page.
+ * Every method throws `input_invalid` naming what does not agree.
+ */
+export class SetReader {
+  readonly #root: SetRoot;
+  readonly #sha256: Sha256;
+  #frontier = EMPTY_FRONTIER;
+  #previous: Uint8Array | undefined;
+
+  constructor(root: SetRoot, sha256: Sha256) {
+    this.#root = root;
+    this.#sha256 = sha256;
+  }
+
+  /** Yields the members of the next page in order; the caller may pause between them. */
+  *page(bytes: Uint8Array): Generator<Cid, void> {
+    const page = setPage.safeParse(decodeBlock(bytes));
+    if (!page.success) throw invalid(`not a page of a set: ${z.prettifyError(page.error)}`);
+    for (const member of page.data.members) {
+      const place = this.#frontier.size;
+      if (this.#previous !== undefined && compareBytes(this.#previous, member) >= 0) {
+        throw invalid(`member ${place} of the set is out of order`);
+      }
+      this.#previous = member;
+      const leaf = leafHash(member, this.#sha256);
+      this.#frontier = appendLeaf(this.#frontier, leaf, this.#sha256).frontier;
+      yield cidFromBytes(member);
+    }
+  }
+
+  /** Returns if the pages read were all of the set. */
+  end(): void {
+    const { count, root } = this.#root;
+    if (this.#frontier.size !== count) {
+      throw invalid(`the set says ${count} members, its pages hold ${this.#frontier.size}`);
+    }
+    if (toHex(rootOf(this.#frontier, this.#sha256)) !== root) {
+      throw invalid('the members of the set do not match its Merkle root');
+    }
+  }
+}
+
+/**
  * Returns the members of a set, in order, after checking that pages, order, count and root agree.
  *
  * @throws {ArchiveError} `input_invalid` naming what does not agree.
  */
 export function readSet(root: SetRoot, pages: readonly Uint8Array[], sha256: Sha256): Cid[] {
-  const members = pages.flatMap((bytes) => {
-    const page = setPage.safeParse(decodeBlock(bytes));
-    if (!page.success) {
-      throw new ArchiveError(
-        'input_invalid',
-        `not a page of a set: ${z.prettifyError(page.error)}`,
-      );
-    }
-    return page.data.members;
-  });
-  if (members.length !== root.count) {
-    throw new ArchiveError(
-      'input_invalid',
-      `the set says ${root.count} members, its pages hold ${members.length}`,
-    );
-  }
-  members.forEach((member, i) => {
-    const previous = members[i - 1];
-    if (previous !== undefined && compareBytes(previous, member) >= 0) {
-      throw new ArchiveError('input_invalid', `member ${i} of the set is out of order`);
-    }
-  });
-  if (toHex(rootOfLeaves(members, sha256)) !== root.root) {
-    throw new ArchiveError('input_invalid', 'the members of the set do not match its Merkle root');
-  }
-  return members.map((member) => cidFromBytes(member));
+  const reader = new SetReader(root, sha256);
+  const members = pages.flatMap((bytes) => [...reader.page(bytes)]);
+  reader.end();
+  return members;
+}
+
+function invalid(problem: string): ArchiveError {
+  return new ArchiveError('input_invalid', problem);
 }

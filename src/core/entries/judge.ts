@@ -1,0 +1,162 @@
+import type { Cid } from '../cid.ts';
+import { ArchiveError } from '../errors.ts';
+import { type Sha256, toHex } from '../hash.ts';
+import type { VerifySignature } from '../ports/keys.ts';
+import { encodeBlock } from '../statements/block.ts';
+import { KINDS, type Role } from '../statements/kinds.ts';
+import { readStatement, type Statement, type StatementOutline } from '../statements/statement.ts';
+import { says } from './carried.ts';
+import type { Did } from './did-key.ts';
+import { openEnvelope } from './envelope.ts';
+import { openCheckpoint } from './note.ts';
+import { type Reference, referencesOf, setOf } from './references.ts';
+import type { Standing } from './standing.ts';
+
+/** What judging must know; all of it is fixed by the entry and its past. */
+export interface JudgingContext {
+  readonly address: string;
+  readonly charter: Cid;
+  /** The entry's author. */
+  readonly author: Did;
+  /** Whether the statement stands inline in its entry, as governance does. */
+  readonly inline: boolean;
+  /** The fold of the entry's past. */
+  readonly standing: Standing;
+  /** Whether the entry, and the statement if one is meant, lies in the entry's past. */
+  readonly isInPast: (reference: Reference) => boolean;
+  /** Whether the set's pages, order, count and root agree. */
+  readonly isWholeSet: (set: Cid) => boolean;
+  /** The bytes of a block that came with the entry. */
+  readonly block: (cid: Cid) => Uint8Array | undefined;
+  /** Whether the entry's past carries what has this key already: {@link Judgement} `once`. */
+  readonly isRepetition: (once: Cid) => boolean;
+  readonly verify: VerifySignature;
+  readonly sha256: Sha256;
+}
+
+export type Judgement =
+  | {
+      readonly outcome: 'standing';
+      readonly statement: Statement;
+      /** Who says it: the entry's author, or the member who signed it elsewhere. */
+      readonly author: Did;
+      readonly organisation: string;
+      readonly roles: readonly Role[];
+      /** For a statement signed elsewhere: names signer, nonce and statement, to tell repetitions. */
+      readonly once: Cid | undefined;
+    }
+  | { readonly outcome: 'unknown' }
+  | { readonly outcome: 'void'; readonly reason: string };
+
+/**
+ * Says whether one statement of an accepted entry counts, alone and by its entry's past (ledger.md §3).
+ * Never throws: what is wrong with a statement is an answer.
+ */
+function judge(outline: StatementOutline, context: JudgingContext): Judgement {
+  const set = setOf(outline);
+  if (set !== undefined && !context.isWholeSet(set)) return nothing('it is about a broken set');
+  const reading = readStatement(outline);
+  if (reading.outcome === 'unknown') return { outcome: 'unknown' };
+  if (reading.outcome === 'bad') return nothing(reading.problem);
+  const { statement } = reading;
+  const kind = KINDS[statement.kind];
+  if (kind.governance !== context.inline) return nothing('governance stands alone and inline');
+  const speaker = speakerOf(outline, context);
+  if ('reason' in speaker) return nothing(speaker.reason);
+  const allowed: readonly Role[] = kind.roles;
+  if (!speaker.roles.some((role) => allowed.includes(role))) {
+    return nothing(`${speaker.roles.join(', ')} may not make a ${statement.kind}`);
+  }
+  const missing = referencesOf(statement).find((reference) => !context.isInPast(reference));
+  if (missing !== undefined) return nothing(`it refers to ${missing.entry}, not in its past`);
+  const problem = noteProblem(statement, speaker.author, context);
+  if (problem !== undefined) return nothing(problem);
+  return { outcome: 'standing', statement, ...speaker };
+}
+
+/** Judges the statements of one entry, each alone, but none that the entry says twice. */
+export function judgeAll(
+  outlines: readonly StatementOutline[],
+  context: JudgingContext,
+): readonly Judgement[] {
+  const said = new Set<Cid>();
+  const isRepetition = (once: Cid) => said.has(once) || context.isRepetition(once);
+  return outlines.map((outline) => {
+    const judgement = judge(outline, { ...context, isRepetition });
+    if (judgement.outcome === 'standing' && judgement.once !== undefined) said.add(judgement.once);
+    return judgement;
+  });
+}
+
+interface Speaker {
+  readonly author: Did;
+  readonly organisation: string;
+  readonly roles: readonly Role[];
+  readonly once: Cid | undefined;
+}
+
+function speakerOf(
+  outline: StatementOutline,
+  context: JudgingContext,
+): Speaker | { readonly reason: string } {
+  const { author } = context;
+  const member = context.standing.members.get(author);
+  if (member === undefined) return { reason: `${author} is no member` };
+  const { organisation } = member;
+  if (outline.carried !== undefined) {
+    return { author, organisation, roles: ['maker'], once: undefined };
+  }
+  if (outline.signed === undefined) {
+    return { author, organisation, roles: member.roles, once: undefined };
+  }
+  return signerOf(outline, outline.signed, context);
+}
+
+function signerOf(
+  outline: StatementOutline,
+  signed: NonNullable<StatementOutline['signed']>,
+  context: JudgingContext,
+): Speaker | { readonly reason: string } {
+  const { sha256 } = context;
+  const member = context.standing.members.get(signed.by);
+  if (member === undefined) return { reason: `${signed.by}, who signed it, is no member` };
+  const bytes = context.block(signed.envelope);
+  if (bytes === undefined) return { reason: 'its envelope is not here' };
+  try {
+    const envelope = openEnvelope(bytes, { archive: context.address, verify: context.verify });
+    if (envelope.by !== signed.by || !says(envelope, outline, sha256)) {
+      return { reason: 'its envelope does not say it' };
+    }
+    const { signed: _signed, ...bare } = outline;
+    const { cid: once } = encodeBlock([envelope.by, envelope.nonce, bare], sha256);
+    if (context.isRepetition(once)) return { reason: 'the same envelope said it before' };
+    return { author: signed.by, organisation: member.organisation, roles: member.roles, once };
+  } catch (error) {
+    if (error instanceof ArchiveError) return { reason: error.message };
+    throw error;
+  }
+}
+
+/** A checkpoint must be the author's own signed note about this archive. */
+function noteProblem(
+  statement: Statement,
+  author: Did,
+  context: JudgingContext,
+): string | undefined {
+  if (statement.kind !== 'checkpoint') return undefined;
+  try {
+    const { size, root, note } = statement.body;
+    const body = openCheckpoint(note, author, context.verify, context.sha256);
+    if (!body.origin.startsWith(`${context.charter}/${author}/`)) {
+      return 'its note is about another tree';
+    }
+    return body.size === size && toHex(body.root) === root ? undefined : 'its note says otherwise';
+  } catch (error) {
+    if (error instanceof ArchiveError) return error.message;
+    throw error;
+  }
+}
+
+function nothing(reason: string): Judgement {
+  return { outcome: 'void', reason };
+}

@@ -1,0 +1,136 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Cid, CODEC, codecOf } from '../core/cid.ts';
+import { checkCarried } from '../core/entries/carried.ts';
+import { companionsOf, documentsOf, recordsOf, setOf } from '../core/entries/references.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { Append } from '../core/ports/ledger.ts';
+import { MAX_BATCH } from '../core/statements/batch.ts';
+import { type Block, decodeBlock, MAX_BLOCK_BYTES } from '../core/statements/block.ts';
+import { decodeRecord } from '../core/statements/record.ts';
+import { decodeSetRoot } from '../core/statements/set.ts';
+import { readStatement, type StatementOutline } from '../core/statements/statement.ts';
+import type { Arriving } from './judging.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import { countSetMembers } from './read-set.ts';
+import { sha256 } from './sha256.ts';
+import { isBlock } from './verified-block.ts';
+import { verifySignature } from './verify-signature.ts';
+
+/** Blocks and statements checked before others get a turn; takes some milliseconds. */
+const PAUSE_EVERY = 256;
+
+/** What an append brings, checked as far as this can be done without judging. */
+export interface CheckedAppend extends Arriving {
+  readonly records: ReadonlyMap<Cid, Uint8Array>;
+}
+
+/**
+ * Checks that an append is whole: every block is what its CID says, everything that a statement
+ * names comes with it or is stored, and nothing comes that no statement names.
+ *
+ * @throws {ArchiveError} `statement_rejected` naming what is missing, broken or too much.
+ */
+export async function checkAppend(
+  append: Append,
+  store: LedgerStore,
+  address: string,
+): Promise<CheckedAppend> {
+  const { statements } = append;
+  if (statements.length < 1 || statements.length > MAX_BATCH) {
+    throw rejected(`an entry holds 1 to ${MAX_BATCH} statements, not ${statements.length}`);
+  }
+  const blocks = await checkBlocks(append.documents, checkDocument);
+  const records = await checkBlocks(append.records, ({ bytes }) => decodeRecord(bytes));
+  const named = new Set<Cid>();
+  for (const [i, statement] of statements.entries()) {
+    if (i % PAUSE_EVERY === PAUSE_EVERY - 1) await setImmediate();
+    for (const cid of documentsNamedBy(statement)) {
+      named.add(cid);
+      if (blocks.has(cid) || store.block(cid) !== undefined) continue;
+      throw rejected(`statement ${i} names document ${cid}, which did not come with it`);
+    }
+    for (const cid of recordsOf(statement)) {
+      named.add(cid);
+      if (records.has(cid) || store.hasRecord(cid)) continue;
+      throw rejected(`statement ${i} names record ${cid}, which did not come with it`);
+    }
+    if (statement.carried !== undefined) {
+      const bytes = records.get(statement.carried.envelope);
+      const envelope = bytes ?? store.record(statement.carried.envelope);
+      if (envelope === undefined) throw rejected(`the envelope of statement ${i} was erased`);
+      const expected = { archive: address, verify: verifySignature, sha256 };
+      rejecting(() => checkCarried(statement, decodeRecord(envelope), expected));
+    }
+  }
+  const sets = await checkSets(statements, blocks, store, named);
+  for (const cid of [...blocks.keys(), ...records.keys()]) {
+    if (!named.has(cid)) throw rejected(`no statement names ${cid}, which came with them`);
+  }
+  return { blocks, records, sets };
+}
+
+function documentsNamedBy(outline: StatementOutline): readonly Cid[] {
+  const reading = readStatement(outline);
+  const own = reading.outcome === 'known' ? documentsOf(reading.statement) : [];
+  return [...companionsOf(outline), ...own];
+}
+
+/** Sets that are not known yet, with the number of their members. Adds their pages to `named`. */
+async function checkSets(
+  statements: readonly StatementOutline[],
+  blocks: ReadonlyMap<Cid, Uint8Array>,
+  store: LedgerStore,
+  named: Set<Cid>,
+): Promise<ReadonlyMap<Cid, number>> {
+  const sets = new Map<Cid, number>();
+  const block = (cid: Cid) => {
+    const bytes = blocks.get(cid) ?? store.block(cid);
+    if (bytes === undefined) throw rejected(`block ${cid} of a set did not come with it`);
+    return bytes;
+  };
+  for (const statement of statements) {
+    const set = setOf(statement);
+    if (set === undefined || sets.has(set)) continue;
+    for (const page of rejecting(() => decodeSetRoot(block(set)).pages)) named.add(page);
+    if (store.setSize(set) === undefined) sets.set(set, await countSetMembers(set, block));
+  }
+  return sets;
+}
+
+async function checkBlocks(
+  given: readonly Block[],
+  check: (block: Block) => void,
+): Promise<Map<Cid, Uint8Array>> {
+  const checked = new Map<Cid, Uint8Array>();
+  for (const [i, block] of given.entries()) {
+    if (i % PAUSE_EVERY === PAUSE_EVERY - 1) await setImmediate();
+    if (!isBlock(block.cid, block.bytes)) {
+      throw rejected(`the bytes that came as ${block.cid} are not those it names`);
+    }
+    rejecting(() => check(block));
+    checked.set(block.cid, block.bytes);
+  }
+  return checked;
+}
+
+/** Documents are DAG-CBOR; envelopes and time-stamp tokens are raw. */
+function checkDocument({ cid, bytes }: Block): void {
+  if (codecOf(cid) === CODEC.dagCbor) decodeBlock(bytes);
+  else if (bytes.length > MAX_BLOCK_BYTES) throw rejected(`${cid} is larger than 1 MiB`);
+}
+
+/** Says of data that does not have its form that the statement is refused. */
+function rejecting<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof ArchiveError) || cause.code !== 'input_invalid') throw cause;
+    throw new ArchiveError('statement_rejected', `this cannot be recorded: ${cause.message}`, {
+      cause,
+    });
+  }
+}
+
+function rejected(problem: string): ArchiveError {
+  return new ArchiveError('statement_rejected', `this cannot be recorded: ${problem}`);
+}

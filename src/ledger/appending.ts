@@ -1,0 +1,163 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Cid } from '../core/cid.ts';
+import { acceptEntry } from '../core/entries/entry.ts';
+import { entryHashFromBytes, entryHashToBytes } from '../core/entries/entry-hash.ts';
+import { judgeAll } from '../core/entries/judge.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { Signer } from '../core/ports/keys.ts';
+import type { Append, Appended } from '../core/ports/ledger.ts';
+import { encodeBatch } from '../core/statements/batch.ts';
+import type { Block } from '../core/statements/block.ts';
+import { isKind, KINDS } from '../core/statements/kinds.ts';
+import type { StatementOutline } from '../core/statements/statement.ts';
+import { transaction } from '../sqlite/transaction.ts';
+import { type CheckedAppend, checkAppend } from './append-checks.ts';
+import { acceptanceContext } from './archive-identity.ts';
+import { headsFor } from './heads.ts';
+import type { LedgerParts } from './ledger-parts.ts';
+import type { StoredEntry } from './ledger-store.ts';
+import { type DraftEntry, type DraftEntryOf, openOrbitLog } from './orbit-log.ts';
+import type { Salts } from './salts.ts';
+import { sha256 } from './sha256.ts';
+
+/** Statements judged before others get a turn; takes some milliseconds. */
+const JUDGED_AT_ONCE = 256;
+
+/** Makes this home's entries. Calls must not overlap. */
+export class Appending {
+  readonly #parts: LedgerParts;
+  readonly #signer: Signer;
+  readonly #salts: Salts;
+  #draft: DraftEntryOf | undefined;
+  #heads: readonly StoredEntry[] = [];
+
+  constructor(parts: LedgerParts, signer: Signer, salts: Salts) {
+    this.#parts = parts;
+    this.#signer = signer;
+    this.#salts = salts;
+  }
+
+  /** As {@link Ledger.append}. */
+  async append(append: Append): Promise<Appended> {
+    const { store, identity, ancestry } = this.#parts;
+    const checked = await checkAppend(append, store, identity.address);
+    const size = store.size();
+    this.#heads = headsFor(this.#signer.did, store, ancestry);
+    const once = await this.#judge(append.statements, checked);
+    const { payload, batch } = this.#payload(append.statements);
+    this.#draft ??= await this.#openLog();
+    const draft = await this.#draft(payload);
+    const arrival = this.#commit(size, { append, checked, draft, batch, once });
+    const ids = append.statements.map((_, i) => `${draft.hash}/${i}`);
+    return { entry: draft.hash, arrival, ids };
+  }
+
+  /** Refuses what would count for nothing, and returns what tells repetitions of envelopes. */
+  async #judge(statements: readonly StatementOutline[], checked: CheckedAppend): Promise<Cid[]> {
+    const context = this.#parts.judging.of(
+      { author: this.#signer.did, parents: this.#heads, inline: isInline(statements) },
+      checked,
+    );
+    const once = new Set<Cid>();
+    const isRepetition = (key: Cid) => once.has(key) || context.isRepetition(key);
+    for (let start = 0; start < statements.length; start += JUDGED_AT_ONCE) {
+      const some = statements.slice(start, start + JUDGED_AT_ONCE);
+      for (const [i, judgement] of judgeAll(some, { ...context, isRepetition }).entries()) {
+        if (judgement.outcome !== 'standing') {
+          const reason = judgement.outcome === 'void' ? judgement.reason : 'its kind is not known';
+          throw rejected(`statement ${start + i}, a ${some[i]?.kind}, would not count: ${reason}`);
+        }
+        if (judgement.once !== undefined) once.add(judgement.once);
+      }
+      await setImmediate();
+    }
+    return [...once];
+  }
+
+  #payload(statements: readonly StatementOutline[]): {
+    readonly payload: unknown;
+    readonly batch: Block | undefined;
+  } {
+    const { format } = this.#parts.identity.charter;
+    if (isInline(statements)) {
+      return { payload: { format, statement: statements[0] }, batch: undefined };
+    }
+    let batch: Block;
+    try {
+      batch = encodeBatch(statements, sha256);
+    } catch (cause) {
+      throw rejected(`${messageOf(cause)}; split it`, cause);
+    }
+    return { payload: { format, batch: batch.cid }, batch };
+  }
+
+  /** Makes everything durable together. Another process that came first is noticed here. */
+  #commit(size: number, made: Made): number {
+    const { db, store, writer } = this.#parts;
+    const { append, checked, draft, batch, once } = made;
+    const [first] = append.statements;
+    const { arrival, settle } = transaction(db, () => {
+      if (store.size() !== size) {
+        throw new ArchiveError(
+          'home_locked',
+          `another process has written to ${db.path} meanwhile; end that process, or try again`,
+          { retryable: true },
+        );
+      }
+      if (batch !== undefined) writer.block(batch.cid, batch.bytes);
+      for (const [cid, bytes] of checked.blocks) writer.block(cid, bytes);
+      for (const [cid, bytes] of checked.records) writer.record(cid, bytes);
+      for (const [cid, members] of checked.sets) writer.set(cid, members);
+      const salts = this.#salts.write();
+      const number = writer.entry({
+        ...draft,
+        cid: entryHashToBytes(draft.hash),
+        statements: append.statements,
+        once,
+        isOwnCheckpoint: append.statements.length === 1 && first?.kind === 'checkpoint',
+      });
+      return { arrival: number, settle: salts.settle };
+    });
+    settle();
+    return arrival;
+  }
+
+  #openLog(): Promise<DraftEntryOf> {
+    const { store, identity } = this.#parts;
+    const context = acceptanceContext(identity, (hash) => store.position(hash)?.clock);
+    return openOrbitLog({
+      address: identity.address,
+      signer: this.#signer,
+      heads: () => this.#heads.map((head) => entryHashFromBytes(head.cid)),
+      entryBytes: (hash) => store.entry(entryHashToBytes(hash))?.bytes,
+      accept: (bytes) => acceptEntry(bytes, context),
+    });
+  }
+}
+
+interface Made {
+  readonly append: Append;
+  readonly checked: CheckedAppend;
+  readonly draft: DraftEntry;
+  readonly batch: Block | undefined;
+  readonly once: readonly Cid[];
+}
+
+/** A governance statement stands alone and inline, everything else in a batch. */
+function isInline(statements: readonly StatementOutline[]): boolean {
+  const [first] = statements;
+  return (
+    statements.length === 1 &&
+    first !== undefined &&
+    isKind(first.kind) &&
+    KINDS[first.kind].governance
+  );
+}
+
+function rejected(problem: string, cause?: unknown): ArchiveError {
+  return new ArchiveError('statement_rejected', `this cannot be recorded: ${problem}`, { cause });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

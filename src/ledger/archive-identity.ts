@@ -1,0 +1,64 @@
+import { type Cid, cidFromBytes } from '../core/cid.ts';
+import { type Charter, decodeCharter } from '../core/entries/charter.ts';
+import type { AcceptanceContext } from '../core/entries/entry.ts';
+import { addressOf, decodeManifest } from '../core/entries/manifest.ts';
+import { fold, type Standing } from '../core/entries/standing.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
+import { damaged } from './damaged.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import { sha256 } from './sha256.ts';
+import { verifiedBlock } from './verified-block.ts';
+import { verifySignature } from './verify-signature.ts';
+
+/** Which archive this is and who may write in it: what follows from the address alone. */
+export interface ArchiveIdentity {
+  readonly address: string;
+  readonly charterCid: Cid;
+  readonly charter: Charter;
+  readonly standing: Standing;
+}
+
+export function archiveIdentity(manifest: Cid, charterCid: Cid, charter: Charter): ArchiveIdentity {
+  return { address: addressOf(manifest), charterCid, charter, standing: fold(charter) };
+}
+
+/**
+ * Returns the archive that a ledger belongs to, from the stored manifest and charter, and the epoch of
+ * this home's tree; undefined if none has been founded or joined in this file.
+ *
+ * @throws {ArchiveError} `home_corrupt` if they are damaged, `format_unknown` if they are newer.
+ */
+export function readIdentity(
+  store: LedgerStore,
+): { readonly identity: ArchiveIdentity; readonly epoch: Uint8Array } | undefined {
+  const row = store.archive();
+  if (row === undefined) return undefined;
+  try {
+    const manifest = cidFromBytes(row.manifest);
+    const charterCid = decodeManifest(verifiedBlock(store, manifest)).charter;
+    const charter = decodeCharter(verifiedBlock(store, charterCid));
+    return { identity: archiveIdentity(manifest, charterCid, charter), epoch: row.epoch };
+  } catch (error) {
+    if (!(error instanceof ArchiveError) || error.code === 'format_unknown') throw error;
+    throw damaged(`its manifest or charter cannot be read (${error.message})`, error);
+  }
+}
+
+/** Returns what accepting an entry must know, given where the entries of its past lie. */
+export function acceptanceContext(
+  { address, charter, standing }: ArchiveIdentity,
+  clockOf: (hash: EntryHash) => number | undefined,
+): AcceptanceContext {
+  const [founder] = charter.stewards;
+  if (founder === undefined) throw new ArchiveError('internal', 'a charter without stewards');
+  return {
+    address,
+    format: charter.format,
+    founder: founder.key,
+    parentClock: clockOf,
+    isMember: (author) => standing.members.has(author),
+    verify: verifySignature,
+    sha256,
+  };
+}

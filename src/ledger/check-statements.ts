@@ -1,0 +1,104 @@
+import { batchOf, callsForCheckpoint } from '../core/entries/body.ts';
+import type { Entry } from '../core/entries/entry.ts';
+import { judgeAll } from '../core/entries/judge.ts';
+import { openCheckpoint } from '../core/entries/note.ts';
+import { companionsOf, recordsOf } from '../core/entries/references.ts';
+import { equalBytes } from '../core/hash.ts';
+import { readStatement, type StatementOutline } from '../core/statements/statement.ts';
+import { rootAt } from './arrival-tree.ts';
+import { positionsOf } from './arrivals.ts';
+import type { LedgerParts } from './ledger-parts.ts';
+import type { LedgerStore, StoredEntry } from './ledger-store.ts';
+import {
+  damage,
+  type Finding,
+  finding,
+  type HomeTree,
+  type RecomputedLog,
+} from './recomputed-log.ts';
+import { sha256 } from './sha256.ts';
+import { verifySignature } from './verify-signature.ts';
+
+/** Returns what is wrong with the statements of a stored entry and with what is noted about them. */
+export function checkStatements(
+  stored: StoredEntry,
+  entry: Entry,
+  statements: readonly StatementOutline[],
+  log: RecomputedLog,
+  parts: LedgerParts,
+  home: HomeTree,
+): Finding[] {
+  const { store } = parts;
+  const isOwn = entry.identity === home.did;
+  const matters = callsForCheckpoint(statements) ? 1 : 0;
+  const findings = statements.flatMap((outline) => checkNamed(outline, isOwn, store));
+  if (stored.statements !== statements.length || stored.matters !== matters) {
+    findings.push(damage('the number or weight noted about it is not that of its statements'));
+  }
+  const [only] = statements;
+  const checkpoint =
+    isOwn && statements.length === 1 && only?.kind === 'checkpoint' ? only : undefined;
+  if (checkpoint !== undefined) {
+    log.rows.checkpoints += 1;
+    findings.push(...checkOwnTree(stored.arrival, checkpoint, store, home));
+  }
+  if (store.isCheckpoint(stored.arrival) !== (checkpoint !== undefined)) {
+    findings.push(damage('it is noted wrongly whether it is a checkpoint of this home'));
+  }
+  if (statements.some((outline) => outline.signed !== undefined)) {
+    findings.push(...checkEnvelopes(stored.arrival, entry, statements, log, parts));
+  }
+  return findings;
+}
+
+/** What belongs to the entry must be here; of records, those that this home has made. */
+function checkNamed(outline: StatementOutline, isOwn: boolean, store: LedgerStore): Finding[] {
+  const blocks = companionsOf(outline)
+    .filter((cid) => store.block(cid) === undefined)
+    .map((cid) => finding('block_missing', `block ${cid}, which belongs to it, is missing`));
+  const records = (isOwn ? recordsOf(outline) : [])
+    .filter((cid) => !store.hasRecord(cid))
+    .map((cid) => finding('block_missing', `record ${cid}, which it names, is missing`));
+  return [...blocks, ...records];
+}
+
+/** An own checkpoint must be signed, name this home's tree, and have the root that the tree has. */
+function checkOwnTree(
+  arrival: number,
+  outline: StatementOutline,
+  store: LedgerStore,
+  home: HomeTree,
+): Finding[] {
+  const reading = readStatement(outline);
+  if (reading.outcome !== 'known' || reading.statement.kind !== 'checkpoint') return [];
+  const { origin, size, root } = openCheckpoint(
+    reading.statement.body.note,
+    home.did,
+    verifySignature,
+    sha256,
+  );
+  if (origin !== home.origin) return [damage(`its checkpoint is of the tree ${origin}`)];
+  if (size <= arrival && equalBytes(root, rootAt(store, size))) return [];
+  return [damage(`its checkpoint over ${size} entries has another root than they have`)];
+}
+
+/** What tells repetitions of envelope statements must be noted for each one that counts. */
+function checkEnvelopes(
+  arrival: number,
+  entry: Entry,
+  statements: readonly StatementOutline[],
+  log: RecomputedLog,
+  { store, judging }: LedgerParts,
+): Finding[] {
+  const context = judging.of({
+    author: entry.identity,
+    parents: positionsOf(store, entry),
+    inline: batchOf(entry) === undefined,
+  });
+  return judgeAll(statements, context).flatMap((judgement) => {
+    if (judgement.outcome !== 'standing' || judgement.once === undefined) return [];
+    log.rows.envelopes += 1;
+    if (store.carriersOf(judgement.once).includes(arrival)) return [];
+    return [damage('an envelope that it carries is not noted')];
+  });
+}

@@ -1,0 +1,130 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+} from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, link, mkdir, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { didFromPublicKey } from '../core/entries/did-key.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { Signer } from '../core/ports/keys.ts';
+
+/** A key file of ours has some 120 bytes; what is much larger is something else. */
+const MAX_BYTES = 4_096;
+
+/**
+ * Makes the home's private Ed25519 key and returns its signer.
+ *
+ * The file is PKCS#8 in PEM, readable by its owner alone, in a folder that is made the same way if it
+ * is missing. It is on disk when the promise resolves and is never seen half-written; a crash before
+ * leaves at most `PATH.new`, which the next call replaces.
+ *
+ * @throws {ArchiveError} `home_exists` if there is a file already; it is not touched.
+ */
+export async function createHomeKey(path: string): Promise<Signer> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const fresh = `${path}.new`;
+  await rm(fresh, { force: true });
+  await writeDurably(fresh, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  try {
+    await link(fresh, path);
+  } catch (error) {
+    if (!isSystemError(error, 'EEXIST')) throw error;
+    throw new ArchiveError('home_exists', `${path} exists already; the home has a key`, {
+      cause: error,
+    });
+  } finally {
+    await rm(fresh, { force: true });
+  }
+  await syncFolder(dirname(path));
+  return toSigner(privateKey);
+}
+
+/**
+ * Returns the signer of the home's private key; the key itself stays in this module.
+ *
+ * @throws {ArchiveError} `home_corrupt` if the file is missing, is no Ed25519 private key, or can be
+ * read by others than its owner.
+ */
+export async function openHomeKey(path: string): Promise<Signer> {
+  let file: FileHandle;
+  try {
+    file = await open(path, constants.O_RDONLY);
+  } catch (cause) {
+    const what = isSystemError(cause, 'ENOENT') ? 'is missing' : 'cannot be opened';
+    throw new ArchiveError(
+      'home_corrupt',
+      `the home's private key ${path} ${what}; restore it from a backup`,
+      { cause },
+    );
+  }
+  try {
+    const { mode, size } = await file.stat();
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+      throw new ArchiveError(
+        'home_corrupt',
+        `the home's private key ${path} can be read or written by others; run: chmod 600 ${path}`,
+      );
+    }
+    if (size > MAX_BYTES) throw notAKey(path);
+    return toSigner(parsePem(path, await file.readFile('latin1')));
+  } finally {
+    await file.close();
+  }
+}
+
+function parsePem(path: string, pem: string): KeyObject {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch (cause) {
+    throw notAKey(path, cause);
+  }
+  if (key.asymmetricKeyType !== 'ed25519') throw notAKey(path);
+  return key;
+}
+
+function toSigner(privateKey: KeyObject): Signer {
+  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  return {
+    did: didFromPublicKey(Uint8Array.from(spki.subarray(-32))),
+    sign: (bytes) => sign(null, bytes, privateKey),
+  };
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A new name in a folder is on disk once the folder is. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function notAKey(path: string, cause?: unknown): ArchiveError {
+  return new ArchiveError(
+    'home_corrupt',
+    `${path} is not an Ed25519 private key in PKCS#8 PEM; restore it from a backup`,
+    { cause },
+  );
+}
+
+function isSystemError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,28 @@
+import type { Database } from '../sqlite/database.ts';
+import { Ancestry } from './ancestry.ts';
+import type { ArchiveIdentity } from './archive-identity.ts';
+import { Judging } from './judging.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import { EntryWriter } from './write-entry.ts';
+
+/** What reading, appending and importing share: one open file and the rules of one archive. */
+export interface LedgerParts {
+  readonly db: Database;
+  readonly identity: ArchiveIdentity;
+  readonly store: LedgerStore;
+  readonly ancestry: Ancestry;
+  readonly writer: EntryWriter;
+  readonly judging: Judging;
+}
+
+export function ledgerParts(store: LedgerStore, identity: ArchiveIdentity): LedgerParts {
+  const ancestry = new Ancestry(store);
+  return {
+    db: store.db,
+    identity,
+    store,
+    ancestry,
+    writer: new EntryWriter(store, ancestry),
+    judging: new Judging(identity, store, ancestry),
+  };
+}

@@ -1,0 +1,252 @@
+import { type Cid, cidToBytes } from '../core/cid.ts';
+import type { Did } from '../core/entries/did-key.ts';
+import { entryHashToBytes } from '../core/entries/entry-hash.ts';
+import { leafHash } from '../core/merkle/tree.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
+import type { Database } from '../sqlite/database.ts';
+import { damaged } from './damaged.ts';
+import { sha256 } from './sha256.ts';
+
+/** Where an entry lies in this home's log. */
+export interface Position {
+  readonly arrival: number;
+  readonly clock: number;
+  /** Arrival number of the first entry of the unbranched stretch that this one is in. */
+  readonly run: number;
+  /** How many statements the entry holds. */
+  readonly statements: number;
+}
+
+export interface StoredEntry extends Position {
+  readonly cid: Uint8Array;
+  readonly author: Did;
+  readonly matters: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Two entries of one author of which neither is in the other's past. */
+export interface Fork {
+  readonly author: Did;
+  readonly one: Uint8Array;
+  readonly other: Uint8Array;
+}
+
+const POSITION = 'arrival, clock, run, statements';
+const ENTRY = `${POSITION}, cid, author, matters, bytes`;
+
+/** Reads the tables of `ledger.db`; what it returns is as stored, not verified. */
+export class LedgerStore {
+  readonly db: Database;
+  readonly #archive;
+  readonly #size;
+  readonly #positionByCid;
+  readonly #positionAt;
+  readonly #entryAt;
+  readonly #entryByCid;
+  readonly #page;
+  readonly #heads;
+  readonly #headsAfter;
+  readonly #parents;
+  readonly #block;
+  readonly #record;
+  readonly #hasRecord;
+  readonly #setSize;
+  readonly #node;
+  readonly #tip;
+  readonly #carriers;
+  readonly #headCount;
+  readonly #isHead;
+  readonly #newestCheckpoint;
+  readonly #mattersSince;
+  readonly #forks;
+  readonly #forkOf;
+  readonly #hasChild;
+  readonly #inRun;
+  readonly #isCheckpoint;
+
+  constructor(db: Database) {
+    this.db = db;
+    this.#archive = db.prepare<{ manifest: Uint8Array; epoch: Uint8Array }>(
+      'SELECT manifest, epoch FROM archive',
+    );
+    this.#size = db.prepare<{ n: number }>(
+      'SELECT coalesce(max(arrival) + 1, 0) AS n FROM entries',
+    );
+    this.#positionByCid = db.prepare<Position>(`SELECT ${POSITION} FROM entries WHERE cid = ?`);
+    this.#positionAt = db.prepare<Position>(`SELECT ${POSITION} FROM entries WHERE arrival = ?`);
+    this.#entryAt = db.prepare<StoredEntry>(`SELECT ${ENTRY} FROM entries WHERE arrival = ?`);
+    this.#entryByCid = db.prepare<StoredEntry>(`SELECT ${ENTRY} FROM entries WHERE cid = ?`);
+    this.#page = db.prepare<StoredEntry>(
+      `SELECT ${ENTRY} FROM entries WHERE arrival >= ? ORDER BY arrival LIMIT ?`,
+    );
+    this.#heads = db.prepare<StoredEntry>(
+      `SELECT ${ENTRY} FROM heads JOIN entries USING (arrival)
+       ORDER BY author = :author DESC, iif(author = :author, -clock, arrival) LIMIT :limit`,
+    );
+    this.#headsAfter = db.prepare<StoredEntry>(
+      `SELECT ${ENTRY} FROM heads JOIN entries USING (arrival)
+       WHERE arrival > ? ORDER BY arrival LIMIT ?`,
+    );
+    this.#parents = db.prepare<{ parent: number }>('SELECT parent FROM parents WHERE child = ?');
+    this.#block = db.prepare<{ bytes: Uint8Array }>('SELECT bytes FROM blocks WHERE cid = ?');
+    this.#record = db.prepare<{ bytes: Uint8Array }>('SELECT bytes FROM records WHERE cid = ?');
+    this.#hasRecord = db.prepare<{ n: number }>('SELECT 1 AS n FROM records WHERE cid = ?');
+    this.#setSize = db.prepare<{ members: number }>('SELECT members FROM sets WHERE cid = ?');
+    this.#node = db.prepare<{ hash: Uint8Array }>(
+      'SELECT hash FROM tree WHERE level = ? AND place = ?',
+    );
+    this.#tip = db.prepare<{ arrival: number }>('SELECT arrival FROM tips WHERE author = ?');
+    this.#carriers = db.prepare<{ arrival: number }>(
+      'SELECT arrival FROM envelopes WHERE once = ?',
+    );
+    this.#headCount = db.prepare<{ n: number }>('SELECT count(*) AS n FROM heads');
+    this.#isHead = db.prepare<{ arrival: number }>('SELECT arrival FROM heads WHERE arrival = ?');
+    this.#newestCheckpoint = db.prepare<{ arrival: number | null }>(
+      'SELECT max(arrival) AS arrival FROM checkpoints',
+    );
+    this.#mattersSince = db.prepare<{ arrival: number }>(
+      'SELECT arrival FROM entries WHERE arrival > ? AND matters = 1 LIMIT 1',
+    );
+    this.#forks = db.prepare<Fork>(
+      `SELECT one.author, one.cid AS one, other.cid AS other FROM forks
+       JOIN entries AS one USING (arrival) JOIN entries AS other ON other.arrival = forks.tip
+       ORDER BY forks.arrival`,
+    );
+    this.#forkOf = db.prepare<{ tip: number }>('SELECT tip FROM forks WHERE arrival = ?');
+    this.#hasChild = db.prepare<{ n: number }>('SELECT 1 AS n FROM parents WHERE parent = ?');
+    this.#inRun = db.prepare<{ arrival: number }>(
+      'SELECT arrival FROM entries WHERE run = ? AND clock = ?',
+    );
+    this.#isCheckpoint = db.prepare<{ n: number }>(
+      'SELECT 1 AS n FROM checkpoints WHERE arrival = ?',
+    );
+  }
+
+  /** Returns the row that says which archive this is; undefined before founding. */
+  archive(): { readonly manifest: Uint8Array; readonly epoch: Uint8Array } | undefined {
+    return this.#archive.get();
+  }
+
+  /** Returns how many entries there are; arrival numbers run from 0 without gaps. */
+  size(): number {
+    return this.#size.get()?.n ?? 0;
+  }
+
+  position(hash: EntryHash): Position | undefined {
+    return this.#positionByCid.get(entryHashToBytes(hash));
+  }
+
+  positionAt(arrival: number): Position | undefined {
+    return this.#positionAt.get(arrival);
+  }
+
+  entryAt(arrival: number): StoredEntry | undefined {
+    return this.#entryAt.get(arrival);
+  }
+
+  entry(cid: Uint8Array): StoredEntry | undefined {
+    return this.#entryByCid.get(cid);
+  }
+
+  entriesFrom(arrival: number, limit: number): StoredEntry[] {
+    return this.#page.all(arrival, limit);
+  }
+
+  /** Returns heads: the author's own first, newest first, then the others in order of arrival. */
+  heads(author: Did, limit: number): StoredEntry[] {
+    return this.#heads.all({ author, limit });
+  }
+
+  /** Returns heads in order of arrival. */
+  headsAfter(arrival: number, limit: number): StoredEntry[] {
+    return this.#headsAfter.all(arrival, limit);
+  }
+
+  parentsOf(arrival: number): number[] {
+    return this.#parents.all(arrival).map((row) => row.parent);
+  }
+
+  block(cid: Cid): Uint8Array | undefined {
+    return this.#block.get(cidToBytes(cid))?.bytes;
+  }
+
+  record(cid: Cid): Uint8Array | undefined {
+    return this.#record.get(cidToBytes(cid))?.bytes;
+  }
+
+  hasRecord(cid: Cid): boolean {
+    return this.#hasRecord.get(cidToBytes(cid)) !== undefined;
+  }
+
+  /** Returns the members of a set that statements are about: 0 if it is broken. */
+  setSize(cid: Cid): number | undefined {
+    return this.#setSize.get(cidToBytes(cid))?.members;
+  }
+
+  /** Returns the newest entry of the author's chain. */
+  tipOf(author: Did): number | undefined {
+    return this.#tip.get(author)?.arrival;
+  }
+
+  headCount(): number {
+    return this.#headCount.get()?.n ?? 0;
+  }
+
+  isHead(arrival: number): boolean {
+    return this.#isHead.get(arrival) !== undefined;
+  }
+
+  /** Returns this home's newest checkpoint. */
+  newestCheckpoint(): number | undefined {
+    return this.#newestCheckpoint.get()?.arrival ?? undefined;
+  }
+
+  /** Says whether something that calls for a checkpoint arrived after this entry. */
+  mattersSince(arrival: number): boolean {
+    return this.#mattersSince.get(arrival) !== undefined;
+  }
+
+  forks(): Fork[] {
+    return this.#forks.all();
+  }
+
+  /** Returns the entry that this one should have gone on from and did not. */
+  forkOf(arrival: number): number | undefined {
+    return this.#forkOf.get(arrival)?.tip;
+  }
+
+  hasChild(arrival: number): boolean {
+    return this.#hasChild.get(arrival) !== undefined;
+  }
+
+  /** Returns the entry of this clock in a run. */
+  inRun(run: number, clock: number): number | undefined {
+    return this.#inRun.get(run, clock)?.arrival;
+  }
+
+  isCheckpoint(arrival: number): boolean {
+    return this.#isCheckpoint.get(arrival) !== undefined;
+  }
+
+  /** Returns the entries that carry an envelope statement. */
+  carriersOf(once: Cid): number[] {
+    return this.#carriers.all(cidToBytes(once)).map((row) => row.arrival);
+  }
+
+  /** Returns the hash of a complete subtree of the arrival log's Merkle tree. */
+  treeNode(level: number, place: number): Uint8Array {
+    if (level === 0) {
+      const cid = this.entryAt(place)?.cid;
+      if (cid === undefined) throw damaged(`there is no entry ${place}`);
+      return leafHash(cid, sha256);
+    }
+    const hash = this.tryTreeNode(level, place);
+    if (hash === undefined) throw damaged(`the tree lacks node ${level}/${place}`);
+    return hash;
+  }
+
+  /** Returns the stored hash of a subtree above the leaves. */
+  tryTreeNode(level: number, place: number): Uint8Array | undefined {
+    return this.#node.get(level, place)?.hash;
+  }
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { ArchiveError } from '../core/errors.ts';
+import type { Clock, RandomBytes } from '../core/ports/environment.ts';
+import type { Signer } from '../core/ports/keys.ts';
+import type { Database } from '../sqlite/database.ts';
+import { openDatabase } from '../sqlite/open-database.ts';
+import { readIdentity } from './archive-identity.ts';
+import { openHomeKey } from './home-key.ts';
+import { ledgerParts } from './ledger-parts.ts';
+import { LedgerStore } from './ledger-store.ts';
+import { MIGRATIONS } from './schema.ts';
+import { SqliteLedger } from './sqlite-ledger.ts';
+import { translateDamage, translatingDamage } from './translate-damage.ts';
+
+export interface OpenLedgerOptions {
+  /** The file `ledger.db`. */
+  readonly path: string;
+  /** The home's private key. */
+  readonly keyPath: string;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+}
+
+/**
+ * Opens the ledger of a home; the caller disposes it. Everything appended before is there.
+ *
+ * @throws {ArchiveError} `home_missing` if no archive was founded in this file, `home_newer`,
+ * `format_unknown`, `home_corrupt` if file or key are damaged or belong to different homes.
+ */
+export async function openLedger(options: OpenLedgerOptions): Promise<SqliteLedger> {
+  const { path } = options;
+  if (!existsSync(path)) throw missing(path);
+  const signer = await openHomeKey(options.keyPath);
+  const db = translatingDamage(() => openDatabase(path, { migrations: MIGRATIONS }));
+  try {
+    return ledgerOn(db, signer, options);
+  } catch (error) {
+    db.close();
+    throw translateDamage(error);
+  }
+}
+
+/** Returns the ledger in an open database, which it then owns. @throws as {@link openLedger}. */
+export function ledgerOn(
+  db: Database,
+  signer: Signer,
+  environment: { readonly clock: Clock; readonly randomBytes: RandomBytes },
+): SqliteLedger {
+  const store = new LedgerStore(db);
+  const read = readIdentity(store);
+  if (read === undefined) throw missing(db.path);
+  const member = read.identity.standing.members.get(signer.did);
+  if (member === undefined) {
+    throw new ArchiveError(
+      'home_corrupt',
+      `the home's key ${signer.did} is no member of the archive in ${db.path}; ` +
+        'restore the key and the ledger of one home',
+    );
+  }
+  const { clock, randomBytes } = environment;
+  return new SqliteLedger(ledgerParts(store, read.identity), {
+    signer,
+    organisation: member.organisation,
+    epoch: read.epoch,
+    clock,
+    randomBytes,
+  });
+}
+
+function missing(path: string): ArchiveError {
+  return new ArchiveError(
+    'home_missing',
+    `there is no archive in ${path}; found one with "ringfence init"`,
+  );
+}

@@ -1,0 +1,27 @@
+import type { Cid } from '../core/cid.ts';
+import { signCheckpoint } from '../core/entries/note.ts';
+import { toHex } from '../core/hash.ts';
+import type { Signer } from '../core/ports/keys.ts';
+import type { SignedCheckpoint } from '../core/ports/ledger.ts';
+import { createStatement, type StatementOutline } from '../core/statements/statement.ts';
+import { sha256 } from './sha256.ts';
+
+/** Names one home's tree for ever: charter CID / node key / random epoch (ledger.md §6). */
+export function originOf(charter: Cid, signer: Pick<Signer, 'did'>, epoch: Uint8Array): string {
+  return `${charter}/${signer.did}/${toHex(epoch)}`;
+}
+
+/** Returns the home's signed checkpoint over its arrival log, and the statement that carries it. */
+export function ownCheckpoint(
+  tree: { readonly origin: string; readonly size: number; readonly root: Uint8Array },
+  signer: Signer,
+  at: string,
+): { readonly checkpoint: SignedCheckpoint; readonly statement: StatementOutline } {
+  const { size, root } = tree;
+  const note = signCheckpoint(tree, signer, sha256);
+  const body = { size, root: toHex(root), note, cosignatures: [] };
+  return {
+    checkpoint: { size, root, note },
+    statement: createStatement('checkpoint', null, at, body),
+  };
+}

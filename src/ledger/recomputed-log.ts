@@ -1,0 +1,50 @@
+import type { Did } from '../core/entries/did-key.ts';
+import { EMPTY_FRONTIER, type Frontier } from '../core/merkle/tree.ts';
+import type { LedgerProblem } from '../core/ports/ledger.ts';
+
+/** What must be known of a home to check its ledger. */
+export interface HomeTree {
+  readonly did: Did;
+  /** Origin of this home's own checkpoints. */
+  readonly origin: string;
+}
+
+/** What was recomputed from the entries so far; grows with the number of authors only. */
+export interface RecomputedLog {
+  /** The arrival number that comes next. */
+  next: number;
+  frontier: Frontier;
+  /** Newest entry of each author's chain. */
+  readonly tips: Map<Did, number>;
+  /** How many rows the derived tables must have. */
+  readonly rows: {
+    parents: number;
+    heads: number;
+    tips: number;
+    forks: number;
+    checkpoints: number;
+    tree: number;
+    envelopes: number;
+  };
+}
+
+export function startOfLog(): RecomputedLog {
+  return {
+    next: 0,
+    frontier: EMPTY_FRONTIER,
+    tips: new Map(),
+    rows: { parents: 0, heads: 0, tips: 0, forks: 0, checkpoints: 0, tree: 0, envelopes: 0 },
+  };
+}
+
+/** What is wrong with an entry; who asks knows which. */
+export type Finding = Omit<LedgerProblem, 'subject'>;
+
+export function finding(code: LedgerProblem['code'], text: string): Finding {
+  return { code, text };
+}
+
+/** Something derived that is not what follows from the entries. */
+export function damage(text: string): Finding {
+  return { code: 'home_corrupt', text };
+}

@@ -1,0 +1,79 @@
+import type { Migration } from '../sqlite/open-database.ts';
+
+/**
+ * The tables of `ledger.db`. Only `entries.bytes`, `blocks.bytes`, `records.bytes`, the arrival
+ * numbers, `epoch` and `salts` are facts; everything else is derived from them and is recomputed by
+ * `verify`. CIDs are kept as their 36 bytes.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  `
+  -- One row: which archive this is. epoch names this home's own tree (ledger.md §6).
+  CREATE TABLE archive (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    manifest BLOB NOT NULL,
+    epoch BLOB NOT NULL
+  ) STRICT;
+
+  -- Accepted entries by arrival number. run names the arrival of the first entry of the unbranched
+  -- stretch this one is in. matters: whether it calls for a checkpoint.
+  CREATE TABLE entries (
+    arrival INTEGER PRIMARY KEY,
+    cid BLOB NOT NULL UNIQUE,
+    author TEXT NOT NULL,
+    clock INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    statements INTEGER NOT NULL,
+    matters INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX runs ON entries (run, clock);
+
+  CREATE TABLE parents (
+    child INTEGER NOT NULL,
+    parent INTEGER NOT NULL,
+    PRIMARY KEY (child, parent)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX children ON parents (parent);
+
+  CREATE TABLE heads (arrival INTEGER PRIMARY KEY) STRICT;
+
+  -- The newest entry of each author's chain, and the entries that do not continue it.
+  CREATE TABLE tips (author TEXT PRIMARY KEY, arrival INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE forks (arrival INTEGER PRIMARY KEY, tip INTEGER NOT NULL) STRICT;
+
+  -- This home's own checkpoints.
+  CREATE TABLE checkpoints (arrival INTEGER PRIMARY KEY) STRICT;
+
+  -- Manifest, charter, policies, trust lists, batches, sets and their pages, envelopes.
+  CREATE TABLE blocks (cid BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+
+  -- Sets that statements are about: the number of members, 0 if root and pages do not agree.
+  CREATE TABLE sets (cid BLOB PRIMARY KEY, members INTEGER NOT NULL) STRICT;
+
+  -- Envelope statements by what tells repetitions, with the entries that carry them.
+  CREATE TABLE envelopes (
+    once BLOB NOT NULL,
+    arrival INTEGER NOT NULL,
+    PRIMARY KEY (once, arrival)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE records (cid BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+
+  -- Complete subtrees of the arrival log's Merkle tree, from level 1 up; leaves follow from entries.
+  CREATE TABLE tree (
+    level INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (level, place)
+  ) STRICT, WITHOUT ROWID;
+
+  -- seal is the digest of sort, name and salt: nothing else could tell that a salt was damaged.
+  CREATE TABLE salts (
+    sort TEXT NOT NULL,
+    name TEXT NOT NULL,
+    salt BLOB NOT NULL,
+    seal BLOB NOT NULL,
+    PRIMARY KEY (sort, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

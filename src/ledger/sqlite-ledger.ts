@@ -1,0 +1,156 @@
+import { type Cid, cidToBytes } from '../core/cid.ts';
+import type { Charter } from '../core/entries/charter.ts';
+import type { Did } from '../core/entries/did-key.ts';
+import { entryHashFromBytes } from '../core/entries/entry-hash.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { NamedPolicy, VettedInstitution } from '../core/policy/documents.ts';
+import type { Clock, RandomBytes } from '../core/ports/environment.ts';
+import type { Signer } from '../core/ports/keys.ts';
+import type {
+  Append,
+  Appended,
+  Arrival,
+  Fork,
+  Ledger,
+  LedgerProblem,
+} from '../core/ports/ledger.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
+import { decodeRecord, type RecordData } from '../core/statements/record.ts';
+import { Appending } from './appending.ts';
+import { readArrivals } from './arrivals.ts';
+import { type CheckpointEntry, Checkpointing } from './checkpointing.ts';
+import type { LedgerParts } from './ledger-parts.ts';
+import { Mutex } from './mutex.ts';
+import { originOf } from './own-checkpoint.ts';
+import { institutionsOf, policiesOf } from './policies-in-force.ts';
+import { readSetMembers } from './read-set.ts';
+import { type SaltSort, Salts } from './salts.ts';
+import { checked, verifiedBlock } from './verified-block.ts';
+import { type VerifyOptions, verifyLedger } from './verify-ledger.ts';
+
+/** The ledger of one home, in one SQLite file. Made by `openLedger`. */
+export class SqliteLedger implements Ledger, AsyncDisposable {
+  readonly address: string;
+  readonly charterCid: Cid;
+  readonly charter: Charter;
+  readonly self: { readonly did: Did; readonly organisation: string };
+  readonly #parts: LedgerParts;
+  readonly #mutex = new Mutex();
+  readonly #salts: Salts;
+  readonly #appending: Appending;
+  readonly #checkpointing: Checkpointing;
+  readonly #tree: HomeTree;
+  #policies: readonly NamedPolicy[] | undefined;
+  #institutions: readonly VettedInstitution[] | undefined;
+
+  constructor(
+    parts: LedgerParts,
+    home: {
+      readonly signer: Signer;
+      readonly organisation: string;
+      readonly epoch: Uint8Array;
+      readonly clock: Clock;
+      readonly randomBytes: RandomBytes;
+    },
+  ) {
+    const { identity, store, db } = parts;
+    const { signer, organisation, epoch, clock, randomBytes } = home;
+    this.address = identity.address;
+    this.charterCid = identity.charterCid;
+    this.charter = identity.charter;
+    this.self = { did: signer.did, organisation };
+    this.#parts = parts;
+    this.#salts = new Salts(db, randomBytes);
+    this.#appending = new Appending(parts, signer, this.#salts);
+    this.#tree = { did: signer.did, origin: originOf(identity.charterCid, signer, epoch) };
+    this.#checkpointing = new Checkpointing({
+      store,
+      signer,
+      origin: this.#tree.origin,
+      clock,
+      append: (append) => this.#appending.append(append),
+    });
+  }
+
+  append(append: Append): Promise<Appended> {
+    return this.#mutex.run(() => this.#appending.append(append));
+  }
+
+  checkpoint(options: { readonly force?: boolean } = {}): Promise<CheckpointEntry> {
+    return this.#mutex.run(() => this.#checkpointing.checkpoint(options.force ?? false));
+  }
+
+  size(): number {
+    return this.#parts.store.size();
+  }
+
+  arrivals(since: number): AsyncIterable<Arrival> {
+    return readArrivals(this.#parts, since);
+  }
+
+  async setMembers(set: Cid): Promise<readonly Cid[]> {
+    const members: Cid[] = [];
+    try {
+      for await (const member of readSetMembers(set, (cid) => this.#block(cid)))
+        members.push(member);
+    } catch (error) {
+      if (!(error instanceof ArchiveError) || error.code !== 'input_invalid') throw error;
+      throw new ArchiveError('block_corrupt', `${set} is no whole set: ${error.message}`, {
+        cause: error,
+      });
+    }
+    return members;
+  }
+
+  record(cid: Cid): RecordData | undefined {
+    const bytes = this.#parts.store.record(cid);
+    return bytes === undefined ? undefined : decodeRecord(checked(cid, bytes));
+  }
+
+  block(cid: Cid): Uint8Array | undefined {
+    const { store } = this.#parts;
+    const bytes = store.block(cid) ?? store.entry(cidToBytes(cid))?.bytes;
+    return bytes === undefined ? undefined : checked(cid, bytes);
+  }
+
+  isAncestor(ancestor: EntryHash, entry: EntryHash): boolean {
+    const { store, ancestry } = this.#parts;
+    const past = store.position(ancestor);
+    const at = store.position(entry);
+    return past !== undefined && at !== undefined && ancestry.isAncestor(past, at);
+  }
+
+  forks(): readonly Fork[] {
+    return this.#parts.store.forks().map(({ author, one, other }) => ({
+      author,
+      entries: [entryHashFromBytes(other), entryHashFromBytes(one)],
+    }));
+  }
+
+  salt(sort: SaltSort, name: string): Uint8Array {
+    return this.#salts.salt(sort, name);
+  }
+
+  policies(): readonly NamedPolicy[] {
+    this.#policies ??= policiesOf(this.charter, this.#parts.store);
+    return this.#policies;
+  }
+
+  institutions(): readonly VettedInstitution[] {
+    this.#institutions ??= institutionsOf(this.charter, this.#parts.store);
+    return this.#institutions;
+  }
+
+  verify(options: VerifyOptions = {}): AsyncIterable<LedgerProblem> {
+    return verifyLedger(this.#parts, this.#tree, options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#mutex.idle();
+    this.#parts.db.close();
+  }
+
+  #block(cid: Cid): Uint8Array {
+    return verifiedBlock(this.#parts.store, cid);
+  }
+}

@@ -1,0 +1,74 @@
+import { setImmediate } from 'node:timers/promises';
+import { entryHashFromBytes } from '../core/entries/entry-hash.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { LedgerProblem } from '../core/ports/ledger.ts';
+import { checkEntry } from './check-entry.ts';
+import type { LedgerParts } from './ledger-parts.ts';
+import { type HomeTree, startOfLog } from './recomputed-log.ts';
+import { throwIfAborted } from './throw-if-aborted.ts';
+import { translateDamage } from './translate-damage.ts';
+import type { VerifyOptions } from './verify-ledger.ts';
+
+const PAGE = 64;
+
+/** Tables with one row for each thing that {@link checkEntry} looks up: none may have more. */
+const DERIVED = ['parents', 'heads', 'tips', 'forks', 'checkpoints', 'tree', 'envelopes'] as const;
+
+/**
+ * Yields what is wrong with entries, their batches, their order and what is derived from them. What
+ * was recomputed so far is all that is kept: it grows with the number of authors, not of entries.
+ */
+export async function* verifyEntries(
+  parts: LedgerParts,
+  home: HomeTree,
+  options: VerifyOptions,
+): AsyncGenerator<LedgerProblem, void> {
+  const { store } = parts;
+  const log = startOfLog();
+  for (;;) {
+    const page = store.entriesFrom(log.next, PAGE);
+    if (page.length === 0) break;
+    for (const stored of page) {
+      throwIfAborted(options.signal);
+      const subject = nameOf(stored.cid, stored.arrival);
+      if (stored.arrival !== log.next) {
+        yield corrupt(`arrival ${log.next}`, `it is missing; the next is ${stored.arrival}`);
+      }
+      for (const { code, text } of checked(() => checkEntry(stored, log, parts, home))) {
+        yield { code, subject, text };
+      }
+      log.next = stored.arrival + 1;
+      options.onProgress?.({ entries: log.next });
+      await setImmediate();
+    }
+  }
+  if (log.next === 0) yield corrupt('arrival 0', 'there is no entry, not even the founding one');
+  for (const table of DERIVED) {
+    const rows = parts.db.prepare<{ n: number }>(`SELECT count(*) AS n FROM ${table}`).get()?.n;
+    if (rows === log.rows[table]) continue;
+    yield corrupt(table, `it has ${rows} rows, the entries make it ${log.rows[table]}`);
+  }
+  for (const [author, arrival] of log.tips) {
+    if (store.tipOf(author) === arrival) continue;
+    yield corrupt(author, `the newest entry of this author is ${arrival}, and is noted otherwise`);
+  }
+}
+
+/** A lookup that fails for damage is a finding about this entry, and the next can still be checked. */
+function checked(check: () => readonly Omit<LedgerProblem, 'subject'>[]) {
+  try {
+    return check();
+  } catch (error) {
+    const damage = translateDamage(error);
+    if (!(damage instanceof ArchiveError)) throw error;
+    return [{ code: 'home_corrupt' as const, text: damage.message }];
+  }
+}
+
+function nameOf(cid: Uint8Array, arrival: number): string {
+  return cid.length === 36 && cid[1] === 0x71 ? entryHashFromBytes(cid) : `arrival ${arrival}`;
+}
+
+function corrupt(subject: string, text: string): LedgerProblem {
+  return { code: 'home_corrupt', subject, text };
+}

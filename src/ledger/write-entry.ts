@@ -1,0 +1,129 @@
+import type { Cid } from '../core/cid.ts';
+import { cidToBytes } from '../core/cid.ts';
+import { callsForCheckpoint } from '../core/entries/body.ts';
+import type { Entry } from '../core/entries/entry.ts';
+import type { StatementOutline } from '../core/statements/statement.ts';
+import type { Statement } from '../sqlite/database.ts';
+import type { Ancestry } from './ancestry.ts';
+import { frontierAt, nodesCompletedBy } from './arrival-tree.ts';
+import { damaged } from './damaged.ts';
+import type { LedgerStore, Position } from './ledger-store.ts';
+
+/** An accepted entry with what is derived from it. */
+export interface AcceptedEntry {
+  readonly cid: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly entry: Entry;
+  readonly statements: readonly StatementOutline[];
+  /** What tells repetitions of the envelope statements it carries. */
+  readonly once: readonly Cid[];
+  readonly isOwnCheckpoint: boolean;
+}
+
+/** Writes accepted entries; every call belongs into a transaction of the caller. */
+export class EntryWriter {
+  readonly #store: LedgerStore;
+  readonly #ancestry: Ancestry;
+  readonly #insertEntry;
+  readonly #insertParent;
+  readonly #insertHead;
+  readonly #deleteHead;
+  readonly #setTip;
+  readonly #insertFork;
+  readonly #insertCheckpoint;
+  readonly #insertEnvelope;
+  readonly #insertNode;
+  readonly #insertBlock: Statement<never>;
+  readonly #insertRecord: Statement<never>;
+  readonly #insertSet: Statement<never>;
+
+  constructor(store: LedgerStore, ancestry: Ancestry) {
+    const { db } = store;
+    this.#store = store;
+    this.#ancestry = ancestry;
+    this.#insertEntry = db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insertParent = db.prepare('INSERT INTO parents VALUES (?, ?)');
+    this.#insertHead = db.prepare('INSERT INTO heads VALUES (?)');
+    this.#deleteHead = db.prepare('DELETE FROM heads WHERE arrival = ?');
+    this.#setTip = db.prepare('INSERT OR REPLACE INTO tips VALUES (?, ?)');
+    this.#insertFork = db.prepare('INSERT INTO forks VALUES (?, ?)');
+    this.#insertCheckpoint = db.prepare('INSERT INTO checkpoints VALUES (?)');
+    this.#insertEnvelope = db.prepare('INSERT OR IGNORE INTO envelopes VALUES (?, ?)');
+    this.#insertNode = db.prepare('INSERT INTO tree VALUES (?, ?, ?)');
+    this.#insertBlock = db.prepare('INSERT OR IGNORE INTO blocks VALUES (?, ?)');
+    this.#insertRecord = db.prepare('INSERT OR IGNORE INTO records VALUES (?, ?)');
+    this.#insertSet = db.prepare('INSERT OR IGNORE INTO sets VALUES (?, ?)');
+  }
+
+  block(cid: Cid, bytes: Uint8Array): void {
+    this.#insertBlock.run(cidToBytes(cid), bytes);
+  }
+
+  record(cid: Cid, bytes: Uint8Array): void {
+    this.#insertRecord.run(cidToBytes(cid), bytes);
+  }
+
+  /** Notes a set that a statement is about, with the number of its members, 0 for a broken one. */
+  set(cid: Cid, members: number): void {
+    this.#insertSet.run(cidToBytes(cid), members);
+  }
+
+  /** Gives the entry the next arrival number and updates all that follows from it. */
+  entry(accepted: AcceptedEntry): number {
+    const { cid, bytes, entry, statements } = accepted;
+    const store = this.#store;
+    const arrival = store.size();
+    const parents = entry.next.map((hash) => {
+      const parent = store.position(hash);
+      if (parent === undefined) throw damaged(`${hash} is a parent and is not there`);
+      return parent;
+    });
+    const position = {
+      arrival,
+      clock: entry.clock.time,
+      run: this.#runOf(arrival, parents),
+      statements: statements.length,
+    };
+    this.#insertEntry.run(
+      arrival,
+      cid,
+      entry.identity,
+      position.clock,
+      position.run,
+      position.statements,
+      callsForCheckpoint(statements) ? 1 : 0,
+      bytes,
+    );
+    for (const parent of parents) {
+      this.#insertParent.run(arrival, parent.arrival);
+      this.#deleteHead.run(parent.arrival);
+    }
+    this.#insertHead.run(arrival);
+    this.#continueChain(entry, position);
+    if (accepted.isOwnCheckpoint) this.#insertCheckpoint.run(arrival);
+    for (const once of accepted.once) this.#insertEnvelope.run(cidToBytes(once), arrival);
+    for (const node of nodesCompletedBy(cid, frontierAt(store, arrival))) {
+      this.#insertNode.run(node.level, node.index, node.hash);
+    }
+    return arrival;
+  }
+
+  /** An only parent whose run has not gone on elsewhere is gone on with. */
+  #runOf(arrival: number, parents: readonly Position[]): number {
+    const [parent, second] = parents;
+    if (parent === undefined || second !== undefined) return arrival;
+    const isTaken = this.#store.inRun(parent.run, parent.clock + 1) !== undefined;
+    return isTaken ? arrival : parent.run;
+  }
+
+  /** Two entries of one key of which neither is in the other's past are a fork (ledger.md §4). */
+  #continueChain(entry: Entry, position: Position): void {
+    const tip = this.#store.tipOf(entry.identity);
+    const last = tip === undefined ? undefined : this.#store.positionAt(tip);
+    if (last === undefined || this.#ancestry.isAncestor(last, position)) {
+      this.#setTip.run(entry.identity, position.arrival);
+    } else {
+      this.#insertFork.run(position.arrival, last.arrival);
+    }
+  }
+}
