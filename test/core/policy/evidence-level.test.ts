@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest';
+import type { AttestedItem } from '../../../src/core/policy/abstraction/fact-context.ts';
+import {
+  ARCHIVIST,
+  ARCHIVIST_B,
+  BY_MAKER,
+  History,
+  PIPELINE,
+  REVIEWER_B,
+  REVIEWER_C,
+  STEWARD,
+} from '../../support/history.ts';
+import { DIGITAL_CREATION, GENERATED, hex, ORG_A } from '../../support/statement-bodies.ts';
+import { decided, explanation, failures, shippedPolicy } from '../../support/verdicts.ts';
+
+function deposited(): History {
+  const history = new History();
+  history.say('deposit');
+  history.say('finding');
+  return history;
+}
+
+function levelOf(history: History, asked: Parameters<typeof decided>[1] = {}): string {
+  return decided(history, asked).level;
+}
+
+/** A process kit by archivist A that reviewer B confirms. */
+function withProcess(history: History): History {
+  const evidence = history.say('evidence');
+  history.say('review', { evidence: [evidence] }, { by: REVIEWER_B });
+  return history;
+}
+
+describe('the ladder of evidence', () => {
+  it('starts at H0, where nothing is said against anybody', () => {
+    expect(levelOf(deposited())).toBe('H0');
+    expect(explanation(deposited())).toContain(
+      'no evidence has been given yet; this says nothing against its maker.',
+    );
+  });
+
+  it('H1: a declaration by the maker', () => {
+    const history = deposited();
+    history.say('declaration', {}, BY_MAKER);
+    expect(levelOf(history)).toBe('H1');
+  });
+
+  it.each([
+    ['by the depositor', {}, { by: ARCHIVIST }],
+    ['without an identity method', { identity: null }, BY_MAKER],
+    ['without tools', { tools: [] }, BY_MAKER],
+    ['without a source type', { digitalSourceType: null }, BY_MAKER],
+    ['silent about generative tools', { generative: 'unstated' as const }, BY_MAKER],
+    ['by somebody whom no deposit names', { makers: [hex('stranger')] }, BY_MAKER],
+    ['for nobody', { makers: [] }, BY_MAKER],
+    [
+      'vouched for by nobody',
+      { identity: { method: 'steward' as const, vouchedBy: null } },
+      BY_MAKER,
+    ],
+  ])('H0: a declaration %s is only claimed', (_, body, how) => {
+    const history = deposited();
+    history.say('declaration', body, how);
+    expect(levelOf(history)).toBe('H0');
+    expect(failures(history)).toMatchObject({ R7: 'E_ORIGIN_UNKNOWN', R8: 'E_EVIDENCE' });
+  });
+
+  it.each([
+    [STEWARD, 'H1'],
+    [REVIEWER_B, 'H0'],
+  ] as const)('a steward vouches for a maker, nobody else does', (by, level) => {
+    const history = deposited();
+    const vouchedBy = history.say('review', {}, { by });
+    history.say('declaration', { identity: { method: 'steward', vouchedBy } }, BY_MAKER);
+    expect(levelOf(history)).toBe(level);
+  });
+
+  it('H2: a declaration and a certificate that a member checked', () => {
+    const history = deposited();
+    history.say('declaration', {}, BY_MAKER);
+    history.say('certification', {}, BY_MAKER);
+    history.say('certification', {}, { by: PIPELINE });
+    expect(levelOf(history)).toBe('H1');
+    history.say('certification');
+    expect(levelOf(history)).toBe('H2');
+    expect(failures(history)).toEqual({});
+    history.say('certification', { outcome: 'revoked' }, { by: ARCHIVIST_B });
+    expect(levelOf(history)).toBe('H1');
+  });
+
+  it('H2: custody, and it is said where only its own steward vetted the institution', () => {
+    const history = deposited();
+    history.say('custody', { maker: 'dead' });
+    expect(levelOf(history)).toBe('H2');
+    expect(explanation(history)).not.toContain('only its own steward');
+    const institutions = [{ id: ORG_A, name: 'A', selfVetted: true }];
+    expect(explanation(history, { context: { institutions } })).toContain('only its own steward');
+  });
+
+  it('H2: one strong class without a declaration, although its origin stays open', () => {
+    const history = withProcess(deposited());
+    expect(levelOf(history)).toBe('H2');
+    expect(failures(history)).toEqual({ R7: 'E_ORIGIN_UNKNOWN' });
+  });
+
+  it('H3: a declaration and one strong class', () => {
+    const history = withProcess(deposited());
+    history.say('declaration', {}, BY_MAKER);
+    expect(levelOf(history)).toBe('H3');
+  });
+
+  it.each([
+    ['dead', 'H3'],
+    ['unknown', 'H3'],
+    ['living', 'H2'],
+  ] as const)('custody of the work of a %s maker and one strong class: %s', (maker, level) => {
+    const history = withProcess(deposited());
+    history.say('custody', { maker });
+    expect(levelOf(history)).toBe(level);
+  });
+
+  it('somebody who says that the maker lives is believed over who says dead', () => {
+    const history = withProcess(deposited());
+    history.say('custody', { maker: 'dead' });
+    history.say('custody', { maker: 'living' }, { by: ARCHIVIST_B });
+    expect(levelOf(history)).toBe('H2');
+  });
+
+  it('H4: a second reviewer of another organisation; who confirms the kit is not counted twice', () => {
+    const history = withProcess(deposited());
+    history.say('declaration', {}, BY_MAKER);
+    history.say('review', {}, { by: REVIEWER_B });
+    expect(levelOf(history)).toBe('H3');
+    history.say('review', {}, { by: REVIEWER_C });
+    expect(levelOf(history)).toBe('H4');
+  });
+
+  it('H4: two strong classes, not within one organisation', () => {
+    const history = deposited();
+    history.say('declaration', {}, BY_MAKER);
+    const evidence = [
+      history.say('evidence'),
+      history.say('evidence', { class: 'age', existedBy: '2019-05-01' }),
+    ].sort();
+    const review = history.say('review', { evidence }, { by: STEWARD });
+    expect(levelOf(history)).toBe('H3');
+    history.say('review', { evidence }, { by: REVIEWER_B });
+    expect(levelOf(history, { facts: history.without(review) })).toBe('H4');
+  });
+
+  it('H5: two reviewing organisations, witnessed for 30 days, and no open dispute', () => {
+    const history = withProcess(deposited());
+    history.say('declaration', {}, BY_MAKER);
+    history.say('review', {}, { by: REVIEWER_C });
+    const since = (day: string) => ({ context: { witnessedSince: () => day } });
+    expect(levelOf(history)).toBe('H4');
+    expect(levelOf(history, since('2026-10-31T00:00:00Z'))).toBe('H5');
+    expect(levelOf(history, since('2026-11-01T00:00:00Z'))).toBe('H4');
+    expect(decided(history, since('2026-11-01T00:00:00Z')).validUntil).toBe('2026-12-01T00:00:00Z');
+    history.say('dispute');
+    expect(levelOf(history, since('2026-10-31T00:00:00Z'))).toBe('H4');
+  });
+});
+
+describe('a proof', () => {
+  it.each([
+    ['not confirmed by anybody', () => undefined],
+    [
+      'confirmed by who states it',
+      (h: History, evidence: string) => h.say('review', { evidence: [evidence] }),
+    ],
+    [
+      'confirmed by somebody with a stake',
+      (h: History, evidence: string) =>
+        h.say('review', { evidence: [evidence], conflict: 'declared' }, { by: REVIEWER_B }),
+    ],
+    [
+      'about which a reviewer cannot tell',
+      (h: History, evidence: string) =>
+        h.say('review', { evidence: [evidence], outcome: 'cannot-tell' }, { by: REVIEWER_B }),
+    ],
+    [
+      'confirmed for a whole set at once',
+      (h: History, evidence: string) =>
+        h.say('review', { evidence: [evidence] }, { by: REVIEWER_B, ofSet: true }),
+    ],
+    [
+      'confirmed and contradicted',
+      (h: History, evidence: string) => {
+        h.say('review', { evidence: [evidence] }, { by: REVIEWER_B });
+        h.say('review', { evidence: [evidence], outcome: 'contradicted' }, { by: REVIEWER_C });
+      },
+    ],
+  ])('%s does not count', (_, judge) => {
+    const history = deposited();
+    judge(history, history.say('evidence', {}, { by: STEWARD }));
+    expect(levelOf(history)).toBe('H0');
+  });
+
+  it('that is not shown or has expired does not count', () => {
+    const thin = deposited();
+    const kit = thin.say('evidence', { outcome: 'not-shown' });
+    thin.say('review', { evidence: [kit] }, { by: REVIEWER_B });
+    expect(levelOf(thin)).toBe('H0');
+
+    const expiring = deposited();
+    const credential = expiring.say('evidence', {
+      class: 'capture',
+      expires: '2026-12-05T00:00:00Z',
+    });
+    expiring.say('review', { evidence: [credential] }, { by: REVIEWER_B });
+    expect(decided(expiring)).toMatchObject({ level: 'H2', validUntil: '2026-12-05T00:00:00Z' });
+    expect(levelOf(expiring, { at: '2026-12-05T00:00:00Z' })).toBe('H0');
+  });
+
+  it.each([
+    ['image/png', '2020-12-31', 'H2'],
+    ['image/png', '2021-01-01', 'H0'],
+    ['text/plain', '2018-12-31', 'H2'],
+    ['text/plain', '2019-01-01', 'H0'],
+    ['font/woff2', '1990-01-01', 'H0'],
+    ['constructor/x', '1990-01-01', 'H0'],
+  ])('of age for %s from %s gives %s', (mediaType, existedBy, level) => {
+    const history = new History();
+    history.say('deposit', { mediaType });
+    history.say('finding');
+    const evidence = history.say('evidence', { class: 'age', existedBy });
+    history.say('review', { evidence: [evidence] }, { by: REVIEWER_B });
+    expect(levelOf(history)).toBe(level);
+  });
+});
+
+describe('a set attestation', () => {
+  const item: AttestedItem = {
+    digitalSourceType: DIGITAL_CREATION,
+    maker: 'dead',
+    itemDate: '1901-01-01',
+    sample: 'none',
+  };
+
+  function attested(overrides: Partial<AttestedItem>, policy = 'corroborated') {
+    const history = deposited();
+    history.say('attestation', {}, { ofSet: true });
+    return decided(history, {
+      policy: shippedPolicy(policy),
+      context: { attested: () => ({ ...item, ...overrides }) },
+    });
+  }
+
+  it('counts as custody, and after a clean sample as age', () => {
+    expect(attested({})).toMatchObject({ level: 'H2', verdict: 'eligible' });
+    expect(attested({ sample: 'clean' })).toMatchObject({ level: 'H3', verdict: 'eligible' });
+    expect(attested({ sample: 'clean', maker: 'living' }).level).toBe('H2');
+    expect(attested({ sample: 'clean', itemDate: '2024-01-01' }).level).toBe('H2');
+  });
+
+  it('gives nothing after a defect, nothing that is generated, and nothing if it cannot be read', () => {
+    expect(attested({ sample: 'defect' })).toMatchObject({ level: 'H0', verdict: 'ineligible' });
+    expect(attested({ digitalSourceType: GENERATED }).verdict).toBe('ineligible');
+    const history = deposited();
+    history.say('attestation', {}, { ofSet: true });
+    expect(levelOf(history)).toBe('H0');
+  });
+
+  it('is not enough for gold by sample', () => {
+    expect(attested({ sample: 'clean' }, 'gold').level).toBe('H2');
+  });
+});
