@@ -8,7 +8,7 @@ import { MAX_BATCH } from '../core/statements/batch.ts';
 import { type Block, decodeBlock, MAX_BLOCK_BYTES } from '../core/statements/block.ts';
 import { decodeRecord } from '../core/statements/record.ts';
 import { decodeSetRoot } from '../core/statements/set.ts';
-import { readStatement, type StatementOutline } from '../core/statements/statement.ts';
+import type { StatementOutline } from '../core/statements/statement.ts';
 import type { Arriving } from './judging.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { countSetMembers } from './read-set.ts';
@@ -44,7 +44,7 @@ export async function checkAppend(
   const named = new Set<Cid>();
   for (const [i, statement] of statements.entries()) {
     if (i % PAUSE_EVERY === PAUSE_EVERY - 1) await setImmediate();
-    for (const cid of documentsNamedBy(statement)) {
+    for (const cid of [...companionsOf(statement), ...documentsOf(statement)]) {
       named.add(cid);
       if (blocks.has(cid) || store.block(cid) !== undefined) continue;
       throw rejected(`statement ${i} names document ${cid}, which did not come with it`);
@@ -67,12 +67,6 @@ export async function checkAppend(
     if (!named.has(cid)) throw rejected(`no statement names ${cid}, which came with them`);
   }
   return { blocks, records, sets };
-}
-
-function documentsNamedBy(outline: StatementOutline): readonly Cid[] {
-  const reading = readStatement(outline);
-  const own = reading.outcome === 'known' ? documentsOf(reading.statement) : [];
-  return [...companionsOf(outline), ...own];
 }
 
 /** Sets that are not known yet, with the number of their members. Adds their pages to `named`. */

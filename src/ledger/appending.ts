@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Cid } from '../core/cid.ts';
+import { isCheckpoint } from '../core/entries/body.ts';
 import { acceptEntry } from '../core/entries/entry.ts';
 import { entryHashFromBytes, entryHashToBytes } from '../core/entries/entry-hash.ts';
 import { judgeAll } from '../core/entries/judge.ts';
@@ -17,6 +18,7 @@ import { headsFor } from './heads.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { StoredEntry } from './ledger-store.ts';
 import { type DraftEntry, type DraftEntryOf, openOrbitLog } from './orbit-log.ts';
+import { refuseOtherWriter } from './refuse-other-writer.ts';
 import type { Salts } from './salts.ts';
 import { sha256 } from './sha256.ts';
 
@@ -93,17 +95,10 @@ export class Appending {
 
   /** Makes everything durable together. Another process that came first is noticed here. */
   #commit(size: number, made: Made): number {
-    const { db, store, writer } = this.#parts;
+    const { db, writer } = this.#parts;
     const { append, checked, draft, batch, once } = made;
-    const [first] = append.statements;
     const { arrival, settle } = transaction(db, () => {
-      if (store.size() !== size) {
-        throw new ArchiveError(
-          'home_locked',
-          `another process has written to ${db.path} meanwhile; end that process, or try again`,
-          { retryable: true },
-        );
-      }
+      refuseOtherWriter(this.#parts, size);
       if (batch !== undefined) writer.block(batch.cid, batch.bytes);
       for (const [cid, bytes] of checked.blocks) writer.block(cid, bytes);
       for (const [cid, bytes] of checked.records) writer.record(cid, bytes);
@@ -114,7 +109,7 @@ export class Appending {
         cid: entryHashToBytes(draft.hash),
         statements: append.statements,
         once,
-        isOwnCheckpoint: append.statements.length === 1 && first?.kind === 'checkpoint',
+        isOwnCheckpoint: isCheckpoint(append.statements),
       });
       return { arrival: number, settle: salts.settle };
     });

@@ -1,4 +1,4 @@
-import { batchOf, callsForCheckpoint } from '../core/entries/body.ts';
+import { batchOf, callsForCheckpoint, isCheckpoint } from '../core/entries/body.ts';
 import type { Entry } from '../core/entries/entry.ts';
 import { judgeAll } from '../core/entries/judge.ts';
 import { openCheckpoint } from '../core/entries/note.ts';
@@ -36,8 +36,7 @@ export function checkStatements(
     findings.push(damage('the number or weight noted about it is not that of its statements'));
   }
   const [only] = statements;
-  const checkpoint =
-    isOwn && statements.length === 1 && only?.kind === 'checkpoint' ? only : undefined;
+  const checkpoint = isOwn && isCheckpoint(statements) ? only : undefined;
   if (checkpoint !== undefined) {
     log.rows.checkpoints += 1;
     findings.push(...checkOwnTree(stored.arrival, checkpoint, store, home));

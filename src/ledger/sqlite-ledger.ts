@@ -19,11 +19,13 @@ import { decodeRecord, type RecordData } from '../core/statements/record.ts';
 import { Appending } from './appending.ts';
 import { readArrivals } from './arrivals.ts';
 import { type CheckpointEntry, Checkpointing } from './checkpointing.ts';
+import { type Delivery, type Imported, importEntries } from './importing.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import { Mutex } from './mutex.ts';
 import { originOf } from './own-checkpoint.ts';
 import { institutionsOf, policiesOf } from './policies-in-force.ts';
 import { readSetMembers } from './read-set.ts';
+import type { HomeTree } from './recomputed-log.ts';
 import { type SaltSort, Salts } from './salts.ts';
 import { checked, verifiedBlock } from './verified-block.ts';
 import { type VerifyOptions, verifyLedger } from './verify-ledger.ts';
@@ -74,6 +76,11 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
 
   append(append: Append): Promise<Appended> {
     return this.#mutex.run(() => this.#appending.append(append));
+  }
+
+  /** As {@link importEntries}, after what was asked for before. */
+  importEntries(deliveries: readonly Delivery[]): Promise<readonly Imported[]> {
+    return this.#mutex.run(() => importEntries(deliveries, this.#parts, this.self.did));
   }
 
   checkpoint(options: { readonly force?: boolean } = {}): Promise<CheckpointEntry> {

@@ -1,0 +1,100 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Cid } from '../core/cid.ts';
+import { batchOf, readBody } from '../core/entries/body.ts';
+import type { Entry } from '../core/entries/entry.ts';
+import { companionsOf, documentsOf, recordsOf, setOf } from '../core/entries/references.ts';
+import { ArchiveError } from '../core/errors.ts';
+import { type Block, MAX_BLOCK_BYTES } from '../core/statements/block.ts';
+import { decodeRecord } from '../core/statements/record.ts';
+import type { StatementOutline } from '../core/statements/statement.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import { countSetMembers } from './read-set.ts';
+import { isBlock } from './verified-block.ts';
+
+/** What belongs to an entry from elsewhere and is to be stored with it. */
+export interface Belongings {
+  readonly statements: readonly StatementOutline[];
+  readonly blocks: ReadonlyMap<Cid, Uint8Array>;
+  readonly records: ReadonlyMap<Cid, Uint8Array>;
+  /** Sets not noted yet, with the number of their members, 0 for a broken one. */
+  readonly sets: ReadonlyMap<Cid, number>;
+}
+
+/** Statements looked at before others get a turn; takes some milliseconds. */
+const PAUSE_EVERY = 256;
+
+/**
+ * Returns what belongs to an entry, from what came with it and what is stored. Blocks and records that
+ * no statement names are left aside, and so is what is not what its CID says.
+ *
+ * @throws {ArchiveError} `block_missing` if something that belongs to it is neither here nor came,
+ * `entry_rejected` if the batch breaks its outline or something is larger than it may be.
+ */
+export async function belongingsOf(
+  entry: Entry,
+  came: { readonly blocks: readonly Block[]; readonly records: readonly Block[] },
+  store: LedgerStore,
+): Promise<Belongings> {
+  const given = genuine(came.blocks);
+  const givenRecords = genuine(came.records);
+  const blocks = new Map<Cid, Uint8Array>();
+  const records = new Map<Cid, Uint8Array>();
+  const sets = new Map<Cid, number>();
+  const take = (cid: Cid): Uint8Array | undefined => {
+    const bytes = given.get(cid);
+    if (bytes === undefined) return store.block(cid);
+    if (bytes.length > MAX_BLOCK_BYTES) throw tooLarge(cid);
+    blocks.set(cid, bytes);
+    return bytes;
+  };
+  const need = (cid: Cid): Uint8Array => {
+    const bytes = take(cid);
+    if (bytes === undefined) throw missing(cid);
+    return bytes;
+  };
+  const batch = batchOf(entry);
+  const statements = readBody(entry, batch === undefined ? undefined : need(batch));
+  for (const [i, outline] of statements.entries()) {
+    if (i % PAUSE_EVERY === PAUSE_EVERY - 1) await setImmediate();
+    for (const cid of companionsOf(outline)) need(cid);
+    for (const cid of documentsOf(outline)) take(cid);
+    for (const cid of recordsOf(outline)) {
+      const bytes = givenRecords.get(cid);
+      if (bytes !== undefined && isRecord(bytes)) records.set(cid, bytes);
+    }
+    const set = setOf(outline);
+    if (set === undefined || sets.has(set) || store.setSize(set) !== undefined) continue;
+    sets.set(set, await countSetMembers(set, need));
+  }
+  return { statements, blocks, records, sets };
+}
+
+function genuine(blocks: readonly Block[]): ReadonlyMap<Cid, Uint8Array> {
+  return new Map(
+    blocks.filter(({ cid, bytes }) => isBlock(cid, bytes)).map(({ cid, bytes }) => [cid, bytes]),
+  );
+}
+
+function isRecord(bytes: Uint8Array): boolean {
+  try {
+    decodeRecord(bytes);
+    return true;
+  } catch (error) {
+    if (error instanceof ArchiveError) return false;
+    throw error;
+  }
+}
+
+function missing(cid: Cid): ArchiveError {
+  return new ArchiveError(
+    'block_missing',
+    `block ${cid}, which belongs to it, did not come with it`,
+    {
+      retryable: true,
+    },
+  );
+}
+
+function tooLarge(cid: Cid): ArchiveError {
+  return new ArchiveError('entry_rejected', `block ${cid}, which belongs to it, is over 1 MiB`);
+}

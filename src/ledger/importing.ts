@@ -1,0 +1,116 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Cid, CODEC, cidFromDigest } from '../core/cid.ts';
+import { batchOf, isCheckpoint } from '../core/entries/body.ts';
+import type { Did } from '../core/entries/did-key.ts';
+import { acceptEntry, type Entry } from '../core/entries/entry.ts';
+import { entryHashToBytes, toEntryHash } from '../core/entries/entry-hash.ts';
+import { judgeAll } from '../core/entries/judge.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { Block } from '../core/statements/block.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
+import { transaction } from '../sqlite/transaction.ts';
+import { acceptanceContext } from './archive-identity.ts';
+import { positionsOf } from './arrivals.ts';
+import { type Belongings, belongingsOf } from './belongings.ts';
+import type { LedgerParts } from './ledger-parts.ts';
+import type { Position } from './ledger-store.ts';
+import { refuseOtherWriter } from './refuse-other-writer.ts';
+import { sha256 } from './sha256.ts';
+
+/** An entry made elsewhere, with what came along. */
+export interface Delivery {
+  readonly bytes: Uint8Array;
+  /** Batch, sets with their pages, envelopes and documents, in any order. */
+  readonly blocks: readonly Block[];
+  readonly records: readonly Block[];
+}
+
+export type Imported =
+  | { readonly outcome: 'accepted' | 'known'; readonly entry: EntryHash; readonly arrival: number }
+  /**
+   * `entry_rejected`: no node will ever accept it. `block_missing`: something that belongs to it was
+   * not delivered. `format_unknown`: it follows rules newer than this program.
+   */
+  | { readonly outcome: 'refused'; readonly entry: EntryHash; readonly error: ArchiveError };
+
+interface Candidate extends Belongings {
+  readonly hash: EntryHash;
+  readonly bytes: Uint8Array;
+  readonly entry: Entry;
+}
+
+/**
+ * Accepts entries in the order given, parents first. One that is refused is left out, and so are
+ * its descendants; the others are durable together when the promise resolves, in this order.
+ *
+ * Calls must not overlap with each other or with appends. What one call is given is in memory at
+ * once, so callers hand in pages of some megabytes.
+ */
+export async function importEntries(
+  deliveries: readonly Delivery[],
+  parts: LedgerParts,
+  self: Did,
+): Promise<readonly Imported[]> {
+  const { store, identity } = parts;
+  const size = store.size();
+  const candidates = new Map<EntryHash, Candidate>();
+  const clockOf = (hash: EntryHash) =>
+    candidates.get(hash)?.entry.clock.time ?? store.position(hash)?.clock;
+  const context = acceptanceContext(identity, clockOf);
+  const refused = new Map<EntryHash, ArchiveError>();
+  const hashes: EntryHash[] = [];
+  for (const delivery of deliveries) {
+    const hash = toEntryHash(cidFromDigest(CODEC.dagCbor, sha256(delivery.bytes)));
+    hashes.push(hash);
+    if (candidates.has(hash) || store.position(hash) !== undefined) continue;
+    try {
+      const entry = acceptEntry(delivery.bytes, context);
+      const belongings = await belongingsOf(entry, delivery, store);
+      candidates.set(hash, { hash, bytes: delivery.bytes, entry, ...belongings });
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      refused.set(hash, error);
+    }
+    await setImmediate();
+  }
+  transaction(parts.db, () => {
+    refuseOtherWriter(parts, size);
+    for (const candidate of candidates.values()) write(candidate, parts, self);
+  });
+  return hashes.map((entry) => {
+    const error = refused.get(entry);
+    if (error !== undefined) return { outcome: 'refused', entry, error };
+    const arrival = store.position(entry)?.arrival ?? -1;
+    return { outcome: arrival < size ? 'known' : 'accepted', entry, arrival };
+  });
+}
+
+function write(candidate: Candidate, parts: LedgerParts, self: Did): void {
+  const { store, writer } = parts;
+  const { entry, statements } = candidate;
+  for (const [cid, bytes] of candidate.blocks) writer.block(cid, bytes);
+  for (const [cid, bytes] of candidate.records) writer.record(cid, bytes);
+  for (const [cid, members] of candidate.sets) writer.set(cid, members);
+  writer.entry({
+    cid: entryHashToBytes(candidate.hash),
+    bytes: candidate.bytes,
+    entry,
+    statements,
+    once: envelopesOf(candidate, parts, positionsOf(store, entry)),
+    isOwnCheckpoint: entry.identity === self && isCheckpoint(statements),
+  });
+}
+
+/** What tells repetitions of the envelope statements that count; few entries carry any. */
+function envelopesOf(
+  { entry, statements }: Candidate,
+  { judging }: LedgerParts,
+  parents: readonly Position[],
+): Cid[] {
+  if (statements.every((outline) => outline.signed === undefined)) return [];
+  const inline = batchOf(entry) === undefined;
+  const context = judging.of({ author: entry.identity, parents, inline });
+  return judgeAll(statements, context).flatMap((judgement) =>
+    judgement.outcome === 'standing' && judgement.once !== undefined ? [judgement.once] : [],
+  );
+}
