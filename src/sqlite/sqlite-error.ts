@@ -56,6 +56,13 @@ export function toArchiveError(path: string, error: unknown): unknown {
   }
 }
 
+/** Whether the failure means that the file's content is damaged: a copy, or making it again, helps. */
+export function isDamage(error: unknown): boolean {
+  if (!(error instanceof ArchiveError) || !isSqliteError(error.cause)) return false;
+  const code = error.cause.errcode & 0xff;
+  return code === CORRUPT || code === NOTADB;
+}
+
 function diskFull(path: string, because: string, cause: Error): ArchiveError {
   return new ArchiveError(
     'disk_full',

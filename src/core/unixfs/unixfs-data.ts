@@ -17,10 +17,12 @@ export interface UnixFsData {
   readonly fileSize: number | undefined;
   /** File bytes below each link, in the links' order. */
   readonly blockSizes: readonly number[];
+  /** Places per node of a sharded directory. */
+  readonly fanOut: number | undefined;
 }
 
 /** Field number and wire type of the protobuf message `Data` (ipfs/specs src/unixfs.md). */
-const KEY = { type: 0x08, data: 0x12, fileSize: 0x18, blockSize: 0x20 } as const;
+const KEY = { type: 0x08, data: 0x12, fileSize: 0x18, blockSize: 0x20, fanOut: 0x30 } as const;
 
 /**
  * Returns the UnixFS part of a file node that has children: type, file size, sizes of the children.
@@ -42,7 +44,7 @@ export function encodeFileData(blockSizes: readonly number[]): {
 
 /**
  * Returns what the UnixFS part of a node says. Fields that are not read here (mode, mtime, hash
- * type, fan-out) are skipped.
+ * type) are skipped.
  *
  * @throws {ArchiveError} `input_invalid` if it is not a UnixFS message.
  */
@@ -50,6 +52,7 @@ export function decodeUnixFsData(bytes: Uint8Array): UnixFsData {
   let type: number | undefined;
   let data: Uint8Array = new Uint8Array(0);
   let fileSize: number | undefined;
+  let fanOut: number | undefined;
   const blockSizes: number[] = [];
   let at = 0;
   while (at < bytes.length) {
@@ -67,9 +70,10 @@ export function decodeUnixFsData(bytes: Uint8Array): UnixFsData {
     else if (key.value === KEY.type) type = value.value;
     else if (key.value === KEY.fileSize) fileSize = value.value;
     else if (key.value === KEY.blockSize) blockSizes.push(value.value);
+    else if (key.value === KEY.fanOut) fanOut = value.value;
   }
   if (type === undefined) throw malformed('no type');
-  return { type, data, fileSize, blockSizes };
+  return { type, data, fileSize, blockSizes, fanOut };
 }
 
 function pushField(bytes: number[], key: number, value: number): void {

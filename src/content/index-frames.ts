@@ -1,0 +1,93 @@
+import { readSync } from 'node:fs';
+import { type Cid, CODEC, cidFromDigest, digestOf } from '../core/cid.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { ContentProblem } from '../core/ports/content-store.ts';
+import { decodeFileNode } from '../core/unixfs/file-node.ts';
+import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
+import { decodeMark, decodeRootList } from './commit-mark.ts';
+import type { PackFiles } from './pack-files.ts';
+import { PACK_HEADER } from './pack-format.ts';
+import type { IndexedBlock, PackIndex } from './pack-index.ts';
+import { scanPack } from './scan-pack.ts';
+import { sha256 } from './sha256.ts';
+
+const BLOCKS_PER_COMMIT = 4_096;
+
+/**
+ * Adds to the index what it does not know of a pack: the blocks whose bytes match their CIDs, and
+ * the roots that marks name. Returns what could not be read.
+ *
+ * Durable when the promise resolves; after a crash it can go on where it was.
+ */
+export async function indexFrames(
+  files: PackFiles,
+  index: PackIndex,
+  pack: { readonly id: number; readonly committed: number; readonly end: number },
+): Promise<readonly ContentProblem[]> {
+  const path = files.pathOf(pack.id);
+  const directory = files.get(pack.id)?.directory.id ?? '';
+  const damage: ContentProblem[] = [];
+  const fileSizes = new Set<number>();
+  let blocks: IndexedBlock[] = [];
+  let lastList: { readonly cid: Cid; readonly roots: readonly Cid[] } | undefined;
+
+  let roots: Cid[] = [];
+
+  async function commit(length: number): Promise<void> {
+    await index.commit({ packs: [{ id: pack.id, directory, length }], blocks, roots, fileSizes });
+    blocks = [];
+    roots = [];
+    fileSizes.clear();
+  }
+
+  function report(offset: number, what: string): void {
+    const text = `${path} has ${what} at offset ${offset}; restore it from a copy`;
+    damage.push({ code: 'home_corrupt', subject: path, text });
+  }
+
+  const start = Math.max(pack.committed, PACK_HEADER.length);
+  for await (const frame of scanPack(files.descriptor(pack.id), start, pack.end)) {
+    if (frame.kind === 'garbage')
+      report(frame.start, `${frame.end - frame.start} unreadable bytes`);
+    else if (frame.kind === 'block' && !frame.isIntact) report(frame.start, 'a damaged block');
+    else if (frame.kind === 'block') {
+      const { codec, offset, bytes } = frame;
+      const digest = Uint8Array.from(frame.digest);
+      blocks.push({ digest, pack: pack.id, offset, length: bytes.length, codec });
+      if (codec === CODEC.dagPb) addFileSize(bytes, fileSizes);
+      if (codec === CODEC.dagCbor) {
+        lastList = { cid: cidFromDigest(codec, digest), roots: decodeRootList(bytes) };
+      }
+    } else {
+      const list = decodeMark(frame.payload);
+      const isAtHand = list !== undefined && list === lastList?.cid;
+      if (list && !isAtHand) await commit(frame.end);
+      const named = isAtHand ? lastList?.roots : list && readRootList(files, index, list);
+      if (named) roots.push(...named);
+      else if (list !== null) report(frame.start, 'a commit mark that cannot be read');
+    }
+    if (blocks.length >= BLOCKS_PER_COMMIT) await commit(frame.end);
+  }
+  await commit(pack.end);
+  return damage;
+}
+
+/** Returns the roots in a list that an earlier commit had stored already. */
+function readRootList(files: PackFiles, index: PackIndex, list: Cid): readonly Cid[] | undefined {
+  const place = index.find(digestOf(list));
+  if (place === undefined || files.get(place.pack) === undefined) return undefined;
+  const bytes = Buffer.alloc(place.length);
+  readSync(files.descriptor(place.pack), bytes, 0, place.length, place.offset);
+  return Buffer.compare(sha256(bytes), digestOf(list)) === 0 ? decodeRootList(bytes) : undefined;
+}
+
+/** Remembers the size if this is the node of a file that has more than one leaf. */
+function addFileSize(node: Uint8Array, fileSizes: Set<number>): void {
+  try {
+    const { fileSize } = decodeFileNode(node);
+    if (fileSize > PROFILE_LEAF_BYTES) fileSizes.add(fileSize);
+  } catch (error) {
+    // A directory, most likely: it has no size to remember.
+    if (!(error instanceof ArchiveError)) throw error;
+  }
+}

@@ -1,0 +1,146 @@
+import type { Cid } from '../core/cid.ts';
+import { parseCid } from '../core/cid.ts';
+import type {
+  ContentProblem,
+  ContentStore,
+  FileSource,
+  Segment,
+  StoredFile,
+} from '../core/ports/content-store.ts';
+import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
+import { assertNotAborted } from './abort.ts';
+import { type DirectoryEntry, encodeDirectory, listDirectory } from './directories.ts';
+import type { LeafWorkers } from './leaf-workers.ts';
+import { type PackBlockstore, putVerified } from './pack-blockstore.ts';
+import type { PackFiles } from './pack-files.ts';
+import type { PackIndex } from './pack-index.ts';
+import type { PackReader } from './pack-reader.ts';
+import type { PackWriter } from './pack-writer.ts';
+import { putBytes, putLargeFile } from './put-file.ts';
+import { locateFile, readFile, statFile } from './read-file.ts';
+import { SourceFile } from './source-file.ts';
+import { verifyStore } from './verify-store.ts';
+
+/** Synchronous work on small files goes on for this long before others get their turn. */
+const TURN_MS = 15;
+
+/** The parts of an open store; whoever opened them disposes of them. */
+export interface StoreParts {
+  readonly files: PackFiles;
+  readonly index: PackIndex;
+  readonly writer: PackWriter;
+  readonly reader: PackReader;
+  readonly workers: LeafWorkers;
+  readonly blockstore: PackBlockstore;
+  readonly damage: readonly ContentProblem[];
+}
+
+/** The content store over packs. See `openContentStore`. */
+export class PackContentStore implements ContentStore, AsyncDisposable {
+  /** The same blocks for IPFS libraries. */
+  readonly blockstore: PackBlockstore;
+  /** What was found wrong while opening: packs missing or cut short, bytes that cannot be read. */
+  readonly damage: readonly ContentProblem[];
+  readonly #parts: StoreParts;
+  readonly #close: () => Promise<void>;
+  #turnEnds = 0;
+
+  constructor(parts: StoreParts, close: () => Promise<void>) {
+    this.#parts = parts;
+    this.#close = close;
+    this.blockstore = parts.blockstore;
+    this.damage = parts.damage;
+  }
+
+  async putFile(
+    source: FileSource,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<StoredFile> {
+    assertNotAborted(options.signal);
+    await this.#takeTurn();
+    if ('bytes' in source) return putBytes(this.#parts.writer, source.bytes);
+    using file = new SourceFile(source.path);
+    if (file.size > PROFILE_LEAF_BYTES)
+      return await putLargeFile(this.#parts, file, options.signal);
+    const bytes = file.readWhole();
+    file.assertUnchanged();
+    return await putBytes(this.#parts.writer, bytes);
+  }
+
+  async putBlock(cid: Cid, bytes: Uint8Array): Promise<void> {
+    await this.#takeTurn();
+    await putVerified(this.#parts.writer, cid, bytes);
+  }
+
+  sync(roots: readonly Cid[]): Promise<void> {
+    return this.#parts.writer.sync(roots);
+  }
+
+  async has(cid: Cid): Promise<boolean> {
+    return this.#parts.reader.has(cid);
+  }
+
+  stat(cid: Cid): Promise<{ readonly size: number; readonly dagSize: number } | undefined> {
+    return statFile(this.#parts.reader, cid);
+  }
+
+  getBlock(cid: Cid): Promise<Uint8Array> {
+    return this.#parts.reader.get(cid);
+  }
+
+  locate(cid: Cid): Promise<readonly Segment[]> {
+    return locateFile(this.#parts.reader, cid);
+  }
+
+  read(
+    cid: Cid,
+    options: {
+      readonly offset?: number;
+      readonly length?: number;
+      readonly signal?: AbortSignal;
+    } = {},
+  ): AsyncIterable<Uint8Array> {
+    const { offset = 0, length = Number.POSITIVE_INFINITY, signal } = options;
+    return readFile(this.#parts.reader, cid, { offset, length, signal });
+  }
+
+  list(cid: Cid): AsyncIterable<{ readonly name: string; readonly cid: Cid }> {
+    return listDirectory(this.#parts.reader, cid);
+  }
+
+  putDirectory(
+    entries: readonly DirectoryEntry[],
+  ): Promise<{ readonly cid: Cid; readonly dagSize: number }> {
+    return encodeDirectory(entries, (cid, bytes) => this.putBlock(parseCid(cid.toString()), bytes));
+  }
+
+  async *verify(
+    options: {
+      readonly signal?: AbortSignal;
+      readonly onProgress?: (done: { readonly bytes: number; readonly blocks: number }) => void;
+    } = {},
+  ): AsyncGenerator<ContentProblem> {
+    await this.sync([]);
+    yield* verifyStore(this.#parts, options);
+  }
+
+  async stats(): Promise<{
+    readonly blocks: number;
+    readonly bytes: number;
+    readonly packs: number;
+  }> {
+    return this.#parts.index.totals();
+  }
+
+  /** Commits what was put and closes everything. What was not synced before may fail to be kept. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#close();
+  }
+
+  async #takeTurn(): Promise<void> {
+    const now = performance.now();
+    if (now < this.#turnEnds) return;
+    await new Promise(setImmediate);
+    this.#turnEnds = performance.now() + TURN_MS;
+  }
+}

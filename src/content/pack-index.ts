@@ -1,0 +1,206 @@
+import type { Cid } from '../core/cid.ts';
+import { cidFromBytes, cidToBytes } from '../core/cid.ts';
+import type { Database, Statement } from '../sqlite/database.ts';
+import { type Migration, openDatabase } from '../sqlite/open-database.ts';
+import { asyncTransaction, transaction } from '../sqlite/transaction.ts';
+
+/** Where the bytes of a block lie. */
+export interface Place {
+  readonly pack: number;
+  /** Of the block's bytes, behind the head of its frame. */
+  readonly offset: number;
+  readonly length: number;
+  readonly codec: number;
+}
+
+/** A block and where it lies. */
+export interface IndexedBlock extends Place {
+  readonly digest: Uint8Array;
+}
+
+export interface IndexedPack {
+  readonly id: number;
+  /** The id in the marker file of the directory it lies in. */
+  readonly directory: string;
+  /** Bytes that are committed; what lies behind them is not part of the store. */
+  readonly length: number;
+}
+
+export interface PackDirectory {
+  readonly id: string;
+  readonly path: string;
+}
+
+/** What one commit adds. */
+export interface IndexChanges {
+  readonly blocks: Iterable<IndexedBlock>;
+  readonly packs: Iterable<IndexedPack>;
+  readonly roots: Iterable<Cid>;
+  readonly fileSizes: Iterable<number>;
+}
+
+export const INDEX_MIGRATIONS: readonly Migration[] = [
+  `CREATE TABLE store (id TEXT PRIMARY KEY) STRICT;
+   CREATE TABLE directories (id TEXT PRIMARY KEY, path TEXT NOT NULL) STRICT;
+   CREATE TABLE packs (
+     id INTEGER PRIMARY KEY,
+     directory TEXT NOT NULL REFERENCES directories (id),
+     length INTEGER NOT NULL,
+     blocks INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE blocks (
+     digest BLOB PRIMARY KEY,
+     pack INTEGER NOT NULL,
+     offset INTEGER NOT NULL,
+     length INTEGER NOT NULL,
+     codec INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE UNIQUE INDEX blocks_by_place ON blocks (pack, offset);
+   CREATE TABLE roots (cid BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+   -- Sizes of files stored as many blocks: a file of another size need not be hashed before it is written.
+   CREATE TABLE file_sizes (size INTEGER PRIMARY KEY) STRICT;`,
+];
+
+/** Rows between two turns of the event loop: some 20 ms of work. */
+const ROWS_PER_TURN = 2_000;
+
+/**
+ * The SQLite index of the packs: which block lies where, which roots are wanted. A cache: everything
+ * in it can be read from the packs again.
+ *
+ * Owned by the pack writer, which alone commits to it.
+ */
+export class PackIndex implements Disposable {
+  readonly path: string;
+  readonly #db: Database;
+  readonly #find: Statement<Place>;
+  readonly #insert: Statement<never>;
+  readonly #page: Statement<IndexedBlock>;
+  readonly #hasRoot: Statement<{ found: number }>;
+
+  private constructor(db: Database) {
+    this.path = db.path;
+    this.#db = db;
+    this.#find = db.prepare('SELECT pack, offset, length, codec FROM blocks WHERE digest = ?');
+    this.#insert = db.prepare('INSERT OR IGNORE INTO blocks VALUES (?, ?, ?, ?, ?)');
+    this.#page = db.prepare(
+      `SELECT digest, pack, offset, length, codec FROM blocks
+       WHERE pack = ? AND offset > ? ORDER BY offset LIMIT 1000`,
+    );
+    this.#hasRoot = db.prepare('SELECT 1 AS found FROM roots WHERE cid = ?');
+  }
+
+  /** Opens the index, empty if there is none. Fails as `openDatabase` does. */
+  static open(path: string): PackIndex {
+    const db = openDatabase(path, { migrations: INDEX_MIGRATIONS });
+    try {
+      return new PackIndex(db);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /** The random id that the store shares with the marker files of its directories. */
+  get storeId(): string | undefined {
+    return this.#db.prepare<{ id: string }>('SELECT id FROM store').get()?.id;
+  }
+
+  get directories(): PackDirectory[] {
+    return this.#db.prepare<PackDirectory>('SELECT id, path FROM directories').all();
+  }
+
+  get packs(): IndexedPack[] {
+    return this.#db
+      .prepare<IndexedPack>('SELECT id, directory, length FROM packs ORDER BY id')
+      .all();
+  }
+
+  /** Records whose index this is and where its directories are now. Durable when it returns. */
+  identify(storeId: string, directories: readonly PackDirectory[]): void {
+    transaction(this.#db, () => {
+      this.#db.prepare('INSERT OR IGNORE INTO store VALUES (?)').run(storeId);
+      const upsert = this.#db.prepare(
+        'INSERT INTO directories VALUES (?, ?) ON CONFLICT DO UPDATE SET path = excluded.path',
+      );
+      for (const { id, path } of directories) upsert.run(id, path);
+    });
+  }
+
+  find(digest: Uint8Array): Place | undefined {
+    return this.#find.get(digest);
+  }
+
+  hasRoot(root: Cid): boolean {
+    return this.#hasRoot.get(cidToBytes(root)) !== undefined;
+  }
+
+  hasFileSize(size: number): boolean {
+    const found = this.#db.prepare('SELECT 1 FROM file_sizes WHERE size = ?').get(size);
+    return found !== undefined;
+  }
+
+  /** Returns up to 1,000 blocks of a pack behind an offset, in the order in which they lie there. */
+  blocksAfter(pack: number, offset: number): IndexedBlock[] {
+    return this.#page.all(pack, offset);
+  }
+
+  *roots(): IterableIterator<Cid> {
+    let last: Uint8Array = new Uint8Array(0);
+    const page = this.#db.prepare<{ cid: Uint8Array }>(
+      'SELECT cid FROM roots WHERE cid > ? ORDER BY cid LIMIT 1000',
+    );
+    for (let rows = page.all(last); rows.length > 0; rows = page.all(last)) {
+      for (const { cid } of rows) {
+        yield cidFromBytes(cid);
+        last = cid;
+      }
+    }
+  }
+
+  totals(): { readonly blocks: number; readonly bytes: number; readonly packs: number } {
+    const sums = this.#db
+      .prepare<{ blocks: number; bytes: number; packs: number }>(
+        `SELECT coalesce(sum(blocks), 0) AS blocks, coalesce(sum(length), 0) AS bytes,
+                count(*) AS packs FROM packs`,
+      )
+      .get();
+    return { blocks: 0, bytes: 0, packs: 0, ...sums };
+  }
+
+  /**
+   * Records what one commit adds, all or nothing; durable when the promise resolves. A block that
+   * is here already keeps its place. The caller has made the packs durable before.
+   */
+  commit(changes: IndexChanges): Promise<void> {
+    return asyncTransaction(this.#db, async () => {
+      const upsert = this.#db.prepare(
+        `INSERT INTO packs VALUES (?, ?, ?, 0) ON CONFLICT DO UPDATE SET length = excluded.length`,
+      );
+      for (const { id, directory, length } of changes.packs) upsert.run(id, directory, length);
+      const added = await this.#insertBlocks(changes.blocks);
+      const count = this.#db.prepare('UPDATE packs SET blocks = blocks + ? WHERE id = ?');
+      for (const [pack, blocks] of added) count.run(blocks, pack);
+      const addRoot = this.#db.prepare('INSERT OR IGNORE INTO roots VALUES (?)');
+      for (const root of changes.roots) addRoot.run(cidToBytes(root));
+      const addSize = this.#db.prepare('INSERT OR IGNORE INTO file_sizes VALUES (?)');
+      for (const size of changes.fileSizes) addSize.run(size);
+    });
+  }
+
+  async #insertBlocks(blocks: Iterable<IndexedBlock>): Promise<Map<number, number>> {
+    const added = new Map<number, number>();
+    let rows = 0;
+    for (const { digest, pack, offset, length, codec } of blocks) {
+      const { changes } = this.#insert.run(digest, pack, offset, length, codec);
+      if (changes > 0) added.set(pack, (added.get(pack) ?? 0) + 1);
+      rows += 1;
+      if (rows % ROWS_PER_TURN === 0) await new Promise(setImmediate);
+    }
+    return added;
+  }
+
+  [Symbol.dispose](): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,276 @@
+import { type Cid, CODEC, cidFromDigest, digestOf } from '../core/cid.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { FileBlock } from '../core/unixfs/file-node.ts';
+import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
+import { encodeMark, encodeRootList, MAX_ROOTS_PER_LIST } from './commit-mark.ts';
+import { Lane } from './lane.ts';
+import { DIGEST_BYTES, frameHeadLength } from './pack-format.ts';
+import type { IndexedBlock, PackIndex, Place } from './pack-index.ts';
+import { LEAF_FRAME_BYTES, type LeafRun, type PackBlock, type PackTail } from './pack-tail.ts';
+import { sha256 } from './sha256.ts';
+
+/** A commit happens by itself after so much, so that what waits for one never grows without bound. */
+const COMMIT_BYTES = 64 * 1_048_576;
+const COMMIT_BLOCKS = 4_096;
+
+/** A file of several leaves, which somebody else writes into reserved places. */
+export interface LargeFile {
+  readonly size: number;
+  /** 32 bytes a leaf, filled by `writeLeaves`. */
+  readonly digests: Uint8Array;
+  /** Asked before anything is written, with no other file in between: whether to store it at all. */
+  readonly isWanted: () => Promise<boolean>;
+  /** Writes the frames of a run. When it ends, even by failing, nobody writes there any more. */
+  readonly writeLeaves: (run: LeafRun) => Promise<void>;
+  /** Returns the nodes above the leaves, once all of these are written. */
+  readonly finish: () => Iterable<FileBlock>;
+}
+
+/**
+ * The only writer of packs and index. Blocks become durable in groups: pack `fdatasync`, then one
+ * index transaction.
+ *
+ * Nothing taken is dropped: what a full disk keeps from being written or committed waits (up to
+ * 8 MiB of blocks and the places of some thousand in memory, the rest in the pack) and goes with the
+ * next commit that succeeds. If the disk fails to sync, nobody knows what it kept, so nothing more
+ * is taken until the store is opened anew.
+ */
+export class PackWriter {
+  readonly #tail: PackTail;
+  readonly #index: PackIndex;
+  readonly #lane = new Lane();
+  /** Blocks taken and not committed, by digest. */
+  readonly #pending = new Map<string, IndexedBlock>();
+  /** Leaves of files over 64 MiB that a failed commit left; not found by digest until the next one. */
+  readonly #pendingRuns: { readonly run: LeafRun; readonly digests: Uint8Array }[] = [];
+  readonly #pendingSizes = new Set<number>();
+  #pendingBytes = 0;
+  #broken: unknown;
+  #rootsToSync: Cid[] = [];
+  #nextSync: Promise<void> | undefined;
+
+  constructor(tail: PackTail, index: PackIndex) {
+    this.#tail = tail;
+    this.#index = index;
+  }
+
+  /** Returns where the block lies, committed or not. */
+  find(digest: Uint8Array): Place | undefined {
+    return this.#pending.get(keyOf(digest)) ?? this.#index.find(digest);
+  }
+
+  /** Returns a copy of the bytes at this place if they are in memory only. */
+  bufferedBytes(place: Place): Uint8Array | undefined {
+    return this.#tail.isBuffered(place) ? this.#tail.bufferedBytes(place) : undefined;
+  }
+
+  hasFileSize(size: number): boolean {
+    return this.#pendingSizes.has(size) || this.#index.hasFileSize(size);
+  }
+
+  /**
+   * Takes a block, whose digest the caller has checked, and returns how many bytes that adds: 0 if
+   * it is here already. Durable after the next commit. The bytes may be reused when it resolves.
+   *
+   * @throws {ArchiveError} `disk_full`, `home_corrupt`: this block was not taken.
+   */
+  async put(block: PackBlock): Promise<number> {
+    if (this.find(block.digest) !== undefined) return 0;
+    const isSimple = this.#lane.isIdle && !this.#isCommitDue && this.#broken === undefined;
+    if (isSimple && this.#tail.fits(frameLengthOf(block))) return this.#append(block);
+    return this.#alone(() => this.#putAlone(block));
+  }
+
+  /**
+   * Stores a large file and returns how many bytes that adds. If anything fails, or one of the
+   * file's functions throws, all of it is cut off again. Other writing waits until it ends.
+   *
+   * Durable after the next commit; a file of 64 MiB or more when the promise resolves.
+   *
+   * @throws {ArchiveError} `disk_full`, `home_corrupt`, and what the file's functions throw.
+   */
+  putLarge(file: LargeFile): Promise<number> {
+    return this.#alone(async () => {
+      if (!(await file.isWanted())) return 0;
+      const added = await this.#writeLarge(file);
+      if (this.#isCommitDue) await this.#commit([]);
+      return added;
+    });
+  }
+
+  /**
+   * Makes everything taken before durable and records the roots. Calls that come while one waits
+   * share a commit.
+   *
+   * @throws {ArchiveError} `block_missing` if a root is not here; `disk_full`, after which it can be
+   * called again; `home_corrupt` if the disk fails.
+   */
+  async sync(roots: readonly Cid[]): Promise<void> {
+    const missing = roots.find((root) => this.find(digestOf(root)) === undefined);
+    if (missing !== undefined) {
+      throw new ArchiveError('block_missing', `${missing} cannot be a root: it is not stored here`);
+    }
+    this.#rootsToSync.push(...roots);
+    this.#nextSync ??= this.#alone(() => {
+      const taken = this.#rootsToSync;
+      this.#rootsToSync = [];
+      this.#nextSync = undefined;
+      return this.#commit(taken);
+    });
+    await this.#nextSync;
+  }
+
+  /** Sees to it that the bytes at these places can be read from their files. Not durable. */
+  async writeOut(places: Iterable<Place>): Promise<void> {
+    for (const place of places) {
+      if (this.#tail.isBuffered(place)) await this.#alone(() => this.#tail.flush());
+    }
+  }
+
+  get #isCommitDue(): boolean {
+    return this.#pendingBytes >= COMMIT_BYTES || this.#pending.size >= COMMIT_BLOCKS;
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#lane.run(() => {
+      if (this.#broken !== undefined) throw this.#broken;
+      return work();
+    });
+  }
+
+  async #putAlone(block: PackBlock): Promise<number> {
+    if (this.find(block.digest) !== undefined) return 0;
+    if (this.#isCommitDue) await this.#commit([]);
+    await this.#tail.makeRoom(frameLengthOf(block));
+    return this.#append(block);
+  }
+
+  #append(block: PackBlock): number {
+    const place = this.#tail.append(block);
+    const digest = Uint8Array.from(block.digest);
+    this.#pending.set(keyOf(digest), { ...place, digest });
+    const frameLength = frameLengthOf(block);
+    this.#pendingBytes += frameLength;
+    return frameLength;
+  }
+
+  async #writeLarge(file: LargeFile): Promise<number> {
+    const before = await this.#tail.position();
+    const bytesBefore = this.#pendingBytes;
+    const newNodes: FileBlock[] = [];
+    try {
+      const runs: LeafRun[] = [];
+      for (let leaf = 0; leaf * PROFILE_LEAF_BYTES < file.size; ) {
+        const run = await this.#tail.reserve(file.size, leaf);
+        await file.writeLeaves(run);
+        this.#tail.accept(run);
+        this.#pendingBytes += run.byteLength;
+        runs.push(run);
+        leaf += run.leafCount;
+      }
+      for (const node of file.finish()) {
+        const { bytes, cid } = node;
+        const block = { codec: CODEC.dagPb, digest: digestOf(cid), bytes };
+        if ((await this.#putNode(block)) > 0) newNodes.push(node);
+      }
+      await this.#tail.flush();
+      this.#rememberLeaves(file, runs);
+      return this.#pendingBytes - bytesBefore;
+    } catch (error) {
+      for (const { cid } of newNodes) this.#pending.delete(keyOf(digestOf(cid)));
+      this.#pendingBytes = bytesBefore;
+      await this.#orBreak(() => this.#tail.rollBack(before));
+      throw error;
+    }
+  }
+
+  async #putNode(block: PackBlock): Promise<number> {
+    // A node stands for a GiB of leaves and takes milliseconds to encode: others get their turn.
+    await new Promise(setImmediate);
+    if (this.find(block.digest) !== undefined) return 0;
+    await this.#tail.makeRoom(frameLengthOf(block));
+    return this.#append(block);
+  }
+
+  #rememberLeaves(file: LargeFile, runs: readonly LeafRun[]): void {
+    this.#pendingSizes.add(file.size);
+    const { digests } = file;
+    // Longer ones are committed at once, and need no place in memory.
+    if (this.#isCommitDue) this.#pendingRuns.push(...runs.map((run) => ({ run, digests })));
+    else {
+      for (const run of runs) {
+        for (const leaf of leavesOf(run, digests)) this.#pending.set(keyOf(leaf.digest), leaf);
+      }
+    }
+  }
+
+  async #commit(roots: readonly Cid[]): Promise<void> {
+    const newRoots = [...new Set(roots)].filter((root) => !this.#index.hasRoot(root));
+    const hasBlocks = this.#pending.size > 0 || this.#pendingRuns.length > 0;
+    if (!hasBlocks && newRoots.length === 0) return;
+    await this.#appendMarks(newRoots);
+    await this.#tail.flush();
+    await this.#orBreak(() => this.#tail.sync());
+    await this.#index.commit({
+      packs: this.#tail.changedPacks,
+      blocks: this.#pendingBlocks(),
+      roots: newRoots,
+      fileSizes: this.#pendingSizes,
+    });
+    this.#tail.settle();
+    this.#pending.clear();
+    this.#pendingRuns.length = 0;
+    this.#pendingSizes.clear();
+    this.#pendingBytes = 0;
+  }
+
+  async #appendMarks(roots: readonly Cid[]): Promise<void> {
+    for (let first = 0; first === 0 || first < roots.length; first += MAX_ROOTS_PER_LIST) {
+      const bytes = encodeRootList(roots.slice(first, first + MAX_ROOTS_PER_LIST));
+      const digest = sha256(bytes);
+      const list = { codec: CODEC.dagCbor, digest, bytes };
+      if (roots.length > 0 && this.find(digest) === undefined) {
+        await this.#tail.makeRoom(frameLengthOf(list));
+        this.#append(list);
+      }
+      const cid = roots.length > 0 ? cidFromDigest(CODEC.dagCbor, digest) : undefined;
+      const mark = encodeMark(cid);
+      await this.#tail.makeRoom(mark.length);
+      this.#tail.appendFrame(mark);
+    }
+  }
+
+  *#pendingBlocks(): IterableIterator<IndexedBlock> {
+    yield* this.#pending.values();
+    for (const { run, digests } of this.#pendingRuns) yield* leavesOf(run, digests);
+  }
+
+  /** Does what leaves the store in an unknown state if it fails; then nothing more is taken. */
+  async #orBreak(work: () => void | Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#broken = error;
+      throw error;
+    }
+  }
+}
+
+/** Returns the leaves of a run with their places. */
+function* leavesOf(run: LeafRun, digests: Uint8Array): IterableIterator<IndexedBlock> {
+  for (let i = 0; i < run.leafCount; i += 1) {
+    const length = i === run.leafCount - 1 ? run.lastLeafBytes : PROFILE_LEAF_BYTES;
+    const offset = run.start + i * LEAF_FRAME_BYTES + frameHeadLength(CODEC.raw, length);
+    const at = (run.firstLeaf + i) * DIGEST_BYTES;
+    const digest = digests.slice(at, at + DIGEST_BYTES);
+    yield { digest, pack: run.pack, offset, length, codec: CODEC.raw };
+  }
+}
+
+function frameLengthOf(block: PackBlock): number {
+  return frameHeadLength(block.codec, block.bytes.length) + block.bytes.length;
+}
+
+function keyOf(digest: Uint8Array): string {
+  return Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).toString('latin1');
+}

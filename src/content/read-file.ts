@@ -1,0 +1,114 @@
+import { type Cid, CODEC, codecOf } from '../core/cid.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { Segment } from '../core/ports/content-store.ts';
+import { decodeFileNode, type FileNode } from '../core/unixfs/file-node.ts';
+import { assertNotAborted } from './abort.ts';
+import { MAX_BLOCK_BYTES } from './pack-format.ts';
+import type { Place } from './pack-index.ts';
+import type { PackReader } from './pack-reader.ts';
+
+/** Deeper than any tree of 1,024 links a node can be; a composed file adds its parts' depths. */
+const MAX_DEPTH = 32;
+
+/** A part of a file that one block holds. */
+interface FilePart {
+  readonly cid: Cid;
+  /** Of its first byte in the file. */
+  readonly start: number;
+  readonly length: number;
+  /** Where the part begins in the block: behind the head of a node that keeps its bytes itself. */
+  readonly offsetInBlock: number;
+}
+
+/** Returns size and DAG size of a file, reading no more than its root node. */
+export async function statFile(
+  reader: PackReader,
+  cid: Cid,
+): Promise<{ readonly size: number; readonly dagSize: number } | undefined> {
+  const place = reader.find(cid);
+  if (place === undefined) return undefined;
+  if (codecOf(cid) === CODEC.raw) return { size: place.length, dagSize: place.length };
+  const { fileSize, children } = await readNode(reader, cid);
+  const below = children.reduce((sum, child) => sum + child.dagSize, 0);
+  return { size: fileSize, dagSize: place.length + below };
+}
+
+/** Returns where the bytes of a file lie on disk. */
+export async function locateFile(reader: PackReader, cid: Cid): Promise<readonly Segment[]> {
+  const places: Place[] = [];
+  for await (const part of partsOf(reader, cid, 0, Number.POSITIVE_INFINITY)) {
+    const place = reader.placeOf(part.cid);
+    places.push({ ...place, offset: place.offset + part.offsetInBlock, length: part.length });
+  }
+  return reader.segmentsOf(places);
+}
+
+/** Streams a range of a file; each chunk is valid until the next one is asked for. */
+export async function* readFile(
+  reader: PackReader,
+  cid: Cid,
+  range: {
+    readonly offset: number;
+    readonly length: number;
+    readonly signal: AbortSignal | undefined;
+  },
+): AsyncGenerator<Uint8Array> {
+  const end = range.offset + range.length;
+  const buffer = Buffer.allocUnsafeSlow(MAX_BLOCK_BYTES);
+  for await (const part of partsOf(reader, cid, range.offset, end)) {
+    assertNotAborted(range.signal);
+    const block = await reader.getInto(part.cid, reader.placeOf(part.cid), buffer);
+    const from = Math.max(0, range.offset - part.start);
+    const to = Math.min(part.length, end - part.start);
+    yield block.subarray(part.offsetInBlock + from, part.offsetInBlock + to);
+  }
+}
+
+/** Yields the parts that overlap `[start, end)` in order, skipping what lies before without reading it. */
+async function* partsOf(
+  reader: PackReader,
+  root: Cid,
+  start: number,
+  end: number,
+): AsyncGenerator<FilePart> {
+  /** What is still to be visited, the next one last. `fileSize` is what the parent says. */
+  const stack: { cid: Cid; start: number; fileSize: number | undefined; depth: number }[] = [
+    { cid: root, start: 0, fileSize: undefined, depth: 0 },
+  ];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { cid, fileSize, depth } = next;
+    if (next.start >= end || (fileSize !== undefined && next.start + fileSize <= start)) continue;
+    if (depth > MAX_DEPTH) throw inconsistent(cid, `it lies more than ${MAX_DEPTH} levels deep`);
+    const node = codecOf(cid) === CODEC.raw ? undefined : await readNode(reader, cid);
+    const length = node?.fileSize ?? reader.placeOf(cid).length;
+    if (fileSize !== undefined && fileSize !== length) {
+      throw inconsistent(cid, `it has ${length} bytes where its parent says ${fileSize}`);
+    }
+    if (node === undefined || node.children.length === 0) {
+      if (length > 0 && next.start + length > start) {
+        yield { cid, start: next.start, length, offsetInBlock: node?.inlineOffset ?? 0 };
+      }
+      continue;
+    }
+    let childStart = next.start + length;
+    for (const child of node.children.toReversed()) {
+      childStart -= child.fileSize;
+      stack.push({ cid: child.cid, start: childStart, fileSize: child.fileSize, depth: depth + 1 });
+    }
+  }
+}
+
+async function readNode(
+  reader: PackReader,
+  cid: Cid,
+): Promise<FileNode & { readonly inlineOffset: number }> {
+  const bytes = await reader.get(cid);
+  if (codecOf(cid) !== CODEC.dagPb) throw inconsistent(cid, 'it is neither a leaf nor a file node');
+  const node = decodeFileNode(bytes);
+  const inlineOffset = node.inline.length > 0 ? node.inline.byteOffset - bytes.byteOffset : 0;
+  return { ...node, inlineOffset };
+}
+
+function inconsistent(cid: Cid, what: string): ArchiveError {
+  return new ArchiveError('input_invalid', `the block ${cid} cannot be read as a file: ${what}`);
+}
