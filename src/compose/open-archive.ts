@@ -58,10 +58,9 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   await using opened = new AsyncDisposableStack();
   const { paths, ledger, content } = opened.use(await openStores(home, options));
   const catalog = opened.use(
-    await openCatalog({
+    openCatalog({
       path: paths.catalog,
       ledger,
-      clock: environs.clock,
       ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
     }),
   );

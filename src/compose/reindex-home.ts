@@ -16,6 +16,5 @@ export async function reindexHome(
   const paths = await openHome(home);
   using _owner = acquireOwnerLock(home);
   await using ledger = await openLedger({ path: paths.ledger, keyPath: paths.key, ...environs });
-  await rebuildCatalog({ path: paths.catalog, ledger, clock: environs.clock });
-  return { entries: ledger.size() };
+  return { entries: await rebuildCatalog({ path: paths.catalog, ledger }) };
 }

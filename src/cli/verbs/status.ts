@@ -15,7 +15,7 @@ export function addStatus(program: Command, bind: Bind): void {
 async function status(context: Context, options: QuestionOptions) {
   return withArchive(context, async ({ catalog, ledger, clock }) => {
     const question = questionOf(options, timestampOf(clock));
-    const assets = catalog.count({});
+    const assets = await catalog.count({});
     const collections = catalog.collections();
     const { eligible, hold, ineligible, headlines } = catalog.counts({
       is: 'eligible',
