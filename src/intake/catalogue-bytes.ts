@@ -55,11 +55,13 @@ export class CatalogueBytes implements AsyncDisposable {
     let filled = 0;
     while (filled < bytes.length) {
       const room = bytes.length - filled;
-      const count = await this.#readInto(bytes, filled, room, offset + filled);
-      if (count === 0) break;
-      filled += count;
+      const { bytesRead } = await this.#attempt(() =>
+        this.#handle.read(bytes, filled, room, offset + filled),
+      );
+      if (bytesRead === 0) break;
+      filled += bytesRead;
     }
-    await this.assertUnchanged();
+    await this.#assertUnchanged();
     return bytes.subarray(0, filled);
   }
 
@@ -74,9 +76,8 @@ export class CatalogueBytes implements AsyncDisposable {
     return Buffer.from(this.#window.subarray(from, from + length));
   }
 
-  /** @throws {ArchiveError} `file_changed` if the file is not what it was when it was opened. */
-  async assertUnchanged(): Promise<void> {
-    const stats = await this.#handle.stat();
+  async #assertUnchanged(): Promise<void> {
+    const stats = await this.#attempt(() => this.#handle.stat());
     if (stats.size === this.#size && stats.mtimeMs === this.#modifiedMs) return;
     throw new ArchiveError(
       'file_changed',
@@ -84,9 +85,9 @@ export class CatalogueBytes implements AsyncDisposable {
     );
   }
 
-  async #readInto(bytes: Buffer, at: number, length: number, offset: number): Promise<number> {
+  async #attempt<T>(read: () => Promise<T>): Promise<T> {
     try {
-      return (await this.#handle.read(bytes, at, length, offset)).bytesRead;
+      return await read();
     } catch (cause) {
       throw new ArchiveError(
         'file_unreadable',

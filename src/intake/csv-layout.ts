@@ -2,7 +2,7 @@ import { ArchiveError } from '../core/errors.ts';
 import type { CatalogueBytes } from './catalogue-bytes.ts';
 import { type CsvEncoding, encodingOf, unitsOf } from './csv-encoding.ts';
 import { quote } from './quote.ts';
-import { RecordScanner } from './record-scanner.ts';
+import { afterLine, RecordScanner } from './record-scanner.ts';
 
 /** What must be known of a CSV file to read any record in it. */
 export interface CsvLayout {
@@ -35,7 +35,8 @@ export async function readLayout(bytes: CatalogueBytes): Promise<CsvLayout> {
   const units = unitsOf(head.subarray(encoding.markLength), encoding);
   if (units.length === 0)
     throw invalid(bytes.name, 'it is empty; its first line must name the columns');
-  if (units.subarray(0, 1024).includes(0)) {
+  const firstLine = afterLine(units, 0);
+  if (units.subarray(0, firstLine < 0 ? units.length : firstLine).includes(0)) {
     throw invalid(
       bytes.name,
       'it is not text; export it as CSV in UTF-8 (spreadsheet files cannot be read)',

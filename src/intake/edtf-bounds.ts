@@ -5,7 +5,9 @@ import { z } from 'zod';
  * minimum and maximum are wrong for half-open intervals and for lists that hold ranges.
  *
  * Approximate (`~`) and uncertain (`?`) say nothing about how far off, so they widen nothing. A season
- * is taken as its whole year: which months it means depends on the hemisphere.
+ * is taken as its whole year: which months it means depends on the hemisphere. A month or day of which
+ * only the last digit is known is taken as unknown, and so is the day of such a month, since the parser
+ * does not give them back.
  */
 export interface Bounds {
   /** Null: open, or not known. */
@@ -135,7 +137,8 @@ function edgeOf(node: Point, edge: Edge): Day | undefined {
       edge,
     );
   }
-  const mask = node.unspecified ?? 0;
+  const given = node.unspecified ?? 0;
+  const mask = hasBit(given, MONTH_TENS) ? given | DAY_TENS : given;
   const [value, month, day] = node.values;
   return dayOf(yearOf(value, mask, edge), month, day, mask, edge);
 }
@@ -160,7 +163,10 @@ function dayOf(
   return day === undefined ? undefined : { year: inYear, month, day };
 }
 
-/** Returns the first or last number from 1 to `most` that agrees with the digits that are known. */
+/**
+ * Returns the first or last number from 1 to `most` with the digits of `value` that are known. A day that
+ * the month at this edge does not have is taken as its last.
+ */
 function matching(
   value: number,
   tensUnknown: boolean,
@@ -170,8 +176,8 @@ function matching(
 ): number | undefined {
   const numbers = Array.from({ length: most }, (_, index) => index + 1).filter(
     (n) =>
-      (tensUnknown || Math.floor(n / 10) === Math.floor(value / 10)) &&
-      (unitsUnknown || n % 10 === value % 10),
+      tensUnknown ||
+      (unitsUnknown ? Math.floor(n / 10) === Math.floor(value / 10) : n === Math.min(value, most)),
   );
   return edge === 'first' ? numbers.at(0) : numbers.at(-1);
 }

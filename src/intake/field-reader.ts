@@ -45,10 +45,8 @@ export function fieldReader(
   );
   const splits = source.split ?? [];
   const values = (cells: Cells): string[] => {
-    const text = columns
-      .map((column) => cells(column))
-      .filter((cell) => cell.trim() !== '')
-      .join(source.with ?? ' ');
+    const filled = columns.map((column) => cells(column)).filter((cell) => cell.trim() !== '');
+    const text = source.join === undefined ? (filled[0] ?? '') : filled.join(source.with ?? ' ');
     const found = split(text, splits)
       .map((value) => (isPath && splits.length === 0 ? value : value.trim()))
       .map((value) => replaced.get(replaceKey(value)) ?? value)
@@ -57,19 +55,15 @@ export function fieldReader(
     if (found.length === 0 && fixed !== undefined) found.push(fixed);
     return found.map((value) => (source.prefix ?? '') + value);
   };
-  const label = columns.map((column) => header.names[column] ?? '').join(' + ');
+  const label = columns
+    .map((column) => header.names[column] ?? '')
+    .join(source.join ? ' + ' : ' or ');
   return { label: label === '' ? 'the mapping' : label, columns, values };
 }
 
 function columnsOf(source: FieldSource, header: Header): number[] {
-  if (source.join !== undefined) {
-    return source.join.map((name) => header.find(name)).filter((column) => column !== undefined);
-  }
-  for (const name of source.column ?? []) {
-    const column = header.find(name);
-    if (column !== undefined) return [column];
-  }
-  return [];
+  const names = source.join ?? source.column ?? [];
+  return names.map((name) => header.find(name)).filter((column) => column !== undefined);
 }
 
 function split(text: string, separators: readonly string[]): string[] {

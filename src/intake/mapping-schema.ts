@@ -43,7 +43,7 @@ const source = z.preprocess(
   (value) => (typeof value === 'string' ? { column: value } : value),
   z
     .strictObject({
-      /** The first of these columns that the file has. */
+      /** The first of these columns that has a value in the row. */
       column: oneOrMore.optional(),
       /** Several columns in one text; those that are empty or missing are left out. */
       join: z.array(name).min(1).max(64).optional(),

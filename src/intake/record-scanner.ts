@@ -73,7 +73,7 @@ export class RecordScanner {
       }
       if (unit !== LINE_FEED && unit !== CARRIAGE_RETURN) return 'broken';
       const next = afterLineEnd(units, at);
-      if (next >= end && unit === CARRIAGE_RETURN && !isLast) return 'more';
+      if (unit === CARRIAGE_RETURN && at + 1 === end && !isLast) return 'more';
       this.next = next;
       this.lines += 1;
       return 'record';

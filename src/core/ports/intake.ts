@@ -99,7 +99,7 @@ export interface CatalogueRow {
   readonly synthetic: 'no' | 'yes' | 'mixed' | null;
   readonly note: string | null;
   readonly tags: readonly string[];
-  /** BCP 47 tag. */
+  /** BCP 47 tag in canonical form, or the language in words as the catalogue has it. */
   readonly language: string | null;
   /** Names the work that this file is a page, frame, detail or master of; null: the file stands alone. */
   readonly work: string | null;
@@ -140,7 +140,8 @@ export interface CatalogueFile extends AsyncDisposable {
    * Names are compared exactly and, failing that, as equal in Unicode NFC. The first row of a path
    * wins. A row found here counts as having its file, be it usable or not.
    *
-   * @throws {ArchiveError} `file_changed` when the catalogue file changed after it was opened.
+   * @throws {ArchiveError} `file_changed` when the row must be read from the file and the file is not
+   * what it was when it was opened.
    */
   rowFor(offer: FileOffer): Promise<CatalogueRow | RowProblem | undefined>;
 
