@@ -164,7 +164,11 @@ export interface Catalog {
   has(cid: Cid): boolean;
 
   list(filter: AssetFilter, page: { readonly limit: number; readonly cursor?: string }): AssetPage;
-  count(filter: AssetFilter): number;
+  /**
+   * Returns how many assets match. At once for a filter of one condition; one of several looks
+   * through the rarest, letting other work have its turn.
+   */
+  count(filter: AssetFilter, options?: { readonly signal?: AbortSignal }): Promise<number>;
   collections(): readonly { readonly id: string; readonly name: string; readonly assets: number }[];
   counts(verdict: NonNullable<AssetFilter['verdict']>): VerdictCounts;
 

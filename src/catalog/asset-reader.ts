@@ -1,0 +1,208 @@
+import type { Cid } from '../core/cid.ts';
+import type {
+  AssetStatus,
+  AssetSummary,
+  AssetView,
+  DepositView,
+  KnownItem,
+  ReleaseCandidate,
+} from '../core/ports/catalog.ts';
+import { currentDeposits } from '../core/provenance/current-deposits.ts';
+import { currentFindings } from '../core/provenance/current-findings.ts';
+import type { AssetFacts } from '../core/provenance/facts.ts';
+import type { BodyOf } from '../core/statements/kinds.ts';
+import type { DepositRecord } from '../core/statements/record.ts';
+import type { Database, Statement as Query } from '../sqlite/database.ts';
+import type { FactReader } from './fact-reader.ts';
+import { fromRecordText } from './record-text.ts';
+
+/** The row of an asset of the archive's own: one that was deposited or registered. */
+export interface AssetRow {
+  readonly id: number;
+  readonly cid: Cid;
+  readonly class: number | null;
+  readonly status: AssetStatus;
+  readonly media: string;
+  readonly licence: string | null;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** What deposits of an asset say in words, the first deposit first; erased ones say nothing. */
+interface Told extends Omit<ToldRow, 'record'> {
+  readonly record: DepositRecord | undefined;
+}
+
+interface ToldRow {
+  readonly id: string;
+  readonly collection: string;
+  /** The deposit statement's own body. */
+  readonly body: string;
+  readonly record: string | null;
+}
+
+interface ItemRow {
+  readonly cid: Cid;
+  readonly deposit: string;
+  readonly record: string | null;
+  readonly licence: string | null;
+  readonly declared: number;
+  readonly custody: number;
+}
+
+const OF_THE_ARCHIVE = 'status IS NOT NULL';
+
+/** Answers questions about single assets from the tables of one file. */
+export class AssetReader {
+  readonly #facts: FactReader;
+  readonly #find: Query<{ id: number; status: AssetStatus | null }>;
+  readonly #row: Query<AssetRow>;
+  readonly #ids: Query<{ id: number }>;
+  readonly #told: Query<ToldRow>;
+  readonly #item: Query<ItemRow>;
+
+  constructor(db: Database, facts: FactReader) {
+    this.#facts = facts;
+    const columns = 'id, cid, class, status, media, licence, size, sha256';
+    this.#find = db.prepare('SELECT id, status FROM assets WHERE cid = ?');
+    this.#row = db.prepare(`SELECT ${columns} FROM assets WHERE id = ? AND ${OF_THE_ARCHIVE}`);
+    this.#ids = db.prepare(
+      `SELECT id FROM assets WHERE id > ? AND ${OF_THE_ARCHIVE} ORDER BY id LIMIT ?`,
+    );
+    this.#told = db.prepare(
+      `SELECT hash || '/' || place AS id, body, record,
+         CASE name WHEN '' THEN salted ELSE name END AS collection
+       FROM deposits
+       JOIN statements ON statements.id = deposits.id
+       JOIN entries ON entries.id = entry
+       JOIN collections ON collections.id = collection
+       WHERE deposits.asset = ? ORDER BY clock, hash, place`,
+    );
+    this.#item = db.prepare(
+      `SELECT cid, hash || '/' || place AS deposit, record, deposits.licence, declared, custody
+       FROM deposits
+       JOIN collections ON collections.id = collection
+       JOIN statements ON statements.id = deposits.id
+       JOIN entries ON entries.id = entry
+       JOIN assets ON assets.id = deposits.asset
+       WHERE item = ? AND salted = ? ORDER BY clock DESC, hash DESC, place DESC LIMIT 1`,
+    );
+  }
+
+  has(cid: Cid): boolean {
+    const found = this.#find.get(cid);
+    return found !== undefined && found.status !== null;
+  }
+
+  facts(cid: Cid): AssetFacts | undefined {
+    const found = this.#find.get(cid);
+    return found === undefined ? undefined : this.#facts.facts({ id: found.id, cid });
+  }
+
+  /** Returns the row of an asset, undefined if it was neither deposited nor registered. */
+  row(id: number): AssetRow | undefined {
+    return this.#row.get(id);
+  }
+
+  /** Returns up to `limit` assets of the archive's own after this one, by number. */
+  idsAfter(after: number, limit: number): readonly number[] {
+    return this.#ids.all(after, limit).map(({ id }) => id);
+  }
+
+  summary(row: AssetRow): AssetSummary {
+    const told = this.#toldOf(row.id);
+    return {
+      cid: row.cid,
+      size: row.size,
+      mediaType: row.media,
+      title: titleOf(told),
+      creators: creatorsOf(told),
+      licence: row.licence,
+      status: row.status,
+    };
+  }
+
+  asset(cid: Cid): AssetView | undefined {
+    const found = this.#find.get(cid);
+    const row = found === undefined ? undefined : this.#row.get(found.id);
+    if (row === undefined) return undefined;
+    const facts = this.#facts.facts(row);
+    const told = this.#toldOf(row.id);
+    return {
+      ...this.summary(row),
+      sha256: row.sha256,
+      deposits: depositViews(facts, told),
+      findings: currentFindings(facts),
+    };
+  }
+
+  item(collection: string, item: string): KnownItem | undefined {
+    const row = this.#item.get(item, collection);
+    if (row === undefined) return undefined;
+    return {
+      asset: row.cid,
+      deposit: row.deposit,
+      record: row.record === null ? undefined : fromRecordText(row.record),
+      licence: row.licence,
+      declared: row.declared === 1,
+      custody: row.custody === 1,
+    };
+  }
+
+  /** Returns what the deposits say of an asset, as a release tells it. */
+  origin(row: AssetRow): Pick<ReleaseCandidate, 'title' | 'creators' | 'source' | 'work'> {
+    const told = this.#toldOf(row.id);
+    const first = told[0];
+    // Only bodies that were read by the schema of `deposit` are stored under that kind.
+    const body = first === undefined ? undefined : (JSON.parse(first.body) as BodyOf<'deposit'>);
+    return {
+      title: titleOf(told),
+      creators: creatorsOf(told),
+      source: first?.record?.source || (body?.source ?? ''),
+      work: body?.work ?? null,
+    };
+  }
+
+  #toldOf(id: number): readonly Told[] {
+    return this.#told.all(id).map(({ record, ...row }) => ({
+      ...row,
+      record: record === null ? undefined : fromRecordText(record),
+    }));
+  }
+}
+
+function titleOf(told: readonly Told[]): string {
+  return (
+    told.find(({ record }) => record !== undefined && record.title !== '')?.record?.title ?? ''
+  );
+}
+
+/** Everybody whom a deposit names, in the order of deposits. */
+function creatorsOf(told: readonly Told[]): readonly string[] {
+  const names = told.flatMap(({ record }) => record?.makers.map(({ name }) => name) ?? []);
+  return [...new Set(names)];
+}
+
+function depositViews(facts: AssetFacts, told: readonly Told[]): readonly DepositView[] {
+  return currentDeposits(facts).map(({ deposit, licence }) => {
+    const said = told.find(({ id }) => id === deposit.id);
+    const record = said?.record;
+    return {
+      id: deposit.id,
+      at: deposit.at,
+      organisation: deposit.organisation,
+      title: record?.title ?? '',
+      filename: record?.filename ?? '',
+      makers: record?.makers.map(({ name }) => name) ?? [],
+      dateText: record?.dateText ?? '',
+      notes: record?.notes ?? '',
+      tags: record?.tags ?? [],
+      licence,
+      source: record?.source || (deposit.body.source ?? ''),
+      collection: said?.collection ?? deposit.body.collection,
+      work: deposit.body.work,
+      part: deposit.body.part,
+      item: deposit.body.item,
+    };
+  });
+}

@@ -1,0 +1,240 @@
+import type { Cid } from '../core/cid.ts';
+import type { Fact } from '../core/provenance/facts.ts';
+import type { DepositRecord } from '../core/statements/record.ts';
+import type { Database, Statement as Query } from '../sqlite/database.ts';
+import type { CollectionRows } from './collection-rows.ts';
+import { required } from './damage.ts';
+import type { RecordReader } from './record-reader.ts';
+import { fromRecordText, toRecordText } from './record-text.ts';
+import type { ShownAsset } from './shown-asset.ts';
+import type { Tally } from './tally.ts';
+import { makerKey, type Words, wordsOf } from './words.ts';
+
+interface AssetRow {
+  readonly class: number | null;
+  readonly status: string | null;
+  readonly media: string | null;
+  readonly licence: string | null;
+  readonly size: number;
+  readonly sha256: string;
+  readonly declared: number;
+  readonly custody: number;
+}
+
+interface DepositRow {
+  readonly id: number;
+  readonly statement: string;
+  readonly collection: number;
+  readonly licence: string | null;
+  readonly record_cid: Cid;
+  readonly record: string | null;
+}
+
+/** A deposit with the row it has, or is going to have. */
+interface Kept {
+  readonly id: number;
+  readonly deposit: Fact<'deposit'>;
+  readonly licence: string | null;
+  readonly recordCid: Cid;
+  readonly record: DepositRecord | undefined;
+  readonly before: DepositRow | undefined;
+}
+
+/** What is new about an asset in the entry that is being projected. */
+export interface News {
+  /** No row of it is there yet. */
+  readonly isNew: boolean;
+  /** Something may have changed about what its deposits say. */
+  readonly isDescribed: boolean;
+  /** Numbers of the deposits that the entry makes, by statement id. */
+  readonly deposits: ReadonlyMap<string, number>;
+  /** Records that have to be read again, because they may have been erased. */
+  readonly erased: ReadonlySet<Cid>;
+}
+
+/** Writes what is shown of assets: their own row, deposits, makers and words, and the counts. */
+export class AssetRows {
+  readonly #records: RecordReader;
+  readonly #collections: CollectionRows;
+  readonly #tally: Tally;
+  readonly #read: Query<AssetRow>;
+  readonly #readDeposits: Query<DepositRow>;
+  readonly #insert: Query<never>;
+  readonly #update: Query<never>;
+  readonly #classify: Query<never>;
+  readonly #showing: Query<{ asset: number }>;
+  readonly #putDeposit: Query<never>;
+  readonly #addMaker: Query<never>;
+  readonly #dropMaker: Query<never>;
+  readonly #addWords: Query<never>;
+  readonly #dropWords: Query<never>;
+
+  constructor(db: Database, records: RecordReader, collections: CollectionRows, tally: Tally) {
+    this.#records = records;
+    this.#collections = collections;
+    this.#tally = tally;
+    this.#read = db.prepare(
+      `SELECT class, status, media, licence, size, sha256, declared, custody FROM assets
+       WHERE id = ?`,
+    );
+    this.#readDeposits = db.prepare(
+      `SELECT deposits.id, hash || '/' || place AS statement, collection, licence, record_cid, record
+       FROM deposits
+       JOIN statements ON statements.id = deposits.id
+       JOIN entries ON entries.id = statements.entry
+       WHERE deposits.asset = ?`,
+    );
+    this.#insert = db.prepare(
+      `INSERT INTO assets (class, status, media, licence, size, sha256, declared, custody, id, cid)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#update = db.prepare(
+      `UPDATE assets SET class = ?, status = ?, media = ?, licence = ?, size = ?, sha256 = ?,
+       declared = ?, custody = ? WHERE id = ?`,
+    );
+    this.#classify = db.prepare('UPDATE assets SET class = ? WHERE id = ?');
+    this.#showing = db.prepare(
+      'SELECT DISTINCT asset FROM deposits WHERE record_cid = ? ORDER BY asset',
+    );
+    this.#putDeposit = db.prepare(
+      `INSERT INTO deposits (id, asset, collection, item, licence, record_cid, record)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET licence = excluded.licence, record_cid = excluded.record_cid,
+       record = excluded.record`,
+    );
+    this.#addMaker = db.prepare('INSERT INTO makers (name, asset) VALUES (?, ?)');
+    this.#dropMaker = db.prepare('DELETE FROM makers WHERE name = ? AND asset = ?');
+    this.#addWords = db.prepare(
+      'INSERT INTO words (rowid, title, makers, filename, tags, notes) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#dropWords = db.prepare(
+      `INSERT INTO words (words, rowid, title, makers, filename, tags, notes)
+       VALUES ('delete', ?, ?, ?, ?, ?, ?)`,
+    );
+  }
+
+  /** Returns the assets of which a deposit shows what this record says. */
+  assetsShowing(record: Cid): readonly number[] {
+    return this.#showing.all(record).map((row) => row.asset);
+  }
+
+  /** Makes the rows say what is shown now, and which class decides for the asset. */
+  write(id: number, cid: Cid, shown: ShownAsset, decidedBy: number | null, news: News): void {
+    const before = news.isNew ? NOTHING : required(this.#read.get(id), `asset ${cid}`);
+    const after = toRow(shown, decidedBy);
+    const { status, media, licence, size, sha256, declared, custody } = after;
+    const columns = [decidedBy, status, media, licence, size, sha256, declared, custody, id];
+    if (news.isNew) this.#insert.run(...columns, cid);
+    else if (!isSameRow(before, after)) this.#update.run(...columns);
+    else if (before.class !== decidedBy) this.#classify.run(decidedBy, id);
+    this.#tally.class(before.class, decidedBy);
+    this.#tally.facet('status', before.status, status);
+    this.#tally.facet('media', before.media, media);
+    this.#tally.facet('licence', before.licence, licence);
+    if (news.isDescribed) this.#writeDeposits(id, shown, news);
+  }
+
+  #writeDeposits(asset: number, shown: ShownAsset, news: News): void {
+    if (shown.deposits.length === 0) return;
+    const rows = news.isNew ? [] : this.#readDeposits.all(asset);
+    const deposits = shown.deposits.map((current): Kept => {
+      const { deposit, licence, record: recordCid } = current;
+      const before = rows.find((row) => row.statement === deposit.id);
+      const id = before?.id ?? required(news.deposits.get(deposit.id), `deposit ${deposit.id}`);
+      const isKnown = before?.record_cid === recordCid && !news.erased.has(recordCid);
+      const record = isKnown ? recordIn(before) : this.#records.deposit(recordCid);
+      return { id, deposit, licence, recordCid, record, before };
+    });
+    for (const kept of deposits) this.#writeDeposit(asset, kept);
+    this.#countCollections(deposits);
+    this.#writeMakers(asset, deposits);
+    this.#writeWords(asset, deposits);
+  }
+
+  #writeDeposit(asset: number, { id, deposit, licence, recordCid, record, before }: Kept): void {
+    const collection = this.#collections.idOf(deposit.body.collection);
+    const text = record === undefined ? null : toRecordText(record);
+    const isSame =
+      before?.licence === licence && before.record_cid === recordCid && before.record === text;
+    if (isSame) return;
+    this.#putDeposit.run(id, asset, collection, deposit.body.item, licence, recordCid, text);
+  }
+
+  #countCollections(deposits: readonly Kept[]): void {
+    const idsOf = (list: readonly Kept[]) =>
+      new Set(list.map(({ deposit }) => this.#collections.idOf(deposit.body.collection)));
+    const before = idsOf(deposits.filter((kept) => kept.before !== undefined));
+    for (const id of idsOf(deposits)) if (!before.has(id)) this.#tally.collection(id);
+  }
+
+  #writeMakers(asset: number, deposits: readonly Kept[]): void {
+    const after = makerKeys(deposits.map((kept) => kept.record));
+    const before = makerKeys(deposits.map((kept) => recordIn(kept.before)));
+    for (const name of before) if (!after.has(name)) this.#dropMaker.run(name, asset);
+    for (const name of after) if (!before.has(name)) this.#addMaker.run(name, asset);
+  }
+
+  /** The index keeps no words of its own, so the old ones are given to it for taking them out. */
+  #writeWords(asset: number, deposits: readonly Kept[]): void {
+    const after = wordsOf(deposits.map((kept) => kept.record));
+    const old = deposits.filter((kept) => kept.before !== undefined);
+    const before = wordsOf(old.map((kept) => recordIn(kept.before)));
+    const isIndexed = old.length > 0;
+    if (isIndexed && isSameWords(before, after)) return;
+    if (isIndexed) this.#dropWords.run(asset, ...before);
+    this.#addWords.run(asset, ...after);
+  }
+}
+
+const NOTHING: AssetRow = {
+  class: null,
+  status: null,
+  media: null,
+  licence: null,
+  size: 0,
+  sha256: '',
+  declared: 0,
+  custody: 0,
+};
+
+function toRow(shown: ShownAsset, decidedBy: number | null): AssetRow {
+  const { status, media, licence, size, sha256, declared, custody } = shown;
+  return {
+    class: decidedBy,
+    status,
+    media,
+    licence,
+    size,
+    sha256,
+    declared: Number(declared),
+    custody: Number(custody),
+  };
+}
+
+/** The class apart, which changes most often and is in fewer indexes. */
+function isSameRow(a: AssetRow, b: AssetRow): boolean {
+  return (
+    a.status === b.status &&
+    a.media === b.media &&
+    a.licence === b.licence &&
+    a.size === b.size &&
+    a.sha256 === b.sha256 &&
+    a.declared === b.declared &&
+    a.custody === b.custody
+  );
+}
+
+function recordIn(row: DepositRow | undefined): DepositRecord | undefined {
+  return row === undefined || row.record === null ? undefined : fromRecordText(row.record);
+}
+
+function makerKeys(records: readonly (DepositRecord | undefined)[]): ReadonlySet<string> {
+  const keys = records.flatMap((record) =>
+    record === undefined ? [] : record.makers.map((maker) => makerKey(maker.name)),
+  );
+  return new Set(keys.filter((key) => key !== ''));
+}
+
+function isSameWords(a: Words, b: Words): boolean {
+  return a.every((text, column) => text === b[column]);
+}

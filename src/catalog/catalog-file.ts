@@ -1,0 +1,146 @@
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { ArchiveError } from '../core/errors.ts';
+import type { Database } from '../sqlite/database.ts';
+import { openDatabase } from '../sqlite/open-database.ts';
+import { isSound } from './damage.ts';
+import { LAYOUT, SCHEMA } from './schema.ts';
+import type { SourceLedger } from './source-ledger.ts';
+
+/** Files up to this size are checked page by page when they are opened; that takes a tenth of a second. */
+const CHECKED_BYTES = 64 * 1024 * 1024;
+
+/** What a file is a projection of. Where it differs, the file is of no use. */
+interface Identity {
+  readonly layout: number;
+  readonly ledger: string;
+  readonly organisation: string;
+  /** The vetted institutions, on which decision classes depend. */
+  readonly trust: string;
+}
+
+/**
+ * Opens the catalog file for writing. One that is missing, damaged, of another layout or of another
+ * ledger is replaced by an empty one, and `onNotice` is told why: nothing is true only there.
+ *
+ * @throws {ArchiveError} `disk_full`, `home_locked`, `filesystem_unsuitable`; `home_corrupt` if the
+ * folder cannot be written.
+ */
+export function openCatalogFile(
+  path: string,
+  ledger: SourceLedger,
+  onNotice: (text: string) => void,
+): Database {
+  if (existsSync(path)) {
+    const opened = tryOpen(path, ledger);
+    if ('db' in opened) return opened.db;
+    onNotice(`the catalog ${path} ${opened.why}; it is built again from the ledger`);
+  }
+  removeCatalogFile(path);
+  return create(path, ledger);
+}
+
+/** Opens a second connection, which sees what has been committed and nothing else. */
+export function openForReading(path: string): Database {
+  const db = openDatabase(path, { migrations: [SCHEMA], readOnly: true });
+  db.exec('PRAGMA cache_size=-65536');
+  return db;
+}
+
+/** Removes the file, and then what SQLite keeps beside it. */
+export function removeCatalogFile(path: string): void {
+  for (const name of [path, `${path}-wal`, `${path}-shm`]) rmSync(name, { force: true });
+}
+
+/**
+ * Puts a closed file in the place of another that nobody has open. Whenever this is interrupted,
+ * there is the old file, the new one, or none, which is then built again.
+ */
+export function replaceCatalogFile(path: string, by: string): void {
+  // Opening and closing folds the log into the file. A log that stays belongs to a damaged file, and
+  // must not be there when another file takes the name.
+  if (existsSync(path)) tryConnect(path)?.close();
+  if (existsSync(`${path}-wal`)) removeCatalogFile(path);
+  renameSync(by, path);
+}
+
+/** Says whether the file still is what this ledger says now. */
+export function isOf(db: Database, ledger: SourceLedger): boolean {
+  const found = db.prepare<Identity>('SELECT layout, ledger, organisation, trust FROM state').get();
+  const wanted = identityOf(ledger);
+  return (
+    found?.layout === wanted.layout &&
+    found.ledger === wanted.ledger &&
+    found.organisation === wanted.organisation &&
+    found.trust === wanted.trust
+  );
+}
+
+function tryOpen(
+  path: string,
+  ledger: SourceLedger,
+): { readonly db: Database } | { readonly why: string } {
+  const db = tryConnect(path);
+  if (db === undefined) return { why: 'is damaged, or was written by another version' };
+  const why = problemOf(db, ledger);
+  if (why === undefined) return { db };
+  db.close();
+  return { why };
+}
+
+/** Returns undefined for a file that SQLite, or this version, can make nothing of. */
+function tryConnect(path: string): Database | undefined {
+  try {
+    return connect(path);
+  } catch (error) {
+    const isUseless =
+      error instanceof ArchiveError &&
+      (error.code === 'home_newer' || error.code === 'home_corrupt');
+    // A file that another program filled with its own tables: the schema cannot be made in it.
+    const isForeign = error instanceof Error && 'errcode' in error;
+    if (isUseless || isForeign) return undefined;
+    throw error;
+  }
+}
+
+function problemOf(db: Database, ledger: SourceLedger): string | undefined {
+  if (statSync(db.path).size <= CHECKED_BYTES && !isSound(db)) return 'is damaged';
+  return isOf(db, ledger) ? undefined : 'was made by another version or of another ledger';
+}
+
+function create(path: string, ledger: SourceLedger): Database {
+  const db = connect(path);
+  try {
+    const { layout, ledger: address, organisation, trust } = identityOf(ledger);
+    db.prepare(
+      `INSERT INTO state (one, layout, ledger, organisation, trust, next, last)
+       VALUES (1, ?, ?, ?, ?, 0, '')`,
+    ).run(layout, address, organisation, trust);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * A crash may lose the last commits, never the file's consistency; they are projected again then.
+ * What is deleted is overwritten, so that erased words are gone from the file.
+ */
+function connect(path: string): Database {
+  const db = openDatabase(path, { migrations: [SCHEMA] });
+  db.exec('PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA cache_size=-65536');
+  return db;
+}
+
+function identityOf(ledger: SourceLedger): Identity {
+  const institutions = ledger
+    .institutions()
+    .map(({ id, name, selfVetted }) => [id, name, selfVetted] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    layout: LAYOUT,
+    ledger: ledger.address,
+    organisation: ledger.self.organisation,
+    trust: JSON.stringify(institutions),
+  };
+}

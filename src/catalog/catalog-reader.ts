@@ -1,0 +1,75 @@
+import type { Cid } from '../core/cid.ts';
+import type { Abstraction } from '../core/policy/abstraction/abstract-facts.ts';
+import type { ReleaseView } from '../core/ports/catalog.ts';
+import type { BodyOf } from '../core/statements/kinds.ts';
+import type { Database, Statement as Query } from '../sqlite/database.ts';
+import { AssetReader } from './asset-reader.ts';
+import { Conditions } from './conditions.ts';
+import { FactReader } from './fact-reader.ts';
+import { type LedgerContext, Lineage } from './lineage.ts';
+import { Listing } from './listing.ts';
+import type { SourceLedger } from './source-ledger.ts';
+import { Verdicts } from './verdicts.ts';
+
+/** Everything that is asked of one open file, by the subject of the question. */
+export class CatalogReader implements Disposable {
+  readonly assets: AssetReader;
+  readonly listing: Listing;
+  readonly verdicts: Verdicts;
+  readonly #db: Database;
+  readonly #facts: FactReader;
+  readonly #lineage: Lineage;
+  readonly #collections: Query<{ id: string; name: string; assets: number }>;
+  readonly #releases: Query<{ body: string }>;
+
+  constructor(db: Database, ledger: SourceLedger, context: LedgerContext) {
+    this.#db = db;
+    this.#facts = new FactReader(db);
+    this.assets = new AssetReader(db, this.#facts);
+    this.#lineage = new Lineage(context, (cid) => this.assets.facts(cid));
+    this.verdicts = new Verdicts(db, ledger);
+    const conditions = new Conditions(db, this.verdicts);
+    this.listing = new Listing(db, this.assets, conditions, this.verdicts);
+    this.#collections = db.prepare(
+      'SELECT salted AS id, name, assets FROM collections ORDER BY id',
+    );
+    this.#releases = db.prepare("SELECT body FROM statements WHERE kind = 'release' ORDER BY id");
+  }
+
+  /** To be called when entries have been projected. */
+  forget(): void {
+    this.#facts.forget();
+    this.#lineage.forget();
+    this.verdicts.forget();
+  }
+
+  /** Returns what the rules see of an asset that any statement names. */
+  abstraction(cid: Cid): Abstraction | undefined {
+    const facts = this.assets.facts(cid);
+    return facts === undefined ? undefined : this.#lineage.abstract(facts);
+  }
+
+  collections(): readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly assets: number;
+  }[] {
+    return this.#collections.all();
+  }
+
+  /** A release of more assets than a set holds has several statements; it is told once. */
+  releases(): readonly ReleaseView[] {
+    const releases = new Map<string, ReleaseView>();
+    for (const { body } of this.#releases.all()) {
+      // Only bodies that were read by the schema of `release` are stored under that kind.
+      const { manifest: _manifest, ...release } = JSON.parse(body) as BodyOf<'release'>;
+      const key = `${release.release} ${release.state}`;
+      if (!releases.has(key)) releases.set(key, release);
+    }
+    return [...releases.values()];
+  }
+
+  [Symbol.dispose](): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,189 @@
+import { ArchiveError } from '../core/errors.ts';
+import type { AssetFilter } from '../core/ports/catalog.ts';
+import type { Database, Statement as Query } from '../sqlite/database.ts';
+import type { PostingList } from './posting-lists.ts';
+import type { Verdicts } from './verdicts.ts';
+import { makerKey, toQuery } from './words.ts';
+
+/** The columns of an asset that conditions look at. */
+export interface ListedRow {
+  readonly id: number;
+  readonly class: number | null;
+  readonly media: string | null;
+  readonly licence: string | null;
+  readonly status: string | null;
+}
+
+/** One condition of a filter: whom it holds for, and how to find them without looking at others. */
+export interface Condition {
+  /** About how many assets it holds for; exact where `isExact`. */
+  readonly size: number;
+  readonly isExact: boolean;
+  /** Together they name everybody for whom it holds; undefined where there would be too many lists. */
+  readonly lists: readonly PostingList[] | undefined;
+  holdsFor(row: ListedRow): boolean;
+}
+
+/** More lists than this are not merged: looking at every asset is faster. */
+const MAX_LISTS = 1024;
+
+/** Where counting exactly would cost more than knowing that it is much. */
+const MUCH = 10_000;
+
+const MAX_TEXT = 10_000;
+
+/** Turns a filter into conditions over the tables of one file. */
+export class Conditions {
+  readonly #verdicts: Verdicts;
+  readonly #facet: Query<{ value: string; assets: number }>;
+  readonly #byColumn: Readonly<Record<'media' | 'licence' | 'status', Query<{ id: number }>>>;
+  readonly #byClass: Query<{ id: number }>;
+  readonly #collections: Query<{ id: number; assets: number }>;
+  readonly #byCollection: Query<{ id: number }>;
+  readonly #isInCollection: Query<{ id: number }>;
+  readonly #byMaker: Query<{ id: number }>;
+  readonly #isByMaker: Query<{ asset: number }>;
+  readonly #byWords: Query<{ id: number }>;
+  readonly #hasWords: Query<{ id: number }>;
+
+  constructor(db: Database, verdicts: Verdicts) {
+    this.#verdicts = verdicts;
+    this.#facet = db.prepare('SELECT value, assets FROM facets WHERE facet = ?');
+    const by = (column: string) =>
+      db.prepare<{ id: number }>(
+        `SELECT id FROM assets WHERE ${column} = ? AND id > ? ORDER BY id LIMIT ?`,
+      );
+    this.#byColumn = { media: by('media'), licence: by('licence'), status: by('status') };
+    this.#byClass = by('class');
+    this.#collections = db.prepare(
+      `SELECT id, assets FROM collections WHERE salted = ? OR (name = ? AND name <> '')`,
+    );
+    this.#byCollection = db.prepare(
+      `SELECT DISTINCT asset AS id FROM deposits WHERE collection = ? AND asset > ?
+       ORDER BY asset LIMIT ?`,
+    );
+    this.#isInCollection = db.prepare(
+      'SELECT id FROM deposits WHERE collection = ? AND asset = ? LIMIT 1',
+    );
+    this.#byMaker = db.prepare(
+      'SELECT asset AS id FROM makers WHERE name = ? AND asset > ? ORDER BY asset LIMIT ?',
+    );
+    this.#isByMaker = db.prepare('SELECT asset FROM makers WHERE name = ? AND asset = ?');
+    this.#byWords = db.prepare(
+      'SELECT rowid AS id FROM words WHERE words MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?',
+    );
+    this.#hasWords = db.prepare('SELECT rowid AS id FROM words WHERE words MATCH ? AND rowid = ?');
+  }
+
+  /** @throws {ArchiveError} `usage_invalid`, `policy_unknown`. */
+  of(filter: AssetFilter): readonly Condition[] {
+    const { text, collection, media, licence, maker, status, verdict } = filter;
+    const conditions: Condition[] = [];
+    if (status !== undefined) conditions.push(this.#facetIs('status', (value) => value === status));
+    if (media !== undefined) {
+      const prefix = `${media}/`;
+      const isMedia = (value: string) => value === media || value.startsWith(prefix);
+      conditions.push(this.#facetIs('media', isMedia));
+    }
+    if (licence !== undefined) {
+      conditions.push(this.#facetIs('licence', (value) => value === licence));
+    }
+    if (collection !== undefined) conditions.push(this.#isIn(collection));
+    if (maker !== undefined) conditions.push(this.#isMadeBy(makerKey(maker)));
+    if (text !== undefined && text.trim() !== '') conditions.push(this.#matches(text));
+    if (verdict !== undefined) conditions.push(this.#gets(verdict));
+    return conditions;
+  }
+
+  /** Holds for every asset of the archive's own. */
+  listed(): Condition {
+    return this.#facetIs('status', () => true);
+  }
+
+  #facetIs(facet: 'media' | 'licence' | 'status', isWanted: (value: string) => boolean): Condition {
+    const rows = this.#facet.all(facet).filter(({ value }) => isWanted(value));
+    const values = new Set(rows.map(({ value }) => value));
+    return {
+      size: sum(rows),
+      isExact: true,
+      lists: lists(this.#byColumn[facet], values),
+      holdsFor: (row) => values.has(row[facet] ?? ''),
+    };
+  }
+
+  /** Collections can share a name; all that have it are meant. */
+  #isIn(collection: string): Condition {
+    const rows = this.#collections.all(collection, collection);
+    const ids = rows.map(({ id }) => id);
+    return {
+      size: sum(rows),
+      isExact: rows.length < 2,
+      lists: lists(this.#byCollection, ids),
+      holdsFor: ({ id }) => ids.some((of) => this.#isInCollection.get(of, id) !== undefined),
+    };
+  }
+
+  #isMadeBy(name: string): Condition {
+    return {
+      ...this.#counted(this.#byMaker, name),
+      lists: lists(this.#byMaker, [name]),
+      holdsFor: ({ id }) => this.#isByMaker.get(name, id) !== undefined,
+    };
+  }
+
+  #matches(text: string): Condition {
+    if (text.length > MAX_TEXT) {
+      throw new ArchiveError(
+        'usage_invalid',
+        `the search text has ${text.length} characters; search for at most ${MAX_TEXT}`,
+      );
+    }
+    const query = toQuery(text);
+    if (query === undefined) return NOBODY;
+    return {
+      ...this.#counted(this.#byWords, query),
+      lists: lists(this.#byWords, [query]),
+      holdsFor: ({ id }) => this.#hasWords.get(query, id) !== undefined,
+    };
+  }
+
+  #gets({ is, ...asked }: NonNullable<AssetFilter['verdict']>): Condition {
+    const classes = new Set<number>();
+    let size = 0;
+    for (const [id, { verdict }] of this.#verdicts.answer(asked)) {
+      const assets = this.#verdicts.assetsByClass().get(id);
+      if (verdict !== is || assets === undefined) continue;
+      classes.add(id);
+      size += assets;
+    }
+    return {
+      size,
+      isExact: true,
+      lists: classes.size > MAX_LISTS ? undefined : lists(this.#byClass, classes),
+      holdsFor: (row) => row.class !== null && classes.has(row.class),
+    };
+  }
+
+  #counted(query: Query<{ id: number }>, key: string): Pick<Condition, 'size' | 'isExact'> {
+    const size = query.all(key, 0, MUCH).length;
+    return { size, isExact: size < MUCH };
+  }
+}
+
+const NOBODY: Condition = { size: 0, isExact: true, lists: [], holdsFor: () => false };
+
+function lists(
+  query: Query<{ id: number }>,
+  keys: Iterable<string | number>,
+): readonly PostingList[] {
+  return Array.from(
+    keys,
+    (key): PostingList =>
+      (after, limit) =>
+        query.all(key, after, limit).map(({ id }) => id),
+  );
+}
+
+function sum(rows: readonly { readonly assets: number }[]): number {
+  return rows.reduce((total, { assets }) => total + assets, 0);
+}

@@ -1,0 +1,174 @@
+import type { Cid } from '../core/cid.ts';
+import type { Did } from '../core/entries/did-key.ts';
+import type { AssetFacts, StandingStatement, UnknownStatement } from '../core/provenance/facts.ts';
+import { reduceFacts } from '../core/provenance/reduce.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
+import type { Role } from '../core/statements/kinds.ts';
+import type { About, Statement } from '../core/statements/statement.ts';
+import type { Database, Statement as Query } from '../sqlite/database.ts';
+import { required } from './damage.ts';
+
+interface StatementRow {
+  readonly entry: number;
+  readonly place: number;
+  readonly clock: number;
+  readonly voice: number;
+  readonly kind: string;
+  readonly at: string;
+  readonly carried: string | null;
+  readonly body: string;
+}
+
+interface UnknownRow {
+  readonly entry: number;
+  readonly place: number;
+  readonly kind: string;
+}
+
+interface Voice {
+  readonly author: Did;
+  readonly organisation: string;
+  readonly roles: readonly Role[];
+}
+
+interface EntryRow {
+  readonly hash: EntryHash;
+  readonly witnesses: readonly string[];
+}
+
+/** What is said about one set, shared by the facts of all its members. */
+interface Said {
+  readonly known: readonly StandingStatement[];
+  readonly unknown: readonly UnknownStatement[];
+}
+
+/** Entries and sets that are kept parsed; beyond that the oldest knowledge is read again. */
+const CACHE_SIZE = 4096;
+
+const COLUMNS = 'entry, place, clock, voice, kind, at, carried, body';
+
+/** Rebuilds what stands about an asset from the catalog alone, by the reducer of `core`. */
+export class FactReader {
+  readonly #statementsOfAsset: Query<StatementRow>;
+  readonly #statementsOfSet: Query<StatementRow>;
+  readonly #unknownsOfAsset: Query<UnknownRow>;
+  readonly #unknownsOfSet: Query<UnknownRow>;
+  readonly #setsOf: Query<{ id: number; cid: Cid }>;
+  readonly #voice: Query<{ author: Did; organisation: string; roles: string }>;
+  readonly #entry: Query<{ hash: EntryHash }>;
+  readonly #witnesses: Query<{ organisation: string }>;
+  readonly #voices = new Map<number, Voice>();
+  readonly #entries = new Map<number, EntryRow>();
+  readonly #sets = new Map<number, Said>();
+
+  constructor(db: Database) {
+    this.#statementsOfAsset = db.prepare(`SELECT ${COLUMNS} FROM statements WHERE asset = ?`);
+    this.#statementsOfSet = db.prepare(`SELECT ${COLUMNS} FROM statements WHERE subject_set = ?`);
+    this.#unknownsOfAsset = db.prepare('SELECT entry, place, kind FROM unknowns WHERE asset = ?');
+    this.#unknownsOfSet = db.prepare(
+      'SELECT entry, place, kind FROM unknowns WHERE subject_set = ?',
+    );
+    this.#setsOf = db.prepare(
+      'SELECT sets.id, sets.cid FROM members JOIN sets ON sets.id = subject_set WHERE asset = ?',
+    );
+    this.#voice = db.prepare('SELECT author, organisation, roles FROM voices WHERE id = ?');
+    this.#entry = db.prepare('SELECT hash FROM entries WHERE id = ?');
+    this.#witnesses = db.prepare(
+      'SELECT organisation FROM witnesses WHERE entry = ? ORDER BY organisation',
+    );
+  }
+
+  /** To be called when entries have been projected: sets and witnesses may have changed. */
+  forget(): void {
+    this.#entries.clear();
+    this.#sets.clear();
+  }
+
+  /**
+   * Returns what stands about an asset.
+   *
+   * Organisations that deposited the asset are left out of the witnesses: their own checkpoints
+   * never count (policy.md §6, R0), so they change nothing about it.
+   */
+  facts(asset: { readonly id: number; readonly cid: Cid }): AssetFacts {
+    const about: About = { asset: asset.cid };
+    const known = this.#statementsOfAsset.all(asset.id).map((row) => this.#toStanding(row, about));
+    const unknown = this.#unknownsOfAsset.all(asset.id).map((row) => this.#toUnknown(row, about));
+    for (const set of this.#setsOf.all(asset.id)) {
+      const said = this.#saidOf(set);
+      known.push(...said.known);
+      unknown.push(...said.unknown);
+    }
+    return reduceFacts(asset.cid, withoutDepositors(known), unknown);
+  }
+
+  #saidOf(set: { readonly id: number; readonly cid: Cid }): Said {
+    const cached = this.#sets.get(set.id);
+    if (cached !== undefined) return cached;
+    const about: About = { set: set.cid };
+    const said = {
+      known: this.#statementsOfSet.all(set.id).map((row) => this.#toStanding(row, about)),
+      unknown: this.#unknownsOfSet.all(set.id).map((row) => this.#toUnknown(row, about)),
+    };
+    return remember(this.#sets, set.id, said);
+  }
+
+  #toStanding(row: StatementRow, about: About): StandingStatement {
+    const { hash, witnesses } = this.#entryOf(row.entry);
+    const carried: unknown = row.carried === null ? undefined : JSON.parse(row.carried);
+    return {
+      id: `${hash}/${row.place}`,
+      entry: hash,
+      clock: row.clock,
+      ...this.#voiceOf(row.voice),
+      witnesses,
+      // It was read by its kind's schema before it was stored, and a stored body is never changed.
+      statement: {
+        kind: row.kind,
+        v: 1,
+        about,
+        at: row.at,
+        body: JSON.parse(row.body),
+        ...(carried === undefined ? {} : { carried }),
+      } as Statement,
+    };
+  }
+
+  #toUnknown(row: UnknownRow, about: About): UnknownStatement {
+    return { id: `${this.#entryOf(row.entry).hash}/${row.place}`, about, kind: row.kind };
+  }
+
+  #voiceOf(id: number): Voice {
+    const cached = this.#voices.get(id);
+    if (cached !== undefined) return cached;
+    const row = required(this.#voice.get(id), `voice ${id}`);
+    // Roles are joined from a list of roles when the row is written.
+    return remember(this.#voices, id, { ...row, roles: row.roles.split(' ') as Role[] });
+  }
+
+  #entryOf(id: number): EntryRow {
+    const cached = this.#entries.get(id);
+    if (cached !== undefined) return cached;
+    const row = required(this.#entry.get(id), `entry ${id}`);
+    const witnesses = this.#witnesses.all(id).map((witness) => witness.organisation);
+    return remember(this.#entries, id, { hash: row.hash, witnesses });
+  }
+}
+
+function withoutDepositors(statements: readonly StandingStatement[]): readonly StandingStatement[] {
+  if (statements.every(({ witnesses }) => witnesses.length === 0)) return statements;
+  const depositors = new Set<string>();
+  for (const { statement, organisation } of statements) {
+    if (statement.kind === 'deposit') depositors.add(organisation);
+  }
+  return statements.map((standing) => ({
+    ...standing,
+    witnesses: standing.witnesses.filter((id) => !depositors.has(id)),
+  }));
+}
+
+function remember<K, V>(cache: Map<K, V>, key: K, value: V): V {
+  if (cache.size >= CACHE_SIZE) cache.clear();
+  cache.set(key, value);
+  return value;
+}

@@ -1,0 +1,62 @@
+import type { Cid } from '../core/cid.ts';
+import { type Abstraction, abstractFacts } from '../core/policy/abstraction/abstract-facts.ts';
+import type { FactContext } from '../core/policy/abstraction/fact-context.ts';
+import { edgesOf } from '../core/policy/abstraction/lineage.ts';
+import { ownTaint } from '../core/policy/origin.ts';
+import { type KnownTaint, leastTaints, type TaintNode } from '../core/policy/taint.ts';
+import type { AssetFacts } from '../core/provenance/facts.ts';
+
+/** What a verdict takes from the ledger besides facts and ancestry. */
+export type LedgerContext = Pick<FactContext, 'institutions' | 'sha256' | 'isAncestor'>;
+
+/**
+ * Abstracts facts with what is known of the works an asset was made from. Remembers the works it has
+ * seen, so that a thousand children of one parent cost one look at it.
+ */
+export class Lineage {
+  readonly #context: LedgerContext;
+  readonly #read: (asset: Cid) => AssetFacts | undefined;
+  readonly #nodes = new Map<Cid, TaintNode | undefined>();
+  readonly #taints = new Map<Cid, KnownTaint>();
+
+  constructor(context: LedgerContext, read: (asset: Cid) => AssetFacts | undefined) {
+    this.#context = context;
+    this.#read = read;
+  }
+
+  abstract(facts: AssetFacts): Abstraction {
+    return abstractFacts(facts, {
+      ...this.#context,
+      taintOf: (parent) => this.taintOf(parent),
+    });
+  }
+
+  /** Returns the least taint that agrees with every derivation the asset stems from. */
+  taintOf(asset: Cid): KnownTaint | undefined {
+    const known = this.#taints.get(asset);
+    if (known !== undefined) return known;
+    const found = leastTaints([asset], (cid) => this.#nodeOf(cid));
+    for (const [cid, taint] of found) this.#taints.set(cid, taint);
+    return found.get(asset);
+  }
+
+  /** To be called when statements have been added: any work may have changed. */
+  forget(): void {
+    this.#nodes.clear();
+    this.#taints.clear();
+  }
+
+  #nodeOf(asset: Cid): TaintNode | undefined {
+    if (this.#nodes.has(asset)) return this.#nodes.get(asset);
+    const facts = this.#read(asset);
+    const node = facts === undefined ? undefined : this.#toNode(facts);
+    this.#nodes.set(asset, node);
+    return node;
+  }
+
+  /** What an asset's own facts say of it does not depend on what it was made from. */
+  #toNode(facts: AssetFacts): TaintNode {
+    const { input } = abstractFacts(facts, { ...this.#context, taintOf: () => undefined });
+    return { own: ownTaint(input), edges: edgesOf(facts) };
+  }
+}

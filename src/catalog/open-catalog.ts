@@ -1,0 +1,27 @@
+import type { Catalog } from '../core/ports/catalog.ts';
+import type { SourceLedger } from './source-ledger.ts';
+import { SqliteCatalog } from './sqlite-catalog.ts';
+
+export interface CatalogOptions {
+  /** The catalog's file. Whatever is wrong with it, it is built again. */
+  readonly path: string;
+  readonly ledger: SourceLedger;
+  /** Told in a sentence why a file was thrown away. */
+  readonly onNotice?: (text: string) => void;
+}
+
+/**
+ * Opens the catalog of a ledger as it was left; `catchUp` brings it up to date.
+ *
+ * One process may have a file open, the one that owns the ledger. Dispose it before the ledger.
+ *
+ * @throws {ArchiveError} `disk_full`, `home_locked`, `filesystem_unsuitable`; `home_corrupt` if the
+ * folder cannot be written.
+ */
+export function openCatalog({
+  path,
+  ledger,
+  onNotice = () => {},
+}: CatalogOptions): Catalog & AsyncDisposable {
+  return new SqliteCatalog(path, ledger, onNotice);
+}

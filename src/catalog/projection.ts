@@ -1,0 +1,219 @@
+import type { Cid } from '../core/cid.ts';
+import type { Arrival } from '../core/ports/ledger.ts';
+import type { StandingStatement, UnknownStatement } from '../core/provenance/facts.ts';
+import { isAssetKind } from '../core/provenance/reduce.ts';
+import type { KindName } from '../core/statements/kinds.ts';
+import type { About } from '../core/statements/statement.ts';
+import type { Database } from '../sqlite/database.ts';
+import { AssetIds } from './asset-ids.ts';
+import { AssetRefresher } from './asset-refresher.ts';
+import { AssetRows } from './asset-rows.ts';
+import { ClassRows } from './class-rows.ts';
+import { CollectionRows } from './collection-rows.ts';
+import { EdgeRows } from './edge-rows.ts';
+import type { EntryWork } from './entry-work.ts';
+import { FactReader } from './fact-reader.ts';
+import type { LedgerContext } from './lineage.ts';
+import type { Pacer } from './pacer.ts';
+import { RecordReader } from './record-reader.ts';
+import { SetRows } from './set-rows.ts';
+import type { SourceLedger } from './source-ledger.ts';
+import { placeOf, StatementWriter, type Subject } from './statement-writer.ts';
+import { Tally } from './tally.ts';
+import { WitnessRows } from './witness-rows.ts';
+
+/** Kinds that may change what is shown of an asset's deposits. */
+const DESCRIBING: ReadonlySet<KindName> = new Set<KindName>(['deposit', 'description', 'licence']);
+
+const NOTHING: Subject = { asset: null, set: null };
+
+/**
+ * Folds entries into the tables of one file, one after another, inside the caller's transactions.
+ * The tables depend on the entries and their order alone, not on where a transaction ends.
+ */
+export class Projection {
+  readonly #ledger: SourceLedger;
+  readonly #assets: AssetIds;
+  readonly #statements: StatementWriter;
+  readonly #sets: SetRows;
+  readonly #witnesses: WitnessRows;
+  readonly #collections: CollectionRows;
+  readonly #edges: EdgeRows;
+  readonly #tally: Tally;
+  readonly #rows: AssetRows;
+  readonly #classes: ClassRows;
+  readonly #refresher: AssetRefresher;
+  #hasErased = false;
+
+  constructor(db: Database, ledger: SourceLedger, context: LedgerContext) {
+    const records = new RecordReader(ledger);
+    this.#ledger = ledger;
+    this.#assets = new AssetIds(db);
+    this.#statements = new StatementWriter(db);
+    this.#sets = new SetRows(db, this.#assets);
+    this.#witnesses = new WitnessRows(db, ledger);
+    this.#collections = new CollectionRows(db, records);
+    this.#edges = new EdgeRows(db);
+    this.#tally = new Tally(db);
+    this.#rows = new AssetRows(db, records, this.#collections, this.#tally);
+    this.#classes = new ClassRows(db);
+    this.#refresher = new AssetRefresher(
+      {
+        assets: this.#assets,
+        sets: this.#sets,
+        rows: this.#rows,
+        classes: this.#classes,
+        edges: this.#edges,
+        facts: new FactReader(db),
+      },
+      context,
+      ledger.self.organisation,
+    );
+  }
+
+  /** Projects one entry. Its counts are in the tables after {@link Projection.writeCounts}. */
+  async add(arrival: Arrival, pacer: Pacer): Promise<void> {
+    const work: EntryWork = { assets: new Map(), sets: new Map(), erased: new Set() };
+    for (const item of inPlace(arrival)) {
+      if ('statement' in item) await this.#store(item, arrival, work, pacer);
+      else await this.#storeUnknown(item, arrival, work, pacer);
+      const turn = pacer.tick();
+      if (turn !== undefined) await turn;
+    }
+    await this.#refresher.refresh(work, pacer);
+  }
+
+  /** Says whether records may have been erased since the last call. */
+  takeErased(): boolean {
+    const hasErased = this.#hasErased;
+    this.#hasErased = false;
+    return hasErased;
+  }
+
+  /** To be called before a transaction ends. */
+  writeCounts(): void {
+    this.#tally.write();
+  }
+
+  /** To be called when a transaction was undone: nothing of it may be remembered. */
+  forget(): void {
+    this.#assets.forget();
+    this.#statements.forget();
+    this.#collections.forget();
+    this.#classes.forget();
+    this.#tally.forget();
+    this.#refresher.forget();
+  }
+
+  async #store(
+    item: StandingStatement,
+    arrival: Arrival,
+    work: EntryWork,
+    pacer: Pacer,
+  ): Promise<void> {
+    const { kind, about } = item.statement;
+    const subject = await this.#subjectOf(about, DESCRIBING.has(kind), work, pacer);
+    // Who witnesses is found out here, from checkpoints, so it never depends on when one looked.
+    const standing = { ...item, witnesses: [] };
+    if (about === null ? kind === 'collection' : isAssetKind(kind)) {
+      const id = this.#statements.add(arrival.number, standing, subject);
+      const touched = subject.asset === null ? undefined : work.assets.get(subject.asset);
+      touched?.own?.known.push(standing);
+      if (kind === 'deposit') touched?.deposits.set(item.id, id);
+    }
+    await this.#follow(item, subject, arrival, work, pacer);
+  }
+
+  async #storeUnknown(
+    item: UnknownStatement,
+    arrival: Arrival,
+    work: EntryWork,
+    pacer: Pacer,
+  ): Promise<void> {
+    if (item.about === null) return;
+    const subject = await this.#subjectOf(item.about, false, work, pacer);
+    this.#statements.addUnknown(arrival.number, arrival.entry, item, subject);
+    if (subject.asset !== null) work.assets.get(subject.asset)?.own?.unknown.push(item);
+  }
+
+  /** Does what a statement calls for beside being stored. */
+  async #follow(
+    { statement, organisation }: StandingStatement,
+    subject: Subject,
+    { number, entry }: Arrival,
+    work: EntryWork,
+    pacer: Pacer,
+  ): Promise<void> {
+    switch (statement.kind) {
+      case 'collection':
+        this.#collections.describe(statement.body.collection);
+        return;
+      case 'derivation':
+      case 'rendition':
+        if (subject.asset === null) return;
+        this.#edges.add(this.#touch(statement.body.parent, work), subject.asset);
+        return;
+      case 'checkpoint': {
+        const seen = await this.#witnesses.add(number, entry, organisation, pacer);
+        for (const id of seen.assets) this.#touchNumber(id, false, work);
+        for (const set of seen.sets) touchSet(set, false, work);
+        return;
+      }
+      case 'erasure':
+        for (const record of statement.body.records) this.#erase(record, work);
+        return;
+    }
+  }
+
+  #erase(record: Cid, work: EntryWork): void {
+    work.erased.add(record);
+    this.#hasErased = true;
+    this.#collections.reread(record);
+    for (const id of this.#rows.assetsShowing(record)) this.#touchNumber(id, true, work);
+  }
+
+  async #subjectOf(
+    about: About,
+    isDescribed: boolean,
+    work: EntryWork,
+    pacer: Pacer,
+  ): Promise<Subject> {
+    if (about === null) return NOTHING;
+    if ('asset' in about) {
+      return { asset: this.#touch(about.asset, work, isDescribed), set: null };
+    }
+    const known = this.#sets.find(about.set);
+    const set =
+      known ?? (await this.#sets.add(about.set, await this.#ledger.setMembers(about.set), pacer));
+    touchSet(set, isDescribed, work);
+    return { asset: null, set };
+  }
+
+  #touch(cid: Cid, work: EntryWork, isDescribed = false): number {
+    const known = this.#assets.find(cid);
+    const id = known ?? this.#assets.add(cid);
+    const touched = work.assets.get(id);
+    if (touched !== undefined) {
+      touched.isDescribed ||= isDescribed;
+      return id;
+    }
+    const own = known === undefined ? { known: [], unknown: [] } : undefined;
+    work.assets.set(id, { cid, isDescribed, deposits: new Map(), own });
+    return id;
+  }
+
+  #touchNumber(id: number, isDescribed: boolean, work: EntryWork): void {
+    const cid = this.#assets.cidOf(id);
+    if (cid !== undefined) this.#touch(cid, work, isDescribed);
+  }
+}
+
+function touchSet(set: number, isDescribed: boolean, work: EntryWork): void {
+  work.sets.set(set, isDescribed || work.sets.get(set) === true);
+}
+
+/** Returns an entry's statements in the order of its batch. */
+function inPlace(arrival: Arrival): readonly (StandingStatement | UnknownStatement)[] {
+  if (arrival.unknown.length === 0) return arrival.standing;
+  return [...arrival.standing, ...arrival.unknown].sort((a, b) => placeOf(a.id) - placeOf(b.id));
+}

@@ -1,0 +1,32 @@
+import { removeCatalogFile, replaceCatalogFile } from './catalog-file.ts';
+import { Pacer } from './pacer.ts';
+import { ProjectedFile } from './projected-file.ts';
+import type { SourceLedger } from './source-ledger.ts';
+
+/**
+ * Builds a catalog from the ledger beside the file at `path`, puts it in its place, and returns how
+ * many entries it holds. Row for row it equals a catalog that grew with the ledger.
+ *
+ * Nobody may have the file open. Until the end the old one stays as it is.
+ *
+ * @throws {ArchiveError} `disk_full`, `aborted`, and what the ledger throws; the old file stays then.
+ */
+export async function rebuildCatalog(options: {
+  readonly path: string;
+  readonly ledger: SourceLedger;
+  readonly signal?: AbortSignal;
+}): Promise<number> {
+  const { path, ledger, signal } = options;
+  const beside = `${path}.rebuilt`;
+  removeCatalogFile(beside);
+  try {
+    using file = new ProjectedFile(beside, ledger, () => {});
+    const entries = await file.catchUp(new Pacer([signal]));
+    file[Symbol.dispose]();
+    replaceCatalogFile(path, beside);
+    return entries;
+  } catch (error) {
+    removeCatalogFile(beside);
+    throw error;
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * The catalog's tables. Every value is a function of the entries in the order in which this node
+ * accepted them (and of which records are here), so a rebuilt file equals the old one row for row.
+ *
+ * A file with another {@link LAYOUT} is thrown away and built again, never migrated: raise the number
+ * with every change of these tables or of what `src/core` makes of statements.
+ */
+export const LAYOUT = 1;
+
+export const SCHEMA = `
+-- What this file is a projection of, and how far it has got.
+CREATE TABLE state (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  layout INTEGER NOT NULL,
+  ledger TEXT NOT NULL,
+  organisation TEXT NOT NULL,
+  trust TEXT NOT NULL,
+  next INTEGER NOT NULL,
+  last TEXT NOT NULL
+) STRICT;
+
+-- Entries that hold a statement below; id is the arrival number.
+CREATE TABLE entries (
+  id INTEGER PRIMARY KEY,
+  hash TEXT NOT NULL
+) STRICT;
+
+-- Organisations that have a checkpoint over an entry.
+CREATE TABLE witnesses (
+  entry INTEGER NOT NULL,
+  organisation TEXT NOT NULL,
+  PRIMARY KEY (entry, organisation)
+) STRICT, WITHOUT ROWID;
+
+-- Who speaks: the same few on thousands of statements.
+CREATE TABLE voices (
+  id INTEGER PRIMARY KEY,
+  author TEXT NOT NULL,
+  organisation TEXT NOT NULL,
+  roles TEXT NOT NULL,
+  UNIQUE (author, organisation, roles)
+) STRICT;
+
+-- Every asset that any statement names. A status is what makes it one of the archive's own.
+CREATE TABLE assets (
+  id INTEGER PRIMARY KEY,
+  cid TEXT NOT NULL,
+  class INTEGER,
+  status TEXT,
+  media TEXT,
+  licence TEXT,
+  size INTEGER NOT NULL DEFAULT 0,
+  sha256 TEXT NOT NULL DEFAULT '',
+  declared INTEGER NOT NULL DEFAULT 0,
+  custody INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX assets_by_cid ON assets (cid, class);
+CREATE INDEX assets_by_class ON assets (class) WHERE class IS NOT NULL;
+CREATE INDEX assets_by_status ON assets (status) WHERE status IS NOT NULL;
+CREATE INDEX assets_by_media ON assets (media) WHERE media IS NOT NULL;
+CREATE INDEX assets_by_licence ON assets (licence) WHERE licence IS NOT NULL;
+
+-- What stands about assets, each statement once; about one asset, or about a set.
+CREATE TABLE statements (
+  id INTEGER PRIMARY KEY,
+  entry INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  clock INTEGER NOT NULL,
+  voice INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  asset INTEGER,
+  subject_set INTEGER,
+  at TEXT NOT NULL,
+  carried TEXT,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX statements_by_asset ON statements (asset) WHERE asset IS NOT NULL;
+CREATE INDEX statements_by_set ON statements (subject_set) WHERE subject_set IS NOT NULL;
+
+CREATE INDEX statements_by_depositor ON statements (voice) WHERE kind = 'deposit';
+CREATE INDEX statements_by_kind ON statements (kind) WHERE kind IN ('collection', 'release');
+
+-- Statements of kinds or versions that this program does not know.
+CREATE TABLE unknowns (
+  id INTEGER PRIMARY KEY,
+  entry INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  asset INTEGER,
+  subject_set INTEGER
+) STRICT;
+CREATE INDEX unknowns_by_asset ON unknowns (asset) WHERE asset IS NOT NULL;
+CREATE INDEX unknowns_by_set ON unknowns (subject_set) WHERE subject_set IS NOT NULL;
+
+CREATE TABLE sets (
+  id INTEGER PRIMARY KEY,
+  cid TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE members (
+  subject_set INTEGER NOT NULL,
+  asset INTEGER NOT NULL,
+  PRIMARY KEY (subject_set, asset)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX members_by_asset ON members (asset, subject_set);
+
+-- Deposits as last described; id is the deposit's statement.
+CREATE TABLE deposits (
+  id INTEGER PRIMARY KEY,
+  asset INTEGER NOT NULL,
+  collection INTEGER NOT NULL,
+  item TEXT NOT NULL,
+  licence TEXT,
+  record_cid TEXT NOT NULL,
+  record TEXT
+) STRICT;
+CREATE INDEX deposits_by_asset ON deposits (asset);
+CREATE INDEX deposits_by_item ON deposits (item, collection);
+CREATE INDEX deposits_by_collection ON deposits (collection, asset);
+CREATE INDEX deposits_by_record ON deposits (record_cid);
+
+CREATE TABLE collections (
+  id INTEGER PRIMARY KEY,
+  salted TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL DEFAULT '',
+  record_cid TEXT,
+  assets INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE makers (
+  name TEXT NOT NULL,
+  asset INTEGER NOT NULL,
+  PRIMARY KEY (name, asset)
+) STRICT, WITHOUT ROWID;
+
+-- Who was made from whom, and how tainted those are that others were made from.
+CREATE TABLE edges (
+  parent INTEGER NOT NULL,
+  child INTEGER NOT NULL,
+  PRIMARY KEY (parent, child)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE taints (
+  asset INTEGER PRIMARY KEY,
+  taint TEXT NOT NULL
+) STRICT;
+
+-- Assets of which the rules see the same are decided once, by what the rules see of them.
+CREATE TABLE classes (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  input TEXT NOT NULL,
+  assets INTEGER NOT NULL
+) STRICT;
+
+-- How many assets have which status, media type and licence.
+CREATE TABLE facets (
+  facet TEXT NOT NULL,
+  value TEXT NOT NULL,
+  assets INTEGER NOT NULL,
+  PRIMARY KEY (facet, value)
+) STRICT, WITHOUT ROWID;
+
+-- Words of every deposit of an asset; rowid is the asset. Contentless: the words are in deposits.
+CREATE VIRTUAL TABLE words USING fts5 (
+  title, makers, filename, tags, notes,
+  content='', columnsize=0, tokenize='unicode61 remove_diacritics 2'
+);
+-- Erased words leave the file, not only the answers.
+INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+`;

@@ -1,0 +1,14 @@
+import type { Ledger } from '../core/ports/ledger.ts';
+
+/** What the catalog reads of the ledger. */
+export type SourceLedger = Pick<
+  Ledger,
+  | 'address'
+  | 'self'
+  | 'arrivals'
+  | 'record'
+  | 'setMembers'
+  | 'isAncestor'
+  | 'institutions'
+  | 'policies'
+>;

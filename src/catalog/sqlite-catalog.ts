@@ -1,0 +1,150 @@
+import type { Cid } from '../core/cid.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { Abstraction } from '../core/policy/abstraction/abstract-facts.ts';
+import type {
+  AssetFilter,
+  AssetPage,
+  AssetView,
+  Catalog,
+  KnownItem,
+  ReleaseCandidate,
+  ReleaseView,
+  VerdictCounts,
+} from '../core/ports/catalog.ts';
+import type { AssetFacts } from '../core/provenance/facts.ts';
+import { removeCatalogFile } from './catalog-file.ts';
+import type { CatalogReader } from './catalog-reader.ts';
+import { Pacer } from './pacer.ts';
+import { ProjectedFile } from './projected-file.ts';
+import type { SourceLedger } from './source-ledger.ts';
+import type { Asked } from './verdicts.ts';
+
+/** The catalog in one SQLite file. A file that turns out to be of no use is replaced. */
+export class SqliteCatalog implements Catalog, AsyncDisposable {
+  readonly #path: string;
+  readonly #ledger: SourceLedger;
+  readonly #onNotice: (text: string) => void;
+  readonly #closing = new AbortController();
+  #file: ProjectedFile;
+  #isDamaged = false;
+  /** The end of the last projection that was asked for; they are done one after another. */
+  #projected: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string, ledger: SourceLedger, onNotice: (text: string) => void) {
+    this.#path = path;
+    this.#ledger = ledger;
+    this.#onNotice = onNotice;
+    this.#file = new ProjectedFile(path, ledger, onNotice);
+  }
+
+  catchUp({ signal }: { readonly signal?: AbortSignal } = {}): Promise<number> {
+    const run = this.#projected.then(() =>
+      this.#catchUp(new Pacer([signal, this.#closing.signal])),
+    );
+    // Its failure is the caller's; the next one begins anew.
+    this.#projected = run.catch(() => undefined);
+    return run;
+  }
+
+  has(cid: Cid): boolean {
+    return this.#read(({ assets }) => assets.has(cid));
+  }
+
+  asset(cid: Cid): AssetView | undefined {
+    return this.#read(({ assets }) => assets.asset(cid));
+  }
+
+  facts(cid: Cid): AssetFacts | undefined {
+    return this.#read(({ assets }) => assets.facts(cid));
+  }
+
+  abstraction(cid: Cid): Abstraction | undefined {
+    return this.#read((reader) => reader.abstraction(cid));
+  }
+
+  item(collection: string, item: string): KnownItem | undefined {
+    return this.#read(({ assets }) => assets.item(collection, item));
+  }
+
+  list(filter: AssetFilter, page: { readonly limit: number; readonly cursor?: string }): AssetPage {
+    return this.#read(({ listing }) => listing.list(filter, page));
+  }
+
+  async count(
+    filter: AssetFilter,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<number> {
+    const pacer = new Pacer([signal, this.#closing.signal]);
+    try {
+      return await this.#file.reader.listing.count(filter, pacer);
+    } catch (error) {
+      throw this.#noted(error);
+    }
+  }
+
+  collections(): readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly assets: number;
+  }[] {
+    return this.#read((reader) => reader.collections());
+  }
+
+  counts({ is: _is, ...asked }: NonNullable<AssetFilter['verdict']>): VerdictCounts {
+    return this.#read(({ verdicts }) => verdicts.count(asked));
+  }
+
+  releases(): readonly ReleaseView[] {
+    return this.#read((reader) => reader.releases());
+  }
+
+  *candidates(filter: Omit<AssetFilter, 'verdict'>, asked: Asked): Generator<ReleaseCandidate> {
+    try {
+      yield* this.#file.reader.listing.candidates(filter, asked);
+    } catch (error) {
+      throw this.#noted(error);
+    }
+  }
+
+  /** Ends what is under way and closes the file; one that turned out to be damaged is removed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#projected;
+    this.#file[Symbol.dispose]();
+    if (this.#isDamaged) removeCatalogFile(this.#path);
+  }
+
+  async #catchUp(pacer: Pacer): Promise<number> {
+    if (this.#isDamaged) this.#replace('is damaged');
+    else if (!(await this.#file.isCurrent())) this.#replace('is not of what the ledger says now');
+    try {
+      return await this.#file.catchUp(pacer);
+    } catch (error) {
+      if (!this.#file.isDamagedBy(error)) throw error;
+      this.#replace('is damaged');
+      return await this.#file.catchUp(pacer);
+    }
+  }
+
+  #replace(why: string): void {
+    this.#onNotice(`the catalog ${this.#path} ${why}; it is built again from the ledger`);
+    this.#file[Symbol.dispose]();
+    removeCatalogFile(this.#path);
+    this.#file = new ProjectedFile(this.#path, this.#ledger, this.#onNotice);
+    this.#isDamaged = false;
+  }
+
+  #read<T>(question: (reader: CatalogReader) => T): T {
+    try {
+      return question(this.#file.reader);
+    } catch (error) {
+      throw this.#noted(error);
+    }
+  }
+
+  /** A file in which a question met damage is built again when there is the next occasion. */
+  #noted(error: unknown): unknown {
+    if (error instanceof ArchiveError && error.code === 'home_corrupt') this.#isDamaged = true;
+    return error;
+  }
+}

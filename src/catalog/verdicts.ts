@@ -1,0 +1,146 @@
+import { ArchiveError } from '../core/errors.ts';
+import { decide } from '../core/policy/decide.ts';
+import type { Level, NamedPolicy } from '../core/policy/documents.ts';
+import { levelOf } from '../core/policy/evidence-level.ts';
+import { GATES } from '../core/policy/gates.ts';
+import type { DecisionInput } from '../core/policy/input.ts';
+import type { Question } from '../core/policy/question.ts';
+import type { AssetFilter, VerdictCounts } from '../core/ports/catalog.ts';
+import type { Database, Statement as Query } from '../sqlite/database.ts';
+import { required } from './damage.ts';
+import type { SourceLedger } from './source-ledger.ts';
+
+/** A question in the words of the catalog's callers: the policy by its name. */
+export type Asked = Omit<NonNullable<AssetFilter['verdict']>, 'is'>;
+
+/** The answer for one class, and for which moments it holds. */
+export interface ClassVerdict {
+  readonly verdict: 'eligible' | 'hold' | 'ineligible';
+  readonly level: Level;
+  readonly selfVetted: boolean;
+  readonly headline: { readonly rule: string; readonly code: string } | undefined;
+  /** First moment for which it is known to hold. */
+  readonly from: string;
+  /** First moment at which it may be another; null if time alone never changes it. */
+  readonly until: string | null;
+}
+
+/** Questions whose answers are kept. */
+const CACHE_SIZE = 16;
+
+/**
+ * Answers questions about whole classes. Answers are kept in memory only, each with the time for
+ * which it holds, so one is never served for a moment it was not made for.
+ */
+export class Verdicts {
+  readonly #ledger: Pick<SourceLedger, 'policies'>;
+  readonly #classes: Query<{ id: number; assets: number }>;
+  readonly #input: Query<{ input: string }>;
+  readonly #answers = new Map<string, Map<number, ClassVerdict>>();
+  #counts: ReadonlyMap<number, number> | undefined;
+
+  constructor(db: Database, ledger: Pick<SourceLedger, 'policies'>) {
+    this.#ledger = ledger;
+    this.#classes = db.prepare('SELECT id, assets FROM classes WHERE assets > 0');
+    this.#input = db.prepare('SELECT input FROM classes WHERE id = ?');
+  }
+
+  /** To be called when entries have been projected. */
+  forget(): void {
+    this.#counts = undefined;
+  }
+
+  /** Returns the number of assets in each class that has any. */
+  assetsByClass(): ReadonlyMap<number, number> {
+    this.#counts ??= new Map(this.#classes.all().map(({ id, assets }) => [id, assets]));
+    return this.#counts;
+  }
+
+  /**
+   * Returns the verdict on each class that has assets.
+   *
+   * @throws {ArchiveError} `policy_unknown` if no policy of that name is in force.
+   */
+  answer(asked: Asked): ReadonlyMap<number, ClassVerdict> {
+    const policy = this.#policy(asked.policy);
+    const { purpose, requester, at } = asked;
+    const question: Question = { purpose, requester, at, policy: policy.policy };
+    const answers = this.#answersTo(`${policy.cid} ${purpose} ${requester}`);
+    for (const id of this.assetsByClass().keys()) {
+      const known = answers.get(id);
+      if (known === undefined || !holdsAt(known, at)) answers.set(id, this.#decide(id, question));
+    }
+    return answers;
+  }
+
+  /** Returns how many assets get which verdict, and on which rule the others fail first. */
+  count(asked: Asked): VerdictCounts {
+    const answers = this.answer(asked);
+    const verdicts = { eligible: 0, hold: 0, ineligible: 0 };
+    const headlines = new Map<string, { rule: string; code: string; assets: number }>();
+    for (const [id, assets] of this.assetsByClass()) {
+      const answer = required(answers.get(id), `the verdict on class ${id}`);
+      verdicts[answer.verdict] += assets;
+      if (answer.headline === undefined) continue;
+      const { rule, code } = answer.headline;
+      const key = `${rule} ${code}`;
+      const counted = headlines.get(key) ?? { rule, code, assets: 0 };
+      counted.assets += assets;
+      headlines.set(key, counted);
+    }
+    return {
+      ...verdicts,
+      headlines: [...headlines.values()]
+        .map((headline) => ({ gate: gateOf(headline.rule), ...headline }))
+        .sort((a, b) => b.assets - a.assets || (a.code < b.code ? -1 : 1)),
+    };
+  }
+
+  #policy(name: string): NamedPolicy {
+    const policies = this.#ledger.policies();
+    const found = policies.find(({ policy }) => policy.name === name);
+    if (found !== undefined) return found;
+    const names = policies.map(({ policy }) => policy.name).join(', ');
+    throw new ArchiveError(
+      'policy_unknown',
+      `no policy ${JSON.stringify(name)} is in force; there are ${names}`,
+    );
+  }
+
+  #answersTo(key: string): Map<number, ClassVerdict> {
+    const known = this.#answers.get(key) ?? new Map<number, ClassVerdict>();
+    this.#answers.delete(key);
+    this.#answers.set(key, known);
+    if (this.#answers.size > CACHE_SIZE) {
+      const [oldest] = this.#answers.keys();
+      if (oldest !== undefined) this.#answers.delete(oldest);
+    }
+    return known;
+  }
+
+  #decide(id: number, question: Question): ClassVerdict {
+    const row = required(this.#input.get(id), `class ${id}`);
+    // Only `decisionKey` writes this column, from an input.
+    const input = JSON.parse(row.input) as DecisionInput;
+    const { verdict, level, headline, validUntil } = decide(input, question);
+    return {
+      verdict,
+      level,
+      selfVetted: levelOf(input, question).isSelfVetted,
+      headline:
+        headline === null || headline.code === null
+          ? undefined
+          : { rule: headline.rule, code: headline.code },
+      from: question.at,
+      until: validUntil,
+    };
+  }
+}
+
+function holdsAt({ from, until }: ClassVerdict, at: string): boolean {
+  return from <= at && (until === null || at < until);
+}
+
+function gateOf(rule: string): string {
+  return GATES.find(({ rules }) => rules.some((name) => name === rule))?.gate ?? '';
+}
