@@ -11,7 +11,7 @@ import type {
 import { reduceFacts } from '../../src/core/provenance/reduce.ts';
 import { type EntryHash, isEntryHash, type StatementId } from '../../src/core/statements/fields.ts';
 import type { BodyOf, KindName, Role } from '../../src/core/statements/kinds.ts';
-import { createStatement, readStatement } from '../../src/core/statements/statement.ts';
+import { readStatement } from '../../src/core/statements/statement.ts';
 import {
   assetCid,
   BODIES,
@@ -59,6 +59,8 @@ export interface Saying {
 }
 
 export const ASSET = assetCid('asset');
+const SET = documentCid('set');
+const CARRIED = { envelope: documentCid('envelope'), signer: hex('signer') };
 
 /**
  * What is said about one asset, each statement in an entry of its own. Bodies are checked by the
@@ -80,16 +82,17 @@ export class History {
     { by = ARCHIVIST, at, after, ofSet, isCarried, witnesses = [] }: Saying = {},
   ): StatementId {
     const { entry, id, clock } = this.#nextEntry(after);
-    const outline = createStatement(
+    const reading = readStatement({
       kind,
-      ofSet === true ? { set: documentCid('set') } : { asset: ASSET },
-      at ?? '2026-11-20T10:00:00Z',
-      // The defaults and the changes are both of this kind.
-      { ...BODIES[kind], ...body } as BodyOf<K>,
-    );
-    const carried = { envelope: documentCid('envelope'), signer: hex('signer') };
-    const reading = readStatement(isCarried === true ? { ...outline, carried } : outline);
-    if (reading.outcome !== 'known') throw new Error(`${kind} is not read`);
+      v: 1,
+      about: ofSet === true ? { set: SET } : { asset: ASSET },
+      at: at ?? '2026-11-20T10:00:00Z',
+      body: { ...BODIES[kind], ...body },
+      ...(isCarried === true ? { carried: CARRIED } : {}),
+    });
+    if (reading.outcome !== 'known') {
+      throw new Error(reading.outcome === 'bad' ? reading.problem : `${kind} is not known`);
+    }
     this.statements.push({ id, entry, clock, ...by, witnesses, statement: reading.statement });
     return id;
   }
