@@ -15,7 +15,10 @@ export interface Finding {
   readonly inspector: string;
   /** Changes whenever the same bytes could give other facts. */
   readonly version: number;
-  /** `not-applicable` counts as run; `unreadable` does not. */
+  /**
+   * `not-applicable` counts as run; `unreadable` does not, and its only fact is a `reason`: `time`,
+   * `memory`, `limit`, `crashed`, `failed`, `malformed`, `io`, `bytes-missing`, `bytes-do-not-match`.
+   */
   readonly outcome: 'found' | 'none' | 'not-applicable' | 'unreadable';
   readonly facts: { readonly [key: string]: FactValue };
   /**
@@ -46,7 +49,10 @@ export interface Inspectors {
    * Returns one finding per inspector for each asset, in the order asked.
    *
    * Never rejects because of the bytes: what cannot be read, takes too long or needs too much
-   * memory becomes a finding `unreadable`. Rejects with `aborted` only.
+   * memory becomes a finding `unreadable`. Nothing is kept between calls, and nothing is durable.
+   *
+   * @throws {ArchiveError} `aborted` if the caller gave up or the inspectors were closed, `internal`
+   * if no worker can be started.
    */
   inspect(
     requests: readonly InspectionRequest[],

@@ -1,3 +1,4 @@
+import type { ByteSource } from '../inspector.ts';
 import { type RootElement, rootElement } from '../readers/root-element.ts';
 import type { FileFormat } from './file-format.ts';
 
@@ -28,13 +29,13 @@ const BY_NAMESPACE: ReadonlyMap<string, string> = new Map([
 const XML_NAMES = /\.(?:xml|xsd|xsl|xslt|svg|opf|xhtml)$/i;
 
 /** Returns what a document that begins as XML or HTML is, or undefined if it is rather a text. */
-export function markupFormat(head: Uint8Array, filename: string): FileFormat | undefined {
-  const root = rootElement(head);
+export function markupFormat(source: ByteSource): FileFormat | undefined {
+  const root = rootElement(source);
   if (root === undefined) return undefined;
   const mediaType = mediaTypeOf(root);
   if (mediaType !== undefined) return { mediaType, basis: 'structure' };
   if (root.hasDeclaration) return { mediaType: 'application/xml', basis: 'structure' };
-  return XML_NAMES.test(filename)
+  return XML_NAMES.test(source.filename)
     ? { mediaType: 'application/xml', basis: 'extension' }
     : undefined;
 }

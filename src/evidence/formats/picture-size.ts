@@ -83,7 +83,7 @@ const PIXELS: Readonly<Record<string, number>> = {
 };
 
 function svgSize(source: ByteSource): PictureSize | undefined {
-  const attributes = rootElement(source.head)?.attributes;
+  const attributes = rootElement(source)?.attributes;
   const width = pixels(attributes?.get('width'));
   const height = pixels(attributes?.get('height'));
   if (width !== undefined && height !== undefined) return { width, height };

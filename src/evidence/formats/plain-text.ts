@@ -29,15 +29,15 @@ function byteOrderMark(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
 function isUtf16(head: Uint8Array, order: 'utf-16le' | 'utf-16be'): boolean {
   const whole = head.subarray(0, head.length - (head.length % 2));
   const text = new TextDecoder(order).decode(whole);
-  return !hasControls(Buffer.from(text)) && text.slice(0, -1).isWellFormed();
+  return !hasControls(Buffer.from(text)) && !text.slice(0, -1).includes('\ufffd');
 }
 
 /** Tab, line feed, form feed and carriage return are part of texts, other control characters not. */
 function hasControls(bytes: Uint8Array): boolean {
-  for (const byte of bytes) {
-    if (byte < 0x20 ? byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13 : byte === 0x7f) {
-      return true;
-    }
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13) return true;
+    if (byte === 0x7f) return true;
   }
   return false;
 }

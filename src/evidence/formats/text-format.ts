@@ -38,7 +38,7 @@ export function textFormat(source: ByteSource): FileFormat | undefined {
   );
 }
 
-export function extensionOf(filename: string): string {
+function extensionOf(filename: string): string {
   const dot = filename.lastIndexOf('.');
   return dot < 0 ? '' : filename.slice(dot + 1).toLowerCase();
 }

@@ -71,9 +71,12 @@ function isStabilityMatrix({ key, json }: LabelledText): boolean {
 
 /** A graph with what the site keeps beside it, or settings with the models it knows them by. */
 function isCivitai({ json, text }: LabelledText): boolean {
-  if (json === undefined) return /, Civitai (?:resources|metadata): [[{]/.test(text) && isInfotext(text);
+  if (json === undefined)
+    return /, Civitai (?:resources|metadata): [[{]/.test(text) && isInfotext(text);
   const { extra } = json;
-  return typeof json['extraMetadata'] === 'string' || (isObject(extra) && Array.isArray(extra['airs']));
+  return (
+    typeof json['extraMetadata'] === 'string' || (isObject(extra) && Array.isArray(extra['airs']))
+  );
 }
 
 function isInvoke({ key, json, text }: LabelledText): boolean {

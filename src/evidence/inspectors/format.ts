@@ -53,7 +53,7 @@ async function formatOf(source: ByteSource): Promise<FileFormat | undefined> {
 }
 
 function writtenFormat(source: ByteSource): FileFormat | undefined {
-  return markupFormat(source.head, source.filename) ?? textFormat(source);
+  return markupFormat(source) ?? textFormat(source);
 }
 
 async function magicType(source: ByteSource): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { hasAscii } from './bytes.ts';
 import { isJpeg } from './jpeg-segments.ts';
 import { isPng } from './png-chunks.ts';
 import { isWebp } from './riff-chunks.ts';
-import { rootElement } from './root-element.ts';
+import { beginsAsMarkup, rootElement } from './root-element.ts';
 import { isTiff } from './tiff-tags.ts';
 
 /**
@@ -53,7 +53,6 @@ export function containerOf(source: ByteSource): Container {
   if (isWebp(head)) return 'webp';
   if (isTiff(head)) return 'tiff';
   if (EMBEDDED.some(([offset, mark]) => hasAscii(head, offset, mark))) return 'embedded';
-  const root = rootElement(head);
-  if (root === undefined) return 'other';
-  return root.name === 'svg' ? 'svg' : 'xml';
+  if (!beginsAsMarkup(head)) return 'other';
+  return rootElement(source)?.name === 'svg' ? 'svg' : 'xml';
 }

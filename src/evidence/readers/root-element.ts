@@ -1,3 +1,4 @@
+import type { ByteSource } from '../inspector.ts';
 import { type MarkupToken, markupTokens } from './markup-tokens.ts';
 import { decodeXml } from './text-encoding.ts';
 import { localName } from './xml-values.ts';
@@ -13,10 +14,19 @@ export interface RootElement {
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** Returns the root element, or undefined if these bytes do not begin as markup does. */
-export function rootElement(head: Uint8Array): RootElement | undefined {
-  if (!beginsWithTag(head)) return undefined;
-  const text = decodeXml(head);
+/** Prologues are short; one that is not may hide what the document is. */
+const LONGEST_PROLOGUE = 16 * 1024 * 1024;
+
+/** Returns the root element, or undefined if the bytes are not markup, or have no element. */
+export function rootElement(source: ByteSource): RootElement | undefined {
+  if (!beginsAsMarkup(source.head)) return undefined;
+  const root = rootIn(source.head);
+  if (root !== undefined || source.size === source.head.length) return root;
+  return rootIn(source.read(0, LONGEST_PROLOGUE));
+}
+
+function rootIn(bytes: Uint8Array): RootElement | undefined {
+  const text = decodeXml(bytes);
   for (const token of markupTokens(text)) {
     if (token.kind === 'open') return toRoot(token, text.slice(0, 1024).includes('<?xml'));
     if (token.kind === 'close' || !/^[\s\ufeff]*$/.test(token.value)) return undefined;
@@ -25,7 +35,7 @@ export function rootElement(head: Uint8Array): RootElement | undefined {
 }
 
 /** Looks past a byte order mark and white space; UTF-16 has zeros beside the `<`. */
-function beginsWithTag(head: Uint8Array): boolean {
+export function beginsAsMarkup(head: Uint8Array): boolean {
   const skipped = new Set([0x09, 0x0a, 0x0d, 0x20, 0x00, 0xef, 0xbb, 0xbf, 0xfe, 0xff]);
   const first = head.subarray(0, 1024).find((byte) => !skipped.has(byte));
   return first === 0x3c;

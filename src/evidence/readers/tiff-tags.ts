@@ -58,7 +58,8 @@ function readDirectory(
     const entry = entries.subarray(at, at + 12);
     const tag = isLittle ? entry.readUInt16LE() : entry.readUInt16BE();
     if (tag === TIFF_TAG.exifIfd) exifIfd = readUint32(entry, 8, isLittle);
-    else if (wanted.has(tag) && !found.has(tag)) found.set(tag, entryValue(source, entry, isLittle));
+    else if (wanted.has(tag) && !found.has(tag))
+      found.set(tag, entryValue(source, entry, isLittle));
   }
   return exifIfd;
 }

@@ -7,7 +7,7 @@ import { InspectionThread, type ThreadEnd } from './inspection-thread.ts';
 import type { InspectionOrder, InspectionReport } from './messages.ts';
 
 /** What a pool is made of. Threads import `module`, which exports the same list as `INSPECTORS`. */
-export interface PoolOptions {
+interface PoolOptions {
   readonly inspectors: readonly Pick<Inspector, 'name' | 'version' | 'readsAll'>[];
   readonly module: URL;
   readonly workers: number;

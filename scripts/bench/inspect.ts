@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CODEC, cidFromDigest } from '../../src/core/cid.ts';
+import type { InspectionRequest } from '../../src/core/ports/inspector.ts';
+import { openInspectors } from '../../src/evidence/open-inspectors.ts';
+
+/**
+ * Assets per second that one worker inspects with all inspectors, by kind, from one pack file as the
+ * content store has them. `node scripts/bench/inspect.ts [--corpus FOLDER]` prints a table and keeps
+ * it in `results/inspect.json`. The pack is in the page cache: this measures the inspectors.
+ */
+
+interface Sample {
+  readonly filename: string;
+  readonly bytes: Uint8Array;
+}
+
+interface Row {
+  readonly kind: string;
+  readonly files: number;
+  readonly meanBytes: number;
+  readonly filesPerSecond: number;
+  readonly mibPerSecond: number;
+}
+
+const AT_LEAST_FILES = 2_000;
+const AT_LEAST_BYTES = 256 * 1024 * 1024;
+
+const { values } = parseArgs({
+  options: {
+    corpus: { type: 'string', default: process.env['RINGFENCE_CORPUS'] ?? '../shared/corpus' },
+  },
+});
+
+const folder = await mkdtemp(join(tmpdir(), 'ringfence-bench-'));
+try {
+  const rows: Row[] = [];
+  for (const [kind, samples] of await samplesByKind()) rows.push(await measure(kind, samples));
+  console.table(rows);
+  const result = { at: new Date().toISOString(), machine: machine(), workers: 1, rows };
+  const kept = new URL('results/inspect.json', import.meta.url);
+  await writeFile(kept, `${JSON.stringify(result, null, 2)}\n`);
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+async function samplesByKind(): Promise<Map<string, Sample[]>> {
+  const kinds = new Map<string, Sample[]>();
+  kinds.set('svg (openmoji)', await filesUnder('node_modules/openmoji/color/svg'));
+  kinds.set(
+    '20 KB text',
+    generated(20_000, 'note.txt', (at) => 32 + (at % 90)),
+  );
+  kinds.set(
+    '20 KB unknown',
+    generated(20_000, 'data.bin', (at) => (at * 2654435761) >>> 24),
+  );
+  for (const sample of await filesUnder(values.corpus).catch(() => [])) {
+    const kind = extname(sample.filename).slice(1);
+    kinds.set(`${kind} (corpus)`, [...(kinds.get(`${kind} (corpus)`) ?? []), sample]);
+  }
+  return kinds;
+}
+
+async function filesUnder(root: string): Promise<Sample[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return Promise.all(
+    files.map(async (file) => ({
+      filename: file.name,
+      bytes: await readFile(join(file.parentPath, file.name)),
+    })),
+  );
+}
+
+function generated(size: number, filename: string, byteAt: (at: number) => number): Sample[] {
+  return Array.from({ length: 1_000 }, (_, number) => {
+    const bytes = Uint8Array.from({ length: size }, (_, at) => byteAt(at + number));
+    return { filename, bytes };
+  });
+}
+
+async function measure(kind: string, samples: readonly Sample[]): Promise<Row> {
+  const stored = await storeAll(samples);
+  const total = samples.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const enough = Math.min(AT_LEAST_FILES / samples.length, AT_LEAST_BYTES / total);
+  const requests = Array.from({ length: Math.max(1, Math.ceil(enough)) }, () => stored).flat();
+  await using inspectors = openInspectors({ workers: 1 });
+  await inspectors.inspect(stored.slice(0, 200));
+  const started = performance.now();
+  await inspectors.inspect(requests);
+  const seconds = (performance.now() - started) / 1000;
+  const meanBytes = Math.round(total / samples.length);
+  return {
+    kind,
+    files: requests.length,
+    meanBytes,
+    filesPerSecond: Math.round(requests.length / seconds),
+    mibPerSecond: Math.round((requests.length * meanBytes) / seconds / 1024 / 1024),
+  };
+}
+
+async function storeAll(samples: readonly Sample[]): Promise<InspectionRequest[]> {
+  const path = join(folder, 'pack');
+  const pack = await open(path, 'w');
+  const requests: InspectionRequest[] = [];
+  let offset = 0;
+  for (const { filename, bytes } of samples) {
+    await pack.write(bytes);
+    const length = bytes.length;
+    const codec = length <= 1024 * 1024 ? CODEC.raw : CODEC.dagPb;
+    const cid = cidFromDigest(codec, createHash('sha256').update(bytes).digest());
+    requests.push({
+      cid,
+      size: length,
+      segments: length === 0 ? [] : [{ path, offset, length }],
+      filename,
+    });
+    offset += length;
+  }
+  await pack.close();
+  return requests;
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  return `${cpus().length} × ${cpu?.model ?? 'unknown processor'}, Node ${process.version}`;
+}
