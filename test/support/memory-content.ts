@@ -37,13 +37,19 @@ export function createMemoryContent(): MemoryContent {
     return bytes;
   }
 
-  async function* walk(cid: Cid): AsyncIterable<Uint8Array> {
+  /** Yields the bytes of the file below that lie in `[start, end)` of it. */
+  async function* walk(cid: Cid, start: number, end: number): AsyncIterable<Uint8Array> {
     const bytes = await getBlock(cid);
-    if (codecOf(cid) === CODEC.raw) yield Uint8Array.from(bytes);
-    else {
-      const node = decodeFileNode(bytes);
-      if (node.inline.length > 0) yield node.inline;
-      for (const child of node.children) yield* walk(child.cid);
+    if (codecOf(cid) === CODEC.raw) {
+      yield Uint8Array.from(bytes.subarray(Math.max(0, start), Math.max(0, end)));
+      return;
+    }
+    const { children } = decodeFileNode(bytes);
+    let at = 0;
+    for (const child of children) {
+      const childEnd = at + child.fileSize;
+      if (at < end && childEnd > start) yield* walk(child.cid, start - at, end - at);
+      at = childEnd;
     }
   }
 
@@ -97,12 +103,7 @@ export function createMemoryContent(): MemoryContent {
     },
 
     async *read(cid, { offset = 0, length = Number.POSITIVE_INFINITY } = {}) {
-      let at = 0;
-      for await (const chunk of walk(cid)) {
-        const part = chunk.subarray(Math.max(0, offset - at), Math.max(0, offset + length - at));
-        at += chunk.length;
-        if (part.length > 0) yield part;
-      }
+      yield* walk(cid, offset, offset + length);
     },
 
     async *list(cid) {

@@ -1,0 +1,311 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { describe, expect, it } from 'vitest';
+import type { Cid } from '../../src/core/cid.ts';
+import type {
+  ReleaseMember,
+  ReleaseProgress,
+  ReleaseRequest,
+} from '../../src/core/ports/release.ts';
+import { createReleases } from '../../src/release/create-releases.ts';
+import { createMemoryContent, type MemoryContent, readAll } from '../support/memory-content.ts';
+import { noise, releaseMember, releaseRequest } from '../support/release-members.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** Stores `count` assets of mixed kinds and returns them as members. */
+function store(content: MemoryContent, count: number): ReleaseMember[] {
+  const kinds = [
+    { mediaType: 'image/png', licence: 'CC0-1.0' },
+    { mediaType: 'image/jpeg', licence: 'CC-BY-4.0' },
+    { mediaType: 'image/png', licence: 'CC-BY-SA-3.0', level: 'H3', selfVetted: true },
+    { mediaType: 'application/json', licence: 'LicenseRef-house' },
+  ] as const;
+  return Array.from({ length: count }, (_, index) => {
+    const bytes = noise(`asset ${index}`, ((17 * index) % 3000) + 1);
+    const kind = kinds[index % kinds.length];
+    return releaseMember(content.putFile(bytes, { leaf: 1500, width: 3 }), bytes, {
+      ...kind,
+      title: `Drawing ${index}`,
+    });
+  });
+}
+
+async function cut(
+  content: MemoryContent,
+  members: readonly ReleaseMember[],
+  request: Partial<ReleaseRequest> = {},
+  options: { signal?: AbortSignal; onProgress?: (progress: ReleaseProgress) => void } = {},
+) {
+  using folder = temporaryFolder();
+  const releases = createReleases({ content, scratch: folder.path });
+  const result = await releases.cut({ ...releaseRequest, ...request }, members, options);
+  return { result, manifest: await releases.manifest(result.release), releases };
+}
+
+async function fileOf(content: MemoryContent, release: Cid, name: string): Promise<Buffer> {
+  for await (const entry of content.list(release)) {
+    if (entry.name === name) return readAll(content, entry.cid);
+  }
+  throw new Error(`${release} has no ${name}`);
+}
+
+async function rowsOf(content: MemoryContent, release: Cid) {
+  const bytes = await fileOf(content, release, 'metadata.parquet');
+  const file = Uint8Array.from(bytes).buffer;
+  return { file, rows: await parquetReadObjects({ file }) };
+}
+
+describe('cutting a release', () => {
+  it('gives the same release whatever the order of its members, and another for another seed', async () => {
+    const content = createMemoryContent();
+    const members = store(content, 60);
+    const { result } = await cut(content, members);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(members, { minLength: members.length }),
+        async (shuffled) => {
+          const other = createMemoryContent();
+          store(other, 60);
+          expect((await cut(other, shuffled)).result).toEqual(result);
+        },
+      ),
+      { numRuns: 5 },
+    );
+    expect((await cut(content, members, { seed: 'other' })).result.release).not.toBe(
+      result.release,
+    );
+  });
+
+  it('reports the bytes it added, and records its root after everything else', async () => {
+    const content = createMemoryContent();
+    const members = store(content, 50);
+    const size = () => content.blocks.values().reduce((sum, { length }) => sum + length, 0);
+    const before = size();
+    const { result } = await cut(content, members);
+    expect(result.extraBytes).toBe(size() - before);
+    expect(content.synced.at(-1)).toEqual({ root: result.release, blocks: content.blocks.size });
+    expect(result.assets).toBe(50);
+    expect(result.bytes).toBe(members.reduce((sum, member) => sum + member.size, 0));
+  });
+
+  it('keeps one extension to a configuration and never gives a sidecar the name of an asset', async () => {
+    const content = createMemoryContent();
+    const { result, releases } = await cut(content, store(content, 40));
+    expect(result.shards.map(({ name, samples }) => [name, samples])).toEqual([
+      ['images-jpg-train-000000.tar', 10],
+      ['images-png-train-000000.tar', 20],
+      ['other-document-json-train-000000.tar', 10],
+    ]);
+    expect(await releases.verify(result.release)).toMatchObject({ ok: true, assets: 40 });
+  });
+
+  it('starts a new shard before one grows over the limit, except for an asset that is larger', async () => {
+    const content = createMemoryContent();
+    const sizes = [...Array.from({ length: 40 }, () => 9000), 150_000];
+    const members = sizes.map((size, index) => {
+      const bytes = noise(`s${index}`, size);
+      return releaseMember(content.putFile(bytes), bytes);
+    });
+    const { result, releases } = await cut(content, members, { maxShardBytes: 102_400 });
+    const large = result.shards.filter(({ size }) => size > 102_400);
+    expect(large.map(({ samples }) => samples)).toEqual([1]);
+    expect(result.shards.length).toBeGreaterThan(4);
+    expect(result.shards.map(({ name }) => name)).toEqual(
+      result.shards.map((_, index) => `images-png-train-${String(index).padStart(6, '0')}.tar`),
+    );
+    expect(await releases.verify(result.release)).toMatchObject({ ok: true, assets: 41 });
+  });
+
+  it('never parts a work between train and validation', async () => {
+    const content = createMemoryContent();
+    const members = store(content, 200).map((member, index) => ({
+      ...member,
+      work: index % 5 === 0 ? null : `work ${index % 23}`,
+    }));
+    const { result, releases } = await cut(content, members, { validation: 0.3 });
+    const { rows } = await rowsOf(content, result.release);
+    const splits = new Map<string | null, Set<unknown>>();
+    for (const row of rows) {
+      const work = members.find(({ cid }) => cid === row['key'])?.work ?? row['key'];
+      splits.set(work, (splits.get(work) ?? new Set()).add(row['split']));
+    }
+    expect([...splits.values()].every((found) => found.size === 1)).toBe(true);
+    const share = rows.filter((row) => row['split'] === 'validation').length / rows.length;
+    expect(share).toBeGreaterThan(0.1);
+    expect(share).toBeLessThan(0.5);
+    expect(await releases.verify(result.release)).toMatchObject({ ok: true, assets: 200 });
+  });
+
+  it('hashes every shard, telling how far it is', async () => {
+    const content = createMemoryContent();
+    const told: ReleaseProgress[] = [];
+    const { result } = await cut(
+      content,
+      store(content, 30),
+      {},
+      { onProgress: (p) => told.push(p) },
+    );
+    for (const { cid, sha256 } of result.shards) {
+      const bytes = await readAll(content, cid);
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
+    }
+    const total = result.shards.reduce((sum, { size }) => sum + size, 0);
+    expect(told.at(-1)).toEqual({ step: 'hash', unit: 'bytes', done: total, total });
+    expect(told).toContainEqual({ step: 'compose', unit: 'assets', done: 30, total: 30 });
+  });
+});
+
+describe('a release says', () => {
+  it('what it was cut for, how much is shown, and that nothing proves human making', async () => {
+    const content = createMemoryContent();
+    const { result, manifest } = await cut(content, store(content, 40));
+    expect(manifest).toMatchObject({
+      spec: 'ringfence/release/1',
+      at: releaseRequest.at,
+      purpose: 'ai_generative_training',
+      requester: 'anyone',
+      policy: { name: 'corroborated', cid: releaseRequest.policy.cid },
+      state: releaseRequest.state,
+      counts: {
+        assets: 40,
+        levels: { H2: 30, H3: 10 },
+        licences: { 'CC0-1.0': 10, 'CC-BY-4.0': 10, 'CC-BY-SA-3.0': 10, 'LicenseRef-house': 10 },
+        selfVetted: 10,
+      },
+    });
+    const card = (await fileOf(content, result.release, 'README.md')).toString();
+    expect(card).toContain(
+      'No asset in this release is known to be synthetic. That is what was found, not a proof',
+    );
+    expect(card).toContain('30 at H2, 10 at H3');
+    expect(card).toContain('10 of them rest on the word of one organisation');
+    expect(card).toContain('a single node can release under it');
+    expect(card).toMatch(
+      /^---\npretty_name: "drawings 1.0.0"\nlicense:\n- cc-by-4.0\n- cc-by-sa-3.0\n- cc0-1.0\n- other\n/,
+    );
+    expect(card).toContain('    path: images-jpg-train-*.tar');
+    const bytes = await fileOf(content, result.release, 'release.json');
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(result.manifest);
+  });
+
+  it('whom to name for each asset whose licence asks for it, one line each, whatever a title holds', async () => {
+    const content = createMemoryContent();
+    const titles = ['Quay\nTitle: forged', 'Quay \u202e2', 'Quay\u2028 3'];
+    const members = titles.map((title, index) => {
+      const bytes = noise(title, 100);
+      const licence = index === 2 ? 'CC0-1.0' : 'CC-BY-4.0';
+      return releaseMember(content.putFile(bytes), bytes, { title, licence });
+    });
+    const { result } = await cut(content, members);
+    const text = (await fileOf(content, result.release, 'ATTRIBUTION.txt')).toString();
+    const terms = 'CC-BY-4.0 (https://creativecommons.org/licenses/by/4.0/)';
+    const line = (title: string, at: number) =>
+      `"${title}" by Ada Maker, from npm:openmoji@17.0.0, ${terms} [${members[at]?.cid}]`;
+    expect(text.trimEnd().split('\n').sort()).toEqual(
+      [line('Quay Title: forged', 0), line('Quay  2', 1)].sort(),
+    );
+    expect((await fileOf(content, result.release, 'LICENSES.csv')).toString()).toBe(
+      'spdx_id,url,count,attribution_required\n' +
+        'CC-BY-4.0,https://creativecommons.org/licenses/by/4.0/,2,yes\n' +
+        'CC0-1.0,https://creativecommons.org/publicdomain/zero/1.0/,1,no\n',
+    );
+  });
+
+  it('where the bytes of each asset lie, in a Parquet file with the right types and no nulls', async () => {
+    const content = createMemoryContent();
+    const members = store(content, 9000);
+    const { result, manifest } = await cut(content, members, { maxShardBytes: 2_000_000 });
+    const { file, rows } = await rowsOf(content, result.release);
+    expect(rows).toHaveLength(9000);
+    const schema = parquetSchema(parquetMetadata(file)).children.map(({ element }) => element);
+    expect(schema.every((element) => element.repetition_type === 'REQUIRED')).toBe(true);
+    const types = Object.fromEntries(schema.map(({ name, type }) => [name, type]));
+    expect(types).toMatchObject({
+      key: 'BYTE_ARRAY',
+      ordinal: 'INT32',
+      offset: 'INT64',
+      size: 'INT64',
+    });
+    const byKey = new Map(members.map((member) => [String(member.cid), member]));
+    const shards = new Map(manifest.shards.map(({ name, cid }) => [name, cid]));
+    const places = rows.map((row) => `${row['shard']} ${String(row['ordinal']).padStart(6, '0')}`);
+    expect(places).toEqual(places.toSorted());
+    for (const row of rows.filter((_, index) => index % 397 === 0)) {
+      const member = byKey.get(String(row['key']));
+      const cid = shards.get(String(row['shard']));
+      if (member === undefined || cid === undefined) throw new Error('a row names nothing known');
+      expect(row).toMatchObject({
+        asset_cid: member.cid,
+        sha256: member.sha256,
+        size: BigInt(member.size),
+        title: member.title,
+        creator: 'Ada Maker',
+        license: member.licence,
+        level: member.level,
+        self_vetted: member.selfVetted,
+      });
+      const [offset, length] = [Number(row['offset']), Number(row['size'])];
+      const bytes = await readAll(content, cid, { offset, length });
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(member.sha256);
+      const [at, size] = [Number(row['json_offset']), Number(row['json_size'])];
+      const sidecar = await readAll(content, cid, { offset: at, length: size });
+      expect(JSON.parse(sidecar.toString())).toMatchObject({ asset: member.cid });
+    }
+  });
+});
+
+describe('cutting refuses', () => {
+  it('an empty selection', async () => {
+    await expect(cut(createMemoryContent(), [])).rejects.toMatchObject({ code: 'release_empty' });
+  });
+
+  it.each([
+    ['an asset given twice', (member: ReleaseMember) => [member, member]],
+    [
+      'an asset of 8 GiB',
+      (member: ReleaseMember) => [{ ...member, size: 2 ** 33, dagSize: 2 ** 34 }],
+    ],
+    [
+      'an asset whose sizes disagree',
+      (member: ReleaseMember) => [{ ...member, dagSize: member.size - 1 }],
+    ],
+  ])('%s, naming it', async (_, change) => {
+    const content = createMemoryContent();
+    const bytes = noise('large', 3000);
+    const member = releaseMember(content.putFile(bytes, { leaf: 1000 }), bytes);
+    await expect(cut(content, change(member))).rejects.toMatchObject({
+      code: 'release_invalid',
+      message: expect.stringContaining(member.cid),
+    });
+  });
+
+  it('a name that could not be part of a file or a card', async () => {
+    const content = createMemoryContent();
+    const refused = cut(content, store(content, 1), { name: '../x: y' });
+    await expect(refused).rejects.toMatchObject({ code: 'release_invalid' });
+  });
+
+  it('to finish over bytes that are not here', async () => {
+    const content = createMemoryContent();
+    const members = store(content, 5);
+    content.blocks.delete(members[2]?.cid as Cid);
+    await expect(cut(content, members)).rejects.toMatchObject({ code: 'block_missing' });
+    expect(content.synced.filter(({ blocks }) => blocks > 0)).toEqual([]);
+  });
+
+  it('to go on when told to stop', async () => {
+    const content = createMemoryContent();
+    const stop = new AbortController();
+    const cutting = cut(
+      content,
+      store(content, 40),
+      {},
+      {
+        signal: stop.signal,
+        onProgress: ({ step }) => step === 'compose' && stop.abort(),
+      },
+    );
+    await expect(cutting).rejects.toMatchObject({ code: 'aborted' });
+  });
+});
