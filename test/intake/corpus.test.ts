@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { CatalogueRow } from '../../src/core/ports/intake.ts';
-import { openCatalogueFile } from '../../src/intake/open-catalogue-file.ts';
-import { walkFiles } from '../../src/intake/walk-files.ts';
+import { walkFiles } from '../../src/intake/files/walk-files.ts';
+import { openCatalogueFile } from '../../src/intake/rows/open-catalogue-file.ts';
 
 const CORPUS =
   process.env['RINGFENCE_CORPUS'] ??

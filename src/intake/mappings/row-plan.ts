@@ -1,0 +1,70 @@
+import { ArchiveError } from '../../core/errors.ts';
+import type { CsvLayout } from '../csv/csv-layout.ts';
+import { quote } from '../quote.ts';
+import { type FieldReader, fieldReader, Header } from './field-reader.ts';
+import type { Mapping } from './load-mapping.ts';
+import { SHIPPED_MAPPINGS } from './load-mapping.ts';
+import { type Field, REQUIRED_FIELDS } from './mapping-schema.ts';
+
+const MOST_NAMED = 40;
+
+/** How the records of one catalogue file become rows. */
+export interface RowPlan {
+  readonly readers: ReadonlyMap<Field, FieldReader>;
+  readonly columnCount: number;
+  /** Encoding of the file, for messages. */
+  readonly encodingName: string;
+  /** Sentences about columns that are ignored. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Fits a mapping to the columns that a file has.
+ *
+ * @throws {ArchiveError} `catalogue_invalid` when a required field has no column.
+ */
+export function planRows(layout: CsvLayout, mapping: Mapping): RowPlan {
+  const { columns, encoding } = layout;
+  const header = new Header(columns);
+  const readers = new Map<Field, FieldReader>();
+  for (const [field, source] of mapping.sources) {
+    const reader = fieldReader(source, header, field === 'path');
+    if (reader !== undefined) readers.set(field, reader);
+  }
+  const missing = REQUIRED_FIELDS.filter((field) => !readers.has(field));
+  if (missing.length > 0) {
+    throw new ArchiveError(
+      'catalogue_invalid',
+      `the catalogue ${quote(layout.name)} has no column for ${missing.join(', ')}; it has ${listed(columns)}. ` +
+        'Say which columns they are in a mapping file and pass it with --map FILE ' +
+        `(known by name: ${SHIPPED_MAPPINGS.join(', ')})`,
+    );
+  }
+  return {
+    readers,
+    columnCount: columns.length,
+    encodingName: encoding.name,
+    warnings: warningsOf(header, readers, mapping),
+  };
+}
+
+function warningsOf(
+  header: Header,
+  readers: ReadonlyMap<Field, FieldReader>,
+  mapping: Mapping,
+): string[] {
+  const used = new Set([...readers.values()].flatMap((reader) => reader.columns));
+  const ignored = new Set(mapping.ignored.map((name) => header.find(name)));
+  const unused = header.names.filter(
+    (name, number) => name !== '' && !used.has(number) && !ignored.has(number),
+  );
+  if (unused.length === 0) return [];
+  return [
+    `columns that are not used: ${listed(unused)}; a mapping (--map FILE) can give them a meaning`,
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMED).map(quote).join(', ');
+  return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
+}
