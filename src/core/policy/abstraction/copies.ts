@@ -3,7 +3,7 @@ import { dayOf } from '../days.ts';
 import type { CopyInput, Ref } from '../input.ts';
 import type { StateContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
-import { isBefore } from './order.ts';
+import { isBefore, ordered } from './order.ts';
 
 type CopyFact = Fact<'deposit'> | Fact<'holding'> | Fact<'fixity'>;
 
@@ -34,7 +34,7 @@ export function copiesOf(
 ): { readonly copies: readonly CopyInput[]; readonly losses: readonly Ref[] } {
   const copies: CopyInput[] = [];
   const losses: Ref[] = [];
-  for (const told of toldByNode(facts).values()) {
+  for (const told of toldByNode(facts, numbering).values()) {
     const refusals = [...told.failed, ...told.lost];
     if (told.deposits.length + told.passed.length === 0) continue;
     const isAfterAll = (fact: CopyFact) => refusals.every((one) => isBefore(one, fact, context));
@@ -48,24 +48,31 @@ export function copiesOf(
   return { copies: copies.sort((a, b) => b.day - a.day || first(a) - first(b)), losses };
 }
 
-function toldByNode(facts: AssetFacts): Map<string, Told> {
+function toldByNode(facts: AssetFacts, numbering: Numbering): Map<string, Told> {
   const nodes = new Map<string, Told>();
   const of = (node: string): Told => {
     const told = nodes.get(node) ?? { deposits: [], passed: [], renewed: [], failed: [], lost: [] };
     nodes.set(node, told);
     return told;
   };
-  for (const fact of factsOf(facts, 'deposit')) of(fact.author).deposits.push(fact);
-  for (const fact of factsOf(facts, 'holding')) {
+  const deposits = [...factsOf(facts, 'deposit')];
+  // Deposits have their numbers already, in an order that does not depend on how entries hash.
+  deposits.sort((a, b) => numbering.ref(a) - numbering.ref(b));
+  for (const fact of deposits) of(fact.author).deposits.push(fact);
+  for (const fact of ordered(factsOf(facts, 'holding'), dayText)) {
     const { holder, outcome } = fact.body;
     if (outcome === 'failed') of(holder).failed.push(fact);
     else if (outcome === 'proven' && fact.author !== holder) of(holder).passed.push(fact);
   }
-  for (const fact of factsOf(facts, 'fixity')) {
+  for (const fact of ordered(factsOf(facts, 'fixity'), dayText)) {
     const isWhole = fact.body.outcome === 'intact' || fact.body.outcome === 'repaired';
     (isWhole ? of(fact.author).renewed : of(fact.author).lost).push(fact);
   }
   return nodes;
+}
+
+function dayText(fact: CopyFact): string {
+  return fact.at.slice(0, 10);
 }
 
 function proofsOf(told: Told): readonly CopyFact[] {
