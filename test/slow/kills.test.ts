@@ -14,7 +14,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const ROUNDS = Number(process.env['RINGFENCE_KILLS'] ?? 50);
 const SEED = Number(process.env['RINGFENCE_SEED'] ?? Date.now() % 100_000);
 
-const FILES = 1200;
+const FILES = 700;
 
 describe(`killing ingest and release cut ${ROUNDS} times (RINGFENCE_SEED=${SEED})`, () => {
   it('loses nothing that was acknowledged, and ends as an undisturbed run does', async () => {

@@ -18,7 +18,11 @@ export async function summariseArchive(home: string): Promise<{
     for (const { statement } of standing) {
       if (statement.kind === 'checkpoint') continue;
       statements.push(
-        JSON.stringify([statement.kind, statement.about, plain(statement.body, ledger.record)]),
+        JSON.stringify([
+          statement.kind,
+          statement.about,
+          plain(statement.body, (cid) => ledger.record(cid)),
+        ]),
       );
     }
   }
