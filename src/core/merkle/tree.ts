@@ -89,17 +89,20 @@ export function inclusionProof(
   return pathTo(index, 0, size, read, sha256);
 }
 
-/** Returns the proof that the tree of `oldSize` leaves is a beginning of the tree of `newSize`. */
+/**
+ * Returns the proof that the tree of `oldSize` leaves, at least one, is a beginning of the tree of
+ * `newSize`. Of the empty tree there is nothing to prove (RFC 9162 §2.1.4).
+ */
 export function consistencyProof(
   oldSize: number,
   newSize: number,
   read: ReadNode,
   sha256: Sha256,
 ): readonly Uint8Array[] {
-  if (!(oldSize >= 0 && oldSize <= newSize)) {
+  if (!(oldSize >= 1 && oldSize <= newSize)) {
     throw new RangeError(`a tree of ${oldSize} cannot be a beginning of a tree of ${newSize}`);
   }
-  if (oldSize === 0 || oldSize === newSize) return [];
+  if (oldSize === newSize) return [];
   return subproof(oldSize, 0, newSize, true, read, sha256);
 }
 
@@ -111,7 +114,8 @@ export function verifyInclusion(
   root: Uint8Array,
   sha256: Sha256,
 ): boolean {
-  if (!(index >= 0 && index < size)) return false;
+  // An empty hash proves nothing, however equal it is to an empty root.
+  if (!(index >= 0 && index < size && leaf.length === 32)) return false;
   let fn = index;
   let sn = size - 1;
   let hash = leaf;
@@ -140,9 +144,8 @@ export function verifyConsistency(
   newRoot: Uint8Array,
   sha256: Sha256,
 ): boolean {
-  if (!(oldSize >= 0 && oldSize <= newSize)) return false;
+  if (!(oldSize >= 1 && oldSize <= newSize)) return false;
   if (oldSize === newSize) return proof.length === 0 && equalBytes(oldRoot, newRoot);
-  if (oldSize === 0) return proof.length === 0 && equalBytes(oldRoot, sha256(new Uint8Array(0)));
   const path = isPowerOfTwo(oldSize) ? [oldRoot, ...proof] : [...proof];
   const first = path.shift();
   if (first === undefined) return false;
