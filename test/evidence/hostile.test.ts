@@ -320,6 +320,13 @@ describe('bombs', () => {
       { outcome: 'unreadable', facts: { reason: 'malformed' } },
     ],
     [
+      'a CBOR length of a kind that there is not',
+      'a.c2pa',
+      () => cborStore(Buffer.from('1c', 'hex')),
+      'source-type',
+      { outcome: 'unreadable', facts: { reason: 'malformed' } },
+    ],
+    [
       'a CBOR list without an end',
       'a.c2pa',
       () => cborStore(Buffer.from('9f', 'hex')),

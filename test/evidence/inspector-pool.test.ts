@@ -116,7 +116,7 @@ describe('a pool of inspectors', () => {
   });
 
   it('gives up at once when the caller does, and can be used again', async () => {
-    await using pool = openPool(1);
+    await using pool = openPool(1, 600_000);
     const giveUp = new AbortController();
     const endless = storeAsPack(folder.path, [asset('endless.bin')]);
     const pending = pool.inspect(endless, { signal: giveUp.signal });

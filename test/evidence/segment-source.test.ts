@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -16,6 +16,15 @@ afterAll(() => folder[Symbol.dispose]());
 
 function sourceOf(segments: readonly Segment[], size: number, files: SegmentFiles): SegmentSource {
   return new SegmentSource({ cid: cidOf(bytes), size, segments, filename: 'a' }, files, 150_000);
+}
+
+/** How many of the test's own files this process has open. */
+function openPacks(): number {
+  const links = readdirSync('/proc/self/fd').flatMap((file) => {
+    const path = `/proc/self/fd/${file}`;
+    return existsSync(path) ? [readlinkSync(path)] : [];
+  });
+  return links.filter((target) => target.startsWith(folder.path)).length;
 }
 
 describe('the bytes of an asset', () => {
@@ -44,6 +53,20 @@ describe('the bytes of an asset', () => {
       { numRuns: 200, seed: 7 },
     );
   });
+
+  it.skipIf(!existsSync('/proc/self/fd'))(
+    'are read with few files open, which are closed in the end (skipped without /proc)',
+    () => {
+      const openBefore = openPacks();
+      const files = new SegmentFiles();
+      const segments = paths.map((path) => ({ path, offset: 0, length: 10 }));
+      sourceOf(segments, 10 * paths.length, files);
+      expect(openPacks() - openBefore).toBeLessThanOrEqual(16);
+      expect(openPacks()).toBeGreaterThan(openBefore);
+      files[Symbol.dispose]();
+      expect(openPacks()).toBe(openBefore);
+    },
+  );
 
   it('are not read in pieces above the limit', () => {
     using files = new SegmentFiles();

@@ -165,6 +165,20 @@ describe('source types in XMP', () => {
     },
   );
 
+  it('are found across the borders of the steps in which a file is searched', async () => {
+    const packet = asElement(TRAINED);
+    const signed = store(actions(TRAINED));
+    for (const before of [0, 1, 5, 14, 30]) {
+      const bytes = Buffer.alloc(5 * 1024 * 1024);
+      bytes.write('%PDF-1.7');
+      bytes.write(packet, 4 * 1024 * 1024 - before);
+      expect((await stated(bytes)).facts).toEqual(factsFor('xmp', TRAINED));
+      bytes.fill(0, 100);
+      bytes.set(signed, 4 * 1024 * 1024 - before);
+      expect((await stated(bytes)).facts).toEqual(factsFor('c2pa-unvalidated', TRAINED));
+    }
+  });
+
   it('are searched at the start and the end of a file that is too large to search whole', async () => {
     const large = Buffer.alloc(40 * 1024 * 1024);
     large.write('%PDF-1.7');

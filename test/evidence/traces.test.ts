@@ -312,6 +312,7 @@ describe('traces of generators', () => {
       png(textChunk('Description', 'My answer to Flux, Imagen and Midjourney')),
     ],
     ['a recipe', png(textChunk('Comment', 'Steps: 3, stir. Seed: sunflower, Size: large'))],
+    ['a test plan', png(textChunk('Comment', 'Steps: 20, Seed: 7'))],
     ['a prompt in the sense of the stage', png(textChunk('prompt', 'Enter GHOST, stage left'))],
     ['a graph of another program', png(textChunk('workflow', '{"nodes": [], "links": []}'))],
     ['another JSON', png(textChunk('parameters', '{"prompt": "Name?", "seed": 4}'))],
