@@ -112,17 +112,18 @@ describe('parseDateText', () => {
           expect(read).toEqual({ edtf: text, earliest: first, latest: last });
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
-  it('never takes long and never throws, whatever the text', () => {
-    const alphabet = [...'0123456789XYS~?%/.,-[]{}TE '];
+  it('answers any text with a date or with null', () => {
+    const pieces = '1890 18 XX 0X -12 -30 - / .. , ? ~ % [ ] { } Y S2 E5 T10:00:00 Z'.split(' ');
+    const words = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 12 });
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 64 }), (text) => {
-        const before = performance.now();
-        parseDateText(text);
-        expect(performance.now() - before).toBeLessThan(500);
+      fc.property(words, (parts) => {
+        const text = parts.join('');
+        const read = parseDateText(text);
+        if (read !== null) expect(parseDateText(read.edtf)).toEqual(read);
       }),
       { numRuns: 500 },
     );
@@ -132,18 +133,17 @@ describe('parseDateText', () => {
 /** The first and last calendar day whose digits agree with a pattern, found by trying. */
 function daysThatFit(pattern: string): { first: string | undefined; last: string | undefined } {
   const fits = new RegExp(`^${pattern.replaceAll('X', '\\d')}$`);
-  const year = new RegExp(`^${pattern.slice(0, 4).replaceAll('X', '\\d')}$`);
-  const years = Array.from({ length: 1000 }, (_, n) => String(1000 + n)).filter((y) =>
-    year.test(y),
-  );
-  const daysOf = (of: string | undefined) =>
-    Array.from({ length: 366 }, (_, n) =>
-      new Date(Date.UTC(Number(of), 0, 1 + n)).toISOString().slice(0, 10),
-    ).filter((day) => fits.test(day));
-  const first = years.map((y) => daysOf(y)[0]).find((day) => day !== undefined);
-  const last = years
-    .reverse()
-    .map((y) => daysOf(y).at(-1))
-    .find((day) => day !== undefined);
+  const yearFits = new RegExp(`^${pattern.slice(0, 4).replaceAll('X', '\\d')}$`);
+  let first: string | undefined;
+  let last: string | undefined;
+  for (let year = 1000; year < 2000; year += 1) {
+    if (!yearFits.test(String(year))) continue;
+    for (let day = 1; day <= 366; day += 1) {
+      const text = new Date(Date.UTC(year, 0, day)).toISOString().slice(0, 10);
+      if (!fits.test(text)) continue;
+      first ??= text;
+      last = text;
+    }
+  }
   return { first, last };
 }
