@@ -2,6 +2,7 @@ import { base32 } from 'multiformats/bases/base32';
 import { CID } from 'multiformats/cid';
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { ArchiveError } from './errors.ts';
+import { concatBytes } from './hash.ts';
 
 declare const cidBrand: unique symbol;
 
@@ -67,7 +68,11 @@ const CODEC_BY_BEGINNING: ReadonlyMap<string, number> = new Map([
 
 /** Returns the CID of a block with this codec and sha2-256 digest (32 bytes). */
 export function cidFromDigest(codec: number, digest: Uint8Array): Cid {
-  return CID.createV1(codec, createDigest(SHA2_256, digest)).toString() as Cid;
+  if (digest.length !== 32) throw new RangeError('a sha2-256 digest has 32 bytes');
+  const text = base32.encode(concatBytes(Uint8Array.of(1, codec, SHA2_256, 32), digest));
+  return isCid(text)
+    ? text
+    : (CID.createV1(codec, createDigest(SHA2_256, digest)).toString() as Cid);
 }
 
 /** Returns the 36 bytes of a CID: version, codec, hash code, hash length, 32 bytes of digest. */
@@ -99,7 +104,7 @@ export function codecOf(cid: Cid): number {
 
 /** Returns the 32 bytes of sha2-256 inside the CID. For a raw block they are the digest of the bytes. */
 export function digestOf(cid: Cid): Uint8Array {
-  return CID.parse(cid).multihash.digest;
+  return cidToBytes(cid).subarray(4);
 }
 
 function quote(text: string): string {

@@ -6,9 +6,9 @@ import { ArchiveError } from '../core/errors.ts';
 import type { Append } from '../core/ports/ledger.ts';
 import { MAX_BATCH } from '../core/statements/batch.ts';
 import { type Block, decodeBlock, MAX_BLOCK_BYTES } from '../core/statements/block.ts';
-import { decodeRecord } from '../core/statements/record.ts';
+import { checkRecord, decodeRecord } from '../core/statements/record.ts';
 import { decodeSetRoot } from '../core/statements/set.ts';
-import type { StatementOutline } from '../core/statements/statement.ts';
+import type { Statement } from '../core/statements/statement.ts';
 import type { Arriving } from './judging.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { countSetMembers } from './read-set.ts';
@@ -22,60 +22,24 @@ const PAUSE_EVERY = 256;
 /** What an append brings, checked as far as this can be done without judging. */
 export interface CheckedAppend extends Arriving {
   readonly records: ReadonlyMap<Cid, Uint8Array>;
+  /** What of it statements have been seen to name. */
+  readonly named: Set<Cid>;
 }
 
 /**
- * Checks that an append is whole: every block is what its CID says, everything that a statement
- * names comes with it or is stored, and nothing comes that no statement names.
+ * Checks that what an append brings is what it says: blocks, records, and the sets that statements
+ * are about.
  *
- * @throws {ArchiveError} `statement_rejected` naming what is missing, broken or too much.
+ * @throws {ArchiveError} `statement_rejected` naming what is missing or broken.
  */
-export async function checkAppend(
-  append: Append,
-  store: LedgerStore,
-  address: string,
-): Promise<CheckedAppend> {
+export async function checkAppend(append: Append, store: LedgerStore): Promise<CheckedAppend> {
   const { statements } = append;
   if (statements.length < 1 || statements.length > MAX_BATCH) {
     throw rejected(`an entry holds 1 to ${MAX_BATCH} statements, not ${statements.length}`);
   }
   const blocks = await checkBlocks(append.documents, checkDocument);
-  const records = await checkBlocks(append.records, ({ bytes }) => decodeRecord(bytes));
+  const records = await checkBlocks(append.records, checkRecord);
   const named = new Set<Cid>();
-  for (const [i, statement] of statements.entries()) {
-    if (i % PAUSE_EVERY === PAUSE_EVERY - 1) await setImmediate();
-    for (const cid of [...companionsOf(statement), ...documentsOf(statement)]) {
-      named.add(cid);
-      if (blocks.has(cid) || store.block(cid) !== undefined) continue;
-      throw rejected(`statement ${i} names document ${cid}, which did not come with it`);
-    }
-    for (const cid of recordsOf(statement)) {
-      named.add(cid);
-      if (records.has(cid) || store.hasRecord(cid)) continue;
-      throw rejected(`statement ${i} names record ${cid}, which did not come with it`);
-    }
-    if (statement.carried !== undefined) {
-      const bytes = records.get(statement.carried.envelope);
-      const envelope = bytes ?? store.record(statement.carried.envelope);
-      if (envelope === undefined) throw rejected(`the envelope of statement ${i} was erased`);
-      const expected = { archive: address, verify: verifySignature, sha256 };
-      rejecting(() => checkCarried(statement, decodeRecord(envelope), expected));
-    }
-  }
-  const sets = await checkSets(statements, blocks, store, named);
-  for (const cid of [...blocks.keys(), ...records.keys()]) {
-    if (!named.has(cid)) throw rejected(`no statement names ${cid}, which came with them`);
-  }
-  return { blocks, records, sets };
-}
-
-/** Sets that are not known yet, with the number of their members. Adds their pages to `named`. */
-async function checkSets(
-  statements: readonly StatementOutline[],
-  blocks: ReadonlyMap<Cid, Uint8Array>,
-  store: LedgerStore,
-  named: Set<Cid>,
-): Promise<ReadonlyMap<Cid, number>> {
   const sets = new Map<Cid, number>();
   const block = (cid: Cid) => {
     const bytes = blocks.get(cid) ?? store.block(cid);
@@ -86,9 +50,45 @@ async function checkSets(
     const set = setOf(statement);
     if (set === undefined || sets.has(set)) continue;
     for (const page of rejecting(() => decodeSetRoot(block(set)).pages)) named.add(page);
-    if (store.setSize(set) === undefined) sets.set(set, await countSetMembers(set, block));
+    sets.set(set, store.setSize(set) ?? (await countSetMembers(set, block)));
   }
-  return sets;
+  return { blocks, records, sets, named };
+}
+
+/**
+ * Checks that what a statement names came with it or is stored.
+ *
+ * @throws {ArchiveError} `statement_rejected` naming what is missing.
+ */
+export function checkNamed(
+  statement: Statement,
+  checked: CheckedAppend,
+  store: LedgerStore,
+  address: string,
+): void {
+  for (const cid of [...companionsOf(statement), ...documentsOf(statement)]) {
+    checked.named.add(cid);
+    if (checked.blocks.has(cid) || store.block(cid) !== undefined) continue;
+    throw rejected(`a ${statement.kind} names document ${cid}, which did not come with it`);
+  }
+  for (const cid of recordsOf(statement)) {
+    checked.named.add(cid);
+    if (checked.records.has(cid) || store.hasRecord(cid)) continue;
+    throw rejected(`a ${statement.kind} names record ${cid}, which did not come with it`);
+  }
+  if (statement.carried === undefined) return;
+  const { envelope } = statement.carried;
+  const bytes = checked.records.get(envelope) ?? store.record(envelope);
+  if (bytes === undefined) throw rejected(`the envelope ${envelope} is not here`);
+  const expected = { archive: address, verify: verifySignature, sha256 };
+  rejecting(() => checkCarried(statement, decodeRecord(bytes), expected));
+}
+
+/** @throws {ArchiveError} `statement_rejected` if something came that no statement names. */
+export function refuseUnnamed({ blocks, records, named }: CheckedAppend): void {
+  for (const cid of [...blocks.keys(), ...records.keys()]) {
+    if (!named.has(cid)) throw rejected(`no statement names ${cid}, which came with them`);
+  }
 }
 
 async function checkBlocks(

@@ -12,7 +12,7 @@ import type { Block } from '../core/statements/block.ts';
 import { isKind, KINDS } from '../core/statements/kinds.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 import { transaction } from '../sqlite/transaction.ts';
-import { type CheckedAppend, checkAppend } from './append-checks.ts';
+import { type CheckedAppend, checkAppend, checkNamed, refuseUnnamed } from './append-checks.ts';
 import { acceptanceContext } from './archive-identity.ts';
 import { headsFor } from './heads.ts';
 import type { LedgerParts } from './ledger-parts.ts';
@@ -41,8 +41,8 @@ export class Appending {
 
   /** As {@link Ledger.append}. */
   async append(append: Append): Promise<Appended> {
-    const { store, identity, ancestry } = this.#parts;
-    const checked = await checkAppend(append, store, identity.address);
+    const { store, ancestry } = this.#parts;
+    const checked = await checkAppend(append, store);
     const size = store.size();
     this.#heads = headsFor(this.#signer.did, store, ancestry);
     const once = await this.#judge(append.statements, checked);
@@ -56,7 +56,8 @@ export class Appending {
 
   /** Refuses what would count for nothing, and returns what tells repetitions of envelopes. */
   async #judge(statements: readonly StatementOutline[], checked: CheckedAppend): Promise<Cid[]> {
-    const context = this.#parts.judging.of(
+    const { judging, store, identity } = this.#parts;
+    const context = judging.of(
       { author: this.#signer.did, parents: this.#heads, inline: isInline(statements) },
       checked,
     );
@@ -69,10 +70,12 @@ export class Appending {
           const reason = judgement.outcome === 'void' ? judgement.reason : 'its kind is not known';
           throw rejected(`statement ${start + i}, a ${some[i]?.kind}, would not count: ${reason}`);
         }
+        checkNamed(judgement.statement, checked, store, identity.address);
         if (judgement.once !== undefined) once.add(judgement.once);
       }
       await setImmediate();
     }
+    refuseUnnamed(checked);
     return [...once];
   }
 

@@ -6,7 +6,7 @@ import { companionsOf, documentsOf, recordsOf, setOf } from '../core/entries/ref
 import { ArchiveError } from '../core/errors.ts';
 import { type Block, MAX_BLOCK_BYTES } from '../core/statements/block.ts';
 import { decodeRecord } from '../core/statements/record.ts';
-import type { StatementOutline } from '../core/statements/statement.ts';
+import { readStatement, type StatementOutline } from '../core/statements/statement.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { countSetMembers } from './read-set.ts';
 import { isBlock } from './verified-block.ts';
@@ -57,7 +57,8 @@ export async function belongingsOf(
   for (const [i, outline] of statements.entries()) {
     if (i % PAUSE_EVERY === PAUSE_EVERY - 1) await setImmediate();
     for (const cid of companionsOf(outline)) need(cid);
-    for (const cid of documentsOf(outline)) take(cid);
+    const reading = readStatement(outline);
+    if (reading.outcome === 'known') for (const cid of documentsOf(reading.statement)) take(cid);
     for (const cid of recordsOf(outline)) {
       const bytes = givenRecords.get(cid);
       if (bytes !== undefined && isRecord(bytes)) records.set(cid, bytes);

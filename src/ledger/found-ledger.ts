@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { cidToBytes } from '../core/cid.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { acceptEntry } from '../core/entries/entry.ts';
 import { entryHashToBytes } from '../core/entries/entry-hash.ts';
@@ -21,6 +20,7 @@ import { createHomeKey, openHomeKey } from './home-key.ts';
 import { LedgerStore } from './ledger-store.ts';
 import { openOrbitLog } from './orbit-log.ts';
 import { originOf, ownCheckpoint } from './own-checkpoint.ts';
+import { prepareLedger } from './prepare-ledger.ts';
 import { MIGRATIONS } from './schema.ts';
 import { sha256 } from './sha256.ts';
 import { timestamp } from './timestamp.ts';
@@ -70,10 +70,8 @@ export async function foundLedger(options: FoundLedgerOptions): Promise<FoundedL
   transaction(db, () => {
     refuseSecond(path, store);
     const writer = new EntryWriter(store, new Ancestry(store));
-    for (const { cid, bytes } of [manifest, charterBlock, ...documents, batch]) {
-      writer.block(cid, bytes);
-    }
-    db.prepare('INSERT INTO archive VALUES (1, ?, ?)').run(cidToBytes(manifest.cid), epoch);
+    prepareLedger(store, writer, { manifest, charter: charterBlock, documents }, epoch);
+    writer.block(batch.cid, batch.bytes);
     writer.entry(accepted);
   });
   return { address: identity.address, did: signer.did, organisation };

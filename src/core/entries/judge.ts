@@ -81,8 +81,9 @@ export function judgeAll(
 ): readonly Judgement[] {
   const said = new Set<Cid>();
   const isRepetition = (once: Cid) => said.has(once) || context.isRepetition(once);
+  const once = { ...context, isRepetition };
   return outlines.map((outline) => {
-    const judgement = judge(outline, { ...context, isRepetition });
+    const judgement = judge(outline, once);
     if (judgement.outcome === 'standing' && judgement.once !== undefined) said.add(judgement.once);
     return judgement;
   });

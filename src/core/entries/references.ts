@@ -1,6 +1,6 @@
 import { type Cid, isCid } from '../cid.ts';
 import { type EntryHash, isEntryHash, type StatementId } from '../statements/fields.ts';
-import { readStatement, type Statement, type StatementOutline } from '../statements/statement.ts';
+import type { Statement, StatementOutline } from '../statements/statement.ts';
 
 /**
  * What statements name. Three sorts, with three rules: *companions* come with the entry or it is not
@@ -25,13 +25,10 @@ export function setOf(outline: StatementOutline): Cid | undefined {
 }
 
 /**
- * Returns the other documents that a statement rests on; none where its kind is not known. Whether
- * they are here has no bearing on what the statement counts for.
+ * Returns the other documents that a statement of a known kind rests on. Whether they are here has no
+ * bearing on what the statement counts for.
  */
-export function documentsOf(outline: StatementOutline): readonly Cid[] {
-  const reading = readStatement(outline);
-  if (reading.outcome !== 'known') return [];
-  const { statement } = reading;
+export function documentsOf(statement: Statement): readonly Cid[] {
   switch (statement.kind) {
     case 'consent':
       return [statement.body.text];

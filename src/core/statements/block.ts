@@ -2,6 +2,7 @@ import * as dagCbor from '@ipld/dag-cbor';
 import { type Cid, CODEC, cidFromDigest } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
 import { equalBytes, type Sha256 } from '../hash.ts';
+import { encodeCanonical } from './canonical-cbor.ts';
 
 /** Greatest size of a batch, record, set page or other document, in bytes. */
 export const MAX_BLOCK_BYTES = 1_048_576;
@@ -20,7 +21,7 @@ export interface Block {
  */
 export function encodeBlock(value: unknown, sha256: Sha256): Block {
   checkValue(value, 0);
-  const bytes = dagCbor.encode(value);
+  const bytes = encodeCanonical(value);
   if (bytes.length > MAX_BLOCK_BYTES) {
     throw new ArchiveError(
       'input_invalid',
@@ -47,7 +48,7 @@ export function decodeBlock(bytes: Uint8Array): unknown {
     throw new ArchiveError('input_invalid', 'a block is not DAG-CBOR', { cause });
   }
   checkValue(value, 0);
-  if (!equalBytes(dagCbor.encode(value), bytes)) {
+  if (!equalBytes(encodeCanonical(value), bytes)) {
     throw new ArchiveError('input_invalid', 'a block is not in canonical DAG-CBOR');
   }
   return value;
@@ -55,7 +56,12 @@ export function decodeBlock(bytes: Uint8Array): unknown {
 
 function checkValue(value: unknown, depth: number): void {
   if (depth > MAX_DEPTH) throw new ArchiveError('input_invalid', `deeper than ${MAX_DEPTH} levels`);
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
+  if (value === null || typeof value === 'boolean') return;
+  if (typeof value === 'string') {
+    // Half a surrogate pair has no UTF-8: another string would be written.
+    if (!value.isWellFormed()) throw new ArchiveError('input_invalid', 'holds half a letter');
+    return;
+  }
   if (typeof value === 'number') {
     if (Number.isInteger(value) ? !Number.isSafeInteger(value) : !Number.isFinite(value)) {
       throw new ArchiveError('input_invalid', `the number ${value} is out of range`);

@@ -80,9 +80,24 @@ export type DepositRecord = z.output<typeof depositRecord>;
 
 const record = z.strictObject({ v: z.literal(1), nonce: salt, data: recordData });
 
+/** Blocks that {@link encodeRecord} has made; they are frozen, so their CIDs stay those of records. */
+const made = new WeakSet<Block>();
+
 /** Returns the block of a record. `nonce` is 16 fresh random bytes. */
 export function encodeRecord(data: RecordData, nonce: Uint8Array, sha256: Sha256): Block {
-  return encodeBlock(record.parse({ v: 1, nonce, data }), sha256);
+  const block = Object.freeze(encodeBlock(record.parse({ v: 1, nonce, data }), sha256));
+  made.add(block);
+  return block;
+}
+
+/**
+ * Returns if a block, whose bytes are those its CID names, is a record. Costs nothing for a block that
+ * {@link encodeRecord} has made.
+ *
+ * @throws {ArchiveError} `input_invalid` as {@link decodeRecord}.
+ */
+export function checkRecord(block: Block): void {
+  if (!made.has(block)) decodeRecord(block.bytes);
 }
 
 /**

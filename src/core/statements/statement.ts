@@ -23,7 +23,7 @@ export const statementOutline = z
     v: z.number().int().min(1).max(65_535),
     about,
     at: timestamp,
-    body: z.record(z.string(), z.unknown()),
+    body: z.custom<Readonly<Record<string, unknown>>>(isMap, 'must be a map'),
     /**
      * Present where an outsider's DSSE envelope says this: the record that holds the envelope, and a
      * salted commitment to the signer's did:key. The entry's author only carries the statement.
@@ -41,6 +41,16 @@ export const statementOutline = z
   );
 
 export type StatementOutline = z.output<typeof statementOutline>;
+
+/** Blocks hold plain data only, so an object that is no list and no byte string is a map. */
+function isMap(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array)
+  );
+}
 
 /** A statement of a known kind whose body keeps the kind's schema. */
 export type Statement<K extends KindName = KindName> = {
