@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
 import type { Bind } from './session.ts';
-import { addReindex, addVerify } from './verbs/care.ts';
+import { addCheckpoint, addDoctor, addReindex, addVerify } from './verbs/care.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addIngest } from './verbs/ingest.ts';
 import { addInit } from './verbs/init.ts';
@@ -34,8 +34,10 @@ export function createProgram(bind: Bind): Command {
     addSynthetic,
     addPolicy,
     addRelease,
+    addCheckpoint,
     addVerify,
     addReindex,
+    addDoctor,
   ]) {
     add(program, bind);
   }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { examine } from '../../archive/examine.ts';
 import { type VerifyReport, verifyArchive } from '../../archive/verify-archive.ts';
 import { openStores } from '../../compose/open-archive.ts';
 import { reindexHome } from '../../compose/reindex-home.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { EXIT } from '../exit-codes.ts';
-import { countText, printable } from '../printable.ts';
+import { bytesText, countText, printable } from '../printable.ts';
 import type { Bind, Context } from '../session.ts';
 
 export function addVerify(program: Command, bind: Bind): void {
@@ -25,6 +26,55 @@ export function addReindex(program: Command, bind: Bind): void {
     .summary('rebuild the catalog from the ledger')
     .addHelpText('after', '\nExample:\n  ringfence reindex');
   bind(command, reindex);
+}
+
+export function addDoctor(program: Command, bind: Bind): void {
+  const command = program
+    .command('doctor')
+    .summary('look for what an operator should know')
+    .description(
+      'Lists statements that count for nothing, statements of a newer version, and keys in use in ' +
+        'two places, with the addresses of the archive and of this home.',
+    )
+    .addHelpText('after', '\nExample:\n  ringfence doctor --json');
+  bind(command, doctor);
+}
+
+export function addCheckpoint(program: Command, bind: Bind): void {
+  const command = program
+    .command('checkpoint')
+    .summary('sign the state of the ledger')
+    .description(
+      'Appends a checkpoint over everything accepted so far and prints the signed note (C2SP). Keep ' +
+        'it elsewhere: history that it covers cannot be rewritten unseen.',
+    )
+    .addHelpText('after', '\nExample:\n  ringfence checkpoint > checkpoint.txt');
+  bind(command, checkpoint);
+}
+
+async function doctor(context: Context) {
+  await using stores = await openStores(context.home);
+  const examination = await examine(stores, context.signal);
+  const { name, address, did, entries, blocks, bytes, packs, findings } = examination;
+  context.output.document(examination);
+  context.output.line(`${printable(name)}  ${address}`);
+  context.output.line(`  this home  ${did}`);
+  context.output.line(
+    `  holds      ${countText(entries)} entries, ${countText(blocks)} blocks (${bytesText(bytes)}) in ${countText(packs)} packs`,
+  );
+  for (const { kind, subject, text } of findings) {
+    context.output.line(`  ${kind.padEnd(9)}  ${subject}: ${printable(text)}`);
+  }
+  if (findings.length === 0) context.output.line('  Nothing needs attention.');
+  return EXIT.done;
+}
+
+async function checkpoint(context: Context) {
+  await using stores = await openStores(context.home);
+  const { entry, checkpoint: signed } = await stores.ledger.checkpoint();
+  context.output.document({ entry, size: signed.size, note: signed.note });
+  context.output.line(signed.note.trimEnd());
+  return EXIT.done;
 }
 
 async function verify(context: Context) {
