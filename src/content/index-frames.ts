@@ -1,10 +1,8 @@
 import { readSync } from 'node:fs';
 import { type Cid, CODEC, cidFromDigest, digestOf } from '../core/cid.ts';
-import { ArchiveError } from '../core/errors.ts';
 import type { ContentProblem } from '../core/ports/content-store.ts';
-import { decodeFileNode } from '../core/unixfs/file-node.ts';
-import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
 import { decodeMark, decodeRootList } from './commit-mark.ts';
+import { largeFileSizeOf } from './large-file-size-of.ts';
 import type { PackFiles } from './pack-files.ts';
 import { PACK_HEADER } from './pack-format.ts';
 import type { IndexedBlock, PackIndex } from './pack-index.ts';
@@ -54,7 +52,8 @@ export async function indexFrames(
       const { codec, offset, bytes } = frame;
       const digest = Uint8Array.from(frame.digest);
       blocks.push({ digest, pack: pack.id, offset, length: bytes.length, codec });
-      if (codec === CODEC.dagPb) addFileSize(bytes, fileSizes);
+      const fileSize = largeFileSizeOf(codec, bytes);
+      if (fileSize !== undefined) fileSizes.add(fileSize);
       if (codec === CODEC.dagCbor) {
         lastList = { cid: cidFromDigest(codec, digest), roots: decodeRootList(bytes) };
       }
@@ -79,15 +78,4 @@ function readRootList(files: PackFiles, index: PackIndex, list: Cid): readonly C
   const bytes = Buffer.alloc(place.length);
   readSync(files.descriptor(place.pack), bytes, 0, place.length, place.offset);
   return Buffer.compare(sha256(bytes), digestOf(list)) === 0 ? decodeRootList(bytes) : undefined;
-}
-
-/** Remembers the size if this is the node of a file that has more than one leaf. */
-function addFileSize(node: Uint8Array, fileSizes: Set<number>): void {
-  try {
-    const { fileSize } = decodeFileNode(node);
-    if (fileSize > PROFILE_LEAF_BYTES) fileSizes.add(fileSize);
-  } catch (error) {
-    // A directory, most likely: it has no size to remember.
-    if (!(error instanceof ArchiveError)) throw error;
-  }
 }

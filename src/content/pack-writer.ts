@@ -4,6 +4,7 @@ import type { FileBlock } from '../core/unixfs/file-node.ts';
 import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
 import { encodeMark, encodeRootList, MAX_ROOTS_PER_LIST } from './commit-mark.ts';
 import { Lane } from './lane.ts';
+import { largeFileSizeOf } from './large-file-size-of.ts';
 import { DIGEST_BYTES, frameHeadLength } from './pack-format.ts';
 import type { IndexedBlock, PackIndex, Place } from './pack-index.ts';
 import { LEAF_FRAME_BYTES, type LeafRun, type PackBlock, type PackTail } from './pack-tail.ts';
@@ -43,6 +44,7 @@ export class PackWriter {
   readonly #pending = new Map<string, IndexedBlock>();
   /** Leaves of files over 64 MiB that a failed commit left; not found by digest until the next one. */
   readonly #pendingRuns: { readonly run: LeafRun; readonly digests: Uint8Array }[] = [];
+  /** Sizes of the files whose nodes are among them, and perhaps of some that were rolled back. */
   readonly #pendingSizes = new Set<number>();
   #pendingBytes = 0;
   #broken: unknown;
@@ -149,6 +151,8 @@ export class PackWriter {
     const place = this.#tail.append(block);
     const digest = Uint8Array.from(block.digest);
     this.#pending.set(keyOf(digest), { ...place, digest });
+    const fileSize = largeFileSizeOf(block.codec, block.bytes);
+    if (fileSize !== undefined) this.#pendingSizes.add(fileSize);
     const frameLength = frameLengthOf(block);
     this.#pendingBytes += frameLength;
     return frameLength;
@@ -193,7 +197,6 @@ export class PackWriter {
   }
 
   #rememberLeaves(file: LargeFile, runs: readonly LeafRun[]): void {
-    this.#pendingSizes.add(file.size);
     const { digests } = file;
     // Longer ones are committed at once, and need no place in memory.
     if (this.#isCommitDue) this.#pendingRuns.push(...runs.map((run) => ({ run, digests })));

@@ -146,13 +146,14 @@ function matches(head: FrameHead, data: Uint8Array): boolean {
 class PackWindow {
   readonly end: number;
   readonly #fd: number;
-  readonly #buffer = Buffer.allocUnsafe(WINDOW_BYTES);
+  readonly #buffer: Buffer;
   #start = 0;
   #length = 0;
 
   constructor(fd: number, end: number) {
     this.#fd = fd;
     this.end = end;
+    this.#buffer = Buffer.allocUnsafe(Math.min(WINDOW_BYTES, end));
   }
 
   /** Returns the bytes at an offset, fewer than `length` only at the end; valid until the next call. */
