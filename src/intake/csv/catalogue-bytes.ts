@@ -3,7 +3,9 @@ import { ArchiveError } from '../../core/errors.ts';
 import { faultOf } from '../fault-of.ts';
 import { quote } from '../quote.ts';
 
-const WINDOW = 256 * 1024;
+/** Bytes read around a record: many when records are read on in order, few when one is looked up. */
+const AHEAD = 256 * 1024;
+const AROUND = 8 * 1024;
 
 /**
  * The bytes of an open catalogue file. What was read last is kept, so that records asked for in about
@@ -51,7 +53,7 @@ export class CatalogueBytes implements AsyncDisposable {
    * @throws {ArchiveError} `file_unreadable`, `file_changed`.
    */
   async read(offset: number, length: number): Promise<Buffer> {
-    const bytes = Buffer.alloc(Math.max(0, Math.min(length, this.#size - offset)));
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.#size - offset)));
     let filled = 0;
     while (filled < bytes.length) {
       const room = bytes.length - filled;
@@ -69,7 +71,9 @@ export class CatalogueBytes implements AsyncDisposable {
   async record(offset: number, length: number): Promise<Buffer> {
     const from = offset - this.#windowOffset;
     if (from < 0 || from + length > this.#window.length) {
-      this.#window = await this.read(offset, Math.max(length, WINDOW));
+      const isNext = from >= 0 && from - this.#window.length < AROUND;
+      const size = isNext ? AHEAD : AROUND;
+      this.#window = await this.read(offset, Math.max(length, size));
       this.#windowOffset = offset;
       return Buffer.from(this.#window.subarray(0, length));
     }

@@ -3,6 +3,8 @@ import { basename, resolve } from 'node:path';
 import { faultOf } from '../fault-of.ts';
 import { quote } from '../quote.ts';
 
+const AT_ONCE = 64;
+
 /**
  * Paths inside this room are one-byte strings: a character for each byte, whatever its meaning.
  * They compare, sort and join like text and lose nothing of names that are not UTF-8.
@@ -18,14 +20,25 @@ export interface OfferedPath {
   readonly isFolder: boolean;
 }
 
-export interface UnusablePath {
+interface UnusablePath {
   readonly label: string;
   /** A sentence that names the PATH and what is wrong with it. */
   readonly text: string;
 }
 
-/** Resolves what the user typed. A link named here is followed: it was asked for by name. */
-export async function resolveOffered(path: string): Promise<OfferedPath | UnusablePath> {
+/** Resolves what the user typed, in that order; a few at a time, since a shell may give thousands. */
+export async function resolveOffered(
+  paths: readonly string[],
+): Promise<(OfferedPath | UnusablePath)[]> {
+  const resolved: (OfferedPath | UnusablePath)[] = [];
+  for (let at = 0; at < paths.length; at += AT_ONCE) {
+    resolved.push(...(await Promise.all(paths.slice(at, at + AT_ONCE).map(resolvePath))));
+  }
+  return resolved;
+}
+
+/** A link named here is followed: it was asked for by name. */
+async function resolvePath(path: string): Promise<OfferedPath | UnusablePath> {
   const absolute = resolve(path);
   const label = basename(absolute);
   try {
@@ -66,4 +79,12 @@ export function pathBelow(path: BytePath, folder: BytePath): BytePath | undefine
   if (path === folder) return '';
   const prefix = folder.endsWith('/') ? folder : `${folder}/`;
   return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
+}
+
+/** Returns the innermost of these folders or files that a path is, or lies in; undefined: in none. */
+export function enclosing(path: BytePath, set: ReadonlySet<BytePath>): BytePath | undefined {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    if (set.has(at)) return at;
+  }
+  return set.has('/') ? '/' : undefined;
 }

@@ -6,6 +6,7 @@ import { quote } from '../quote.ts';
 import { throwIfAborted } from '../throw-if-aborted.ts';
 import {
   type BytePath,
+  enclosing,
   joinPath,
   type OfferedPath,
   pathBelow,
@@ -28,9 +29,9 @@ interface Scope {
   readonly hidden: boolean;
   readonly excluded: ReadonlySet<BytePath>;
   /** Everything offered, to tell links inside from links outside. */
-  readonly offered: readonly OfferedPath[];
+  readonly offered: ReadonlySet<BytePath>;
   /** Offered and walked before: met again, it is not given again. */
-  readonly walked: OfferedPath[];
+  readonly walked: Set<BytePath>;
 }
 
 /**
@@ -45,12 +46,12 @@ export async function* walkFiles(
   paths: readonly string[],
   options: WalkOptions = {},
 ): AsyncGenerator<WalkItem, void, undefined> {
-  const resolved = await Promise.all(paths.map(resolveOffered));
+  const resolved = await resolveOffered(paths);
   const scope: Scope = {
     hidden: options.hidden ?? false,
     excluded: await resolveExcluded(options.exclude ?? []),
-    offered: resolved.filter((offered) => 'path' in offered),
-    walked: [],
+    offered: new Set(resolved.flatMap((offered) => ('path' in offered ? [offered.path] : []))),
+    walked: new Set(),
   };
   for (const offered of resolved) {
     throwIfAborted(options.signal);
@@ -64,7 +65,7 @@ export async function* walkFiles(
       continue;
     }
     yield* walkOffered(offered, scope, options.signal);
-    scope.walked.push(offered);
+    scope.walked.add(offered.path);
   }
 }
 
@@ -120,7 +121,7 @@ async function meet(
   const relative = folder.relative === '' ? text : `${folder.relative}/${text}`;
   const skip = (reason: SkipReason): Met => ({ kind: 'skipped', relative, reason });
   if (scope.excluded.has(path)) return skip('excluded');
-  if (scope.walked.some((other) => other.path === path)) return skip('repeated');
+  if (scope.walked.has(path)) return skip('repeated');
   if (!scope.hidden && name.startsWith('.')) return skip('hidden');
   return look(path, text, relative, scope);
 }
@@ -137,7 +138,7 @@ async function look(
     stats = await lstat(toBytes(path));
     if (stats.isSymbolicLink() && scope !== undefined) {
       const target = await realpath(toBytes(path), { encoding: 'latin1' });
-      const inside = scope.offered.some((offered) => pathBelow(target, offered.path) !== undefined);
+      const inside = enclosing(target, scope.offered) !== undefined;
       return { kind: 'skipped', relative, reason: inside ? 'link-inside' : 'link-outside' };
     }
   } catch (error) {
@@ -176,14 +177,11 @@ async function readNames(
 
 /** Says whether all that a PATH names is left out, or was given through an earlier PATH. */
 function reasonToSkip(offered: OfferedPath, scope: Scope): SkipReason | undefined {
-  for (const path of scope.excluded) {
-    if (pathBelow(offered.path, path) !== undefined) return 'excluded';
-  }
-  const given = scope.walked.some((other) => {
-    const below = pathBelow(offered.path, other.path);
-    return below !== undefined && (scope.hidden || !/(^|\/)\./.test(below));
-  });
-  return given ? 'repeated' : undefined;
+  if (enclosing(offered.path, scope.excluded) !== undefined) return 'excluded';
+  const walked = enclosing(offered.path, scope.walked);
+  if (walked === undefined) return undefined;
+  const below = pathBelow(offered.path, walked) ?? '';
+  return scope.hidden || !/(^|\/)\./.test(below) ? 'repeated' : undefined;
 }
 
 function typeOf(stats: Stats): string {

@@ -7,7 +7,7 @@ import type {
   RowProblem,
 } from '../../core/ports/intake.ts';
 import { faultOf } from '../fault-of.ts';
-import { type BytePath, joinPath, pathBelow, toBytes } from '../files/offered-paths.ts';
+import { type BytePath, enclosing, joinPath, pathBelow, toBytes } from '../files/offered-paths.ts';
 import { bytesOfName, textOfName } from '../files/text-of-name.ts';
 import { quote } from '../quote.ts';
 import { throwIfAborted } from '../throw-if-aborted.ts';
@@ -20,7 +20,7 @@ interface Details {
   readonly warnings: readonly string[];
   readonly root: BytePath;
   /** What was offered, resolved. */
-  readonly offered: readonly BytePath[];
+  readonly offered: ReadonlySet<BytePath>;
 }
 
 /** A catalogue whose rows stay in the file and are read when they are asked for (see the port). */
@@ -31,7 +31,7 @@ export class CsvCatalogue implements CatalogueFile {
   readonly #records: CatalogueRecords;
   readonly #index: RowIndex;
   readonly #root: BytePath;
-  readonly #offered: readonly BytePath[];
+  readonly #offered: ReadonlySet<BytePath>;
 
   /** Takes over `records` and closes them. */
   constructor(records: CatalogueRecords, details: Details) {
@@ -83,7 +83,7 @@ export class CsvCatalogue implements CatalogueFile {
   async #missing(entry: RowEntry): Promise<RowProblem | undefined> {
     const path = await this.#records.pathOf(entry);
     const place = this.#placeOf(path);
-    if (!this.#offered.some((offered) => pathBelow(place, offered) !== undefined)) return undefined;
+    if (enclosing(place, this.#offered) === undefined) return undefined;
     const look = await lookAt(toBytes(place));
     const reason =
       'fault' in look

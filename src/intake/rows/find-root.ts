@@ -2,6 +2,8 @@ import { lstat } from 'node:fs/promises';
 import { type BytePath, joinPath, type OfferedPath, toBytes } from '../files/offered-paths.ts';
 import { bytesOfName } from '../files/text-of-name.ts';
 
+const MOST_CANDIDATES = 64;
+
 /** Where the paths of a catalogue start, and how many of the rows looked at have a file there. */
 export interface FoundRoot {
   readonly root: BytePath;
@@ -21,7 +23,7 @@ export async function findRoot(
   const folders = offered.filter(({ isFolder }) => isFolder).map(({ path }) => path);
   const candidates = new Set([ownFolder, ...folders, ...offered.map(({ path }) => parentOf(path))]);
   let best: FoundRoot = { root: ownFolder, hits: 0 };
-  for (const root of candidates) {
+  for (const root of [...candidates].slice(0, MOST_CANDIDATES)) {
     const hits = await countHits(root, samples);
     if (hits > best.hits) best = { root, hits };
     if (hits === samples.length) break;

@@ -45,7 +45,7 @@ export async function openCatalogueFile(
 
 interface Places {
   readonly root: BytePath;
-  readonly offered: readonly BytePath[];
+  readonly offered: ReadonlySet<BytePath>;
   readonly warning: string | undefined;
 }
 
@@ -54,11 +54,11 @@ async function placesOf(
   options: CatalogueOptions,
   records: CatalogueRecords,
 ): Promise<Places> {
-  const resolved = await Promise.all(options.paths.map(resolveOffered));
+  const resolved = await resolveOffered(options.paths);
   const offered = resolved.filter((found) => 'path' in found);
-  const folders = offered.map((found) => found.path);
+  const places = new Set(offered.map((found) => found.path));
   if (options.root !== undefined) {
-    return { root: await folderAt(options.root), offered: folders, warning: undefined };
+    return { root: await folderAt(options.root), offered: places, warning: undefined };
   }
   const samples = await samplePaths(records);
   const { root, hits } = await findRoot(await folderAt(dirname(resolve(path))), offered, samples);
@@ -66,7 +66,7 @@ async function placesOf(
     hits === 0 && samples.length > 0
       ? `none of the files looked for (${quote(samples[0] ?? '')} and the like) is below ${quote(textOfName(toBytes(root)))} or what is offered; check the paths in the catalogue`
       : undefined;
-  return { root, offered: folders, warning };
+  return { root, offered: places, warning };
 }
 
 /** Returns paths that the catalogue names, from its whole length. */

@@ -133,6 +133,14 @@ describe('walkFiles', () => {
     expect(files(await walk([join(sub, 'x'), tree]))).toEqual(['x', 't/z']);
   });
 
+  it('takes thousands of PATHs, as a shell gives them, without comparing each with each', async () => {
+    using folder = temporaryFolder();
+    const names = Array.from({ length: 3000 }, (_, n) => String(n).padStart(4, '0'));
+    plant(folder.path, names);
+    const paths = names.map((name) => join(folder.path, name));
+    expect(files(await walk([...paths, ...paths]))).toEqual(names);
+  });
+
   it('takes two hard links to one file as two files', async () => {
     using folder = temporaryFolder();
     plant(folder.path, ['t/a']);

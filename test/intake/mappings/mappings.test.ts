@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CatalogueRow, RowProblem } from '../../../src/core/ports/intake.ts';
@@ -232,6 +232,16 @@ describe('a mapping file', () => {
     ['[]', 'expected object'],
   ])('%j is refused, and the key is named', async (map, key) => {
     expect(await failure(map)).toContain(key);
+  });
+
+  it('of the README is a mapping', async () => {
+    const readme = readFileSync(new URL('../../../src/intake/README.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```json\n(.*?)```/s.exec(readme) ?? [];
+    using folder = temporaryFolder();
+    writeFileSync(join(folder.path, 'map.json'), example);
+    const { sources } = await loadMapping(join(folder.path, 'map.json'));
+    expect(sources.get('title')).toEqual({ column: ['Object Title'] });
+    expect(sources.get('date')).toEqual({ column: ['Dated', 'DateText'] });
   });
 
   it('that is not there names the mappings that are', async () => {
