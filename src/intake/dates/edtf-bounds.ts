@@ -9,7 +9,7 @@ import { z } from 'zod';
  * only the last digit is known is taken as unknown, and so is the day of such a month, since the parser
  * does not give them back.
  */
-export interface Bounds {
+interface Bounds {
   /** Null: open, or not known. */
   readonly earliest: Day | null;
   readonly latest: Day | null;

@@ -1,7 +1,7 @@
 import type { FieldSource } from './mapping-schema.ts';
 
 /** The cells of one record, by column number. */
-export type Cells = (column: number) => string;
+type Cells = (column: number) => string;
 
 /** Reads the values of one field out of a record. */
 export interface FieldReader {

@@ -5,7 +5,7 @@ import { bytesOfName } from '../files/text-of-name.ts';
 const MOST_CANDIDATES = 64;
 
 /** Where the paths of a catalogue start, and how many of the rows looked at have a file there. */
-export interface FoundRoot {
+interface FoundRoot {
   readonly root: BytePath;
   readonly hits: number;
 }

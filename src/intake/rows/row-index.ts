@@ -7,7 +7,7 @@ import { NumberList } from './number-list.ts';
  * What became of an entry when the catalogue was opened. `usable`: it names a file; `duplicate`: an
  * earlier one names the same; `nameless`: its path cannot be used; `broken`: its quotes do not pair.
  */
-export type Fate = 'usable' | 'duplicate' | 'nameless' | 'broken';
+type Fate = 'usable' | 'duplicate' | 'nameless' | 'broken';
 
 const FATES: readonly Fate[] = ['usable', 'duplicate', 'nameless', 'broken'];
 
