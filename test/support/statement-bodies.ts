@@ -4,7 +4,7 @@ import { didFromPublicKey } from '../../src/core/entries/did-key.ts';
 import type { BodyOf } from '../../src/core/statements/kinds.ts';
 
 export const sha256 = (bytes: Uint8Array): Uint8Array =>
-  createHash('sha256').update(bytes).digest();
+  Uint8Array.from(createHash('sha256').update(bytes).digest());
 
 export const hex = (name: string): string => createHash('sha256').update(name).digest('hex');
 

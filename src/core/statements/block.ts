@@ -74,7 +74,10 @@ function checkValue(value: unknown, depth: number): void {
     return;
   }
   if (typeof value === 'object' && isPlain(value)) {
-    for (const item of Object.values(value)) checkValue(item, depth + 1);
+    for (const [key, item] of Object.entries(value)) {
+      checkValue(key, depth);
+      checkValue(item, depth + 1);
+    }
     return;
   }
   throw new ArchiveError('input_invalid', 'holds a link, a big integer or another forbidden value');
