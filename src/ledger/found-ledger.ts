@@ -24,6 +24,7 @@ import { prepareLedger } from './prepare-ledger.ts';
 import { MIGRATIONS } from './schema.ts';
 import { sha256 } from './sha256.ts';
 import { timestamp } from './timestamp.ts';
+import { translatingDamage } from './translate-damage.ts';
 import { type AcceptedEntry, EntryWriter } from './write-entry.ts';
 
 export interface FoundLedgerOptions extends FoundingTerms {
@@ -56,7 +57,7 @@ export interface FoundedLedger {
 export async function foundLedger(options: FoundLedgerOptions): Promise<FoundedLedger> {
   const { path, clock, randomBytes } = options;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  using db = openDatabase(path, { migrations: MIGRATIONS });
+  using db = translatingDamage(() => openDatabase(path, { migrations: MIGRATIONS }));
   const store = new LedgerStore(db);
   refuseSecond(path, store);
   const signer = await openOrCreateKey(options.keyPath);
