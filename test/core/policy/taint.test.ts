@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cid } from '../../../src/core/cid.ts';
-import { taintNodeOf } from '../../../src/core/policy/abstraction/taint-node.ts';
+import { abstractFacts } from '../../../src/core/policy/abstraction/abstract-facts.ts';
+import { edgesOf } from '../../../src/core/policy/abstraction/lineage.ts';
+import { ownTaint } from '../../../src/core/policy/origin.ts';
 import {
   joinTaints,
   leastTaints,
@@ -41,6 +43,11 @@ const graph: fc.Arbitrary<Graph> = fc
     { minLength: NAMES.length, maxLength: NAMES.length },
   )
   .map((nodes) => new Map(nodes.flatMap((node, i) => (NAMES[i] ? [[NAMES[i], node]] : []))));
+
+function nodeOf(history: History): TaintNode {
+  const { input } = abstractFacts(history.facts(), history.context());
+  return { own: ownTaint(input), edges: edgesOf(history.facts()) };
+}
 
 function taintsOf(nodes: Graph): Record<string, string> {
   const known = leastTaints(NAMES, (asset) => nodes.get(asset));
@@ -143,20 +150,20 @@ describe('taint', () => {
 describe("an asset's own taint", () => {
   it('is clean only if human making is shown and nobody registered it as generated', () => {
     const history = drawing();
-    expect(taintNodeOf(history.facts(), history.context())).toEqual({ own: 'CLEAN', edges: [] });
+    expect(nodeOf(history)).toEqual({ own: 'CLEAN', edges: [] });
     history.say('synthetic');
-    expect(taintNodeOf(history.facts(), history.context()).own).toBe('UNKNOWN');
+    expect(nodeOf(history).own).toBe('UNKNOWN');
 
     const unproven = new History();
     unproven.say('deposit');
-    expect(taintNodeOf(unproven.facts(), unproven.context()).own).toBe('UNKNOWN');
+    expect(nodeOf(unproven).own).toBe('UNKNOWN');
   });
 
   it('is synthetic by the record of an operator, and names what it was made from', () => {
     const history = new History();
     history.say('synthetic', { basis: 'operator' }, { by: OPERATOR });
     history.say('derivation', { parent: B, relation: 'generated-with-input' });
-    expect(taintNodeOf(history.facts(), history.context())).toEqual({
+    expect(nodeOf(history)).toEqual({
       own: 'SYNTHETIC',
       edges: [{ parent: B, relation: 'generated-with-input' }],
     });
@@ -169,6 +176,6 @@ describe("an asset's own taint", () => {
       digitalSourceType: 'http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia',
       identity: null,
     });
-    expect(taintNodeOf(history.facts(), history.context()).own).toBe('UNKNOWN');
+    expect(nodeOf(history).own).toBe('UNKNOWN');
   });
 });

@@ -1,7 +1,7 @@
 import { concatBytes, fromHex, toHex } from '../../hash.ts';
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { ConsentInput } from '../input.ts';
-import type { StateContext } from './fact-context.ts';
+import type { FactContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 import { isBefore, ordered } from './order.ts';
 import { inOrder } from './rights.ts';
@@ -10,7 +10,7 @@ import { inOrder } from './rights.ts';
 export function consentsOf(
   facts: AssetFacts,
   numbering: Numbering,
-  context: StateContext,
+  context: FactContext,
 ): readonly ConsentInput[] {
   const consents = ordered(factsOf(facts, 'consent'), ({ body }) =>
     JSON.stringify([inOrder(body.purposes), body.requesters, body.until, body.makers.length]),
@@ -58,7 +58,7 @@ function isTiedToMaker(fact: Fact<'consent'>): boolean {
 function isWithdrawalOf(
   withdrawal: Fact<'withdrawal'>,
   consent: Fact<'consent'>,
-  context: StateContext,
+  context: FactContext,
 ): boolean {
   const { consents, makers, code } = withdrawal.body;
   if (consents.length > 0 && !consents.includes(consent.id)) return false;
@@ -70,7 +70,7 @@ function isWithdrawalOf(
 }
 
 /** The hash is SHA-256 over the 16 bytes of salt and the code's ASCII. */
-function opens(code: string, consent: Fact<'consent'>, context: StateContext): boolean {
+function opens(code: string, consent: Fact<'consent'>, context: FactContext): boolean {
   const lock = consent.body.withdrawalCode;
   const salt = lock === null ? undefined : fromHex(lock.salt);
   if (lock === null || salt === undefined) return false;

@@ -1,14 +1,14 @@
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { StatementId } from '../../statements/fields.ts';
 import { endsOf } from './ends.ts';
-import type { StateContext } from './fact-context.ts';
+import type { FactContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 
 /** Returns the reviews by which somebody without a stake contradicts evidence, and that stand. */
 export function contradictionsOf(
   facts: AssetFacts,
   numbering: Numbering,
-  context: StateContext,
+  context: FactContext,
 ): readonly Fact<'review'>[] {
   return factsOf(facts, 'review').filter(
     (fact) =>

@@ -1,7 +1,7 @@
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import { dayOf } from '../days.ts';
 import type { CopyInput, Ref } from '../input.ts';
-import type { StateContext } from './fact-context.ts';
+import type { FactContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 import { isBefore, ordered } from './order.ts';
 
@@ -30,7 +30,7 @@ interface Told {
 export function copiesOf(
   facts: AssetFacts,
   numbering: Numbering,
-  context: StateContext,
+  context: FactContext,
 ): { readonly copies: readonly CopyInput[]; readonly losses: readonly Ref[] } {
   const copies: CopyInput[] = [];
   const losses: Ref[] = [];

@@ -1,6 +1,6 @@
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { VettedInstitution } from '../documents.ts';
-import type { StateContext } from './fact-context.ts';
+import type { FactContext } from './fact-context.ts';
 
 /** Which statements count as evidence (policy.md §2), as far as no policy has a say in it. */
 
@@ -51,7 +51,7 @@ export function certificationCounts(fact: Fact<'certification'>, facts: AssetFac
 /** Class K: the vetted institution itself says so. */
 export function vettedInstitutionOf(
   fact: Fact<'custody'> | Fact<'attestation'>,
-  context: StateContext,
+  context: FactContext,
 ): VettedInstitution | undefined {
   if (fact.carried || fact.organisation !== fact.body.institution) return undefined;
   return context.institutions.find((institution) => institution.id === fact.body.institution);

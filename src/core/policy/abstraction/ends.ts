@@ -1,7 +1,7 @@
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { StatementId } from '../../statements/fields.ts';
 import type { Ref } from '../input.ts';
-import type { StateContext } from './fact-context.ts';
+import type { FactContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 import { isBefore } from './order.ts';
 
@@ -19,7 +19,7 @@ export function endsOf(
   enders: Enders,
   facts: AssetFacts,
   numbering: Numbering,
-  context: StateContext,
+  context: FactContext,
 ): readonly Ref[] {
   const naming = factsOf(facts, 'resolution').filter((fact) => fact.body.of.includes(id));
   if (naming.length === 0) return [];

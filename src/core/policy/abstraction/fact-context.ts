@@ -4,23 +4,19 @@ import type { EntryHash, StatementId } from '../../statements/fields.ts';
 import type { VettedInstitution } from '../documents.ts';
 import type { KnownTaint } from '../taint.ts';
 
-/** What the facts of an asset are read against: the ledger's state beside them. */
-export interface StateContext {
+/** What a verdict takes into account besides the statements about the asset itself. */
+export interface FactContext {
   readonly institutions: readonly VettedInstitution[];
   /** Checks one-time withdrawal codes. */
   readonly sha256: Sha256;
   /** Says whether an entry is in the past of another; asked only where two statements conflict. */
   isAncestor(earlier: EntryHash, later: EntryHash): boolean;
+  /** Returns what `leastTaints` found for a work that this one was made from. */
+  taintOf(parent: Cid): KnownTaint | undefined;
   /** Returns the day by which another organisation had witnessed a statement, undefined if unknown. */
   witnessedSince?(statement: StatementId): string | undefined;
   /** Returns what a set attestation says of this asset, and what its sample showed. */
   attested?(attestation: StatementId): AttestedItem | undefined;
-}
-
-/** What a verdict takes into account besides the statements about the asset itself. */
-export interface FactContext extends StateContext {
-  /** Returns what `leastTaints` found for a work that this one was made from. */
-  taintOf(parent: Cid): KnownTaint | undefined;
 }
 
 /** One asset's item in a set attestation (policy.md §3). */

@@ -3,7 +3,7 @@ import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { DerivationInput, RegistrationInput } from '../input.ts';
 import type { TaintEdge } from '../taint.ts';
 import { endsOf, isContested } from './ends.ts';
-import type { FactContext, StateContext } from './fact-context.ts';
+import type { FactContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 import { isBefore, ordered } from './order.ts';
 
@@ -47,7 +47,7 @@ export function derivationsOf(
 export function registrationsOf(
   facts: AssetFacts,
   numbering: Numbering,
-  context: StateContext,
+  context: FactContext,
 ): readonly RegistrationInput[] {
   const deposits = factsOf(facts, 'deposit');
   const registrations = ordered(factsOf(facts, 'synthetic'), (fact) => fact.body.basis);

@@ -1,5 +1,5 @@
 import type { EntryHash } from '../../statements/fields.ts';
-import type { StateContext } from './fact-context.ts';
+import type { FactContext } from './fact-context.ts';
 
 interface Placed {
   readonly id: string;
@@ -11,12 +11,12 @@ interface Placed {
  * Says whether `a` was in the past of `b` when `b` was written. Statements of one entry count as
  * concurrent: whoever means an order names what is replaced or ended.
  */
-export function isBefore(a: Placed, b: Placed, context: StateContext): boolean {
+export function isBefore(a: Placed, b: Placed, context: FactContext): boolean {
   return a.clock < b.clock && context.isAncestor(a.entry, b.entry);
 }
 
 /** Returns those that no other of the list comes after. */
-export function latest<T extends Placed>(facts: readonly T[], context: StateContext): readonly T[] {
+export function latest<T extends Placed>(facts: readonly T[], context: FactContext): readonly T[] {
   if (facts.length < 2) return facts;
   return facts.filter((fact) => !facts.some((other) => isBefore(fact, other, context)));
 }

@@ -3,7 +3,7 @@ import type { InspectionInput, OriginInput } from '../input.ts';
 import { ORIGIN_RANK } from '../origin.ts';
 import { type OriginClass, parseSourceType } from '../source-types.ts';
 import { declarationCounts, vettedInstitutionOf } from './counting.ts';
-import type { StateContext } from './fact-context.ts';
+import type { FactContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 import { ordered } from './order.ts';
 
@@ -27,7 +27,7 @@ export function inspectionsOf(facts: AssetFacts, numbering: Numbering): readonly
 export function originsOf(
   facts: AssetFacts,
   numbering: Numbering,
-  context: StateContext,
+  context: FactContext,
   contradicted: (id: string) => boolean,
 ): readonly OriginInput[] {
   const origins: OriginInput[] = [];

@@ -7,7 +7,7 @@ import {
   reviewCounts,
   vettedInstitutionOf,
 } from './counting.ts';
-import type { StateContext } from './fact-context.ts';
+import type { FactContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 import { ordered } from './order.ts';
 
@@ -28,7 +28,7 @@ type Evidence = Pick<
 export function evidenceOf(
   facts: AssetFacts,
   numbering: Numbering,
-  context: StateContext,
+  context: FactContext,
   contradicted: (id: string) => boolean,
 ): Evidence {
   const standing = <F extends { readonly id: string }>(list: readonly F[]) =>
@@ -76,7 +76,7 @@ export function evidenceOf(
 function custodyInput(
   fact: Fact<'custody'> | Fact<'attestation'>,
   numbering: Numbering,
-  context: StateContext,
+  context: FactContext,
 ): CustodyInput[] {
   const institution = vettedInstitutionOf(fact, context);
   if (institution === undefined) return [];
@@ -131,7 +131,7 @@ function sampledAge(fact: Fact<'attestation'>, date: string, numbering: Numberin
 
 function witnessedDay(
   facts: readonly { readonly id: string }[],
-  context: StateContext,
+  context: FactContext,
 ): number | null {
   if (context.witnessedSince === undefined || facts.length === 0) return null;
   let latest = Number.NEGATIVE_INFINITY;

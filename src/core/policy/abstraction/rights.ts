@@ -1,7 +1,7 @@
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { DepositInput, LicenceInput, Permissions, ReservationInput } from '../input.ts';
 import { PURPOSES } from '../purposes.ts';
-import type { StateContext } from './fact-context.ts';
+import type { FactContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 import { latest, ordered } from './order.ts';
 
@@ -9,7 +9,7 @@ import { latest, ordered } from './order.ts';
 export function depositsOf(
   facts: AssetFacts,
   numbering: Numbering,
-  context: StateContext,
+  context: FactContext,
 ): readonly DepositInput[] {
   const deposits = ordered(
     factsOf(facts, 'deposit'),
@@ -68,7 +68,7 @@ function licencesOf(
 function namedMakers(
   deposit: Fact<'deposit'>,
   facts: AssetFacts,
-  context: StateContext,
+  context: FactContext,
 ): { readonly makers: readonly string[]; readonly by: readonly Fact<'description'>[] } {
   const descriptions = factsOf(facts, 'description').filter(
     (fact) => fact.body.deposit === deposit.id,

@@ -1,7 +1,7 @@
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { FlagInput, StopInput, StopKind } from '../input.ts';
 import { type Enders, endsOf } from './ends.ts';
-import type { StateContext } from './fact-context.ts';
+import type { FactContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 import { isBefore, latest, ordered } from './order.ts';
 
@@ -11,7 +11,7 @@ type Stopping = 'takedown' | 'removal' | 'erasure' | 'quarantine' | 'dispute' | 
 export function stopsOf(
   facts: AssetFacts,
   numbering: Numbering,
-  context: StateContext,
+  context: FactContext,
 ): readonly StopInput[] {
   const stops: StopInput[] = [];
   const add = (kind: StopKind, fact: Fact<Stopping>, enders: Enders) => {
@@ -32,7 +32,7 @@ export function stopsOf(
 }
 
 /** Erasures of a record that says what a deposit is, and that no later description took the place of. */
-function erasuresOf(facts: AssetFacts, context: StateContext): readonly Fact<'erasure'>[] {
+function erasuresOf(facts: AssetFacts, context: FactContext): readonly Fact<'erasure'>[] {
   const erasures = factsOf(facts, 'erasure');
   if (erasures.length === 0) return [];
   const descriptions = factsOf(facts, 'description');
@@ -55,7 +55,7 @@ function erasuresOf(facts: AssetFacts, context: StateContext): readonly Fact<'er
 export function flagsOf(
   facts: AssetFacts,
   numbering: Numbering,
-  context: StateContext,
+  context: FactContext,
 ): readonly FlagInput[] {
   const flags = ordered(
     factsOf(facts, 'flag'),
@@ -74,7 +74,7 @@ export function flagsOf(
     }));
 }
 
-function isClearing(fact: Fact<'flag'>, raised: Fact<'flag'>, context: StateContext): boolean {
+function isClearing(fact: Fact<'flag'>, raised: Fact<'flag'>, context: FactContext): boolean {
   return (
     fact.body.state === 'cleared' &&
     fact.body.flag === raised.body.flag &&

@@ -3,7 +3,7 @@ import { type Case, fails, type Outcome, passes } from './outcome.ts';
 import { stopsOfKind } from './stops.ts';
 
 /** The inspector whose content codes find near-duplicates. */
-export const FINGERPRINT_INSPECTOR = 'fingerprints';
+const FINGERPRINT_INSPECTOR = 'fingerprints';
 
 /**
  * R10: is the same picture, text or sound registered as generated? A match holds; it expels only if
