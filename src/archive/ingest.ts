@@ -1,5 +1,11 @@
 import type { ErrorCode } from '../core/errors.ts';
-import type { CatalogueFile, CatalogueRow, FileOffer, RowProblem } from '../core/ports/intake.ts';
+import type {
+  CatalogueFile,
+  CatalogueRow,
+  FileOffer,
+  RowProblem,
+  WalkOptions,
+} from '../core/ports/intake.ts';
 import { encodeRecord } from '../core/statements/record.ts';
 import { createStatement } from '../core/statements/statement.ts';
 import { appendAll, type Saying } from './append-all.ts';
@@ -111,6 +117,7 @@ export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenera
     // Whatever ends the run, the group that is being recorded is finished first.
     await Promise.allSettled([recording]);
   }
+  yield* run.leftOut();
   if (catalogue !== undefined) {
     for await (const problem of catalogue.unmatched()) run.failRow(problem);
   }
@@ -138,6 +145,7 @@ class Run {
   readonly #collection: Collection;
   readonly #catalogueName: string;
   #isCollectionKnown: boolean;
+  #linksOutside = 0;
   #events: IngestEvent[] = [];
 
   constructor(request: IngestRequest, parts: Parts) {
@@ -174,10 +182,12 @@ class Run {
   }
 
   async *#offers(catalogue: CatalogueFile | undefined): AsyncGenerator<Offer> {
-    const { paths, hidden, exclude, signal } = this.#request;
-    const options = { hidden, exclude, ...(signal === undefined ? {} : { signal }) };
-    for await (const item of this.#parts.intake.walkFiles(paths, options)) {
-      if (item.kind === 'skipped') continue;
+    const { paths } = this.#request;
+    for await (const item of this.#parts.intake.walkFiles(paths, walkOptions(this.#request))) {
+      if (item.kind === 'skipped') {
+        this.#linksOutside += item.reason === 'link-outside' ? 1 : 0;
+        continue;
+      }
       this.count.files += 1;
       if (item.kind === 'problem') {
         this.#fail(item.relative, item.code, item.text);
@@ -235,6 +245,15 @@ class Run {
     await this.#append(sayings);
     this.#isCollectionKnown = true;
     return this.takeEvents();
+  }
+
+  /** Returns what was left out without being wrong, once the walk is over. */
+  leftOut(): readonly IngestEvent[] {
+    if (this.#linksOutside === 0) return [];
+    const text =
+      `${this.#linksOutside} links lead out of what was offered and were not followed; ` +
+      'offer what they point to, if you want it';
+    return [{ event: 'warning', text }];
   }
 
   /** States, once for the whole run, what the catalogue claims and what is in custody. */
@@ -302,14 +321,18 @@ async function measure(
 ): Promise<{ readonly expectedFiles: number; readonly expectedBytes: number }> {
   let expectedFiles = 0;
   let expectedBytes = 0;
-  const { paths, hidden, exclude, signal } = request;
-  const options = { hidden, exclude, ...(signal === undefined ? {} : { signal }) };
-  for await (const item of intake.walkFiles(paths, options)) {
+  for await (const item of intake.walkFiles(request.paths, walkOptions(request))) {
     if (item.kind !== 'file') continue;
     expectedFiles += 1;
     expectedBytes += item.size;
   }
   return { expectedFiles, expectedBytes };
+}
+
+/** The catalogue is about the files, and is none of them. */
+function walkOptions({ hidden, exclude, catalogue, all, signal }: IngestRequest): WalkOptions {
+  const leftOut = all && catalogue !== undefined ? [...exclude, catalogue.path] : exclude;
+  return { hidden, exclude: leftOut, ...(signal === undefined ? {} : { signal }) };
 }
 
 function isSelf({ ledger }: Pick<Parts, 'ledger'>) {
