@@ -3,13 +3,12 @@ import { type AssetFacts, factsOf } from '../../provenance/facts.ts';
 import type { StatementId } from '../../statements/fields.ts';
 import type { DecisionInput } from '../input.ts';
 import { consentsOf } from './consents.ts';
-import { contradictedBy, contradictionsOf } from './contradictions.ts';
 import { copiesOf } from './copies.ts';
 import type { FactContext } from './fact-context.ts';
 import { derivationsOf, registrationsOf } from './lineage.ts';
-import { Numbering } from './numbering.ts';
 import { inspectionsOf, originsOf } from './origins.ts';
 import { evidenceOf } from './proofs.ts';
+import { readingOf } from './reading.ts';
 import { depositsOf, reservationsOf } from './rights.ts';
 import { flagsOf, stopsOf } from './stops.ts';
 
@@ -29,15 +28,14 @@ export interface Abstraction {
  * here. The order in which statements arrived never matters.
  */
 export function abstractFacts(facts: AssetFacts, context: FactContext): Abstraction {
-  const numbering = new Numbering();
-  const deposits = depositsOf(facts, numbering, context);
-  const inspections = inspectionsOf(facts, numbering);
-  const contradictions = contradictionsOf(facts, numbering, context);
-  const contradicted = contradictedBy(contradictions);
-  const origins = originsOf(facts, numbering, context, contradicted);
-  const evidence = evidenceOf(facts, numbering, context, contradicted);
-  const { copies, losses } = copiesOf(facts, numbering, context);
-  const { derivations, paths } = derivationsOf(facts, numbering, context);
+  const reading = readingOf(facts, context);
+  const { numbering, contradictions } = reading;
+  const deposits = depositsOf(reading);
+  const inspections = inspectionsOf(reading);
+  const origins = originsOf(reading);
+  const evidence = evidenceOf(reading);
+  const { copies, losses } = copiesOf(reading);
+  const { derivations, paths } = derivationsOf(reading);
   const input: DecisionInput = {
     unknown: numbering.refs(facts.unknown),
     deposits,
@@ -47,15 +45,15 @@ export function abstractFacts(facts: AssetFacts, context: FactContext): Abstract
     inspections,
     copies,
     losses,
-    stops: stopsOf(facts, numbering, context),
-    flags: flagsOf(facts, numbering, context),
-    consents: consentsOf(facts, numbering, context),
-    reservations: reservationsOf(facts, numbering),
+    stops: stopsOf(reading),
+    flags: flagsOf(reading),
+    consents: consentsOf(reading),
+    reservations: reservationsOf(reading),
     origins,
     ...evidence,
     contradictions: numbering.refs(contradictions),
     derivations,
-    registrations: registrationsOf(facts, numbering, context),
+    registrations: registrationsOf(reading),
   };
   return { input, refs: numbering.ids, paths };
 }

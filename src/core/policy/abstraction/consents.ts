@@ -1,43 +1,42 @@
 import { concatBytes, fromHex, toHex } from '../../hash.ts';
-import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
+import { type Fact, factsOf } from '../../provenance/facts.ts';
+import type { StatementId } from '../../statements/fields.ts';
 import type { ConsentInput } from '../input.ts';
 import type { FactContext } from './fact-context.ts';
-import type { Numbering } from './numbering.ts';
 import { isBefore, ordered } from './order.ts';
+import type { Reading } from './reading.ts';
 import { inOrder } from './rights.ts';
 
 /** Returns every consent with what became of it. */
-export function consentsOf(
-  facts: AssetFacts,
-  numbering: Numbering,
-  context: FactContext,
-): readonly ConsentInput[] {
+export function consentsOf({ facts, numbering, context }: Reading): readonly ConsentInput[] {
   const consents = ordered(factsOf(facts, 'consent'), ({ body }) =>
     JSON.stringify([inOrder(body.purposes), body.requesters, body.until, body.makers.length]),
   );
+  const withdrawals = factsOf(facts, 'withdrawal');
+  const reservations = new Map(factsOf(facts, 'reservation').map((fact) => [fact.id, fact]));
+  const places = new Map(consents.map((fact, place) => [fact.id, place]));
+  const replacing = new Map<StatementId, number[]>();
+  consents.forEach(({ body }, place) => {
+    for (const id of body.replaces) replacing.set(id, [...(replacing.get(id) ?? []), place]);
+  });
   return consents.map((fact) => {
     const { body } = fact;
-    const under = consents.findIndex((other) => other.id === body.under);
+    const under = body.under === null ? undefined : places.get(body.under);
+    const isMandated = body.under === null ? body.role !== 'agent' : under !== undefined;
     return {
       ref: numbering.ref(fact),
       makers: body.makers.map((maker) => numbering.maker(maker)),
-      under: under < 0 ? null : under,
-      isChained: isTiedToMaker(fact) && (body.under === null ? body.role !== 'agent' : under >= 0),
+      under: under ?? null,
+      isChained: isTiedToMaker(fact) && isMandated,
       purposes: inOrder(body.purposes),
       requesters: body.requesters,
       isEverywhere: body.territories.length === 0,
       from: body.from,
       until: body.until,
       conditions: body.conditions,
-      withdrawnBy: numbering.refs(
-        factsOf(facts, 'withdrawal').filter((one) => isWithdrawalOf(one, fact, context)),
-      ),
-      replacedBy: consents.flatMap((other, place) =>
-        other.body.replaces.includes(fact.id) ? [place] : [],
-      ),
-      lifts: numbering.refs(
-        factsOf(facts, 'reservation').filter((one) => body.replaces.includes(one.id)),
-      ),
+      withdrawnBy: numbering.refs(withdrawals.filter((one) => isWithdrawalOf(one, fact, context))),
+      replacedBy: replacing.get(fact.id) ?? [],
+      lifts: numbering.refs(body.replaces.flatMap((id) => reservations.get(id) ?? [])),
     };
   });
 }

@@ -1,9 +1,9 @@
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import { dayOf } from '../days.ts';
 import type { CopyInput, Ref } from '../input.ts';
-import type { FactContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 import { isBefore, ordered } from './order.ts';
+import type { Reading } from './reading.ts';
 
 type CopyFact = Fact<'deposit'> | Fact<'holding'> | Fact<'fixity'>;
 
@@ -27,11 +27,10 @@ interface Told {
  * A copy that its node found lost comes back by a later check of any sort, one that failed a
  * challenge only by a later challenge that it passed. A node's word alone never makes a copy.
  */
-export function copiesOf(
-  facts: AssetFacts,
-  numbering: Numbering,
-  context: FactContext,
-): { readonly copies: readonly CopyInput[]; readonly losses: readonly Ref[] } {
+export function copiesOf({ facts, numbering, context }: Reading): {
+  readonly copies: readonly CopyInput[];
+  readonly losses: readonly Ref[];
+} {
   const copies: CopyInput[] = [];
   const losses: Ref[] = [];
   for (const told of toldByNode(facts, numbering).values()) {

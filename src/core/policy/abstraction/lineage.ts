@@ -2,10 +2,8 @@ import type { Cid } from '../../cid.ts';
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { DerivationInput, RegistrationInput } from '../input.ts';
 import type { TaintEdge } from '../taint.ts';
-import { endsOf, isContested } from './ends.ts';
-import type { FactContext } from './fact-context.ts';
-import type { Numbering } from './numbering.ts';
 import { isBefore, ordered } from './order.ts';
+import type { Reading } from './reading.ts';
 
 type Stemming = Fact<'derivation'> | Fact<'rendition'>;
 
@@ -18,11 +16,7 @@ export function edgesOf(facts: AssetFacts): readonly TaintEdge[] {
 }
 
 /** Returns the derivations with what is known of each parent, and the way to where its taint comes from. */
-export function derivationsOf(
-  facts: AssetFacts,
-  numbering: Numbering,
-  context: FactContext,
-): {
+export function derivationsOf({ facts, numbering, context }: Reading): {
   readonly derivations: readonly DerivationInput[];
   readonly paths: readonly (readonly Cid[])[];
 } {
@@ -44,11 +38,12 @@ export function derivationsOf(
 }
 
 /** Returns what the registry of generated works says of this very asset. */
-export function registrationsOf(
-  facts: AssetFacts,
-  numbering: Numbering,
-  context: FactContext,
-): readonly RegistrationInput[] {
+export function registrationsOf({
+  facts,
+  numbering,
+  context,
+  endings,
+}: Reading): readonly RegistrationInput[] {
   const deposits = factsOf(facts, 'deposit');
   const registrations = ordered(factsOf(facts, 'synthetic'), (fact) => fact.body.basis);
   return registrations.map((fact) => ({
@@ -56,9 +51,9 @@ export function registrationsOf(
     isProof:
       fact.body.basis === 'operator' &&
       fact.roles.includes('agent') &&
-      !isContested(fact.id, facts) &&
+      !endings.isContested(fact.id) &&
       deposits.every((deposit) => isBefore(fact, deposit, context)),
-    endedBy: endsOf(fact.id, 'two-organisations', facts, numbering, context),
+    endedBy: endings.of(fact.id, 'two-organisations'),
   }));
 }
 

@@ -3,9 +3,8 @@ import type { InspectionInput, OriginInput } from '../input.ts';
 import { ORIGIN_RANK } from '../origin.ts';
 import { type OriginClass, parseSourceType } from '../source-types.ts';
 import { declarationCounts, vettedInstitutionOf } from './counting.ts';
-import type { FactContext } from './fact-context.ts';
-import type { Numbering } from './numbering.ts';
 import { ordered } from './order.ts';
+import type { Reading } from './reading.ts';
 
 type Claim = Fact<'declaration'> | Fact<'custody'> | Fact<'attestation'>;
 type ReadFinding = Fact<'finding'>['body']['findings'][number];
@@ -13,7 +12,7 @@ type ReadFinding = Fact<'finding'>['body']['findings'][number];
 const SCREEN_CAPTURE = 'http://cv.iptc.org/newscodes/digitalsourcetype/screenCapture';
 
 /** Returns what was inspected, by name, whether or not anything was found. */
-export function inspectionsOf(facts: AssetFacts, numbering: Numbering): readonly InspectionInput[] {
+export function inspectionsOf({ facts, numbering }: Reading): readonly InspectionInput[] {
   return findingsOf(facts).flatMap((fact) =>
     fact.body.findings.map((finding) => ({
       ref: numbering.ref(fact),
@@ -24,12 +23,12 @@ export function inspectionsOf(facts: AssetFacts, numbering: Numbering): readonly
 }
 
 /** Returns everything that says how the work came to be: its bytes first, then people. */
-export function originsOf(
-  facts: AssetFacts,
-  numbering: Numbering,
-  context: FactContext,
-  contradicted: (id: string) => boolean,
-): readonly OriginInput[] {
+export function originsOf({
+  facts,
+  numbering,
+  context,
+  isContradicted,
+}: Reading): readonly OriginInput[] {
   const origins: OriginInput[] = [];
   const depositors = new Set(factsOf(facts, 'deposit').map((fact) => fact.organisation));
   const addClaim = (from: OriginInput['from'], fact: Claim, uri: string, isCounted: boolean) => {
@@ -58,14 +57,14 @@ export function originsOf(
     }
   }
   for (const fact of declarations) {
-    const isCounted = declarationCounts(fact, facts) && !contradicted(fact.id);
+    const isCounted = declarationCounts(fact, facts) && !isContradicted(fact.id);
     const uri = fact.body.digitalSourceType;
     if (uri !== null || fact.body.generative === 'exceptions') {
       addClaim('declaration', fact, uri ?? '', isCounted);
     }
   }
   for (const fact of custodies) {
-    const isCounted = vettedInstitutionOf(fact, context) !== undefined && !contradicted(fact.id);
+    const isCounted = vettedInstitutionOf(fact, context) !== undefined && !isContradicted(fact.id);
     addClaim('custody', fact, fact.body.digitalSourceType, isCounted);
   }
   for (const fact of factsOf(facts, 'attestation')) {
@@ -74,7 +73,7 @@ export function originsOf(
     const isCounted =
       item.sample !== 'defect' &&
       vettedInstitutionOf(fact, context) !== undefined &&
-      !contradicted(fact.id);
+      !isContradicted(fact.id);
     addClaim('attestation', fact, item.digitalSourceType, isCounted);
   }
   return origins;

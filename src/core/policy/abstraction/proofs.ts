@@ -1,4 +1,4 @@
-import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
+import { type Fact, factsOf } from '../../provenance/facts.ts';
 import { dayOf } from '../days.ts';
 import type { CustodyInput, DecisionInput, ProofInput, ReviewInput } from '../input.ts';
 import {
@@ -10,6 +10,7 @@ import {
 import type { FactContext } from './fact-context.ts';
 import type { Numbering } from './numbering.ts';
 import { ordered } from './order.ts';
+import type { Reading } from './reading.ts';
 
 const PROOF_CLASS = { capture: 'C', process: 'P', age: 'A' } as const;
 
@@ -25,14 +26,9 @@ type Evidence = Pick<
 >;
 
 /** Returns the evidence that counts, by class. What is contradicted does not. */
-export function evidenceOf(
-  facts: AssetFacts,
-  numbering: Numbering,
-  context: FactContext,
-  contradicted: (id: string) => boolean,
-): Evidence {
+export function evidenceOf({ facts, numbering, context, isContradicted }: Reading): Evidence {
   const standing = <F extends { readonly id: string }>(list: readonly F[]) =>
-    list.filter((fact) => !contradicted(fact.id));
+    list.filter((fact) => !isContradicted(fact.id));
   const declarations = standing(factsOf(facts, 'declaration')).filter((fact) =>
     declarationCounts(fact, facts),
   );

@@ -1,30 +1,40 @@
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { DepositInput, LicenceInput, Permissions, ReservationInput } from '../input.ts';
 import { PURPOSES } from '../purposes.ts';
-import type { FactContext } from './fact-context.ts';
+import { descriptionsOf } from './descriptions.ts';
 import type { Numbering } from './numbering.ts';
-import { latest, ordered } from './order.ts';
+import { ordered } from './order.ts';
+import type { Reading } from './reading.ts';
 
 /** Returns the deposits with the licences in force for each and everybody who is named as maker. */
-export function depositsOf(
-  facts: AssetFacts,
-  numbering: Numbering,
-  context: FactContext,
-): readonly DepositInput[] {
+export function depositsOf(reading: Reading): readonly DepositInput[] {
+  const { facts, numbering } = reading;
+  const licences = licencesInForce(facts);
   const deposits = ordered(
     factsOf(facts, 'deposit'),
     (fact) => `${fact.body.licence} ${fact.body.makers.length} ${fact.organisation}`,
   );
   return deposits.map((deposit) => {
-    const named = namedMakers(deposit, facts, context);
+    const named = namedMakers(deposit, reading);
     return {
       ref: numbering.ref(deposit),
       organisation: numbering.organisation(deposit.organisation),
-      licences: licencesOf(deposit, facts, numbering),
+      licences: licencesOf(deposit, licences, numbering),
       makers: [...new Set(named.makers.map((maker) => numbering.maker(maker)))],
       namedBy: numbering.refs(named.by),
     };
   });
+}
+
+/** Licence statements that no other one by the same organisation replaces. */
+function licencesInForce(facts: AssetFacts): readonly Fact<'licence'>[] {
+  const all = factsOf(facts, 'licence');
+  if (all.length < 2) return all;
+  const replaced = new Set(
+    all.flatMap(({ organisation, body }) => body.replaces.map((id) => `${organisation} ${id}`)),
+  );
+  const inForce = all.filter(({ organisation, id }) => !replaced.has(`${organisation} ${id}`));
+  return ordered(inForce, (fact) => `${fact.body.licence}`);
 }
 
 /**
@@ -36,55 +46,33 @@ export function depositsOf(
  */
 function licencesOf(
   deposit: Fact<'deposit'>,
-  facts: AssetFacts,
+  inForce: readonly Fact<'licence'>[],
   numbering: Numbering,
 ): readonly LicenceInput[] {
-  const all = factsOf(facts, 'licence');
-  const inForce = all.filter(
-    (fact) =>
-      (fact.body.deposit === null || fact.body.deposit === deposit.id) &&
-      !all.some(
-        (other) =>
-          other.organisation === fact.organisation && other.body.replaces.includes(fact.id),
-      ),
-  );
-  const isOwn = (fact: Fact<'licence'>) => fact.organisation === deposit.organisation;
-  const isReplaced =
-    deposit.body.licence === null
-      ? inForce.some(isOwn)
-      : inForce.some((fact) => isOwn(fact) && !fact.bySet);
-  const licences = ordered(inForce, (fact) => `${fact.body.licence}`).map((fact) => ({
-    ref: numbering.ref(fact),
-    licence: fact.body.licence,
-  }));
-  if (isReplaced) return licences;
-  return [{ ref: numbering.ref(deposit), licence: deposit.body.licence }, ...licences];
+  const stated = inForce.filter(({ body }) => body.deposit === null || body.deposit === deposit.id);
+  const isReplacing = ({ organisation, bySet }: Fact<'licence'>) =>
+    organisation === deposit.organisation && (deposit.body.licence === null || !bySet);
+  const licences = new Map<string | null, LicenceInput>();
+  // The same licence stated twice is asked once.
+  for (const fact of stated.some(isReplacing) ? stated : [deposit, ...stated]) {
+    const { licence } = fact.body;
+    if (!licences.has(licence)) licences.set(licence, { ref: numbering.ref(fact), licence });
+  }
+  return [...licences.values()];
 }
 
-/**
- * The last description by the depositing organisation says anew who the makers are; descriptions by
- * others can add makers and take none away.
- */
+/** Everybody whom the deposit, or a description that takes its place or adds to it, names. */
 function namedMakers(
   deposit: Fact<'deposit'>,
-  facts: AssetFacts,
-  context: FactContext,
+  reading: Reading,
 ): { readonly makers: readonly string[]; readonly by: readonly Fact<'description'>[] } {
-  const descriptions = factsOf(facts, 'description').filter(
-    (fact) => fact.body.deposit === deposit.id,
-  );
-  if (descriptions.length === 0) return { makers: deposit.body.makers, by: [] };
-  const isOwn = (fact: Fact<'description'>) => fact.organisation === deposit.organisation;
-  const own = latest(descriptions.filter(isOwn), context);
-  const by = [...own, ...descriptions.filter((fact) => !isOwn(fact))];
+  const { own, others } = descriptionsOf(deposit, reading);
+  const by = [...own, ...others];
   const said = by.flatMap((fact) => fact.body.makers);
   return { makers: own.length > 0 ? said : [...deposit.body.makers, ...said], by };
 }
 
-export function reservationsOf(
-  facts: AssetFacts,
-  numbering: Numbering,
-): readonly ReservationInput[] {
+export function reservationsOf({ facts, numbering }: Reading): readonly ReservationInput[] {
   return ordered(factsOf(facts, 'reservation'), (fact) => fact.body.protocol).map((fact) => ({
     ref: numbering.ref(fact),
     protocol: fact.body.protocol,

@@ -1,26 +1,23 @@
-import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
+import { type Fact, factsOf } from '../../provenance/facts.ts';
 import type { FlagInput, StopInput, StopKind } from '../input.ts';
-import { type Enders, endsOf } from './ends.ts';
+import { descriptionsOf } from './descriptions.ts';
+import type { Enders } from './endings.ts';
 import type { FactContext } from './fact-context.ts';
-import type { Numbering } from './numbering.ts';
-import { isBefore, latest, ordered } from './order.ts';
+import { isBefore, ordered } from './order.ts';
+import type { Reading } from './reading.ts';
 
 type Stopping = 'takedown' | 'removal' | 'erasure' | 'quarantine' | 'dispute' | 'hold';
 
 /** Returns everything that stops the asset, or did until it was ended. */
-export function stopsOf(
-  facts: AssetFacts,
-  numbering: Numbering,
-  context: FactContext,
-): readonly StopInput[] {
+export function stopsOf(reading: Reading): readonly StopInput[] {
+  const { facts, numbering, endings } = reading;
   const stops: StopInput[] = [];
   const add = (kind: StopKind, fact: Fact<Stopping>, enders: Enders) => {
-    const endedBy = endsOf(fact.id, enders, facts, numbering, context);
-    stops.push({ kind, ref: numbering.ref(fact), endedBy });
+    stops.push({ kind, ref: numbering.ref(fact), endedBy: endings.of(fact.id, enders) });
   };
   for (const fact of factsOf(facts, 'takedown')) add('takedown', fact, 'steward');
   for (const fact of factsOf(facts, 'removal')) add('removal', fact, 'steward');
-  for (const fact of erasuresOf(facts, context)) add('erasure', fact, 'steward');
+  for (const fact of erasuresOf(reading)) add('erasure', fact, 'steward');
   for (const fact of factsOf(facts, 'quarantine')) add('quarantine', fact, 'one');
   for (const fact of factsOf(facts, 'dispute')) add('dispute', fact, 'one');
   for (const fact of ordered(factsOf(facts, 'hold'), (hold) => hold.body.source)) {
@@ -32,18 +29,14 @@ export function stopsOf(
 }
 
 /** Erasures of a record that says what a deposit is, and that no later description took the place of. */
-function erasuresOf(facts: AssetFacts, context: FactContext): readonly Fact<'erasure'>[] {
-  const erasures = factsOf(facts, 'erasure');
+function erasuresOf(reading: Reading): readonly Fact<'erasure'>[] {
+  const erasures = factsOf(reading.facts, 'erasure');
   if (erasures.length === 0) return [];
-  const descriptions = factsOf(facts, 'description');
   const records = new Set<string>();
-  for (const deposit of factsOf(facts, 'deposit')) {
-    const said = latest(
-      descriptions.filter((fact) => fact.body.deposit === deposit.id),
-      context,
-    );
-    if (said.length === 0) records.add(deposit.body.record);
-    for (const { body } of said) records.add(body.record);
+  for (const deposit of factsOf(reading.facts, 'deposit')) {
+    const { own, others } = descriptionsOf(deposit, reading);
+    if (own.length === 0) records.add(deposit.body.record);
+    for (const { body } of [...own, ...others]) records.add(body.record);
   }
   return erasures.filter((fact) => fact.body.records.some((record) => records.has(record)));
 }
@@ -52,11 +45,7 @@ function erasuresOf(facts: AssetFacts, context: FactContext): readonly Fact<'era
  * Returns the flags that were raised. A later clearing of the same flag on the asset itself, or a
  * resolution, lifts it; a flag raised on a set is lifted by a resolution only.
  */
-export function flagsOf(
-  facts: AssetFacts,
-  numbering: Numbering,
-  context: FactContext,
-): readonly FlagInput[] {
+export function flagsOf({ facts, numbering, context, endings }: Reading): readonly FlagInput[] {
   const flags = ordered(
     factsOf(facts, 'flag'),
     (fact) => `${fact.body.flag} ${fact.body.purposes}`,
@@ -67,7 +56,7 @@ export function flagsOf(
       ref: numbering.ref(raised),
       flag: raised.body.flag,
       purposes: raised.body.purposes,
-      endedBy: endsOf(raised.id, 'one', facts, numbering, context),
+      endedBy: endings.of(raised.id, 'one'),
       clearings: flags
         .filter((fact) => isClearing(fact, raised, context))
         .map((fact) => ({ ref: numbering.ref(fact), purposes: fact.body.purposes })),

@@ -39,7 +39,8 @@ export function recordRule(given: Case, relied: readonly Ref[]): Outcome {
   if (count < witnesses) {
     return fails('E_NOT_LOGGED', `${seen}; the policy asks for ${witnesses}.`, deposits);
   }
-  const recorded = `It is recorded in ${countOf(deposits.length, 'deposit')} and has been inspected`;
+  const inspected = inspections.length > 0 ? ' and has been inspected' : '';
+  const recorded = `It is recorded in ${countOf(deposits.length, 'deposit')}${inspected}`;
   return passes(witnesses > 0 ? `${recorded}. ${seen}.` : `${recorded}.`, [
     ...deposits,
     ...inspections,
