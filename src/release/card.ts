@@ -7,6 +7,8 @@ type Told = Omit<ReleaseManifest, 'files'>;
 /** Returns `README.md`: a dataset card with the head that the Hugging Face hub reads. */
 export function datasetCard(manifest: Told): string {
   const { name, version, counts, notice } = manifest;
+  const first = mainShard(manifest);
+  const pattern = `${first?.config}-${first?.split}-*.tar`;
   return `${head(manifest)}
 # ${name} ${version}
 
@@ -23,13 +25,13 @@ From the folder that holds this file:
 
 \`\`\`python
 from datasets import load_dataset
-dataset = load_dataset("webdataset", data_files={"train": "${firstShards(manifest)}"}, split="train", streaming=True)
+dataset = load_dataset("webdataset", data_files={"train": "${pattern}"}, split="train", streaming=True)
 for sample in dataset: print(sample["__key__"], sample["json"]["license"])
 \`\`\`
 
 Each sample is an asset, named by its CID, and a \`json\` with its licence, makers and source. One row
 per asset, with all texts in full and the place of its bytes in the shard, is in \`metadata.parquet\`.
-Without any library: \`tar -xf ${manifest.shards[0]?.name}\`.
+Without any library: \`tar -xf ${first?.name}\`.
 
 ## Licences
 
@@ -59,9 +61,9 @@ function head({ name, version, counts, shards }: Told): string {
   return `${[...lines, '---'].join('\n')}\n`;
 }
 
-/** A pattern for the shards of the first configuration. */
-function firstShards({ shards: [first] }: Told): string {
-  return first === undefined ? '' : `${first.config}-${first.split}-*.tar`;
+/** The shard with the most samples; its configuration is the one to try first. */
+function mainShard({ shards }: Told): Told['shards'][number] | undefined {
+  return shards.toSorted((a, b) => b.samples - a.samples)[0];
 }
 
 function licenceRows(licences: Readonly<Record<string, number>>): string {

@@ -3,6 +3,7 @@ import type { ReleaseMember, ReleaseOptions, ReleaseRequest } from '../core/port
 import { orderKey, type PlacedMember, placeMember } from './place-member.ts';
 import { shardLimit } from './shard-limit.ts';
 import { openKeySorter } from './sort-by-key.ts';
+import { takeTurns } from './take-turns.ts';
 import { createTally, type ReleaseCounts } from './tally.ts';
 import { throwIfAborted } from './throw-if-aborted.ts';
 
@@ -32,8 +33,10 @@ export async function collectMembers(
   const tally = createTally();
   const totals = new Map<string, number>();
   let done = 0;
+  const turn = takeTurns();
   try {
     for await (const member of members) {
+      await turn();
       const placed = placeMember(member, request.seed, request.validation ?? 0);
       const group = groupOf(placed.config, placed.split);
       totals.set(group, (totals.get(group) ?? 0) + member.size);

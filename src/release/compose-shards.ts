@@ -1,15 +1,15 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Cid } from '../core/cid.ts';
 import { CODEC, codecOf } from '../core/cid.ts';
 import type { Split } from '../core/dataset/manifest.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { ReleaseMember, ReleaseRequest } from '../core/ports/release.ts';
 import type { FileBlock } from '../core/unixfs/file-node.ts';
-import { digest } from './file-sink.ts';
+import { digest } from './digest.ts';
 import type { PlacedMember } from './place-member.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { createShardDag, type ShardDag } from './shard-dag.ts';
 import { encodeSidecar } from './sidecar.ts';
+import { takeTurns } from './take-turns.ts';
 import { throwIfAborted } from './throw-if-aborted.ts';
 
 /** A sample in its shard. */
@@ -63,6 +63,7 @@ export async function composeShards(
   let current: OpenShard | undefined;
   let previous: Cid | undefined;
   let waiting: FileBlock[] = [];
+  const turn = takeTurns();
 
   async function put(blocks: readonly FileBlock[]): Promise<void> {
     waiting.push(...blocks);
@@ -73,7 +74,6 @@ export async function composeShards(
     throwIfAborted(signal);
     await Promise.all(waiting.map(({ cid, bytes }) => content.putBlock(cid, bytes)));
     waiting = [];
-    await setImmediate();
   }
 
   async function close({ dag, number, ...shard }: OpenShard): Promise<void> {
@@ -84,6 +84,7 @@ export async function composeShards(
   }
 
   for await (const placed of members) {
+    await turn();
     const { member, config, split, extension } = placed;
     check(member, previous);
     previous = member.cid;

@@ -1,5 +1,5 @@
 import type { Cid } from '../core/cid.ts';
-import { encodeManifest, type ReleaseShard } from '../core/dataset/manifest.ts';
+import { checkHead, encodeManifest, type ReleaseShard } from '../core/dataset/manifest.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type {
   CutRelease,
@@ -11,7 +11,7 @@ import { datasetCard } from './card.ts';
 import { checksums } from './checksums.ts';
 import { type CollectedMembers, collectMembers } from './collect-members.ts';
 import { type ComposedShard, composeShards } from './compose-shards.ts';
-import { describeRelease, type ReleaseDescription } from './describe-release.ts';
+import { describeRelease, headOf, type ReleaseDescription } from './describe-release.ts';
 import { createFileSink, type SunkFile } from './file-sink.ts';
 import { hashShards } from './hash-shards.ts';
 import { licenceTable } from './licence-table.ts';
@@ -33,6 +33,7 @@ export async function cutRelease(
   { content, scratch }: { readonly content: ReleaseContent; readonly scratch: string },
   options: ReleaseOptions = {},
 ): Promise<CutRelease> {
+  checkHead(headOf(request));
   await using collected = await collectMembers(request, members, scratch, options);
   if (collected.assets === 0) throw empty(request);
   const { composed, tables } = await compose(request, collected, content, options);

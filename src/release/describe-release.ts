@@ -1,4 +1,9 @@
-import { RELEASE_SPEC, type ReleaseManifest, type ReleaseShard } from '../core/dataset/manifest.ts';
+import {
+  RELEASE_SPEC,
+  type ReleaseHead,
+  type ReleaseManifest,
+  type ReleaseShard,
+} from '../core/dataset/manifest.ts';
 import type { ReleaseRequest } from '../core/ports/release.ts';
 import { releaseNotice } from './notice.ts';
 import type { ReleaseCounts } from './tally.ts';
@@ -11,6 +16,12 @@ export function describeRelease(
   counts: ReleaseCounts,
   shards: readonly ReleaseShard[],
 ): ReleaseDescription {
+  const notice = [...releaseNotice(request, counts)];
+  return { ...headOf(request), counts, notice, shards: [...shards] };
+}
+
+/** What `release.json` says before the members are known. */
+export function headOf(request: ReleaseRequest): ReleaseHead {
   const { name, version, at, purpose, requester, policy, state, query, seed } = request;
   return {
     spec: RELEASE_SPEC,
@@ -25,8 +36,5 @@ export function describeRelease(
     seed,
     validation: request.validation ?? 0,
     maxShardBytes: request.maxShardBytes ?? null,
-    counts,
-    notice: [...releaseNotice(request, counts)],
-    shards: [...shards],
   };
 }

@@ -6,15 +6,15 @@ import type { Cid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { toHex } from '../core/hash.ts';
 import type { ExportedRelease, ReleaseOptions } from '../core/ports/release.ts';
+import { digest } from './digest.ts';
 import { onFile } from './file-fault.ts';
-import { digest } from './file-sink.ts';
 import { filesOf, type ReleaseFile, readManifest } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { RELEASE_FILES } from './release-files.ts';
 import { throwIfAborted } from './throw-if-aborted.ts';
 
 /** Folders of unfinished files; a later export into the same folder clears them. */
-const UNFINISHED = '.unfinished-';
+const UNFINISHED = '.ringfence-export-';
 
 /** Writes a release as files; see `Releases.export`. */
 export async function exportRelease(

@@ -1,8 +1,10 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Cid } from '../core/cid.ts';
 import { encodeLeaf, type FileBlock } from '../core/unixfs/file-node.ts';
 import { createFileTree, PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
+import { digest } from './digest.ts';
 import type { ReleaseContent } from './release-content.ts';
+import { toLink } from './to-link.ts';
 
 export interface SunkFile {
   readonly cid: Cid;
@@ -35,7 +37,7 @@ export function createFileSink(content: Pick<ReleaseContent, 'putBlock'>): FileS
     const block = encodeLeaf(leaf.subarray(0, filled), digest);
     leaf = Buffer.allocUnsafe(PROFILE_LEAF_BYTES);
     filled = 0;
-    await put([block, ...tree.add(block)]);
+    await put([block, ...tree.add(toLink(block))]);
   }
 
   return {
@@ -58,9 +60,4 @@ export function createFileSink(content: Pick<ReleaseContent, 'putBlock'>): FileS
       return { cid: root.cid, size, dagSize: root.dagSize, sha256: total.digest('hex') };
     },
   };
-}
-
-/** sha2-256 of a block. */
-export function digest(bytes: Uint8Array): Uint8Array {
-  return hash('sha256', bytes, 'buffer');
 }

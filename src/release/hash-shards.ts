@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Cid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { ReleaseContent } from './release-content.ts';
+import { takeTurns } from './take-turns.ts';
 import { throwIfAborted } from './throw-if-aborted.ts';
 
 interface SizedFile {
@@ -51,8 +52,10 @@ export async function hashFile(
 ): Promise<string> {
   const sum = createHash('sha256');
   let done = 0;
+  const turn = takeTurns();
   for await (const chunk of content.read(cid, signal === undefined ? {} : { signal })) {
     throwIfAborted(signal);
+    await turn();
     sum.update(chunk);
     done += chunk.length;
     onBytes?.(done);

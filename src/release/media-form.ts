@@ -64,8 +64,8 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map(
     'application/vnd.recordare.musicxml': 'mxl',
     'application/vnd.recordare.musicxml+xml': 'musicxml',
     'application/x-musescore': 'mscz',
-    // The bare extension belongs to the sidecar; loaders still decode by the part after the last dot.
-    'application/json': 'document.json',
+    // `json` belongs to the sidecar, and loaders would parse it into columns that no two assets share.
+    'application/json': 'jsontext',
     'model/obj': 'obj',
     'model/gltf-binary': 'glb',
     'model/stl': 'stl',
@@ -83,5 +83,5 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map(
 export function mediaForm(mediaType: string): MediaForm {
   const extension = EXTENSIONS.get(mediaType) ?? 'bin';
   const medium = MEDIA.get(mediaType.slice(0, mediaType.indexOf('/'))) ?? 'other';
-  return { config: `${medium}-${extension.replace('.', '-')}`, extension };
+  return { config: `${medium}-${extension}`, extension };
 }

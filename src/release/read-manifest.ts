@@ -7,7 +7,7 @@ import {
 import { ArchiveError } from '../core/errors.ts';
 import { toHex } from '../core/hash.ts';
 import { checksums } from './checksums.ts';
-import { digest } from './file-sink.ts';
+import { digest } from './digest.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { RELEASE_FILES } from './release-files.ts';
 

@@ -24,7 +24,7 @@ export function createSampleTables(
       const { member } = sample;
       const attribution = licenceTerms(member.licence).attribution ? attributionOf(member) : '';
       await table.add(toRow(sample, request, attribution));
-      if (attribution !== '') await lines.write(Buffer.from(`${attribution} [${member.cid}]\n`));
+      if (attribution !== '') await lines.write(Buffer.from(`${attribution}\n`));
     },
 
     async finish() {

@@ -7,6 +7,7 @@ import {
 } from '../core/unixfs/file-node.ts';
 import { createFileTree } from '../core/unixfs/file-tree.ts';
 import { encodeTarHeader, TAR_BLOCK, tarPadding, tarSize } from './tar-header.ts';
+import { toLink } from './to-link.ts';
 
 /**
  * Samples per node above the leaves: 1,024 links. Nodes follow the number of the sample, not the
@@ -32,7 +33,7 @@ export interface PlacedSample {
 
 export interface ShardDag {
   readonly samples: number;
-  /** Returns the size that the tar would have with one more sample, or with none where undefined. */
+  /** Returns the size that the tar would have with one more sample of these sizes. */
   sizeWith(assetSize: number, sidecarSize: number): number;
   add(sample: ShardSample): PlacedSample;
   /** Ends the tar. `glueBytes` counts the blocks that are not the assets' own. */
@@ -63,14 +64,14 @@ export function createShardDag(sha256: Sha256): ShardDag {
   function addGlue(bytes: Uint8Array, blocks: FileBlock[]): void {
     const leaf = encodeLeaf(bytes, sha256);
     blocks.push(leaf);
-    children.push(leaf);
+    children.push(toLink(leaf));
     placed += bytes.length;
   }
 
   function closeNode(blocks: FileBlock[]): void {
     const node = encodeFileNode(children, sha256);
     children = [];
-    blocks.push(node, ...tree.add(node));
+    blocks.push(node, ...tree.add(toLink(node)));
   }
 
   function count(blocks: readonly FileBlock[]): void {

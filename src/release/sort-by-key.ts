@@ -2,8 +2,8 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
-/** Items held in memory before they are sorted and written out: some 25 MB of release members. */
-const RUN_ITEMS = 16_384;
+/** Items held in memory before they are sorted and written out: some 12 MB of release members. */
+const RUN_ITEMS = 8_192;
 
 /** Bytes read or written at once. */
 const CHUNK_BYTES = 65_536;

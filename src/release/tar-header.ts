@@ -4,7 +4,7 @@ import { ArchiveError } from '../core/errors.ts';
 export const TAR_BLOCK = 512;
 
 /** A whole tar is padded with zeros to a multiple of this (20 blocks, as GNU tar writes). */
-export const TAR_RECORD = 10_240;
+const TAR_RECORD = 10_240;
 
 /** First size that the 11 octal digits of a header cannot hold: 8 GiB. */
 const TOO_LARGE = 8 ** 11;

@@ -6,6 +6,8 @@ import { orderKey } from './place-member.ts';
 import { type ReadSample, readShard } from './read-shard.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { brokenShard } from './sample-glue.ts';
+import { takeTurns } from './take-turns.ts';
+import { throwIfAborted } from './throw-if-aborted.ts';
 
 /** What is carried from one shard of a configuration and split to its next. */
 export interface ShardOrder {
@@ -36,12 +38,15 @@ export async function verifyShard(
   const name = `${shard.config}-${shard.split}-${String(number).padStart(6, '0')}.tar`;
   if (shard.name !== name) throw brokenShard(`${shard.name} stands where ${name} should`);
   let last = previous?.last ?? '';
+  const turn = takeTurns();
   for await (const sample of readShard(shard, content)) {
+    throwIfAborted(signal);
+    await turn();
     const { cid, size, extension, sidecar } = sample;
     const key = orderKey(manifest.seed, cid);
     if (key <= last) throw brokenShard(`${cid} comes twice, or not where the seed puts it`);
     last = key;
-    if (!shard.config.endsWith(`-${extension.replace('.', '-')}`)) {
+    if (!shard.config.endsWith(`-${extension}`)) {
       throw brokenShard(`${cid}.${extension} does not belong to configuration ${shard.config}`);
     }
     if (sidecar.purpose !== manifest.purpose || sidecar.policy !== manifest.policy.name) {

@@ -74,8 +74,8 @@ describe('exporting a release', () => {
     expect(readdirSync(folder.path)).not.toContain('release.json');
     expect(readdirSync(folder.path)).toEqual(['images-png-train-000000.tar']);
     // What a killed process leaves behind:
-    mkdirSync(join(folder.path, '.unfinished-abc123'));
-    writeFileSync(join(folder.path, '.unfinished-abc123', 'README.md'), 'half');
+    mkdirSync(join(folder.path, '.ringfence-export-abc123'));
+    writeFileSync(join(folder.path, '.ringfence-export-abc123', 'README.md'), 'half');
     const before = statSync(join(folder.path, 'images-png-train-000000.tar'), { bigint: true });
     expect(await releases.export(release, folder.path)).toMatchObject({ files: 8, kept: 1 });
     expect(readdirSync(folder.path).sort()).toEqual(NAMES);

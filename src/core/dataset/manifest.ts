@@ -42,7 +42,7 @@ const shard = z.strictObject({
   /** Bytes of the blocks that the shard adds to its assets: headers, sidecars, padding and nodes. */
   glueBytes: natural,
   /** Shards of one configuration hold one extension and load together. */
-  config: z.string().regex(/^[a-z]+-[a-z0-9-]+$/),
+  config: z.string().regex(/^[a-z]+-[a-z0-9]+$/),
   split: z.enum(SPLITS),
 });
 
@@ -80,8 +80,18 @@ const manifest = z.strictObject({
   files: z.record(fileName, z.strictObject({ cid, size: natural, sha256: hex32 })),
 });
 
+/** What is known of a release before its members are. */
+const head = manifest.omit({ counts: true, notice: true, shards: true, files: true });
+
 export type ReleaseManifest = z.output<typeof manifest>;
+export type ReleaseHead = z.output<typeof head>;
 export type ReleaseShard = z.output<typeof shard>;
+
+/** @throws {ArchiveError} `release_invalid` if no manifest can begin like this. */
+export function checkHead(value: ReleaseHead): void {
+  const checked = head.safeParse(value);
+  if (!checked.success) throw invalid(z.prettifyError(checked.error));
+}
 
 /**
  * Returns the bytes of `release.json`: canonical JSON (RFC 8785) and a newline.
