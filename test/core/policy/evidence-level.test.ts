@@ -9,8 +9,9 @@ import {
   REVIEWER_B,
   REVIEWER_C,
   STEWARD,
+  STEWARD_B,
 } from '../../support/history.ts';
-import { DIGITAL_CREATION, GENERATED, hex, ORG_A } from '../../support/statement-bodies.ts';
+import { DIGITAL_CREATION, GENERATED, hex, ORG_A, ORG_B } from '../../support/statement-bodies.ts';
 import { decided, explanation, failures, shippedPolicy } from '../../support/verdicts.ts';
 
 function deposited(): History {
@@ -97,6 +98,26 @@ describe('the ladder of evidence', () => {
     expect(explanation(history, { context: { institutions } })).toContain('only its own steward');
   });
 
+  it('says nothing of vetting if another institution, or the maker, answers for the work too', () => {
+    const institutions = [
+      { id: ORG_A, name: 'A', selfVetted: true },
+      { id: ORG_B, name: 'B', selfVetted: false },
+    ];
+    const asked = { context: { institutions } };
+    const alone = withProcess(deposited());
+    alone.say('custody', { maker: 'dead' });
+    expect(explanation(alone, asked)).toContain('H3 (evidenced), by an institution that only');
+    const declared = withProcess(deposited());
+    declared.say('custody', { maker: 'dead' });
+    declared.say('declaration', {}, BY_MAKER);
+    expect(explanation(declared, asked)).not.toContain('only its own steward');
+    const shared = deposited();
+    shared.say('custody');
+    expect(explanation(shared, asked)).toContain('only its own steward');
+    shared.say('custody', { institution: ORG_B }, { by: ARCHIVIST_B });
+    expect(explanation(shared, asked)).not.toContain('only its own steward');
+  });
+
   it('H2: one strong class without a declaration, although its origin stays open', () => {
     const history = withProcess(deposited());
     expect(levelOf(history)).toBe('H2');
@@ -157,12 +178,38 @@ describe('the ladder of evidence', () => {
     expect(levelOf(history, since('2026-10-31T00:00:00Z'))).toBe('H5');
     expect(levelOf(history, since('2026-11-01T00:00:00Z'))).toBe('H4');
     expect(decided(history, since('2026-11-01T00:00:00Z')).validUntil).toBe('2026-12-01T00:00:00Z');
-    history.say('dispute');
+    history.say('hold');
+    const dispute = history.say('dispute');
     expect(levelOf(history, since('2026-10-31T00:00:00Z'))).toBe('H4');
+    history.say('resolution', { of: [dispute] }, { by: REVIEWER_B });
+    expect(levelOf(history, since('2026-10-31T00:00:00Z'))).toBe('H5');
+  });
+
+  it('H4, not H5: two reviewers of one organisation', () => {
+    const history = withProcess(deposited());
+    history.say('declaration', {}, BY_MAKER);
+    history.say('review', {}, { by: STEWARD_B });
+    const context = { witnessedSince: () => '2026-01-01T00:00:00Z' };
+    expect(levelOf(history, { context })).toBe('H4');
   });
 });
 
 describe('a proof', () => {
+  it('confirmed by somebody who made one of the deposits does not count', () => {
+    const history = deposited();
+    history.say('deposit', {}, { by: STEWARD_B });
+    const evidence = history.say('evidence');
+    history.say('review', { evidence: [evidence] }, { by: STEWARD_B });
+    expect(levelOf(history)).toBe('H0');
+  });
+
+  it('of age says nothing about what nobody deposited', () => {
+    const history = new History();
+    const evidence = history.say('evidence', { class: 'age', existedBy: '1990-01-01' });
+    history.say('review', { evidence: [evidence] }, { by: REVIEWER_B });
+    expect(levelOf(history)).toBe('H0');
+  });
+
   it.each([
     ['not confirmed by anybody', () => undefined],
     [
@@ -260,6 +307,22 @@ describe('a set attestation', () => {
     const history = deposited();
     history.say('attestation', {}, { ofSet: true });
     expect(levelOf(history)).toBe('H0');
+  });
+
+  it('by an institution that is not vetted gives nothing', () => {
+    const history = deposited();
+    history.say('attestation', {}, { ofSet: true });
+    const context = { institutions: [], attested: () => item };
+    expect(failures(history, { context })).toMatchObject({ R7: 'E_ORIGIN_UNKNOWN' });
+    expect(levelOf(history, { context })).toBe('H0');
+  });
+
+  it('is said to be by sample, unless something else shows the same level', () => {
+    const history = deposited();
+    history.say('attestation', {}, { ofSet: true });
+    const context = { attested: () => ({ ...item, sample: 'clean' as const }) };
+    expect(explanation(history, { context })).toContain('level H3 (evidenced), by sample;');
+    expect(explanation(withProcess(history), { context })).not.toContain('by sample;');
   });
 
   it('is not enough for gold by sample', () => {

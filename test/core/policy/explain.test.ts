@@ -58,6 +58,25 @@ describe('an explanation', () => {
     );
   });
 
+  it('says of what the policy does not take that it is shown all the same', () => {
+    const policy = { ...shippedPolicy('corroborated'), origins: ['HUMAN_CAPTURE'] };
+    expect(explanation(drawing(), { policy })).toContain(
+      'Shown: made by a person with tools that generate nothing; the policy does not take',
+    );
+  });
+
+  it('fails a gate if one of its rules fails', () => {
+    const history = drawing();
+    history.say('reservation');
+    const passing = explained(history).gates.filter(({ pass }) => pass);
+    expect(passing.map((one) => one.gate)).toEqual([
+      'Intact',
+      'Evidence',
+      'Untainted',
+      'Uncontested',
+    ]);
+  });
+
   it('tells a licence from a maker who was asked', () => {
     const history = drawing();
     expect(explanation(history)).toContain(

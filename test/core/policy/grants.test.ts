@@ -62,6 +62,18 @@ describe('a licence', () => {
     expect(failures(history)).toEqual({});
   });
 
+  it('of one deposit says nothing of another', () => {
+    const history = new History();
+    const first = history.say('deposit', { licence: null });
+    const second = history.say('deposit', { licence: null });
+    history.say('finding');
+    history.say('custody');
+    history.say('licence', { deposit: first, licence: 'CC0-1.0' });
+    expect(failures(history)).toEqual({ R4: 'E_NO_GRANT' });
+    history.say('licence', { deposit: second, licence: 'CC-BY-4.0' });
+    expect(failures(history)).toEqual({});
+  });
+
   it('cannot be replaced by another organisation', () => {
     const history = unlicensed();
     const first = history.say('licence', { licence: 'CC-BY-NC-4.0' });
@@ -103,6 +115,15 @@ describe('a consent', () => {
     );
     expect(failures(history)).toEqual({ R4: 'E_NO_GRANT' });
     history.say('consent', { makers: [SECOND_MAKER] }, BY_MAKER);
+    expect(failures(history)).toEqual({});
+  });
+
+  it('is needed of those whom the last description of the depositor names, and nobody else', () => {
+    const history = unlicensed([SECOND_MAKER]);
+    const [deposit = { id: '' }] = history.statements;
+    history.say('description', { deposit: deposit.id, makers: [SECOND_MAKER, hex('third')] });
+    history.say('description', { deposit: deposit.id, makers: [MAKER] });
+    history.say('consent', {}, BY_MAKER);
     expect(failures(history)).toEqual({});
   });
 
@@ -199,6 +220,13 @@ describe('a withdrawal', () => {
     expect(failures(history)).toEqual({});
   });
 
+  it('by one of several makers ends the consent that they gave together', () => {
+    const history = unlicensed([MAKER, SECOND_MAKER]);
+    history.say('consent', { makers: [MAKER, SECOND_MAKER] }, BY_MAKER);
+    history.say('withdrawal', { makers: [SECOND_MAKER] }, BY_MAKER);
+    expect(failures(history)).toEqual({ R4: 'E_WITHDRAWN' });
+  });
+
   it('by somebody else for other makers ends nothing', () => {
     const history = unlicensed();
     history.say('consent', {}, BY_MAKER);
@@ -238,6 +266,14 @@ describe('a reservation', () => {
     expect(failures(history)).toEqual({ R5: 'E_RESERVED(tdmrep)' });
     history.say('consent', { replaces: [reservation] }, BY_MAKER);
     expect(failures(history)).toEqual({});
+  });
+
+  it('is not ended by consent where a deposit names nobody who could consent', () => {
+    const history = drawing();
+    history.say('deposit', { makers: [] });
+    const reservation = history.say('reservation');
+    history.say('consent', { replaces: [reservation] }, BY_MAKER);
+    expect(failures(history)).toEqual({ R5: 'E_RESERVED(tdmrep)' });
   });
 
   it('on a condition is met by a consent that names the condition', () => {

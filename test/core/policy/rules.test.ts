@@ -269,6 +269,20 @@ const ADDITIONS: readonly Case[] = [
     fails: { R7: 'E_SYNTHETIC', R8: 'E_EVIDENCE', R9: 'E_TAINT', R10: 'E_DUP_SYNTH' },
   },
   {
+    title: 'R10: registered, and its own bytes say that a part is generated',
+    tell: (h) => {
+      h.say('synthetic');
+      h.say('finding', found('source-type', { digitalSourceTypes: [COMPOSITE_WITH_GENERATED] }));
+    },
+    fails: { R7: 'E_MIXED', R8: 'E_EVIDENCE', R9: 'E_TAINT', R10: 'E_DUP_SYNTH' },
+  },
+  {
+    title: 'R7: a way of making that the policy does not take',
+    tell: () => undefined,
+    asked: { policy: { ...CORROBORATED, origins: ['HUMAN_CAPTURE'] } },
+    fails: { R7: 'E_ORIGIN_UNKNOWN' },
+  },
+  {
     title: 'R10: a match with a registered work',
     tell: (h) => h.say('hold', { source: 'match' }),
     fails: { R10: 'H_NEAR_DUP' },
@@ -443,6 +457,14 @@ describe('what is ended', () => {
     history.say('description', { deposit: deposit?.id ?? '' });
     expect(failures(history)).toEqual({});
     history.say('erasure', { records: [documentCid('description record')] });
+    expect(failures(history)).toEqual({ R2: 'E_ERASED' });
+  });
+
+  it('a description by another organisation does not take the place of an erased record', () => {
+    const history = drawing();
+    const [deposit] = history.statements;
+    history.say('erasure');
+    history.say('description', { deposit: deposit?.id ?? '' }, { by: ARCHIVIST_B });
     expect(failures(history)).toEqual({ R2: 'E_ERASED' });
   });
 

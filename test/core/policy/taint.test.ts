@@ -13,7 +13,7 @@ import {
   taintThrough,
 } from '../../../src/core/policy/taint.ts';
 import { drawing, History, OPERATOR } from '../../support/history.ts';
-import { assetCid } from '../../support/statement-bodies.ts';
+import { assetCid, SCREEN_CAPTURE } from '../../support/statement-bodies.ts';
 
 const RELATIONS: readonly Relation[] = [
   'derived-from',
@@ -157,6 +157,12 @@ describe("an asset's own taint", () => {
     const unproven = new History();
     unproven.say('deposit');
     expect(nodeOf(unproven).own).toBe('UNKNOWN');
+  });
+
+  it('is unknown as long as anything leaves open how it was made', () => {
+    const history = drawing();
+    history.say('declaration', { digitalSourceType: SCREEN_CAPTURE, identity: null });
+    expect(nodeOf(history).own).toBe('UNKNOWN');
   });
 
   it('is synthetic by the record of an operator, and names what it was made from', () => {
