@@ -114,7 +114,7 @@ function checkDocument({ cid, bytes }: Block): void {
 }
 
 /** Says of data that does not have its form that the statement is refused. */
-function rejecting<T>(work: () => T): T {
+export function rejecting<T>(work: () => T): T {
   try {
     return work();
   } catch (cause) {
@@ -125,6 +125,7 @@ function rejecting<T>(work: () => T): T {
   }
 }
 
-function rejected(problem: string): ArchiveError {
+/** The refusal of an append, with what is wrong. */
+export function rejected(problem: string): ArchiveError {
   return new ArchiveError('statement_rejected', `this cannot be recorded: ${problem}`);
 }

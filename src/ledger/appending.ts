@@ -4,7 +4,6 @@ import { isCheckpoint } from '../core/entries/body.ts';
 import { acceptEntry } from '../core/entries/entry.ts';
 import { entryHashFromBytes, entryHashToBytes } from '../core/entries/entry-hash.ts';
 import { judgeAll } from '../core/entries/judge.ts';
-import { ArchiveError } from '../core/errors.ts';
 import type { Signer } from '../core/ports/keys.ts';
 import type { Append, Appended } from '../core/ports/ledger.ts';
 import { encodeBatch } from '../core/statements/batch.ts';
@@ -12,7 +11,14 @@ import type { Block } from '../core/statements/block.ts';
 import { isKind, KINDS } from '../core/statements/kinds.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 import { transaction } from '../sqlite/transaction.ts';
-import { type CheckedAppend, checkAppend, checkNamed, refuseUnnamed } from './append-checks.ts';
+import {
+  type CheckedAppend,
+  checkAppend,
+  checkNamed,
+  refuseUnnamed,
+  rejected,
+  rejecting,
+} from './append-checks.ts';
 import { acceptanceContext } from './archive-identity.ts';
 import { headsFor } from './heads.ts';
 import type { LedgerParts } from './ledger-parts.ts';
@@ -68,7 +74,7 @@ export class Appending {
       for (const [i, judgement] of judgeAll(some, { ...context, isRepetition }).entries()) {
         if (judgement.outcome !== 'standing') {
           const reason = judgement.outcome === 'void' ? judgement.reason : 'its kind is not known';
-          throw rejected(`statement ${start + i}, a ${some[i]?.kind}, would not count: ${reason}`);
+          throw rejected(`statement ${start + i} (${some[i]?.kind}) would not count: ${reason}`);
         }
         checkNamed(judgement.statement, checked, store, identity.address);
         if (judgement.once !== undefined) once.add(judgement.once);
@@ -87,12 +93,7 @@ export class Appending {
     if (isInline(statements)) {
       return { payload: { format, statement: statements[0] }, batch: undefined };
     }
-    let batch: Block;
-    try {
-      batch = encodeBatch(statements, sha256);
-    } catch (cause) {
-      throw rejected(`${messageOf(cause)}; split it`, cause);
-    }
+    const batch = rejecting(() => encodeBatch(statements, sha256));
     return { payload: { format, batch: batch.cid }, batch };
   }
 
@@ -150,12 +151,4 @@ function isInline(statements: readonly StatementOutline[]): boolean {
     isKind(first.kind) &&
     KINDS[first.kind].governance
   );
-}
-
-function rejected(problem: string, cause?: unknown): ArchiveError {
-  return new ArchiveError('statement_rejected', `this cannot be recorded: ${problem}`, { cause });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

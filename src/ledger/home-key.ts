@@ -63,14 +63,15 @@ export async function openHomeKey(path: string): Promise<Signer> {
     );
   }
   try {
-    const { mode, size } = await file.stat();
+    const stats = await file.stat();
+    const { mode, size } = stats;
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       throw new ArchiveError(
         'home_corrupt',
         `the home's private key ${path} can be read or written by others; run: chmod 600 ${path}`,
       );
     }
-    if (size > MAX_BYTES) throw notAKey(path);
+    if (!stats.isFile() || size > MAX_BYTES) throw notAKey(path);
     return toSigner(parsePem(path, await file.readFile('latin1')));
   } finally {
     await file.close();

@@ -11,7 +11,8 @@ const MAX_KEYS = 1_024;
 /**
  * Points of small order on edwards25519, in each encoding that decoders take
  * (github.com/jedisct1/libsodium, `ge25519_has_small_order`), without the sign bit. Under such a key
- * signatures can be made that fit any message.
+ * signatures can be made that fit any message; OpenSSL 3.0 takes them, 3.5 does not, and nodes must
+ * agree whatever their Node brings.
  */
 const SMALL_ORDER: ReadonlySet<string> = new Set([
   '0000000000000000000000000000000000000000000000000000000000000000',

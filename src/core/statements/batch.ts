@@ -12,9 +12,14 @@ const batch = z.strictObject({
   statements: z.array(statementOutline).min(1).max(MAX_BATCH),
 });
 
-/** Returns the one block that an entry commits to: 1 to 1,024 statements. */
+/**
+ * Returns the one block that an entry commits to: 1 to 1,024 statements.
+ *
+ * @throws {ArchiveError} `input_invalid` if a statement breaks the outline, or all of them together
+ * are larger than a block may be.
+ */
 export function encodeBatch(statements: readonly StatementOutline[], sha256: Sha256): Block {
-  return encodeBlock(batch.parse({ v: 1, statements }), sha256);
+  return encodeBlock(readBatch({ v: 1, statements }), sha256);
 }
 
 /**
@@ -24,12 +29,14 @@ export function encodeBatch(statements: readonly StatementOutline[], sha256: Sha
  * the entry that names it is then not acceptable.
  */
 export function decodeBatch(bytes: Uint8Array): readonly StatementOutline[] {
-  const read = batch.safeParse(decodeBlock(bytes));
-  if (!read.success) {
-    throw new ArchiveError(
-      'input_invalid',
-      `a batch breaks its outline: ${z.prettifyError(read.error)}`,
-    );
-  }
-  return read.data.statements;
+  return readBatch(decodeBlock(bytes)).statements;
+}
+
+function readBatch(value: unknown): z.output<typeof batch> {
+  const read = batch.safeParse(value);
+  if (read.success) return read.data;
+  throw new ArchiveError(
+    'input_invalid',
+    `a batch breaks its outline: ${z.prettifyError(read.error)}`,
+  );
 }
