@@ -221,6 +221,14 @@ const ADDITIONS: readonly Case[] = [
     fails: { R7: 'E_ORIGIN_UNKNOWN' },
   },
   {
+    title: 'R7: nor does a stranger who deposits the same bytes first',
+    tell: (h) => {
+      h.say('deposit', {}, { by: ARCHIVIST_B });
+      h.say('declaration', { digitalSourceType: GENERATED, identity: null }, { by: ARCHIVIST_B });
+    },
+    fails: { R7: 'E_ORIGIN_UNKNOWN' },
+  },
+  {
     title: 'R7 and R8: a reviewer who contradicts the custody statement',
     tell: (h) => h.say('review', { outcome: 'contradicted' }, { by: REVIEWER_B }),
     fails: NOTHING_SHOWN,
@@ -528,6 +536,18 @@ describe('witnesses', () => {
 });
 
 describe('a question', () => {
+  it('under a policy that is in force is answered until the policy ends', () => {
+    const policy = {
+      ...CORROBORATED,
+      from: '2026-11-30T00:00:00Z',
+      until: '2027-01-01T00:00:00Z',
+    };
+    expect(decided(drawing(), { policy })).toMatchObject({
+      verdict: 'eligible',
+      validUntil: '2027-01-01T00:00:00Z',
+    });
+  });
+
   it.each([
     ['a purpose', { purpose: 'ai_world_domination' }],
     ['a requester', { requester: 'everybody' }],

@@ -31,13 +31,15 @@ export function originsOf({
 }: Reading): readonly OriginInput[] {
   const origins: OriginInput[] = [];
   const depositors = new Set(factsOf(facts, 'deposit').map((fact) => fact.organisation));
+  // Depositing the same bytes gives nobody a say over another's deposit.
+  const isByDepositor = (fact: Claim) =>
+    !fact.carried && depositors.size === 1 && depositors.has(fact.organisation);
   const addClaim = (from: OriginInput['from'], fact: Claim, uri: string, isCounted: boolean) => {
-    const isWeighty = isCounted || (depositors.has(fact.organisation) && !fact.carried);
     const origin = claimedOrigin(fact, uri);
     origins.push({
       ref: numbering.ref(fact),
       from,
-      origin: isWeighty ? origin : unverified(origin),
+      origin: isCounted || isByDepositor(fact) ? origin : unverified(origin),
       isCounted,
       generator: null,
     });
@@ -46,8 +48,7 @@ export function originsOf({
   const custodies = ordered(factsOf(facts, 'custody'), (fact) => fact.body.digitalSourceType);
   const isMixedByClaim = [...declarations, ...custodies].some(
     (fact) =>
-      !fact.carried &&
-      depositors.has(fact.organisation) &&
+      isByDepositor(fact) &&
       (fact.body.digitalSourceType === SCREEN_CAPTURE ||
         classOf(fact.body.digitalSourceType ?? '') === 'MIXED'),
   );
