@@ -300,6 +300,17 @@ describe('a reservation', () => {
     expect(failures(history)).toEqual({});
   });
 
+  it('by two makers is not taken back by one of them', () => {
+    const history = drawing();
+    const refusal = history.say(
+      'consent',
+      { makers: [MAKER, SECOND_MAKER], purposes: { ai_generative_training: 'deny' } },
+      BY_MAKER,
+    );
+    history.say('consent', { replaces: [refusal] }, BY_MAKER);
+    expect(failures(history)).toEqual({ R5: 'E_RESERVED(consent)' });
+  });
+
   it('among several protocols is named by the first in order, whatever came first', () => {
     const history = drawing();
     history.say('reservation', { protocol: 'tdmrep' });
