@@ -3,6 +3,7 @@ import type { PackFiles } from './pack-files.ts';
 import { MAX_FRAME_HEAD_BYTES, PACK_HEADER, readFrameHead } from './pack-format.ts';
 import { scanPack } from './scan-pack.ts';
 import { toStorageError } from './storage-error.ts';
+import { nextTurn } from './turn.ts';
 
 /** A pack that may hold more than the index knows. */
 export interface LoggedPack {
@@ -16,6 +17,8 @@ export interface LogEnd {
   readonly pack: number;
   readonly length: number;
 }
+
+const HEADS_PER_TURN = 5_000;
 
 /** A mark is a head and the same bytes again. */
 const MAX_MARK_BYTES = 2 * MAX_FRAME_HEAD_BYTES;
@@ -33,20 +36,23 @@ export async function endOfLog(
   log: readonly LoggedPack[],
   isThorough: boolean,
 ): Promise<LogEnd | undefined> {
-  const { end, isWhole } = lastMarkByHeads(files, log);
+  const { end, isWhole } = await lastMarkByHeads(files, log);
   const lastPack = log.at(-1);
   if (isWhole || lastPack === undefined) return end;
   return isThorough || endsWithMark(files, lastPack.id) ? lastMarkByScan(files, log) : end;
 }
 
-function lastMarkByHeads(
+async function lastMarkByHeads(
   files: PackFiles,
   log: readonly LoggedPack[],
-): { readonly end: LogEnd | undefined; readonly isWhole: boolean } {
+): Promise<{ readonly end: LogEnd | undefined; readonly isWhole: boolean }> {
   let end: LogEnd | undefined;
   for (const { id, committed } of log) {
     const size = files.sizeOf(id);
+    let heads = 0;
     for (let at = Math.max(committed, PACK_HEADER.length); at < size; ) {
+      heads += 1;
+      if (heads % HEADS_PER_TURN === 0) await nextTurn();
       const head = readFrameHead(readBytes(files, id, at, MAX_FRAME_HEAD_BYTES), 0);
       const next = at + (head === undefined ? 0 : head.dataOffset + head.dataLength);
       if (head === undefined || next > size) return { end, isWhole: false };

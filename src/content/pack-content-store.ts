@@ -19,13 +19,14 @@ import type { PackWriter } from './pack-writer.ts';
 import { putBytes, putLargeFile } from './put-file.ts';
 import { locateFile, readFile, statFile } from './read-file.ts';
 import { SourceFile } from './source-file.ts';
+import { nextTurn } from './turn.ts';
 import { verifyStore } from './verify-store.ts';
 
 /** Synchronous work on small files goes on for this long before others get their turn. */
 const TURN_MS = 15;
 
 /** The parts of an open store; whoever opened them disposes of them. */
-export interface StoreParts {
+interface StoreParts {
   readonly files: PackFiles;
   readonly index: PackIndex;
   readonly writer: PackWriter;
@@ -43,6 +44,8 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
   readonly damage: readonly ContentProblem[];
   readonly #parts: StoreParts;
   readonly #close: () => Promise<void>;
+  /** For small files, one for each call that goes on at the same time: new ones cost more than reading. */
+  readonly #idleBuffers: Buffer[] = [];
   #turnEnds = 0;
 
   constructor(parts: StoreParts, close: () => Promise<void>) {
@@ -60,11 +63,17 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     await this.#takeTurn();
     if ('bytes' in source) return putBytes(this.#parts.writer, source.bytes);
     using file = new SourceFile(source.path);
-    if (file.size > PROFILE_LEAF_BYTES)
+    if (file.size > PROFILE_LEAF_BYTES) {
       return await putLargeFile(this.#parts, file, options.signal);
-    const bytes = file.readWhole();
-    file.assertUnchanged();
-    return await putBytes(this.#parts.writer, bytes);
+    }
+    const buffer = this.#idleBuffers.pop() ?? Buffer.allocUnsafeSlow(PROFILE_LEAF_BYTES + 1);
+    try {
+      const bytes = file.readInto(buffer);
+      file.assertUnchanged();
+      return await putBytes(this.#parts.writer, bytes);
+    } finally {
+      this.#idleBuffers.push(buffer);
+    }
   }
 
   async putBlock(cid: Cid, bytes: Uint8Array): Promise<void> {
@@ -140,7 +149,7 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
   async #takeTurn(): Promise<void> {
     const now = performance.now();
     if (now < this.#turnEnds) return;
-    await new Promise(setImmediate);
+    await nextTurn();
     this.#turnEnds = performance.now() + TURN_MS;
   }
 }

@@ -3,6 +3,7 @@ import { cidFromBytes, cidToBytes } from '../core/cid.ts';
 import type { Database, Statement } from '../sqlite/database.ts';
 import { type Migration, openDatabase } from '../sqlite/open-database.ts';
 import { asyncTransaction, transaction } from '../sqlite/transaction.ts';
+import { inTurns } from './turn.ts';
 
 /** Where the bytes of a block lie. */
 export interface Place {
@@ -32,7 +33,7 @@ export interface PackDirectory {
 }
 
 /** What one commit adds. */
-export interface IndexChanges {
+interface IndexChanges {
   readonly blocks: Iterable<IndexedBlock>;
   readonly packs: Iterable<IndexedPack>;
   readonly roots: Iterable<Cid>;
@@ -60,9 +61,6 @@ export const INDEX_MIGRATIONS: readonly Migration[] = [
    -- Sizes of files stored as many blocks: a file of another size need not be hashed before it is written.
    CREATE TABLE file_sizes (size INTEGER PRIMARY KEY) STRICT;`,
 ];
-
-/** Rows between two turns of the event loop: some 20 ms of work. */
-const ROWS_PER_TURN = 2_000;
 
 /**
  * The SQLite index of the packs: which block lies where, which roots are wanted. A cache: everything
@@ -182,7 +180,7 @@ export class PackIndex implements Disposable {
       const count = this.#db.prepare('UPDATE packs SET blocks = blocks + ? WHERE id = ?');
       for (const [pack, blocks] of added) count.run(blocks, pack);
       const addRoot = this.#db.prepare('INSERT OR IGNORE INTO roots VALUES (?)');
-      for (const root of changes.roots) addRoot.run(cidToBytes(root));
+      for await (const root of inTurns(changes.roots)) addRoot.run(cidToBytes(root));
       const addSize = this.#db.prepare('INSERT OR IGNORE INTO file_sizes VALUES (?)');
       for (const size of changes.fileSizes) addSize.run(size);
     });
@@ -190,12 +188,9 @@ export class PackIndex implements Disposable {
 
   async #insertBlocks(blocks: Iterable<IndexedBlock>): Promise<Map<number, number>> {
     const added = new Map<number, number>();
-    let rows = 0;
-    for (const { digest, pack, offset, length, codec } of blocks) {
+    for await (const { digest, pack, offset, length, codec } of inTurns(blocks)) {
       const { changes } = this.#insert.run(digest, pack, offset, length, codec);
       if (changes > 0) added.set(pack, (added.get(pack) ?? 0) + 1);
-      rows += 1;
-      if (rows % ROWS_PER_TURN === 0) await new Promise(setImmediate);
     }
     return added;
   }

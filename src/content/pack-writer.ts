@@ -9,13 +9,14 @@ import { DIGEST_BYTES, frameHeadLength } from './pack-format.ts';
 import type { IndexedBlock, PackIndex, Place } from './pack-index.ts';
 import { LEAF_FRAME_BYTES, type LeafRun, type PackBlock, type PackTail } from './pack-tail.ts';
 import { sha256 } from './sha256.ts';
+import { inTurns, nextTurn } from './turn.ts';
 
 /** A commit happens by itself after so much, so that what waits for one never grows without bound. */
 const COMMIT_BYTES = 64 * 1_048_576;
 const COMMIT_BLOCKS = 4_096;
 
 /** A file of several leaves, which somebody else writes into reserved places. */
-export interface LargeFile {
+interface LargeFile {
   readonly size: number;
   /** 32 bytes a leaf, filled by `writeLeaves`. */
   readonly digests: Uint8Array;
@@ -108,9 +109,10 @@ export class PackWriter {
    * called again; `home_corrupt` if the disk fails.
    */
   async sync(roots: readonly Cid[]): Promise<void> {
-    const missing = roots.find((root) => this.find(digestOf(root)) === undefined);
-    if (missing !== undefined) {
-      throw new ArchiveError('block_missing', `${missing} cannot be a root: it is not stored here`);
+    for await (const root of inTurns(roots)) {
+      if (this.find(digestOf(root)) === undefined) {
+        throw new ArchiveError('block_missing', `${root} cannot be a root: it is not stored here`);
+      }
     }
     this.#rootsToSync.push(...roots);
     this.#nextSync ??= this.#alone(() => {
@@ -190,7 +192,7 @@ export class PackWriter {
 
   async #putNode(block: PackBlock): Promise<number> {
     // A node stands for a GiB of leaves and takes milliseconds to encode: others get their turn.
-    await new Promise(setImmediate);
+    await nextTurn();
     if (this.find(block.digest) !== undefined) return 0;
     await this.#tail.makeRoom(frameLengthOf(block));
     return this.#append(block);
@@ -208,7 +210,10 @@ export class PackWriter {
   }
 
   async #commit(roots: readonly Cid[]): Promise<void> {
-    const newRoots = [...new Set(roots)].filter((root) => !this.#index.hasRoot(root));
+    const newRoots: Cid[] = [];
+    for await (const root of inTurns(new Set(roots))) {
+      if (!this.#index.hasRoot(root)) newRoots.push(root);
+    }
     const hasBlocks = this.#pending.size > 0 || this.#pendingRuns.length > 0;
     if (!hasBlocks && newRoots.length === 0) return;
     await this.#appendMarks(newRoots);

@@ -1,7 +1,7 @@
 import { CODEC, cidFromDigest, digestOf } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { StoredFile } from '../core/ports/content-store.ts';
-import { encodeLeaf, type FileBlock, type FileLink } from '../core/unixfs/file-node.ts';
+import type { FileBlock, FileLink } from '../core/unixfs/file-node.ts';
 import { createFileTree, PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
 import { assertNotAborted } from './abort.ts';
 import { LeafFailure, type LeafTask, type LeafWorkers } from './leaf-workers.ts';
@@ -10,6 +10,7 @@ import type { PackWriter } from './pack-writer.ts';
 import { sha256 } from './sha256.ts';
 import type { SourceFile } from './source-file.ts';
 import { toSourceError, toStorageError } from './storage-error.ts';
+import { inTurns, nextTurn } from './turn.ts';
 
 /** What storing a file needs. */
 export interface FileTarget {
@@ -17,25 +18,32 @@ export interface FileTarget {
   readonly workers: LeafWorkers;
 }
 
-/** Lookups between two turns of the event loop: some 20 ms of work. */
-const LOOKUPS_PER_TURN = 2_000;
-
 /** Stores bytes in memory as a file. Nothing is durable before the next commit. */
 export async function putBytes(writer: PackWriter, bytes: Uint8Array): Promise<StoredFile> {
+  if (bytes.length <= PROFILE_LEAF_BYTES) return putLeaf(writer, bytes);
   const tree = createFileTree({ sha256 });
   let addedBytes = 0;
-  const put = async (block: FileBlock, codec: number) => {
-    addedBytes += await writer.put({ codec, digest: digestOf(block.cid), bytes: block.bytes });
+  const putNodes = async (nodes: readonly FileBlock[]) => {
+    for (const { cid, bytes: node } of nodes) {
+      addedBytes += await writer.put({ codec: CODEC.dagPb, digest: digestOf(cid), bytes: node });
+    }
   };
-  for (let start = 0; start === 0 || start < bytes.length; start += PROFILE_LEAF_BYTES) {
-    if (start > 0) await new Promise(setImmediate);
-    const leaf = encodeLeaf(bytes.subarray(start, start + PROFILE_LEAF_BYTES), sha256);
-    await put(leaf, CODEC.raw);
-    for (const node of tree.add(leaf)) await put(node, CODEC.dagPb);
+  for (let start = 0; start < bytes.length; start += PROFILE_LEAF_BYTES) {
+    await nextTurn();
+    const leaf = await putLeaf(writer, bytes.subarray(start, start + PROFILE_LEAF_BYTES));
+    addedBytes += leaf.addedBytes;
+    await putNodes(tree.add({ cid: leaf.cid, fileSize: leaf.size, dagSize: leaf.dagSize }));
   }
   const { root, blocks } = tree.finish();
-  for (const node of bytes.length > 0 ? blocks : []) await put(node, CODEC.dagPb);
+  await putNodes(blocks);
   return { cid: root.cid, size: root.fileSize, dagSize: root.dagSize, addedBytes };
+}
+
+async function putLeaf(writer: PackWriter, bytes: Uint8Array): Promise<StoredFile> {
+  const digest = sha256(bytes);
+  const addedBytes = await writer.put({ codec: CODEC.raw, digest, bytes });
+  const cid = cidFromDigest(CODEC.raw, digest);
+  return { cid, size: bytes.length, dagSize: bytes.length, addedBytes };
 }
 
 /**
@@ -95,24 +103,25 @@ async function findStored(
   size: number,
   digests: Uint8Array,
 ): Promise<FileLink | undefined> {
-  for (let leaf = 0; leaf * DIGEST_BYTES < digests.length; leaf += 1) {
-    if (leaf % LOOKUPS_PER_TURN === 0) await new Promise(setImmediate);
-    if (writer.find(digestAt(digests, leaf)) === undefined) return undefined;
+  for await (const digest of inTurns(leafDigests(digests))) {
+    if (writer.find(digest) === undefined) return undefined;
   }
   const nodes = nodesAbove(size, digests);
   for (let next = nodes.next(); ; next = nodes.next()) {
     if (next.done) return next.value;
     if (writer.find(digestOf(next.value.cid)) === undefined) return undefined;
-    await new Promise(setImmediate);
+    await nextTurn();
   }
 }
 
 /** Yields the nodes above a file's leaves, children before parents, and returns the link to its root. */
 function* nodesAbove(size: number, digests: Uint8Array): Generator<FileBlock, FileLink> {
   const tree = createFileTree({ sha256 });
-  for (let leaf = 0; leaf * DIGEST_BYTES < digests.length; leaf += 1) {
-    const bytes = Math.min(PROFILE_LEAF_BYTES, size - leaf * PROFILE_LEAF_BYTES);
-    const cid = cidFromDigest(CODEC.raw, digestAt(digests, leaf));
+  let left = size;
+  for (const digest of leafDigests(digests)) {
+    const bytes = Math.min(PROFILE_LEAF_BYTES, left);
+    left -= bytes;
+    const cid = cidFromDigest(CODEC.raw, digest);
     yield* tree.add({ cid, fileSize: bytes, dagSize: bytes });
   }
   const { root, blocks } = tree.finish();
@@ -120,6 +129,8 @@ function* nodesAbove(size: number, digests: Uint8Array): Generator<FileBlock, Fi
   return root;
 }
 
-function digestAt(digests: Uint8Array, leaf: number): Uint8Array {
-  return digests.slice(leaf * DIGEST_BYTES, (leaf + 1) * DIGEST_BYTES);
+function* leafDigests(digests: Uint8Array): IterableIterator<Uint8Array> {
+  for (let at = 0; at < digests.length; at += DIGEST_BYTES) {
+    yield digests.slice(at, at + DIGEST_BYTES);
+  }
 }

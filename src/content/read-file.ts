@@ -3,7 +3,6 @@ import { ArchiveError } from '../core/errors.ts';
 import type { Segment } from '../core/ports/content-store.ts';
 import { decodeFileNode, type FileNode } from '../core/unixfs/file-node.ts';
 import { assertNotAborted } from './abort.ts';
-import { MAX_BLOCK_BYTES } from './pack-format.ts';
 import type { Place } from './pack-index.ts';
 import type { PackReader } from './pack-reader.ts';
 
@@ -54,10 +53,12 @@ export async function* readFile(
   },
 ): AsyncGenerator<Uint8Array> {
   const end = range.offset + range.length;
-  const buffer = Buffer.allocUnsafeSlow(MAX_BLOCK_BYTES);
+  let buffer = Buffer.alloc(0);
   for await (const part of partsOf(reader, cid, range.offset, end)) {
     assertNotAborted(range.signal);
-    const block = await reader.getInto(part.cid, reader.placeOf(part.cid), buffer);
+    const place = reader.placeOf(part.cid);
+    if (buffer.length < place.length) buffer = Buffer.allocUnsafeSlow(place.length);
+    const block = await reader.getInto(part.cid, place, buffer);
     const from = Math.max(0, range.offset - part.start);
     const to = Math.min(part.length, end - part.start);
     yield block.subarray(part.offsetInBlock + from, part.offsetInBlock + to);

@@ -20,6 +20,9 @@ export class SourceFile implements Disposable {
     const bytes = Buffer.from(path);
     this.name = JSON.stringify(bytes.toString());
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    if (bytes.includes(0)) {
+      throw new ArchiveError('file_unreadable', `${this.name} is no path: it holds a zero byte`);
+    }
     this.fd = this.#attempt(() => openSync(bytes, flags));
     try {
       this.#before = this.#attempt(() => fstatSync(this.fd, { bigint: true }));
@@ -34,23 +37,22 @@ export class SourceFile implements Disposable {
   }
 
   /**
-   * Returns all bytes of the file.
+   * Returns all bytes of the file, in a buffer that is longer than its size.
    *
    * @throws {ArchiveError} `file_changed` if there are more or fewer than its size says.
    */
-  readWhole(): Uint8Array {
+  readInto(buffer: Buffer): Buffer {
     // One byte more than there should be, to notice a file that grows or lies about its size.
-    const bytes = Buffer.allocUnsafe(this.size + 1);
+    const wanted = this.size + 1;
     let length = 0;
     for (;;) {
-      const count = this.#attempt(() =>
-        readSync(this.fd, bytes, length, bytes.length - length, length),
-      );
+      const rest = wanted - length;
+      const count = this.#attempt(() => readSync(this.fd, buffer, length, rest, length));
       length += count;
-      if (count === 0 || length === bytes.length) break;
+      if (count === 0 || length === wanted) break;
     }
     if (length !== this.size) throw this.changed();
-    return bytes.subarray(0, length);
+    return buffer.subarray(0, length);
   }
 
   /**

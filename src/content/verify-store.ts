@@ -8,11 +8,11 @@ import type { PackFiles } from './pack-files.ts';
 import type { PackIndex } from './pack-index.ts';
 import type { PackReader } from './pack-reader.ts';
 import type { ScannedFrame } from './scan-pack.ts';
+import { inTurns } from './turn.ts';
 import { verifyPack } from './verify-pack.ts';
 
 const SHA2_256 = 0x12;
 const PROGRESS_BYTES = 8 * 1_048_576;
-const ROOTS_PER_TURN = 1_000;
 
 interface Store {
   readonly files: PackFiles;
@@ -93,12 +93,9 @@ async function* verifyRoots(
   missing: ReadonlySet<Cid>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ContentProblem> {
-  let count = 0;
   const whole = new Set<Cid>();
-  for (const root of index.roots()) {
+  for await (const root of inTurns(index.roots())) {
     assertNotAborted(signal);
-    count += 1;
-    if (count % ROOTS_PER_TURN === 0) await new Promise(setImmediate);
     const top = reader.has(root) ? undefined : root;
     const lost = missing.size > 0 ? await firstMissing(reader, root, whole) : top;
     if (lost === undefined) continue;

@@ -129,6 +129,7 @@ describe('without its index', () => {
     ['text', () => Buffer.from('this is not an index, whatever its name may be')],
     ['a flipped header', (bytes: Buffer) => bytes.fill(0xff, 0, 16)],
     ['flipped first pages', (bytes: Buffer) => bytes.fill(0xff, 100, 8_192)],
+    ['half of itself', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
     ['nothing at all', () => Buffer.alloc(0)],
   ])('replaces one that holds %s, and keeps the damaged file', async (_what, damage) => {
     using folder = temporaryFolder();

@@ -31,8 +31,9 @@ export interface ContentProblem {
 /**
  * Bytes by CID, on disk, in append-only packs.
  *
- * `putFile` and `putBlock` may return before the bytes are durable; after the next `sync` they are.
- * Nothing that depends on them may be acknowledged before that.
+ * `putFile`, `putBlock` and `putDirectory` may return before the bytes are durable; after the next
+ * `sync` they are. Nothing that depends on them may be acknowledged before that. What they put can be
+ * read at once.
  */
 export interface ContentStore {
   /**
@@ -40,19 +41,29 @@ export interface ContentStore {
    * `ipfs add` computes with that profile, for every size.
    *
    * Memory use does not grow with the file. Storing a file that is already here adds nothing.
+   * A path that ends in a symbolic link, a folder, a pipe or a device is not read.
    *
-   * @throws {ArchiveError} `file_unreadable`, `file_changed` (size or times differ after reading;
-   * nothing of it stays), `disk_full`, `aborted`.
+   * @throws {ArchiveError} `file_unreadable`, `file_changed` (size or times differ after reading),
+   * `disk_full`, `aborted`, `home_corrupt`; then nothing of the file stays.
    */
   putFile(source: FileSource, options?: { readonly signal?: AbortSignal }): Promise<StoredFile>;
 
-  /** Stores one block that the caller has encoded; the store checks that the bytes hash to the CID. */
+  /**
+   * Stores one block that the caller has encoded. The bytes may be reused when the promise resolves.
+   *
+   * @throws {ArchiveError} `input_invalid` if the bytes do not hash to the CID, or are more than the
+   * 2 MiB that other nodes accept; `disk_full`, `home_corrupt`.
+   */
   putBlock(cid: Cid, bytes: Uint8Array): Promise<void>;
 
   /**
    * Records that these DAG roots are wanted, and makes everything put so far durable.
    *
    * When the promise resolves, all bytes put before the call are on disk and the roots are recorded.
+   * After `disk_full` nothing put before is dropped, and it can be called again when there is room.
+   * With nothing new it writes nothing.
+   *
+   * @throws {ArchiveError} `block_missing` if a root is not here, `disk_full`, `home_corrupt`.
    */
   sync(roots: readonly Cid[]): Promise<void>;
 
@@ -71,23 +82,36 @@ export interface ContentStore {
   /**
    * Returns where the bytes of a stored file lie, in order; joined they are the file.
    * For readers in other threads; they must treat what they read as unverified.
+   *
+   * @throws {ArchiveError} `block_missing`, `block_corrupt` (a node of the file), `input_invalid` if
+   * it is no file.
    */
   locate(cid: Cid): Promise<readonly Segment[]>;
 
   /**
    * Streams the bytes of a UnixFS file, each block hashed before it is yielded.
    * A yielded chunk may be reused after the consumer asks for the next one: copy to keep it.
+   *
+   * @throws {ArchiveError} `block_missing`, `block_corrupt`, `input_invalid` if it is no file,
+   * `aborted`.
    */
   read(
     cid: Cid,
     options?: { readonly offset?: number; readonly length?: number; readonly signal?: AbortSignal },
   ): AsyncIterable<Uint8Array>;
 
-  /** Returns the names and CIDs in a UnixFS directory (sharded or not), in the directory's order. */
+  /**
+   * Yields the names and CIDs in a UnixFS directory (sharded or not), in the order of its links.
+   *
+   * @throws {ArchiveError} `block_missing`, `block_corrupt`, `input_invalid` if it is no directory.
+   */
   list(cid: Cid): AsyncIterable<{ readonly name: string; readonly cid: Cid }>;
 
   /**
    * Stores a UnixFS directory over blocks already put and returns its CID under the same profile.
+   *
+   * @throws {ArchiveError} `input_invalid` for a name that is empty, `.`, `..`, holds `/` or a zero
+   * byte, is not well-formed text, or is given twice; `disk_full`, `home_corrupt`.
    */
   putDirectory(
     entries: readonly { readonly name: string; readonly cid: Cid; readonly dagSize: number }[],
@@ -102,6 +126,6 @@ export interface ContentStore {
     readonly onProgress?: (done: { readonly bytes: number; readonly blocks: number }) => void;
   }): AsyncIterable<ContentProblem>;
 
-  /** Returns counts for `doctor` and `verify`. */
+  /** Returns counts of what is committed; `bytes` is the length of all packs. */
   stats(): Promise<{ readonly blocks: number; readonly bytes: number; readonly packs: number }>;
 }

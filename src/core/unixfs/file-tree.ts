@@ -7,7 +7,7 @@ import {
 } from './file-node.ts';
 
 /** Links per node of IPIP-0499 profile `unixfs-v1-2025`. */
-export const PROFILE_WIDTH = 1024;
+const PROFILE_WIDTH = 1024;
 
 /** Bytes per leaf of the same profile. */
 export const PROFILE_LEAF_BYTES = 1_048_576;
