@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { CODEC, cidFromDigest } from '../../src/core/cid.ts';
 import type { InspectionRequest } from '../../src/core/ports/inspector.ts';
 import { openInspectors } from '../../src/evidence/open-inspectors.ts';
 
 /**
  * Assets per second that one worker inspects with all inspectors, by kind, from one pack file as the
- * content store has them. `node scripts/bench/inspect.ts [--corpus FOLDER]` prints a table and keeps
- * it in `results/inspect.json`. The pack is in the page cache: this measures the inspectors.
+ * content store has them. `npm run bench -- inspect` prints a table and keeps it in
+ * `results/inspect.json`; kinds of the corpus are left out without `RINGFENCE_CORPUS`. The pack is
+ * in the page cache: this measures the inspectors. A load above 1 means that others took part.
  */
 
 interface Sample {
@@ -23,24 +24,23 @@ interface Row {
   readonly files: number;
   readonly meanBytes: number;
   readonly filesPerSecond: number;
+  /** Of all threads together, so it says little less when the machine is busy. */
+  readonly filesPerCpuSecond: number;
   readonly mibPerSecond: number;
 }
 
 const AT_LEAST_FILES = 2_000;
 const AT_LEAST_BYTES = 256 * 1024 * 1024;
 
-const { values } = parseArgs({
-  options: {
-    corpus: { type: 'string', default: process.env['RINGFENCE_CORPUS'] ?? '../shared/corpus' },
-  },
-});
+const corpus = process.env['RINGFENCE_CORPUS'] ?? '../shared/corpus';
 
 const folder = await mkdtemp(join(tmpdir(), 'ringfence-bench-'));
 try {
   const rows: Row[] = [];
   for (const [kind, samples] of await samplesByKind()) rows.push(await measure(kind, samples));
   console.table(rows);
-  const result = { at: new Date().toISOString(), machine: machine(), workers: 1, rows };
+  const [load] = loadavg();
+  const result = { at: new Date().toISOString(), machine: machine(), load, workers: 1, rows };
   const kept = new URL('results/inspect.json', import.meta.url);
   await writeFile(kept, `${JSON.stringify(result, null, 2)}\n`);
 } finally {
@@ -58,7 +58,7 @@ async function samplesByKind(): Promise<Map<string, Sample[]>> {
     '20 KB unknown',
     generated(20_000, 'data.bin', (at) => (at * 2654435761) >>> 24),
   );
-  for (const sample of await filesUnder(values.corpus).catch(() => [])) {
+  for (const sample of (await existsSync(corpus)) ? await filesUnder(corpus) : []) {
     const kind = extname(sample.filename).slice(1);
     kinds.set(`${kind} (corpus)`, [...(kinds.get(`${kind} (corpus)`) ?? []), sample]);
   }
@@ -90,15 +90,18 @@ async function measure(kind: string, samples: readonly Sample[]): Promise<Row> {
   const requests = Array.from({ length: Math.max(1, Math.ceil(enough)) }, () => stored).flat();
   await using inspectors = openInspectors({ workers: 1 });
   await inspectors.inspect(stored.slice(0, 200));
+  const cpuBefore = process.cpuUsage();
   const started = performance.now();
   await inspectors.inspect(requests);
   const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
   const meanBytes = Math.round(total / samples.length);
   return {
     kind,
     files: requests.length,
     meanBytes,
     filesPerSecond: Math.round(requests.length / seconds),
+    filesPerCpuSecond: Math.round((requests.length * 1e6) / (user + system)),
     mibPerSecond: Math.round((requests.length * meanBytes) / seconds / 1024 / 1024),
   };
 }
