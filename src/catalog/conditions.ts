@@ -16,9 +16,8 @@ export interface ListedRow {
 
 /** One condition of a filter: whom it holds for, and how to find them without looking at others. */
 export interface Condition {
-  /** About how many assets it holds for; exact where `isExact`. */
-  readonly size: number;
-  readonly isExact: boolean;
+  /** Returns how many assets it holds for, if that is quickly known; else a lower bound. */
+  size(): { readonly assets: number; readonly isExact: boolean };
   /** Together they name everybody for whom it holds; undefined where there would be too many lists. */
   readonly lists: readonly PostingList[] | undefined;
   holdsFor(row: ListedRow): boolean;
@@ -44,7 +43,6 @@ export class Conditions {
   readonly #byMaker: Query<{ id: number }>;
   readonly #isByMaker: Query<{ asset: number }>;
   readonly #byWords: Query<{ id: number }>;
-  readonly #hasWords: Query<{ id: number }>;
 
   constructor(db: Database, verdicts: Verdicts) {
     this.#verdicts = verdicts;
@@ -72,7 +70,6 @@ export class Conditions {
     this.#byWords = db.prepare(
       'SELECT rowid AS id FROM words WHERE words MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?',
     );
-    this.#hasWords = db.prepare('SELECT rowid AS id FROM words WHERE words MATCH ? AND rowid = ?');
   }
 
   /** @throws {ArchiveError} `usage_invalid`, `policy_unknown`. */
@@ -104,8 +101,7 @@ export class Conditions {
     const rows = this.#facet.all(facet).filter(({ value }) => isWanted(value));
     const values = new Set(rows.map(({ value }) => value));
     return {
-      size: sum(rows),
-      isExact: true,
+      size: () => ({ assets: sum(rows), isExact: true }),
       lists: lists(this.#byColumn[facet], values),
       holdsFor: (row) => values.has(row[facet] ?? ''),
     };
@@ -116,8 +112,7 @@ export class Conditions {
     const rows = this.#collections.all(collection, collection);
     const ids = rows.map(({ id }) => id);
     return {
-      size: sum(rows),
-      isExact: rows.length < 2,
+      size: () => ({ assets: sum(rows), isExact: rows.length < 2 }),
       lists: lists(this.#byCollection, ids),
       holdsFor: ({ id }) => ids.some((of) => this.#isInCollection.get(of, id) !== undefined),
     };
@@ -125,7 +120,7 @@ export class Conditions {
 
   #isMadeBy(name: string): Condition {
     return {
-      ...this.#counted(this.#byMaker, name),
+      size: () => counted(this.#byMaker, name),
       lists: lists(this.#byMaker, [name]),
       holdsFor: ({ id }) => this.#isByMaker.get(name, id) !== undefined,
     };
@@ -141,36 +136,40 @@ export class Conditions {
     const query = toQuery(text);
     if (query === undefined) return NOBODY;
     return {
-      ...this.#counted(this.#byWords, query),
+      size: () => counted(this.#byWords, query),
       lists: lists(this.#byWords, [query]),
-      holdsFor: ({ id }) => this.#hasWords.get(query, id) !== undefined,
+      // Beside MATCH, SQLite 3.53.4 answers `rowid = ?` with the next match after it.
+      holdsFor: ({ id }) => this.#byWords.get(query, id - 1, 1)?.id === id,
     };
   }
 
   #gets({ is, ...asked }: NonNullable<AssetFilter['verdict']>): Condition {
     const classes = new Set<number>();
-    let size = 0;
+    let assets = 0;
     for (const [id, { verdict }] of this.#verdicts.answer(asked)) {
-      const assets = this.#verdicts.assetsByClass().get(id);
-      if (verdict !== is || assets === undefined) continue;
+      const members = this.#verdicts.assetsByClass().get(id);
+      if (verdict !== is || members === undefined) continue;
       classes.add(id);
-      size += assets;
+      assets += members;
     }
     return {
-      size,
-      isExact: true,
+      size: () => ({ assets, isExact: true }),
       lists: classes.size > MAX_LISTS ? undefined : lists(this.#byClass, classes),
       holdsFor: (row) => row.class !== null && classes.has(row.class),
     };
   }
-
-  #counted(query: Query<{ id: number }>, key: string): Pick<Condition, 'size' | 'isExact'> {
-    const size = query.all(key, 0, MUCH).length;
-    return { size, isExact: size < MUCH };
-  }
 }
 
-const NOBODY: Condition = { size: 0, isExact: true, lists: [], holdsFor: () => false };
+const NOBODY: Condition = {
+  size: () => ({ assets: 0, isExact: true }),
+  lists: [],
+  holdsFor: () => false,
+};
+
+function counted(query: Query<{ id: number }>, key: string) {
+  const assets = query.all(key, 0, MUCH).length;
+  return { assets, isExact: assets < MUCH };
+}
 
 function lists(
   query: Query<{ id: number }>,

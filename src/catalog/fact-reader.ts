@@ -87,8 +87,8 @@ export class FactReader {
   /**
    * Returns what stands about an asset.
    *
-   * Organisations that deposited the asset are left out of the witnesses: their own checkpoints
-   * never count (policy.md §6, R0), so they change nothing about it.
+   * Organisations that deposited the asset are left out of the witnesses, and where there is no
+   * deposit all are: their checkpoints never count (policy.md §6, R0), so they change nothing.
    */
   facts(asset: { readonly id: number; readonly cid: Cid }): AssetFacts {
     const about: About = { asset: asset.cid };
@@ -161,9 +161,10 @@ function withoutDepositors(statements: readonly StandingStatement[]): readonly S
   for (const { statement, organisation } of statements) {
     if (statement.kind === 'deposit') depositors.add(organisation);
   }
+  const isCounted = (id: string) => depositors.size > 0 && !depositors.has(id);
   return statements.map((standing) => ({
     ...standing,
-    witnesses: standing.witnesses.filter((id) => !depositors.has(id)),
+    witnesses: standing.witnesses.filter(isCounted),
   }));
 }
 

@@ -66,7 +66,8 @@ export class Listing {
   async count(filter: AssetFilter, pacer: Pacer): Promise<number> {
     const conditions = this.#conditions.of(filter);
     const [only, ...others] = conditions.length === 0 ? [this.#conditions.listed()] : conditions;
-    if (only !== undefined && others.length === 0 && only.isExact) return only.size;
+    const size = only !== undefined && others.length === 0 ? only.size() : undefined;
+    if (size?.isExact === true) return size.assets;
     let count = 0;
     for (const { row } of this.#lookThrough(conditions, 0)) {
       if (row !== undefined) count += 1;
@@ -109,8 +110,7 @@ export class Listing {
     conditions: readonly Condition[],
     after: number,
   ): Generator<{ readonly id: number; readonly row: AssetRow | undefined }> {
-    const searchable = conditions.filter((condition) => condition.lists !== undefined);
-    const rarest = searchable.sort((a, b) => a.size - b.size)[0];
+    const rarest = rarestOf(conditions.filter((condition) => condition.lists !== undefined));
     const others = conditions.filter((condition) => condition !== rarest);
     const ids = union(rarest?.lists ?? [this.#everybody], after);
     for (const id of ids) {
@@ -121,4 +121,11 @@ export class Listing {
   }
 
   readonly #everybody: PostingList = (after, limit) => this.#assets.idsAfter(after, limit);
+}
+
+function rarestOf(conditions: readonly Condition[]): Condition | undefined {
+  const [first, ...others] = conditions;
+  if (first === undefined || others.length === 0) return first;
+  const sized = conditions.map((condition) => ({ condition, assets: condition.size().assets }));
+  return sized.reduce((least, one) => (one.assets < least.assets ? one : least)).condition;
 }

@@ -96,16 +96,17 @@ export class MemoryLedger {
     };
   }
 
-  /** Returns the same entries, accepted in another order; parents must come before children. */
-  inOrder(order: readonly number[]): MemoryLedger {
-    const other = new MemoryLedger({ like: this });
-    for (const place of order) {
-      const entry = this.#entries[place];
-      if (entry === undefined) throw new RangeError(`there is no entry ${place}`);
-      for (const parent of entry.next) other.#entry(parent);
-      other.#accept(entry);
-    }
-    return other;
+  /** Returns a ledger of the same archive that has accepted nothing yet. */
+  empty(): MemoryLedger {
+    return new MemoryLedger({ like: this });
+  }
+
+  /** Accepts an entry of another ledger of the same archive; its parents must be here. */
+  take(other: MemoryLedger, place: number): void {
+    const entry = other.#entries[place];
+    if (entry === undefined) throw new RangeError(`there is no entry ${place}`);
+    for (const parent of entry.next) this.#placeOf(parent);
+    this.#accept(entry);
   }
 
   /** Returns, for each entry, the arrival numbers of its parents. */

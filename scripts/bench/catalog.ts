@@ -1,0 +1,302 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { openCatalog } from '../../src/catalog/open-catalog.ts';
+import { toCursor } from '../../src/catalog/page-cursor.ts';
+import { type Cid, CODEC, cidFromDigest } from '../../src/core/cid.ts';
+import { toHex } from '../../src/core/hash.ts';
+import type { AssetFilter, Catalog } from '../../src/core/ports/catalog.ts';
+import type { Ledger } from '../../src/core/ports/ledger.ts';
+import type { Block } from '../../src/core/statements/block.ts';
+import { encodeRecord } from '../../src/core/statements/record.ts';
+import { createSet } from '../../src/core/statements/set.ts';
+import { createStatement, type StatementOutline } from '../../src/core/statements/statement.ts';
+import { foundLedger } from '../../src/ledger/found-ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { sha256 } from '../../src/ledger/sha256.ts';
+
+/**
+ * What the catalog does: deposits projected in a second, and how long questions take over
+ * collections of several sizes. `node scripts/bench/catalog.ts [--assets 100000,1000000]` prints
+ * tables and keeps them in `results/catalog.json`.
+ *
+ * Every asset is made up, deposited in a real ledger (two statements and a record each, 500 assets an
+ * entry, custody by sets of 100,000), and projected as always. Nothing is random: a second run asks
+ * the same questions about the same assets.
+ */
+
+interface Row {
+  readonly what: string;
+  readonly p50ms: number;
+  readonly p99ms: number;
+  readonly maxms: number;
+}
+
+const AT = '2026-11-22T12:00:00Z';
+const PER_ENTRY = 500;
+const SET = 100_000;
+const RUNS = 500;
+
+const COLLECTION = toHex(digest('collection')).slice(0, 32);
+const LICENCES = ['CC-BY-4.0', 'CC0-1.0', 'CC-BY-SA-4.0', 'CC-BY-NC-4.0', 'LicenseRef-unknown'];
+const MEDIA = ['image/png', 'image/jpeg', 'image/svg+xml', 'text/plain'];
+
+const eligible = {
+  is: 'eligible',
+  purpose: 'ai_generative_training',
+  policy: 'corroborated',
+  requester: 'anyone',
+  at: AT,
+} as const;
+const held = { ...eligible, is: 'hold' } as const;
+
+const { values } = parseArgs({
+  options: { assets: { type: 'string', default: '100000,1000000' } },
+});
+
+const results: object[] = [];
+for (const count of values.assets.split(',').map(Number)) {
+  const folder = await mkdtemp(join(process.env['TMPDIR'] ?? tmpdir(), 'ringfence-bench-'));
+  try {
+    results.push(await benchmark(count, folder));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+const result = { at: new Date().toISOString(), machine: machine(), results };
+await writeFile(
+  new URL('results/catalog.json', import.meta.url),
+  `${JSON.stringify(result, null, 2)}\n`,
+);
+
+async function benchmark(count: number, folder: string): Promise<object> {
+  const home = {
+    path: join(folder, 'ledger.db'),
+    keyPath: join(folder, 'key.pem'),
+    clock: Date.now,
+    randomBytes: (length: number) => digest(`random ${length}`).slice(0, length),
+  };
+  await foundLedger({ ...home, name: 'Bench', institution: 'Bench' });
+  await using ledger = await openLedger(home);
+  const path = join(folder, 'catalog.db');
+  console.log(`${count} assets`);
+  const projecting = await projected(count, ledger, path);
+  const { size } = await stat(path);
+  const starting = await started(path, ledger);
+  await using catalog = openCatalog({ path, ledger });
+  const asking = await asked(count, catalog);
+  console.table(projecting);
+  console.log(
+    `catalog.db has ${size} bytes, ${Math.round(size / count)} an asset; first answer ` +
+      `${starting.firstAnswerMs} ms after opening`,
+  );
+  console.table(asking);
+  return { assets: count, size, ...starting, projecting, asking };
+}
+
+/** Deposits everything, projects it, and then what is said about sets. */
+async function projected(count: number, ledger: Ledger, path: string): Promise<object[]> {
+  for (let start = 0; start < count; start += PER_ENTRY) {
+    await ledger.append(deposits(start, Math.min(count, start + PER_ENTRY)));
+  }
+  const rows: object[] = [];
+  const reading = await timed(async () => {
+    for await (const _arrival of ledger.arrivals(0)) continue;
+  });
+  rows.push({ what: 'reading the ledger alone', assets: count, ...rate(reading, count) });
+  await using catalog = openCatalog({ path, ledger });
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const projecting = await timed(() => catalog.catchUp());
+  const longest = Math.round(delay.max / 1e6);
+  rows.push({ what: 'projecting deposits', assets: count, ...rate(projecting, count), longest });
+  const custody = Math.floor(count * 0.6);
+  for (let start = 0; start < custody; start += SET) {
+    const members = range(start, Math.min(custody, start + SET)).map(assetOf);
+    const set = createSet(members, sha256);
+    await ledger.append({ statements: [custodyOf(set.cid, ledger)], records: [], documents: set.blocks });
+  }
+  delay.reset();
+  const expanding = await timed(() => catalog.catchUp());
+  const longestOfSets = Math.round(delay.max / 1e6);
+  rows.push({
+    what: 'projecting custody of sets',
+    assets: custody,
+    ...rate(expanding, custody),
+    longest: longestOfSets,
+  });
+  delay.disable();
+  const disputed = range(0, 100).map((i) => assetOf(Math.floor((i * custody) / 100)));
+  await ledger.append({ statements: disputed.map(disputeOf), records: [], documents: [] });
+  await catalog.catchUp();
+  return rows;
+}
+
+/** Time until a process that has just started has answered a question about verdicts. */
+async function started(path: string, ledger: Ledger): Promise<{ readonly firstAnswerMs: number }> {
+  const start = performance.now();
+  await using catalog = openCatalog({ path, ledger });
+  await catalog.catchUp();
+  catalog.list({ verdict: eligible }, { limit: 50 });
+  return { firstAnswerMs: Math.round((performance.now() - start) * 10) / 10 };
+}
+
+async function asked(count: number, catalog: Catalog): Promise<Row[]> {
+  const rows: Row[] = [];
+  const ask = (what: string, question: (i: number) => unknown, runs = RUNS) => {
+    const times: number[] = [];
+    for (let i = 0; i < runs; i += 1) {
+      const start = performance.now();
+      question(i);
+      times.push(performance.now() - start);
+    }
+    rows.push(rowOf(what, times));
+  };
+  const page = (filter: AssetFilter) => (i: number) =>
+    catalog.list(filter, { limit: 50, cursor: toCursor(filter, (i * 7919) % count) });
+  ask('item look-up', (i) => catalog.item(COLLECTION, itemOf((i * 7919) % count)), 20_000);
+  ask('one asset', (i) => catalog.asset(assetOf((i * 7919) % count)));
+  ask('counts by verdict', () => catalog.counts(eligible));
+  ask('page of all', page({}));
+  ask('page of eligible (half)', page({ verdict: eligible }));
+  ask('page of held (100)', page({ verdict: held }));
+  ask('page of eligible jpeg', page({ verdict: eligible, media: 'image/jpeg' }));
+  ask('page of a maker (1 in 1000), eligible', page({ verdict: eligible, maker: 'Maker 77' }));
+  ask('one word (1 in 5000)', (i) => catalog.list({ text: wordOf(i) }, { limit: 50 }));
+  ask('one common word (all)', page({ text: 'pencil' }));
+  ask('two words', (i) => catalog.list({ text: `${wordOf(i)} pencil` }, { limit: 50 }));
+  ask('two common words, held', page({ text: 'pencil paper', verdict: held }));
+  ask('prefix of 2 letters', (i) => catalog.list({ text: `${wordOf(i).slice(0, 2)}*` }, { limit: 50 }));
+  ask('word that is nowhere, eligible', page({ text: 'xylophone', verdict: eligible }));
+  const counting = await timed(async () => {
+    await catalog.count({ text: 'pencil', verdict: eligible, media: 'image' });
+  });
+  rows.push(rowOf('count of three conditions', [counting]));
+  let candidates = 0;
+  const streaming = await timed(async () => {
+    for (const _candidate of catalog.candidates({}, eligible)) candidates += 1;
+  });
+  rows.push(rowOf(`candidates, ${Math.round((candidates * 1000) / streaming)}/s`, [streaming]));
+  return rows;
+}
+
+function deposits(start: number, end: number) {
+  const statements: StatementOutline[] = [];
+  const records: Block[] = [];
+  for (let i = start; i < end; i += 1) {
+    const asset = assetOf(i);
+    const sum = toHex(digest(`sum ${i}`));
+    const mediaType = MEDIA[i % MEDIA.length] ?? '';
+    const maker = { name: `Maker ${i % 1000}`, salt: digest(`salt ${i % 1000}`).slice(0, 16) };
+    const record = encodeRecord(
+      {
+        type: 'deposit',
+        title: `Untitled ${wordOf(i)} drawing of ${wordOf(i * 31)}`,
+        filename: `drawings/${wordOf(i)}/${i}.png`,
+        makers: [maker],
+        dateText: 'about 1890',
+        earliest: '1885-01-01',
+        latest: '1895-12-31',
+        source: 'Estate of the maker',
+        notes: `Pencil on paper, ${i % 90} by 30 cm, ${wordOf(i * 17)} ${wordOf(i * 13)}`,
+        tags: ['drawing', wordOf(i * 7)],
+        language: 'en',
+        catalogue: 'catalogue.csv',
+      },
+      digest(`nonce ${i}`).slice(0, 16),
+      sha256,
+    );
+    records.push(record);
+    const isGenerated = i % 100 === 99;
+    const traces = isGenerated ? { proves: 'generated', generator: 'example' } : {};
+    statements.push(
+      createStatement('finding', { asset }, AT, {
+        findings: [
+          { inspector: 'digests', version: 1, outcome: 'found', facts: { sha256: sum } },
+          { inspector: 'format', version: 1, outcome: 'found', facts: { mediaType, size: i } },
+          { inspector: 'source-type', version: 1, outcome: 'none', facts: {} },
+          { inspector: 'traces', version: 1, outcome: isGenerated ? 'found' : 'none', facts: traces },
+        ],
+        record: null,
+      }),
+      createStatement('deposit', { asset }, AT, {
+        size: i,
+        sha256: sum,
+        mediaType,
+        licence: LICENCES[i % LICENCES.length] ?? null,
+        source: 'npm:bench@1.0.0',
+        collection: COLLECTION,
+        work: null,
+        part: null,
+        item: itemOf(i),
+        makers: [toHex(digest(maker.name))],
+        record: record.cid,
+      }),
+    );
+  }
+  return { statements, records, documents: [] };
+}
+
+function custodyOf(set: Cid, ledger: Ledger): StatementOutline {
+  return createStatement('custody', { set }, AT, {
+    institution: ledger.self.organisation,
+    accession: AT.slice(0, 10),
+    source: null,
+    chain: [],
+    digitalSourceType: 'http://cv.iptc.org/newscodes/digitalsourcetype/digitalCreation',
+    maker: 'living',
+    makerDied: null,
+    record: null,
+  });
+}
+
+function disputeOf(asset: Cid): StatementOutline {
+  const body = { reason: 'bench', by: 'member', against: [], record: null } as const;
+  return createStatement('dispute', { asset }, AT, { ...body, against: [] });
+}
+
+function assetOf(i: number): Cid {
+  return cidFromDigest(CODEC.raw, digest(`asset ${i}`));
+}
+
+function itemOf(i: number): string {
+  return toHex(digest(`item ${i}`)).slice(0, 32);
+}
+
+/** One of 5,000 made-up words. */
+function wordOf(i: number): string {
+  const syllables = ['ka', 'lo', 'mi', 'ru', 'te', 'so', 'va', 'ne', 'pi', 'du'];
+  return [...String((i % 5000) + 10_000)].map((digit) => syllables[Number(digit)]).join('');
+}
+
+function digest(text: string): Uint8Array {
+  return sha256(new TextEncoder().encode(text));
+}
+
+function range(start: number, end: number): number[] {
+  return Array.from({ length: end - start }, (_, i) => start + i);
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function rate(ms: number, count: number) {
+  return { seconds: Math.round(ms / 10) / 100, perSecond: Math.round((count * 1000) / ms) };
+}
+
+function rowOf(what: string, times: number[]): Row {
+  const sorted = times.sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  const round = (ms: number) => Math.round(ms * 1000) / 1000;
+  return { what, p50ms: round(at(0.5)), p99ms: round(at(0.99)), maxms: round(at(1)) };
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  return `${cpus().length} × ${cpu?.model ?? 'unknown'}, Node ${process.version}`;
+}
