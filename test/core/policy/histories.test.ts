@@ -18,7 +18,7 @@ import {
 import { ORG_B } from '../../support/statement-bodies.ts';
 import { explained, explanation, question, shippedPolicy } from '../../support/verdicts.ts';
 
-const RUNS = { numRuns: 1000 };
+const RUNS = { numRuns: 700 };
 
 const corroborated = shippedPolicy('corroborated');
 

@@ -22,7 +22,13 @@ import {
   ORG_C,
   SCREEN_CAPTURE,
 } from '../../support/statement-bodies.ts';
-import { type Asked, decided, failures, shippedPolicy } from '../../support/verdicts.ts';
+import {
+  type Asked,
+  decided,
+  explanation,
+  failures,
+  shippedPolicy,
+} from '../../support/verdicts.ts';
 
 interface Case {
   readonly title: string;
@@ -385,6 +391,10 @@ describe('a deposited, inspected drawing in custody', () => {
       })),
     });
     expect(failures(history)).toMatchObject({ R0: 'E_UNKNOWN', R6: 'E_UNKNOWN' });
+    const policy = { ...CORROBORATED, inspectors: ['format', 'traces', 'fingerprints'] };
+    expect(explanation(history, { policy })).toContain(
+      'It could not be read by traces and has not been inspected by fingerprints yet;',
+    );
   });
 
   it('is not in custody of an institution that is not vetted, or that somebody else speaks for', () => {

@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<Taint, string>> = {
 /**
  * R9: does it stem from generated work? What is merely not shown about the asset itself is R7's.
  */
-export function derivationRule({ input }: Case): Outcome {
+export function derivationRule({ input, origin }: Case): Outcome {
   const entries = input.derivations.map(({ ref }) => ref);
   let worst: Taint = 'CLEAN';
   let derivation = -1;
@@ -29,7 +29,9 @@ export function derivationRule({ input }: Case): Outcome {
   }
   const own = ownTaint(input);
   if (own === 'MIXED' || own === 'SYNTHETIC') {
-    return fails('E_TAINT', `It is itself said to be ${WORDS[own]}.`);
+    const said = origin.by.map(({ ref }) => ref);
+    const registered = input.registrations.map(({ ref }) => ref);
+    return fails('E_TAINT', `It is itself said to be ${WORDS[own]}.`, [...said, ...registered]);
   }
   const text =
     entries.length === 0
