@@ -1,3 +1,4 @@
+import type { Cid } from '../core/cid.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type {
   CatalogueFile,
@@ -14,7 +15,14 @@ import { ClaimSets } from './claim-sets.ts';
 import { type Collection, collectionOf } from './deposit-of.ts';
 import { timestampOf } from './now.ts';
 import { recordOf } from './record-deposits.ts';
-import { inspectGroup, type Offer, type StoredGroup, storeGroup } from './take-in.ts';
+import {
+  type InspectedGroup,
+  inspectGroup,
+  type Offer,
+  type StoredGroup,
+  storeGroup,
+  takeIn,
+} from './take-in.ts';
 
 export interface IngestRequest {
   readonly paths: readonly string[];
@@ -104,10 +112,12 @@ export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenera
   let recording: Promise<readonly IngestEvent[]> = Promise.resolve([]);
   try {
     for await (const group of run.groups(catalogue)) {
-      const stored = request.dryRun ? undefined : await storeGroup(group, parts, request);
+      const inspecting = request.dryRun
+        ? undefined
+        : run.inspect(await storeGroup(group, parts, request));
       yield* await recording;
       yield* run.takeEvents();
-      if (stored !== undefined) recording = run.record(stored);
+      if (inspecting !== undefined) recording = run.record(inspecting);
       // The next round awaits it; until then a failure of it is not unhandled.
       void Promise.allSettled([recording]);
       yield { event: 'progress', ...run.progress, ...expected };
@@ -145,6 +155,8 @@ class Run {
   readonly #collection: Collection;
   readonly #catalogueName: string;
   #isCollectionKnown: boolean;
+  /** Assets that are being inspected, and not in the catalog yet. */
+  readonly #inspecting = new Set<Cid>();
   #linksOutside = 0;
   #events: IngestEvent[] = [];
 
@@ -215,9 +227,22 @@ class Run {
     return 'left-out';
   }
 
-  /** Inspects and records a stored group; its statements are durable when this resolves. */
-  async record(group: StoredGroup): Promise<readonly IngestEvent[]> {
-    const { taken, refused } = await inspectGroup(group, this.#parts, this.#request);
+  /** Begins to inspect a stored group, while the one before it is being recorded. */
+  inspect(group: StoredGroup): Promise<InspectedGroup> {
+    const assets = group.files.map(({ stored }) => stored.cid);
+    const known = new Set(
+      assets.filter((asset) => this.#inspecting.has(asset) || this.#parts.catalog.has(asset)),
+    );
+    for (const asset of assets) this.#inspecting.add(asset);
+    const inspecting = inspectGroup(group, (asset) => known.has(asset), this.#parts, this.#request);
+    // `record` awaits it; until then a failure of it is not unhandled.
+    void Promise.allSettled([inspecting]);
+    return inspecting;
+  }
+
+  /** Records an inspected group; its statements are durable when this resolves. */
+  async record(inspecting: Promise<InspectedGroup>): Promise<readonly IngestEvent[]> {
+    const { taken, refused } = takeIn(await this.#whole(await inspecting), this.#parts);
     const sayings: Saying[] = this.#isCollectionKnown ? [] : [this.#collectionSaying()];
     for (const file of taken) {
       const {
@@ -244,7 +269,15 @@ class Run {
     for (const { file, error } of refused) this.#fail(file.relative, error.code, error.message);
     await this.#append(sayings);
     this.#isCollectionKnown = true;
+    for (const { stored } of taken) this.#inspecting.delete(stored.cid);
     return this.takeEvents();
+  }
+
+  /** An asset left to the group before is inspected here after all if that group has refused it. */
+  async #whole(group: InspectedGroup): Promise<InspectedGroup> {
+    const isKnown = (asset: Cid) => group.fresh.has(asset) || this.#parts.catalog.has(asset);
+    const { fresh } = await inspectGroup(group, isKnown, this.#parts, this.#request);
+    return fresh.size === 0 ? group : { ...group, fresh: new Map([...group.fresh, ...fresh]) };
   }
 
   /** Returns what was left out without being wrong, once the walk is over. */

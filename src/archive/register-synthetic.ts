@@ -1,10 +1,11 @@
+import type { Cid } from '../core/cid.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { createStatement } from '../core/statements/statement.ts';
 import { appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { findingSaying } from './finding-of.ts';
 import { timestampOf } from './now.ts';
-import { inspectGroup, type Offer, storeGroup, type TakenIn } from './take-in.ts';
+import { inspectGroup, type Offer, storeGroup, type TakenIn, takeIn } from './take-in.ts';
 
 export interface SyntheticRequest {
   readonly paths: readonly string[];
@@ -48,11 +49,9 @@ export async function* registerSynthetic(
       yield group;
       continue;
     }
-    const { taken, refused } = await inspectGroup(
-      await storeGroup(group, parts, request),
-      parts,
-      request,
-    );
+    const stored = await storeGroup(group, parts, request);
+    const isKnown = (asset: Cid) => parts.catalog.has(asset);
+    const { taken, refused } = takeIn(await inspectGroup(stored, isKnown, parts, request), parts);
     const sayings: Saying[] = [];
     const seen = new Set<string>();
     for (const file of taken) {

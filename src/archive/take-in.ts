@@ -67,35 +67,49 @@ export async function storeGroup(
   return { files, refused };
 }
 
-/** Inspects what a group has brought in, and returns each file with its digest and fresh findings. */
+/** A group with what the inspectors saw in those of its assets that had not been inspected. */
+export interface InspectedGroup extends StoredGroup {
+  readonly fresh: ReadonlyMap<Cid, readonly Finding[]>;
+}
+
+/** Inspects what a group has brought in, leaving out what `isKnown` says has been inspected. */
 export async function inspectGroup(
   group: StoredGroup,
-  { content, inspectors, catalog }: Parts,
+  isKnown: (asset: Cid) => boolean,
+  { content, inspectors }: Pick<Parts, 'content' | 'inspectors'>,
   options: { readonly signal?: AbortSignal | undefined } = {},
-): Promise<{ readonly taken: readonly TakenIn[]; readonly refused: readonly Refused[] }> {
-  const requests: InspectionRequest[] = [];
-  const asked = new Set<Cid>();
+): Promise<InspectedGroup> {
+  const requests = new Map<Cid, InspectionRequest>();
   for (const { file, stored } of group.files) {
-    if (asked.has(stored.cid) || catalog.has(stored.cid)) continue;
-    asked.add(stored.cid);
-    requests.push({
-      cid: stored.cid,
-      size: stored.size,
-      segments: await content.locate(stored.cid),
-      filename: file.name,
-    });
+    const { cid, size } = stored;
+    if (requests.has(cid) || isKnown(cid)) continue;
+    const segments = await content.locate(cid);
+    requests.set(cid, { cid, size, segments, filename: file.name });
   }
   const answers = await inspectors.inspect(
-    requests,
+    [...requests.values()],
     options.signal === undefined ? {} : { signal: options.signal },
   );
-  const fresh = new Map(requests.map((request, i) => [request.cid, answers[i]]));
+  const fresh = new Map([...requests.keys()].map((cid, i) => [cid, answers[i] ?? []]));
+  return { ...group, fresh };
+}
+
+/**
+ * Returns each file of a group with its digest and fresh findings. What was known when the group was
+ * inspected must be in the catalog by now.
+ */
+export function takeIn(
+  group: InspectedGroup,
+  { catalog }: Pick<Parts, 'catalog'>,
+): { readonly taken: readonly TakenIn[]; readonly refused: readonly Refused[] } {
   const taken: TakenIn[] = [];
   const refused = [...group.refused];
+  const seen = new Set<Cid>();
   for (const file of group.files) {
     const { cid } = file.stored;
+    const findings = group.fresh.get(cid);
     try {
-      const sha256 = digestFrom(cid, fresh.get(cid)) ?? catalog.asset(cid)?.sha256;
+      const sha256 = digestFrom(cid, findings) ?? catalog.asset(cid)?.sha256;
       if (sha256 === undefined) {
         throw new ArchiveError(
           'internal',
@@ -103,8 +117,8 @@ export async function inspectGroup(
         );
       }
       checkDigest(file, sha256);
-      taken.push({ ...file, sha256, findings: fresh.get(cid) });
-      fresh.delete(cid);
+      taken.push({ ...file, sha256, findings: seen.has(cid) ? undefined : findings });
+      seen.add(cid);
     } catch (error) {
       refused.push({ file: file.file, error: refusalOf(error) });
     }
