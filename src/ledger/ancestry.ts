@@ -1,4 +1,3 @@
-import { damaged } from './damaged.ts';
 import type { LedgerStore, Position } from './ledger-store.ts';
 
 /**
@@ -25,20 +24,11 @@ export class Ancestry {
     const seen = new Set<number>();
     const open = [...parents];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      if (at.clock < ancestor.clock) continue;
-      if (at.run === ancestor.run) return true;
-      if (seen.has(at.run)) continue;
+      if (at.run === ancestor.run && at.clock >= ancestor.clock) return true;
+      if (at.clock <= ancestor.clock || seen.has(at.run)) continue;
       seen.add(at.run);
-      const first = this.#at(at.run);
-      if (first.clock <= ancestor.clock) continue;
-      for (const parent of this.#store.parentsOf(first.arrival)) open.push(this.#at(parent));
+      open.push(...this.#store.parentsOf(at.run));
     }
     return false;
-  }
-
-  #at(arrival: number): Position {
-    const position = this.#store.positionAt(arrival);
-    if (position === undefined) throw damaged(`there is no entry ${arrival}`);
-    return position;
   }
 }

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Cid } from '../core/cid.ts';
-import { isCheckpoint } from '../core/entries/body.ts';
 import { acceptEntry } from '../core/entries/entry.ts';
 import { entryHashFromBytes, entryHashToBytes } from '../core/entries/entry-hash.ts';
 import { judgeAll } from '../core/entries/judge.ts';
@@ -24,6 +23,7 @@ import { headsFor } from './heads.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { StoredEntry } from './ledger-store.ts';
 import { type DraftEntry, type DraftEntryOf, openOrbitLog } from './orbit-log.ts';
+import { isCheckpointOf } from './own-checkpoint.ts';
 import { refuseOtherWriter } from './refuse-other-writer.ts';
 import type { Salts } from './salts.ts';
 import { sha256 } from './sha256.ts';
@@ -99,7 +99,7 @@ export class Appending {
 
   /** Makes everything durable together. Another process that came first is noticed here. */
   #commit(size: number, made: Made): number {
-    const { db, writer } = this.#parts;
+    const { db, writer, tree } = this.#parts;
     const { append, checked, draft, batch, once } = made;
     const { arrival, settle } = transaction(db, () => {
       refuseOtherWriter(this.#parts, size);
@@ -113,7 +113,7 @@ export class Appending {
         cid: entryHashToBytes(draft.hash),
         statements: append.statements,
         once,
-        isOwnCheckpoint: isCheckpoint(append.statements),
+        isOwnCheckpoint: isCheckpointOf(tree, this.#signer.did, append.statements),
       });
       return { arrival: number, settle: salts.settle };
     });

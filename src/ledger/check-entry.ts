@@ -9,13 +9,7 @@ import { positionsOf, storedStatements } from './arrivals.ts';
 import { checkStatements } from './check-statements.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { LedgerStore, Position, StoredEntry } from './ledger-store.ts';
-import {
-  damage,
-  type Finding,
-  finding,
-  type HomeTree,
-  type RecomputedLog,
-} from './recomputed-log.ts';
+import { damage, type Finding, finding, type RecomputedLog } from './recomputed-log.ts';
 import { sha256 } from './sha256.ts';
 import { isBlock } from './verified-block.ts';
 
@@ -24,7 +18,6 @@ export function checkEntry(
   stored: StoredEntry,
   log: RecomputedLog,
   parts: LedgerParts,
-  home: HomeTree,
 ): readonly Finding[] {
   const findings: Finding[] = checkLeaf(stored, log, parts.store);
   if (stored.cid.length !== 36 || !isBlock(cidFromBytes(stored.cid), stored.bytes)) {
@@ -40,7 +33,7 @@ export function checkEntry(
     const statements = storedStatements(store, entry);
     findings.push(
       ...checkPlace(stored, entry, log, parts),
-      ...checkStatements(stored, entry, statements, log, parts, home),
+      ...checkStatements(stored, entry, statements, log, parts),
     );
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
@@ -81,7 +74,7 @@ function checkPlace(
   expect(stored.run === runOf(arrival, parents, store), 'the run');
   expect(
     sameNumbers(
-      store.parentsOf(arrival),
+      store.parentsOf(arrival).map((one) => one.arrival),
       parents.map((one) => one.arrival),
     ),
     'the parents',

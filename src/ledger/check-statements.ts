@@ -1,4 +1,4 @@
-import { batchOf, callsForCheckpoint, isCheckpoint } from '../core/entries/body.ts';
+import { batchOf, callsForCheckpoint } from '../core/entries/body.ts';
 import type { Entry } from '../core/entries/entry.ts';
 import { judgeAll } from '../core/entries/judge.ts';
 import { openCheckpoint } from '../core/entries/note.ts';
@@ -9,13 +9,8 @@ import { rootAt } from './arrival-tree.ts';
 import { positionsOf } from './arrivals.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { LedgerStore, StoredEntry } from './ledger-store.ts';
-import {
-  damage,
-  type Finding,
-  finding,
-  type HomeTree,
-  type RecomputedLog,
-} from './recomputed-log.ts';
+import { isCheckpointOf } from './own-checkpoint.ts';
+import { damage, type Finding, finding, type RecomputedLog } from './recomputed-log.ts';
 import { sha256 } from './sha256.ts';
 import { verifySignature } from './verify-signature.ts';
 
@@ -26,20 +21,19 @@ export function checkStatements(
   statements: readonly StatementOutline[],
   log: RecomputedLog,
   parts: LedgerParts,
-  home: HomeTree,
 ): Finding[] {
   const { store } = parts;
-  const isOwn = entry.identity === home.did;
+  const isOwn = entry.identity === parts.tree.did;
   const matters = callsForCheckpoint(statements) ? 1 : 0;
   const findings = statements.flatMap((outline) => checkNamed(outline, isOwn, store));
   if (stored.statements !== statements.length || stored.matters !== matters) {
     findings.push(damage('the number or weight noted about it is not that of its statements'));
   }
   const [only] = statements;
-  const checkpoint = isOwn && isCheckpoint(statements) ? only : undefined;
+  const checkpoint = isCheckpointOf(parts.tree, entry.identity, statements) ? only : undefined;
   if (checkpoint !== undefined) {
     log.rows.checkpoints += 1;
-    findings.push(...checkOwnTree(stored.arrival, checkpoint, store, home));
+    findings.push(...checkOwnTree(stored.arrival, checkpoint, parts));
   }
   if (store.isCheckpoint(stored.arrival) !== (checkpoint !== undefined)) {
     findings.push(damage('it is noted wrongly whether it is a checkpoint of this home'));
@@ -61,22 +55,20 @@ function checkNamed(outline: StatementOutline, isOwn: boolean, store: LedgerStor
   return [...blocks, ...records];
 }
 
-/** An own checkpoint must be signed, name this home's tree, and have the root that the tree has. */
+/** An own checkpoint must be signed and have the root that the tree has. */
 function checkOwnTree(
   arrival: number,
   outline: StatementOutline,
-  store: LedgerStore,
-  home: HomeTree,
+  { store, tree }: LedgerParts,
 ): Finding[] {
   const reading = readStatement(outline);
   if (reading.outcome !== 'known' || reading.statement.kind !== 'checkpoint') return [];
-  const { origin, size, root } = openCheckpoint(
+  const { size, root } = openCheckpoint(
     reading.statement.body.note,
-    home.did,
+    tree.did,
     verifySignature,
     sha256,
   );
-  if (origin !== home.origin) return [damage(`its checkpoint is of the tree ${origin}`)];
   if (size <= arrival && equalBytes(root, rootAt(store, size))) return [];
   return [damage(`its checkpoint over ${size} entries has another root than they have`)];
 }

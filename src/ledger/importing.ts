@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Cid, CODEC, cidFromDigest } from '../core/cid.ts';
-import { batchOf, isCheckpoint } from '../core/entries/body.ts';
-import type { Did } from '../core/entries/did-key.ts';
+import { batchOf } from '../core/entries/body.ts';
 import { acceptEntry, type Entry } from '../core/entries/entry.ts';
 import { entryHashToBytes, toEntryHash } from '../core/entries/entry-hash.ts';
 import { judgeAll } from '../core/entries/judge.ts';
@@ -14,6 +13,7 @@ import { positionsOf } from './arrivals.ts';
 import { type Belongings, belongingsOf } from './belongings.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { Position } from './ledger-store.ts';
+import { isCheckpointOf } from './own-checkpoint.ts';
 import { refuseOtherWriter } from './refuse-other-writer.ts';
 import { sha256 } from './sha256.ts';
 
@@ -49,7 +49,6 @@ interface Candidate extends Belongings {
 export async function importEntries(
   deliveries: readonly Delivery[],
   parts: LedgerParts,
-  self: Did,
 ): Promise<readonly Imported[]> {
   const { store, identity } = parts;
   const size = store.size();
@@ -75,7 +74,7 @@ export async function importEntries(
   }
   transaction(parts.db, () => {
     refuseOtherWriter(parts, size);
-    for (const candidate of candidates.values()) write(candidate, parts, self);
+    for (const candidate of candidates.values()) write(candidate, parts);
   });
   return hashes.map((entry) => {
     const error = refused.get(entry);
@@ -85,7 +84,7 @@ export async function importEntries(
   });
 }
 
-function write(candidate: Candidate, parts: LedgerParts, self: Did): void {
+function write(candidate: Candidate, parts: LedgerParts): void {
   const { store, writer } = parts;
   const { entry, statements } = candidate;
   for (const [cid, bytes] of candidate.blocks) writer.block(cid, bytes);
@@ -97,7 +96,7 @@ function write(candidate: Candidate, parts: LedgerParts, self: Did): void {
     entry,
     statements,
     once: envelopesOf(candidate, parts, positionsOf(store, entry)),
-    isOwnCheckpoint: entry.identity === self && isCheckpoint(statements),
+    isOwnCheckpoint: isCheckpointOf(parts.tree, entry.identity, statements),
   });
 }
 

@@ -3,6 +3,7 @@ import { Ancestry } from './ancestry.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 import { Judging } from './judging.ts';
 import type { LedgerStore } from './ledger-store.ts';
+import type { HomeTree } from './own-checkpoint.ts';
 import { EntryWriter } from './write-entry.ts';
 
 /** What reading, appending and importing share: one open file and the rules of one archive. */
@@ -13,9 +14,15 @@ export interface LedgerParts {
   readonly ancestry: Ancestry;
   readonly writer: EntryWriter;
   readonly judging: Judging;
+  /** This home's own arrival log. */
+  readonly tree: HomeTree;
 }
 
-export function ledgerParts(store: LedgerStore, identity: ArchiveIdentity): LedgerParts {
+export function ledgerParts(
+  store: LedgerStore,
+  identity: ArchiveIdentity,
+  tree: HomeTree,
+): LedgerParts {
   const ancestry = new Ancestry(store);
   return {
     db: store.db,
@@ -24,5 +31,6 @@ export function ledgerParts(store: LedgerStore, identity: ArchiveIdentity): Ledg
     ancestry,
     writer: new EntryWriter(store, ancestry),
     judging: new Judging(identity, store, ancestry),
+    tree,
   };
 }

@@ -87,7 +87,9 @@ export class LedgerStore {
       `SELECT ${ENTRY} FROM heads JOIN entries USING (arrival)
        WHERE arrival > ? ORDER BY arrival LIMIT ?`,
     );
-    this.#parents = db.prepare<{ parent: number }>('SELECT parent FROM parents WHERE child = ?');
+    this.#parents = db.prepare<Position>(
+      `SELECT ${POSITION} FROM parents JOIN entries ON arrival = parent WHERE child = ?`,
+    );
     this.#block = db.prepare<{ bytes: Uint8Array }>('SELECT bytes FROM blocks WHERE cid = ?');
     this.#record = db.prepare<{ bytes: Uint8Array }>('SELECT bytes FROM records WHERE cid = ?');
     this.#hasRecord = db.prepare<{ n: number }>('SELECT 1 AS n FROM records WHERE cid = ?');
@@ -162,8 +164,8 @@ export class LedgerStore {
     return this.#headsAfter.all(arrival, limit);
   }
 
-  parentsOf(arrival: number): number[] {
-    return this.#parents.all(arrival).map((row) => row.parent);
+  parentsOf(arrival: number): Position[] {
+    return this.#parents.all(arrival);
   }
 
   block(cid: Cid): Uint8Array | undefined {

@@ -8,6 +8,7 @@ import { readIdentity } from './archive-identity.ts';
 import { openHomeKey } from './home-key.ts';
 import { ledgerParts } from './ledger-parts.ts';
 import { LedgerStore } from './ledger-store.ts';
+import { originOf } from './own-checkpoint.ts';
 import { MIGRATIONS } from './schema.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
 import { translateDamage, translatingDamage } from './translate-damage.ts';
@@ -58,10 +59,10 @@ export function ledgerOn(
     );
   }
   const { clock, randomBytes } = environment;
-  return new SqliteLedger(ledgerParts(store, read.identity), {
+  const origin = originOf(read.identity.charterCid, signer, read.epoch);
+  return new SqliteLedger(ledgerParts(store, read.identity, { did: signer.did, origin }), {
     signer,
     organisation: member.organisation,
-    epoch: read.epoch,
     clock,
     randomBytes,
   });

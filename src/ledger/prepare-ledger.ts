@@ -23,5 +23,5 @@ export function prepareLedger(
 ): void {
   const { manifest, charter, documents } = archive;
   for (const { cid, bytes } of [manifest, charter, ...documents]) writer.block(cid, bytes);
-  store.db.prepare('INSERT INTO archive VALUES (1, ?, ?)').run(cidToBytes(manifest.cid), epoch);
+  store.db.prepare('INSERT INTO archive VALUES (?, ?)').run(cidToBytes(manifest.cid), epoch);
 }

@@ -2,13 +2,6 @@ import type { Did } from '../core/entries/did-key.ts';
 import { EMPTY_FRONTIER, type Frontier } from '../core/merkle/tree.ts';
 import type { LedgerProblem } from '../core/ports/ledger.ts';
 
-/** What must be known of a home to check its ledger. */
-export interface HomeTree {
-  readonly did: Did;
-  /** Origin of this home's own checkpoints. */
-  readonly origin: string;
-}
-
 /** What was recomputed from the entries so far; grows with the number of authors only. */
 export interface RecomputedLog {
   /** The arrival number that comes next. */
@@ -16,7 +9,7 @@ export interface RecomputedLog {
   frontier: Frontier;
   /** Newest entry of each author's chain. */
   readonly tips: Map<Did, number>;
-  /** How many rows the derived tables must have. */
+  /** How many rows the derived tables must have, by name: {@link checkEntry} looks at these. */
   readonly rows: {
     parents: number;
     heads: number;

@@ -9,7 +9,6 @@ export const MIGRATIONS: readonly Migration[] = [
   `
   -- One row: which archive this is. epoch names this home's own tree (ledger.md §6).
   CREATE TABLE archive (
-    only INTEGER PRIMARY KEY CHECK (only = 1),
     manifest BLOB NOT NULL,
     epoch BLOB NOT NULL
   ) STRICT;

@@ -22,10 +22,8 @@ import { type CheckpointEntry, Checkpointing } from './checkpointing.ts';
 import { type Delivery, type Imported, importEntries } from './importing.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import { Mutex } from './mutex.ts';
-import { originOf } from './own-checkpoint.ts';
 import { institutionsOf, policiesOf } from './policies-in-force.ts';
 import { readSetMembers } from './read-set.ts';
-import type { HomeTree } from './recomputed-log.ts';
 import { type SaltSort, Salts } from './salts.ts';
 import { checked, verifiedBlock } from './verified-block.ts';
 import { type VerifyOptions, verifyLedger } from './verify-ledger.ts';
@@ -41,7 +39,6 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   readonly #salts: Salts;
   readonly #appending: Appending;
   readonly #checkpointing: Checkpointing;
-  readonly #tree: HomeTree;
   #policies: readonly NamedPolicy[] | undefined;
   #institutions: readonly VettedInstitution[] | undefined;
 
@@ -50,13 +47,12 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     home: {
       readonly signer: Signer;
       readonly organisation: string;
-      readonly epoch: Uint8Array;
       readonly clock: Clock;
       readonly randomBytes: RandomBytes;
     },
   ) {
     const { identity, store, db } = parts;
-    const { signer, organisation, epoch, clock, randomBytes } = home;
+    const { signer, organisation, clock, randomBytes } = home;
     this.address = identity.address;
     this.charterCid = identity.charterCid;
     this.charter = identity.charter;
@@ -64,11 +60,10 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     this.#parts = parts;
     this.#salts = new Salts(db, randomBytes);
     this.#appending = new Appending(parts, signer, this.#salts);
-    this.#tree = { did: signer.did, origin: originOf(identity.charterCid, signer, epoch) };
     this.#checkpointing = new Checkpointing({
       store,
       signer,
-      origin: this.#tree.origin,
+      origin: parts.tree.origin,
       clock,
       append: (append) => this.#appending.append(append),
     });
@@ -80,7 +75,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
 
   /** As {@link importEntries}, after what was asked for before. */
   importEntries(deliveries: readonly Delivery[]): Promise<readonly Imported[]> {
-    return this.#mutex.run(() => importEntries(deliveries, this.#parts, this.self.did));
+    return this.#mutex.run(() => importEntries(deliveries, this.#parts));
   }
 
   checkpoint(options: { readonly force?: boolean } = {}): Promise<CheckpointEntry> {
@@ -149,7 +144,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   }
 
   verify(options: VerifyOptions = {}): AsyncIterable<LedgerProblem> {
-    return verifyLedger(this.#parts, this.#tree, options);
+    return verifyLedger(this.#parts, options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,6 @@
 import type { LedgerProblem } from '../core/ports/ledger.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import { pageProblems } from './page-problems.ts';
-import type { HomeTree } from './recomputed-log.ts';
 import { throwIfAborted } from './throw-if-aborted.ts';
 import { damageText } from './translate-damage.ts';
 import {
@@ -26,13 +25,12 @@ export interface VerifyOptions {
  */
 export async function* verifyLedger(
   parts: LedgerParts,
-  home: HomeTree,
   options: VerifyOptions,
 ): AsyncGenerator<LedgerProblem, void> {
   const sections = [
     () => pageProblems(parts.db.path),
     () => verifyCharter(parts),
-    () => verifyEntries(parts, home, options),
+    () => verifyEntries(parts, options),
     () => verifyBlocks(parts.store),
     () => verifySets(parts.store),
     () => verifyRecords(parts.store),

@@ -13,11 +13,6 @@ export function callsForCheckpoint(statements: readonly StatementOutline[]): boo
   return statements.some((statement) => !UPKEEP.has(statement.kind));
 }
 
-/** Says whether an entry with these statements is a checkpoint and nothing else. */
-export function isCheckpoint(statements: readonly StatementOutline[]): boolean {
-  return statements.length === 1 && statements[0]?.kind === 'checkpoint';
-}
-
 /**
  * Returns the statements of an entry, from its batch or inline, if it is acceptable with them.
  *
