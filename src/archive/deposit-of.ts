@@ -30,11 +30,7 @@ export interface Described {
 type Parts = Pick<Archive, 'ledger' | 'sha256'>;
 
 /** Returns the id that marks one place of a collection, the same on every run of this home. */
-export function itemId(
-  relative: string,
-  collection: Collection,
-  { ledger, sha256 }: Parts,
-): string {
+function itemId(relative: string, collection: Collection, { ledger, sha256 }: Parts): string {
   return saltedId(relative, ledger.salt('item', collection.id), sha256);
 }
 

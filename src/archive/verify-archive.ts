@@ -10,12 +10,12 @@ export interface VerifyReport {
   readonly blocks: number;
   /** Entries in the ledger. */
   readonly entries: number;
-  /** What is wrong; at most {@link MAX_PROBLEMS} are listed. */
+  /** What is wrong; the first 10,000. */
   readonly problems: readonly Problem[];
 }
 
 /** After so many problems the list says nothing new. */
-export const MAX_PROBLEMS = 10_000;
+const MAX_PROBLEMS = 10_000;
 
 /**
  * Recomputes the archive from its packs and its ledger, without the catalog: every block by its CID,

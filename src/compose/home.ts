@@ -13,7 +13,7 @@ const settings = z.strictObject({
   packs: z.array(z.string().min(1)).min(1).max(64),
 });
 
-export type HomeSettings = z.output<typeof settings>;
+type HomeSettings = z.output<typeof settings>;
 
 /** The files of a home folder. */
 export interface HomePaths {

@@ -49,7 +49,6 @@ const entry = z.strictObject({
 });
 
 export type Entry = z.output<typeof entry>;
-export type EntryPayload = z.output<typeof payload>;
 
 /** What acceptance must know of the ledger; all of it is fixed by the entry's own past. */
 export interface AcceptanceContext {

@@ -68,7 +68,8 @@ export const hex32 = z.string().regex(/^[0-9a-f]{64}$/);
 /** 16 bytes in lower-case hexadecimal: a random or salted identifier. */
 export const hex16 = z.string().regex(/^[0-9a-f]{32}$/);
 
-export const organisationId = hex16;
+/** A random id, made when the organisation was introduced; its name is a document or a record. */
+export const organisationId = z.string().regex(/^[0-9a-f]{32}$/);
 
 export const did = z.custom<Did>(isDid, 'must be an Ed25519 did:key');
 

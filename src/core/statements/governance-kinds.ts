@@ -27,10 +27,10 @@ export const ROLES = [
   'witness',
 ] as const;
 
-export const role = z.enum(ROLES);
+const role = z.enum(ROLES);
 
 /** What a replica may and wants to hold: `all`, `eligible`, `collection:ID`, `media:TYPE` or `none`. */
-export const replicaPolicy = z
+const replicaPolicy = z
   .string()
   .regex(/^(all|eligible|none|collection:[0-9a-f]{32}|media:[a-z0-9*!#$&^_.+/-]{1,128})$/);
 

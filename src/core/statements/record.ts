@@ -18,7 +18,7 @@ const salt = z.custom<Uint8Array>(
 /** A named maker and the salt of the commitment that stands in the statement. */
 const namedMaker = z.strictObject({ name: text.min(1), salt });
 
-export const depositRecord = z.strictObject({
+const depositRecord = z.strictObject({
   type: z.literal('deposit'),
   title: text,
   /** Path of the item within what was offered, '/' between parts. */
@@ -36,13 +36,13 @@ export const depositRecord = z.strictObject({
   catalogue: text,
 });
 
-export const nameRecord = z.strictObject({
+const nameRecord = z.strictObject({
   type: z.literal('name'),
   name: text.min(1),
   salt,
 });
 
-export const findingRecord = z.strictObject({
+const findingRecord = z.strictObject({
   type: z.literal('finding'),
   raw: z
     .array(
@@ -57,10 +57,10 @@ export const findingRecord = z.strictObject({
 });
 
 /** Free words beside any other statement. */
-export const noteRecord = z.strictObject({ type: z.literal('note'), text });
+const noteRecord = z.strictObject({ type: z.literal('note'), text });
 
 /** An outsider's DSSE envelope with the key that signed it and the salt of its commitment. */
-export const envelopeRecord = z.strictObject({
+const envelopeRecord = z.strictObject({
   type: z.literal('envelope'),
   envelope: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be bytes'),
   signer: z.string().max(128),
