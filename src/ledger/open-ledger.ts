@@ -9,6 +9,7 @@ import { openHomeKey } from './home-key.ts';
 import { ledgerParts } from './ledger-parts.ts';
 import { LedgerStore } from './ledger-store.ts';
 import { originOf } from './own-checkpoint.ts';
+import { refuseDamagedLog } from './refuse-damaged-log.ts';
 import { MIGRATIONS } from './schema.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
 import { translateDamage, translatingDamage } from './translate-damage.ts';
@@ -32,6 +33,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<SqliteLedg
   const { path } = options;
   if (!existsSync(path)) throw missing(path);
   const signer = await openHomeKey(options.keyPath);
+  refuseDamagedLog(path);
   const db = translatingDamage(() => openDatabase(path, { migrations: MIGRATIONS }));
   try {
     return ledgerOn(db, signer, options);
