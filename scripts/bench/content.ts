@@ -55,13 +55,21 @@ try {
     await smallRound(small, record);
   }
 
-  const rows = [
-    ...rowsOf(costs, 'large: ', megabytes, 'MB', ['createHash', 'raw write + fsync', 'readSync']),
-    ...rowsOf(costs, 'small: ', files, 'files', ['crypto.hash', 'blockstore-fs, no sync']),
-  ];
-  console.table(rows);
+  const largeRows = rowsOf(costs, 'large: ', { count: megabytes, unit: 'MB' }, [
+    ['cpu', 'createHash'],
+    ['cpu', 'raw write + fsync'],
+    ['wall', 'raw write + fsync'],
+  ]);
+  const smallRows = rowsOf(costs, 'small: ', { count: files, unit: 'files' }, [
+    ['cpu', 'crypto.hash'],
+    ['cpu', 'blockstore-fs, no sync'],
+    ['wall', 'blockstore-fs, no sync'],
+  ]);
+  const tables = { large: largeRows, small: smallRows };
+  console.table(tables.large);
+  console.table(tables.small);
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
-  const result = { at: new Date().toISOString(), machine, megabytes, files, rounds, rows };
+  const result = { at: new Date().toISOString(), machine, megabytes, files, rounds, ...tables };
   const kept = new URL('results/content.json', import.meta.url);
   await writeFile(kept, `${JSON.stringify(result, null, 2)}\n`);
 } finally {
@@ -157,35 +165,38 @@ async function measure(work: () => Promise<void> | void): Promise<Cost> {
   return { seconds, cpuSeconds: (user + system) / 1_000_000 };
 }
 
-/** Returns a row for each measurement, with the median over the rounds of its ratio to each floor. */
+/**
+ * Returns a row for each measurement: its rate, and how it compares with floors of the same round, 1
+ * being as fast: the median over the rounds, and the best round against the floor's best one.
+ */
 function rowsOf(
   costs: ReadonlyMap<string, readonly Cost[]>,
   prefix: string,
-  count: number,
-  unit: string,
-  floors: readonly string[],
+  { count, unit }: { readonly count: number; readonly unit: string },
+  floors: readonly (readonly ['cpu' | 'wall', string])[],
 ): object[] {
   return [...costs]
     .filter(([what]) => what.startsWith(prefix))
     .map(([what, mine]) => ({
-      what,
+      what: what.slice(prefix.length),
       [`${unit}/cpu-s`]: Math.round(count / median(mine.map(({ cpuSeconds }) => cpuSeconds))),
       [`${unit}/s`]: Math.round(count / median(mine.map(({ seconds }) => seconds))),
       ...Object.fromEntries(
-        floors.flatMap((floor) => {
+        floors.map(([of, floor]) => {
           const theirs = costs.get(prefix + floor) ?? [];
-          return [
-            [`cpu ÷ ${floor}`, ratio(theirs, mine, 'cpuSeconds')],
-            [`wall ÷ ${floor}`, ratio(theirs, mine, 'seconds')],
-          ];
+          return [`${of} ÷ ${floor}`, compare(theirs, mine, of)];
         }),
       ),
     }));
 }
 
-function ratio(floor: readonly Cost[], mine: readonly Cost[], of: keyof Cost): number {
-  const ratios = mine.map((cost, round) => (floor[round]?.[of] ?? Number.NaN) / cost[of]);
-  return Math.round(median(ratios) * 100) / 100;
+function compare(floor: readonly Cost[], mine: readonly Cost[], of: 'cpu' | 'wall'): string {
+  const cost = ({ cpuSeconds, seconds }: Cost) => (of === 'cpu' ? cpuSeconds : seconds);
+  const theirs = floor.map(cost);
+  const ours = mine.map(cost);
+  const middle = median(ours.map((value, round) => (theirs[round] ?? Number.NaN) / value));
+  const best = Math.min(...theirs) / Math.min(...ours);
+  return `${middle.toFixed(2)} (best ${best.toFixed(2)})`;
 }
 
 function median(numbers: readonly number[]): number {

@@ -15,8 +15,6 @@ export interface LeafJob {
   readonly leafBytes: number;
   readonly firstLeaf: number;
   readonly leafCount: number;
-  /** Leaves that a worker takes at once and writes in one go. */
-  readonly group: number;
   /** Where the frames go; without it the leaves are only hashed. */
   readonly target: { readonly fd: number; readonly start: number } | undefined;
   /** Two counters that all workers share: the next leaf of the job to take, and whether to stop. */
@@ -52,25 +50,22 @@ parentPort?.on('message', (job: LeafJob) => {
 
 function work(job: LeafJob): LeafResult {
   const frameBytes = frameHeadLength(RAW, job.leafBytes) + job.leafBytes;
-  const groupBytes = job.group * frameBytes;
-  if (buffer.length < groupBytes) buffer = Buffer.allocUnsafeSlow(groupBytes);
+  if (buffer.length < frameBytes) buffer = Buffer.allocUnsafeSlow(frameBytes);
   for (;;) {
-    const first = Atomics.add(job.control, NEXT_LEAF, job.group);
-    if (first >= job.leafCount || Atomics.load(job.control, STOP) === 1) return { outcome: 'done' };
-    const count = Math.min(job.group, job.leafCount - first);
-    let used = 0;
+    const next = Atomics.add(job.control, NEXT_LEAF, 1);
+    if (next >= job.leafCount || Atomics.load(job.control, STOP) === 1) return { outcome: 'done' };
+    let length: number | undefined;
     try {
-      for (let i = 0; i < count; i += 1) {
-        const length = frameLeaf(job, job.firstLeaf + first + i, used);
-        if (length === undefined) return { outcome: 'changed' };
-        used += length;
-      }
+      length = frameLeaf(job, job.firstLeaf + next);
     } catch (error) {
       return failure('source', error);
     }
+    if (length === undefined) return { outcome: 'changed' };
     try {
+      // One leaf at a time: writes over 2 MiB make Linux look for such large runs of free memory
+      // that on some machines they cost five times as much.
       if (job.target !== undefined) {
-        writeAll(job.target.fd, used, job.target.start + first * frameBytes);
+        writeAll(job.target.fd, length, job.target.start + next * frameBytes);
       }
     } catch (error) {
       return failure('target', error);
@@ -79,15 +74,16 @@ function work(job: LeafJob): LeafResult {
 }
 
 /** Puts the leaf's frame into the buffer and returns its length; undefined if the file is too short. */
-function frameLeaf(job: LeafJob, leaf: number, start: number): number | undefined {
+function frameLeaf(job: LeafJob, leaf: number): number | undefined {
   const position = leaf * job.leafBytes;
   const dataLength = Math.min(job.leafBytes, job.fileSize - position);
-  const dataStart = start + frameHeadLength(RAW, dataLength);
+  const dataStart = frameHeadLength(RAW, dataLength);
   if (!readAll(job.source, dataStart, dataLength, position)) return undefined;
-  const digest = hash('sha256', buffer.subarray(dataStart, dataStart + dataLength), 'buffer');
-  writeFrameHead(buffer, start, { codec: RAW, digest, dataLength });
+  const length = dataStart + dataLength;
+  const digest = hash('sha256', buffer.subarray(dataStart, length), 'buffer');
+  writeFrameHead(buffer, 0, { codec: RAW, digest, dataLength });
   job.digests.set(digest, leaf * DIGEST_BYTES);
-  return dataStart + dataLength - start;
+  return length;
 }
 
 function readAll(fd: number, start: number, length: number, position: number): boolean {

@@ -4,9 +4,6 @@ import { assertNotAborted } from './abort.ts';
 import { type LeafJob, type LeafResult, STOP } from './leaf-worker.ts';
 import type { LeafRun } from './pack-tail.ts';
 
-/** One write of 4 MiB costs half as much as four of 1 MiB; more than that gains nothing. */
-const MAX_GROUP = 4;
-
 /** One file, or a part of it, to be hashed and perhaps written. */
 export interface LeafTask {
   readonly source: number;
@@ -52,14 +49,13 @@ export class LeafWorkers implements AsyncDisposable {
     const { source, fileSize, firstLeaf, leafCount, run, digests, signal } = task;
     const target = run && { fd: run.fd, start: run.start };
     const leafBytes = PROFILE_LEAF_BYTES;
-    const group = Math.min(MAX_GROUP, Math.ceil(leafCount / this.#count));
-    const file = { source, fileSize, leafBytes, firstLeaf, leafCount, group, target };
+    const file = { source, fileSize, leafBytes, firstLeaf, leafCount, target };
     const job: LeafJob = { ...file, control, digests };
     const stop = () => Atomics.store(control, STOP, 1);
     assertNotAborted(signal);
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const workers = this.#start(Math.min(this.#count, Math.ceil(leafCount / group)));
+      const workers = this.#start(Math.min(this.#count, leafCount));
       const results = await Promise.all(workers.map((worker) => ask(worker, job, stop)));
       assertNotAborted(signal);
       const failed = results.find((result) => result.outcome !== 'done');

@@ -11,8 +11,11 @@ import { toStorageError } from './storage-error.ts';
 const writeAsync = promisify(write);
 const fdatasyncAsync = promisify(fdatasync);
 
-/** Frames are collected in memory and written in one go. */
-const BUFFER_BYTES = 8 * 1_048_576;
+/** Frames are collected in memory before they are written. */
+const BUFFER_BYTES = 4 * 1_048_576;
+
+/** Written at once; see the leaf worker for why not more. */
+const WRITE_BYTES = 1_048_576;
 
 /** New packs go to another directory when this one has less room left. */
 const RESERVE_BYTES = 64 * 1_048_576;
@@ -129,13 +132,8 @@ export class PackTail {
     try {
       while (done < this.#used) {
         const position = this.#length + done;
-        const { bytesWritten } = await writeAsync(
-          this.#fd,
-          this.#buffer,
-          done,
-          this.#used - done,
-          position,
-        );
+        const length = Math.min(WRITE_BYTES, this.#used - done);
+        const { bytesWritten } = await writeAsync(this.#fd, this.#buffer, done, length, position);
         done += bytesWritten;
       }
     } catch (error) {

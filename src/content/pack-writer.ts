@@ -33,7 +33,7 @@ interface LargeFile {
  * index transaction.
  *
  * Nothing taken is dropped: what a full disk keeps from being written or committed waits (up to
- * 8 MiB of blocks and the places of some thousand in memory, the rest in the pack) and goes with the
+ * 4 MiB of blocks and the places of some thousand in memory, the rest in the pack) and goes with the
  * next commit that succeeds. If the disk fails to sync, nobody knows what it kept, so nothing more
  * is taken until the store is opened anew.
  */
