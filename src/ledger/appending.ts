@@ -27,6 +27,7 @@ import { isCheckpointOf } from './own-checkpoint.ts';
 import { refuseOtherWriter } from './refuse-other-writer.ts';
 import type { Salts } from './salts.ts';
 import { sha256 } from './sha256.ts';
+import type { EntryWriter } from './write-entry.ts';
 
 /** Statements judged before others get a turn; takes some milliseconds. */
 const JUDGED_AT_ONCE = 256;
@@ -34,13 +35,15 @@ const JUDGED_AT_ONCE = 256;
 /** Makes this home's entries. Calls must not overlap. */
 export class Appending {
   readonly #parts: LedgerParts;
+  readonly #writer: EntryWriter;
   readonly #signer: Signer;
   readonly #salts: Salts;
   #draft: DraftEntryOf | undefined;
   #heads: readonly StoredEntry[] = [];
 
-  constructor(parts: LedgerParts, signer: Signer, salts: Salts) {
+  constructor(parts: LedgerParts, writer: EntryWriter, signer: Signer, salts: Salts) {
     this.#parts = parts;
+    this.#writer = writer;
     this.#signer = signer;
     this.#salts = salts;
   }
@@ -99,7 +102,8 @@ export class Appending {
 
   /** Makes everything durable together. Another process that came first is noticed here. */
   #commit(size: number, made: Made): number {
-    const { db, writer, tree } = this.#parts;
+    const { db, tree } = this.#parts;
+    const writer = this.#writer;
     const { append, checked, draft, batch, once } = made;
     const { arrival, settle } = transaction(db, () => {
       refuseOtherWriter(this.#parts, size);

@@ -16,6 +16,7 @@ import type { Position } from './ledger-store.ts';
 import { isCheckpointOf } from './own-checkpoint.ts';
 import { refuseOtherWriter } from './refuse-other-writer.ts';
 import { sha256 } from './sha256.ts';
+import type { EntryWriter } from './write-entry.ts';
 
 /** An entry made elsewhere, with what came along. */
 export interface Delivery {
@@ -49,6 +50,7 @@ interface Candidate extends Belongings {
 export async function importEntries(
   deliveries: readonly Delivery[],
   parts: LedgerParts,
+  writer: EntryWriter,
 ): Promise<readonly Imported[]> {
   const { store, identity } = parts;
   const size = store.size();
@@ -74,7 +76,7 @@ export async function importEntries(
   }
   transaction(parts.db, () => {
     refuseOtherWriter(parts, size);
-    for (const candidate of candidates.values()) write(candidate, parts);
+    for (const candidate of candidates.values()) write(candidate, parts, writer);
   });
   return hashes.map((entry) => {
     const error = refused.get(entry);
@@ -84,8 +86,8 @@ export async function importEntries(
   });
 }
 
-function write(candidate: Candidate, parts: LedgerParts): void {
-  const { store, writer } = parts;
+function write(candidate: Candidate, parts: LedgerParts, writer: EntryWriter): void {
+  const { store } = parts;
   const { entry, statements } = candidate;
   for (const [cid, bytes] of candidate.blocks) writer.block(cid, bytes);
   for (const [cid, bytes] of candidate.records) writer.record(cid, bytes);

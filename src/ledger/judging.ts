@@ -14,7 +14,7 @@ export interface Arriving {
   readonly sets: ReadonlyMap<Cid, number>;
 }
 
-export const NOTHING_ARRIVING: Arriving = { blocks: new Map(), sets: new Map() };
+const NOTHING_ARRIVING: Arriving = { blocks: new Map(), sets: new Map() };
 
 /** Answers what the rules for judging statements ask, from the stored log. */
 export class Judging {

@@ -4,15 +4,13 @@ import type { ArchiveIdentity } from './archive-identity.ts';
 import { Judging } from './judging.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { HomeTree } from './own-checkpoint.ts';
-import { EntryWriter } from './write-entry.ts';
 
-/** What reading, appending and importing share: one open file and the rules of one archive. */
+/** What reading, appending and importing share: one connection and the rules of one archive. */
 export interface LedgerParts {
   readonly db: Database;
   readonly identity: ArchiveIdentity;
   readonly store: LedgerStore;
   readonly ancestry: Ancestry;
-  readonly writer: EntryWriter;
   readonly judging: Judging;
   /** This home's own arrival log. */
   readonly tree: HomeTree;
@@ -29,7 +27,6 @@ export function ledgerParts(
     identity,
     store,
     ancestry,
-    writer: new EntryWriter(store, ancestry),
     judging: new Judging(identity, store, ancestry),
     tree,
   };

@@ -25,7 +25,7 @@ export interface StoredEntry extends Position {
 }
 
 /** Two entries of one author of which neither is in the other's past. */
-export interface Fork {
+interface Fork {
   readonly author: Did;
   readonly one: Uint8Array;
   readonly other: Uint8Array;

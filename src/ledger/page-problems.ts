@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { LedgerProblem } from '../core/ports/ledger.ts';
 
 /** What the worker answers: what SQLite finds wrong, and how the schema differs from ours. */
-export type PageReport = readonly string[];
+type PageReport = readonly string[];
 
 /**
  * Yields what is wrong with the pages, indexes and schema of the file. SQLite looks at all of it in

@@ -27,6 +27,7 @@ import { readSetMembers } from './read-set.ts';
 import { type SaltSort, Salts } from './salts.ts';
 import { checked, verifiedBlock } from './verified-block.ts';
 import { type VerifyOptions, verifyLedger } from './verify-ledger.ts';
+import { EntryWriter } from './write-entry.ts';
 
 /** The ledger of one home, in one SQLite file. Made by `openLedger`. */
 export class SqliteLedger implements Ledger, AsyncDisposable {
@@ -36,6 +37,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   readonly self: { readonly did: Did; readonly organisation: string };
   readonly #parts: LedgerParts;
   readonly #mutex = new Mutex();
+  readonly #writer: EntryWriter;
   readonly #salts: Salts;
   readonly #appending: Appending;
   readonly #checkpointing: Checkpointing;
@@ -58,8 +60,9 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     this.charter = identity.charter;
     this.self = { did: signer.did, organisation };
     this.#parts = parts;
+    this.#writer = new EntryWriter(store, parts.ancestry);
     this.#salts = new Salts(db, randomBytes);
-    this.#appending = new Appending(parts, signer, this.#salts);
+    this.#appending = new Appending(parts, this.#writer, signer, this.#salts);
     this.#checkpointing = new Checkpointing({
       store,
       signer,
@@ -75,7 +78,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
 
   /** As {@link importEntries}, after what was asked for before. */
   importEntries(deliveries: readonly Delivery[]): Promise<readonly Imported[]> {
-    return this.#mutex.run(() => importEntries(deliveries, this.#parts));
+    return this.#mutex.run(() => importEntries(deliveries, this.#parts, this.#writer));
   }
 
   checkpoint(options: { readonly force?: boolean } = {}): Promise<CheckpointEntry> {

@@ -1,6 +1,9 @@
 import type { LedgerProblem } from '../core/ports/ledger.ts';
-import type { LedgerParts } from './ledger-parts.ts';
+import { openDatabase } from '../sqlite/open-database.ts';
+import { type LedgerParts, ledgerParts } from './ledger-parts.ts';
+import { LedgerStore } from './ledger-store.ts';
 import { pageProblems } from './page-problems.ts';
+import { MIGRATIONS } from './schema.ts';
 import { throwIfAborted } from './throw-if-aborted.ts';
 import { damageText } from './translate-damage.ts';
 import {
@@ -17,34 +20,50 @@ export interface VerifyOptions {
   readonly onProgress?: ((done: { readonly entries: number }) => void) | undefined;
 }
 
+type Problems = AsyncIterable<LedgerProblem>;
+
 /**
  * Yields what is wrong with the ledger, recomputed from the stored bytes, as the port describes it.
  *
- * Each part is checked even if another cannot be read. One entry with its batch, or one page of a
- * set, is in memory at a time, and other work gets its turn in between.
+ * It looks at one state of the file from beginning to end, whatever is appended meanwhile. Each part
+ * is checked even if another cannot be read. One entry with its batch, or one page of a set, is in
+ * memory at a time, and other work gets its turn in between.
  */
 export async function* verifyLedger(
-  parts: LedgerParts,
+  ledger: LedgerParts,
   options: VerifyOptions,
 ): AsyncGenerator<LedgerProblem, void> {
+  const { path } = ledger.db;
+  yield* section(path, options, () => pageProblems(path));
+  yield* section(path, options, () => verifySnapshot(ledger, options));
+}
+
+async function* verifySnapshot(ledger: LedgerParts, options: VerifyOptions): Problems {
+  const { path } = ledger.db;
+  using db = openDatabase(path, { migrations: MIGRATIONS, readOnly: true });
+  db.exec('BEGIN');
+  const store = new LedgerStore(db);
+  const parts = ledgerParts(store, ledger.identity, ledger.tree);
   const sections = [
-    () => pageProblems(parts.db.path),
     () => verifyCharter(parts),
     () => verifyEntries(parts, options),
-    () => verifyBlocks(parts.store),
-    () => verifySets(parts.store),
-    () => verifyRecords(parts.store),
-    () => verifySalts(parts.store),
+    () => verifyBlocks(store),
+    () => verifySets(store),
+    () => verifyRecords(store),
+    () => verifySalts(store),
   ];
-  for (const section of sections) {
-    try {
-      for await (const problem of section()) {
-        yield problem;
-        throwIfAborted(options.signal);
-      }
-    } catch (error) {
+  for (const problems of sections) yield* section(path, options, problems);
+}
+
+/** Yields the problems of one part; that it cannot be read is one of them. */
+async function* section(path: string, options: VerifyOptions, problems: () => Problems): Problems {
+  try {
+    for await (const problem of problems()) {
+      yield problem;
       throwIfAborted(options.signal);
-      yield { code: 'home_corrupt', subject: parts.db.path, text: damageText(error) };
     }
+  } catch (error) {
+    throwIfAborted(options.signal);
+    yield { code: 'home_corrupt', subject: path, text: damageText(error) };
   }
 }

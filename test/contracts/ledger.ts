@@ -313,6 +313,20 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
       expect(progress).toEqual([1, 2, 3, 4]);
     });
 
+    it('verifies one state while more is appended', async () => {
+      await using opened = await open();
+      const { ledger } = opened;
+      for (let i = 0; i < 5; i++) await ledger.append(appendOf(`${i}`));
+      let more: Promise<unknown> = Promise.resolve();
+      const onProgress = ({ entries }: { readonly entries: number }) => {
+        more = Promise.all([more, ledger.append(appendOf(`while ${entries}`))]);
+      };
+      for await (const problem of ledger.verify({ onProgress })) expect(problem).toBeUndefined();
+      await more;
+      expect(ledger.size()).toBe(12);
+      for await (const problem of ledger.verify()) expect(problem).toBeUndefined();
+    });
+
     it('stops verifying when it is told to', async () => {
       await using opened = await open();
       const signal = AbortSignal.abort();

@@ -132,7 +132,7 @@ it('accepts the same entries, with the same heads and the same standing, in ever
         expect(await importInOrder(causalOrder(nodes, keys), page)).toEqual(first);
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 10 },
   );
 });
 

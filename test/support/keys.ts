@@ -6,7 +6,7 @@ import type { Signer } from '../../src/core/ports/keys.ts';
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** The private key that belongs to a name: the same in every run. */
-export function privateKeyOf(name: string): KeyObject {
+function privateKeyOf(name: string): KeyObject {
   const seed = hash('sha256', `test key ${name}`, 'buffer');
   return createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
 }
