@@ -13,6 +13,7 @@ import type { AssetFacts } from '../core/provenance/facts.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { DepositRecord } from '../core/statements/record.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
+import { parseStored } from './damage.ts';
 import type { FactReader } from './fact-reader.ts';
 import { fromRecordText } from './record-text.ts';
 
@@ -154,7 +155,8 @@ export class AssetReader {
     const told = this.#toldOf(row.id);
     const first = told[0];
     // Only bodies that were read by the schema of `deposit` are stored under that kind.
-    const body = first === undefined ? undefined : (JSON.parse(first.body) as BodyOf<'deposit'>);
+    const body =
+      first === undefined ? undefined : (parseStored(first.body, first.id) as BodyOf<'deposit'>);
     return {
       title: titleOf(told),
       creators: creatorsOf(told),

@@ -62,7 +62,7 @@ export class AssetRows {
   readonly #insert: Query<never>;
   readonly #update: Query<never>;
   readonly #classify: Query<never>;
-  readonly #showing: Query<{ asset: number }>;
+  readonly #showing: Query<Pick<DepositRow, 'id' | 'record_cid'> & { asset: number }>;
   readonly #putDeposit: Query<never>;
   readonly #addMaker: Query<never>;
   readonly #dropMaker: Query<never>;
@@ -94,7 +94,7 @@ export class AssetRows {
     );
     this.#classify = db.prepare('UPDATE assets SET class = ? WHERE id = ?');
     this.#showing = db.prepare(
-      'SELECT DISTINCT asset FROM deposits WHERE record_cid = ? ORDER BY asset',
+      'SELECT id, asset, record_cid FROM deposits WHERE id > ? ORDER BY id LIMIT 256',
     );
     this.#putDeposit = db.prepare(
       `INSERT INTO deposits (id, asset, collection, item, licence, record_cid, record)
@@ -113,9 +113,21 @@ export class AssetRows {
     );
   }
 
-  /** Returns the assets of which a deposit shows what this record says. */
-  assetsShowing(record: Cid): readonly number[] {
-    return this.#showing.all(record).map((row) => row.asset);
+  /**
+   * Yields the assets of which a deposit shows what one of these records says, by deposit, and
+   * undefined now and then. Reads every deposit: erasures are rare, and an index of records is not
+   * kept for them.
+   */
+  *assetsShowing(records: ReadonlySet<Cid>): Generator<number | undefined> {
+    for (let last = 0; ; ) {
+      const page = this.#showing.all(last);
+      for (const { id, asset, record_cid: record } of page) {
+        last = id;
+        if (records.has(record)) yield asset;
+      }
+      if (page.length === 0) return;
+      yield undefined;
+    }
   }
 
   /** Makes the rows say what is shown now, and which class decides for the asset. */

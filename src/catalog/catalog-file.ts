@@ -1,17 +1,23 @@
+import { createHash } from 'node:crypto';
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { ArchiveError } from '../core/errors.ts';
 import type { Database } from '../sqlite/database.ts';
 import { openDatabase } from '../sqlite/open-database.ts';
-import { isSound } from './damage.ts';
+
 import { LAYOUT, SCHEMA } from './schema.ts';
+import { isSound } from './soundness.ts';
 import type { SourceLedger } from './source-ledger.ts';
 
-/** Files up to this size are checked page by page when they are opened; that takes a tenth of a second. */
-const CHECKED_BYTES = 64 * 1024 * 1024;
+/**
+ * Files up to this size are checked through when they are opened, which takes a tenth of a second at
+ * most. Damage in a larger one is met when it is read.
+ */
+const CHECKED_BYTES = 16 * 1024 * 1024;
 
 /** What a file is a projection of. Where it differs, the file is of no use. */
 interface Identity {
-  readonly layout: number;
+  /** The number and the digest of the schema that it was made by. */
+  readonly layout: string;
   readonly ledger: string;
   readonly organisation: string;
   /** The vetted institutions, on which decision classes depend. */
@@ -65,13 +71,18 @@ export function replaceCatalogFile(path: string, by: string): void {
 
 /** Says whether the file still is what this ledger says now. */
 export function isOf(db: Database, ledger: SourceLedger): boolean {
-  const found = db.prepare<Identity>('SELECT layout, ledger, organisation, trust FROM state').get();
+  const found = db
+    .prepare<Identity & { tables: string }>(
+      'SELECT layout, ledger, organisation, trust, tables FROM state',
+    )
+    .get();
   const wanted = identityOf(ledger);
   return (
     found?.layout === wanted.layout &&
     found.ledger === wanted.ledger &&
     found.organisation === wanted.organisation &&
-    found.trust === wanted.trust
+    found.trust === wanted.trust &&
+    found.tables === tablesOf(db)
   );
 }
 
@@ -95,16 +106,25 @@ function tryConnect(path: string): Database | undefined {
     const isUseless =
       error instanceof ArchiveError &&
       (error.code === 'home_newer' || error.code === 'home_corrupt');
-    // A file that another program filled with its own tables: the schema cannot be made in it.
-    const isForeign = error instanceof Error && 'errcode' in error;
-    if (isUseless || isForeign) return undefined;
+    // Somebody else's tables are in it: the schema cannot be made there.
+    if (isUseless || isSqlError(error)) return undefined;
     throw error;
   }
 }
 
 function problemOf(db: Database, ledger: SourceLedger): string | undefined {
   if (statSync(db.path).size <= CHECKED_BYTES && !isSound(db)) return 'is damaged';
-  return isOf(db, ledger) ? undefined : 'was made by another version or of another ledger';
+  try {
+    return isOf(db, ledger) ? undefined : 'was made by another version or of another ledger';
+  } catch (error) {
+    if (isSqlError(error)) return 'holds other tables';
+    throw error;
+  }
+}
+
+/** An error in what was asked of SQLite: a table is not what it should be. */
+function isSqlError(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error;
 }
 
 function create(path: string, ledger: SourceLedger): Database {
@@ -112,9 +132,9 @@ function create(path: string, ledger: SourceLedger): Database {
   try {
     const { layout, ledger: address, organisation, trust } = identityOf(ledger);
     db.prepare(
-      `INSERT INTO state (one, layout, ledger, organisation, trust, next, last)
-       VALUES (1, ?, ?, ?, ?, 0, '')`,
-    ).run(layout, address, organisation, trust);
+      `INSERT INTO state (one, layout, tables, ledger, organisation, trust, next, last)
+       VALUES (1, ?, ?, ?, ?, ?, 0, '')`,
+    ).run(layout, tablesOf(db), address, organisation, trust);
     return db;
   } catch (error) {
     db.close();
@@ -138,9 +158,26 @@ function identityOf(ledger: SourceLedger): Identity {
     .map(({ id, name, selfVetted }) => [id, name, selfVetted] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    layout: LAYOUT,
+    layout: `${LAYOUT} ${digestOf(SCHEMA)}`,
     ledger: ledger.address,
     organisation: ledger.self.organisation,
     trust: JSON.stringify(institutions),
   };
+}
+
+/** Returns the digest of the tables and indexes that are in the file. */
+function tablesOf(db: Database): string {
+  const rows = db.prepare<{ sql: string }>(
+    'SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name',
+  );
+  return digestOf(
+    rows
+      .all()
+      .map(({ sql }) => sql)
+      .join(';'),
+  );
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

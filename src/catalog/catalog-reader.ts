@@ -5,6 +5,7 @@ import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { AssetReader } from './asset-reader.ts';
 import { Conditions } from './conditions.ts';
+import { parseStored } from './damage.ts';
 import { FactReader } from './fact-reader.ts';
 import { type LedgerContext, Lineage } from './lineage.ts';
 import { Listing } from './listing.ts';
@@ -62,7 +63,10 @@ export class CatalogReader implements Disposable {
     const releases = new Map<string, ReleaseView>();
     for (const { body } of this.#releases.all()) {
       // Only bodies that were read by the schema of `release` are stored under that kind.
-      const { manifest: _manifest, ...release } = JSON.parse(body) as BodyOf<'release'>;
+      const { manifest: _manifest, ...release } = parseStored(
+        body,
+        'a release',
+      ) as BodyOf<'release'>;
       const key = `${release.release} ${release.state}`;
       if (!releases.has(key)) releases.set(key, release);
     }

@@ -21,7 +21,7 @@ export class ClassRows {
     const text = decisionKey(input);
     const known = this.#ids.get(text);
     if (known !== undefined) return known;
-    const key = createHash('sha256').update(text).digest('hex');
+    const key = classKey(text);
     const id = this.#find.get(key)?.id ?? this.#add.run(key, text).lastRowId;
     if (this.#ids.size >= CACHE_SIZE) this.#ids.clear();
     this.#ids.set(text, id);
@@ -32,4 +32,9 @@ export class ClassRows {
   forget(): void {
     this.#ids.clear();
   }
+}
+
+/** Returns the key of a class: the digest of its input's text. */
+export function classKey(input: string): string {
+  return createHash('sha256').update(input).digest('hex');
 }

@@ -3,6 +3,7 @@ import { newestOf } from '../core/provenance/age.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
+import { parseStored } from './damage.ts';
 import type { RecordReader } from './record-reader.ts';
 
 interface Naming {
@@ -67,7 +68,7 @@ export class CollectionRows {
   *#namingsOf(salted: string): Iterable<Naming> {
     for (const { entry, place, clock, body } of this.#namings.all()) {
       // Only bodies that were read by the schema of `collection` are stored under that kind.
-      const read = JSON.parse(body) as BodyOf<'collection'>;
+      const read = parseStored(body, 'the name of a collection') as BodyOf<'collection'>;
       if (read.collection !== salted) continue;
       yield { id: `${entry}/${place}`, entry, clock, record: read.record };
     }

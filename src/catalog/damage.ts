@@ -1,12 +1,11 @@
 import { ArchiveError } from '../core/errors.ts';
-import type { Database } from '../sqlite/database.ts';
 
-/** The tables of the catalog contradict each other. */
+/** What the catalog holds contradicts itself. */
 export class CatalogDamagedError extends ArchiveError {
-  constructor(what: string) {
+  constructor(problem: string) {
     super(
       'home_corrupt',
-      `the catalog is damaged: ${what} is missing; run "reindex" to build it again from the ledger`,
+      `the catalog is damaged: ${problem}; run "reindex" to build it again from the ledger`,
     );
   }
 }
@@ -17,23 +16,19 @@ export class CatalogDamagedError extends ArchiveError {
  * @throws {CatalogDamagedError} if it is not there.
  */
 export function required<T>(row: T | undefined, what: string): T {
-  if (row === undefined) throw new CatalogDamagedError(what);
+  if (row === undefined) throw new CatalogDamagedError(`${what} is missing`);
   return row;
 }
 
-/** Says whether a failure comes from a damaged catalog, and not from a damaged ledger behind it. */
-export function isDamage(error: unknown, db: Database): boolean {
-  if (error instanceof CatalogDamagedError) return true;
-  return error instanceof ArchiveError && error.code === 'home_corrupt' && !isSound(db);
-}
-
-/** Says whether all pages of the file hold together. */
-export function isSound(db: Database): boolean {
+/**
+ * Returns the value of JSON text that this room has written; the caller says what that was.
+ *
+ * @throws {CatalogDamagedError} if it is no JSON any more.
+ */
+export function parseStored(text: string, what: string): unknown {
   try {
-    const found = db.prepare<{ quick_check: string }>('PRAGMA quick_check(1)').get();
-    return found?.quick_check === 'ok';
+    return JSON.parse(text);
   } catch {
-    // The check itself met a page that cannot be read.
-    return false;
+    throw new CatalogDamagedError(`${what} cannot be read`);
   }
 }

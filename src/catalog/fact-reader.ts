@@ -6,17 +6,15 @@ import type { EntryHash } from '../core/statements/fields.ts';
 import type { Role } from '../core/statements/kinds.ts';
 import type { About, Statement } from '../core/statements/statement.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
-import { required } from './damage.ts';
+import { type StoredWords, sumOf } from './check-sums.ts';
+import { CatalogDamagedError, parseStored, required } from './damage.ts';
 
-interface StatementRow {
+interface StatementRow extends StoredWords {
   readonly entry: number;
   readonly place: number;
   readonly clock: number;
   readonly voice: number;
-  readonly kind: string;
-  readonly at: string;
-  readonly carried: string | null;
-  readonly body: string;
+  readonly sum: number;
 }
 
 interface UnknownRow {
@@ -45,7 +43,7 @@ interface Said {
 /** Entries and sets that are kept parsed; beyond that the oldest knowledge is read again. */
 const CACHE_SIZE = 4096;
 
-const COLUMNS = 'entry, place, clock, voice, kind, at, carried, body';
+const COLUMNS = 'entry, place, clock, voice, kind, at, carried, body, sum';
 
 /** Rebuilds what stands about an asset from the catalog alone, by the reducer of `core`. */
 export class FactReader {
@@ -115,9 +113,10 @@ export class FactReader {
 
   #toStanding(row: StatementRow, about: About): StandingStatement {
     const { hash, witnesses } = this.#entryOf(row.entry);
-    const carried: unknown = row.carried === null ? undefined : JSON.parse(row.carried);
+    const id = `${hash}/${row.place}`;
+    if (sumOf(row) !== row.sum) throw new CatalogDamagedError(`${id} is not what was stored`);
     return {
-      id: `${hash}/${row.place}`,
+      id,
       entry: hash,
       clock: row.clock,
       ...this.#voiceOf(row.voice),
@@ -128,8 +127,8 @@ export class FactReader {
         v: 1,
         about,
         at: row.at,
-        body: JSON.parse(row.body),
-        ...(carried === undefined ? {} : { carried }),
+        body: parseStored(row.body, id),
+        ...(row.carried === null ? {} : { carried: parseStored(row.carried, id) }),
       } as Statement,
     };
   }

@@ -3,6 +3,7 @@ import type { AssetFilter, AssetPage, ReleaseCandidate } from '../core/ports/cat
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';
 import type { Condition, Conditions } from './conditions.ts';
+import { CatalogDamagedError } from './damage.ts';
 import type { Pacer } from './pacer.ts';
 import { readCursor, toCursor } from './page-cursor.ts';
 import { type PostingList, union } from './posting-lists.ts';
@@ -15,7 +16,7 @@ const MAX_PAGE = 10_000;
  * Assets that one page looks at, at most. Where few of them fit, the page is short and its cursor
  * goes on, so no filter keeps the event loop for long.
  */
-const MAX_LOOKED_AT = 10_000;
+const MAX_LOOKED_AT = 4096;
 
 /** CIDs that are read at once on the way through a release. */
 const CID_PAGE = 1024;
@@ -88,7 +89,10 @@ export class Listing {
         const answer = answers.get(found.class);
         if (answer?.verdict !== 'eligible') continue;
         const row = this.#assets.row(found.id);
-        if (row === undefined || !conditions.every((one) => one.holdsFor(row))) continue;
+        if (row?.class !== found.class) {
+          throw new CatalogDamagedError(`an index contradicts the row of ${found.cid}`);
+        }
+        if (!conditions.every((one) => one.holdsFor(row))) continue;
         yield {
           cid: row.cid,
           size: row.size,
@@ -111,11 +115,11 @@ export class Listing {
     after: number,
   ): Generator<{ readonly id: number; readonly row: AssetRow | undefined }> {
     const rarest = rarestOf(conditions.filter((condition) => condition.lists !== undefined));
-    const others = conditions.filter((condition) => condition !== rarest);
     const ids = union(rarest?.lists ?? [this.#everybody], after);
     for (const id of ids) {
       const row = this.#assets.row(id);
-      const isFitting = row !== undefined && others.every((condition) => condition.holdsFor(row));
+      // Of the one that led here as well: an index on disk can be damaged where its row is not.
+      const isFitting = row !== undefined && conditions.every((one) => one.holdsFor(row));
       yield { id, row: isFitting ? row : undefined };
     }
   }

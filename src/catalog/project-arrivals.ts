@@ -27,8 +27,19 @@ export async function projectArrivals(
   pacer: Pacer,
 ): Promise<number> {
   const start = readProgress(db).next;
+  let progress: Progress | undefined;
   let next = start;
   let statements = 0;
+  // Counts and progress are written once a page: every UPDATE that may touch several rows makes the
+  // full-text index write out what it has gathered.
+  const commit = () => {
+    if (progress === undefined) return;
+    projection.writeCounts();
+    writeProgress(db, progress);
+    db.commit();
+    progress = undefined;
+    statements = 0;
+  };
   try {
     for await (const arrival of ledger.arrivals(start)) {
       if (arrival.number !== next) {
@@ -37,16 +48,14 @@ export async function projectArrivals(
           `the ledger gave arrival ${arrival.number} where ${next} comes next`,
         );
       }
-      if (!db.inTransaction) db.begin();
-      await projection.add(arrival, pacer);
+      if (progress === undefined) db.begin();
       next += 1;
-      writeProgress(db, { next, last: arrival.entry });
+      progress = { next, last: arrival.entry };
+      await projection.add(arrival, pacer);
       statements += arrival.standing.length + arrival.unknown.length;
-      if (statements < PAGE) continue;
-      commit(db, projection);
-      statements = 0;
+      if (statements >= PAGE) commit();
     }
-    if (db.inTransaction) commit(db, projection);
+    commit();
     return next - start;
   } catch (error) {
     db.rollback();
@@ -61,11 +70,6 @@ export async function isContinuedBy(db: Database, ledger: SourceLedger): Promise
   if (next === 0) return true;
   for await (const arrival of ledger.arrivals(next - 1)) return arrival.entry === last;
   return false;
-}
-
-function commit(db: Database, projection: Projection): void {
-  projection.writeCounts();
-  db.commit();
 }
 
 function readProgress(db: Database): Progress {

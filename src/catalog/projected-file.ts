@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../sqlite/database.ts';
 import { isOf, openCatalogFile, openForReading } from './catalog-file.ts';
 import { CatalogReader } from './catalog-reader.ts';
-import { isDamage } from './damage.ts';
+
 import type { LedgerContext } from './lineage.ts';
 import type { Pacer } from './pacer.ts';
 import { isContinuedBy, projectArrivals } from './project-arrivals.ts';
 import { Projection } from './projection.ts';
+import { isDamage } from './soundness.ts';
 import type { SourceLedger } from './source-ledger.ts';
 
 /**

@@ -80,6 +80,7 @@ export class Projection {
       const turn = pacer.tick();
       if (turn !== undefined) await turn;
     }
+    await this.#erase(work, pacer);
     await this.#refresher.refresh(work, pacer);
   }
 
@@ -160,16 +161,21 @@ export class Projection {
         return;
       }
       case 'erasure':
-        for (const record of statement.body.records) this.#erase(record, work);
+        for (const record of statement.body.records) work.erased.add(record);
         return;
     }
   }
 
-  #erase(record: Cid, work: EntryWork): void {
-    work.erased.add(record);
+  /** Looks again at everything that shows what may have been erased. */
+  async #erase(work: EntryWork, pacer: Pacer): Promise<void> {
+    if (work.erased.size === 0) return;
     this.#hasErased = true;
-    this.#collections.reread(record);
-    for (const id of this.#rows.assetsShowing(record)) this.#touchNumber(id, true, work);
+    for (const record of work.erased) this.#collections.reread(record);
+    for (const id of this.#rows.assetsShowing(work.erased)) {
+      if (id !== undefined) this.#touchNumber(id, true, work);
+      const turn = pacer.tick();
+      if (turn !== undefined) await turn;
+    }
   }
 
   async #subjectOf(

@@ -1,17 +1,19 @@
 /**
- * The catalog's tables. Every value is a function of the entries in the order in which this node
- * accepted them (and of which records are here), so a rebuilt file equals the old one row for row.
- *
- * A file with another {@link LAYOUT} is thrown away and built again, never migrated: raise the number
- * with every change of these tables or of what `src/core` makes of statements.
+ * Raised with every change of what `src/core` makes of statements. A file with another number, or of
+ * another {@link SCHEMA}, is thrown away and built again, never migrated.
  */
 export const LAYOUT = 1;
 
+/**
+ * The catalog's tables. Every value is a function of the entries in the order in which this node
+ * accepted them (and of which records are here), so a rebuilt file equals the old one row for row.
+ */
 export const SCHEMA = `
 -- What this file is a projection of, and how far it has got.
 CREATE TABLE state (
   one INTEGER PRIMARY KEY CHECK (one = 1),
-  layout INTEGER NOT NULL,
+  layout TEXT NOT NULL,
+  tables TEXT NOT NULL,
   ledger TEXT NOT NULL,
   organisation TEXT NOT NULL,
   trust TEXT NOT NULL,
@@ -72,7 +74,8 @@ CREATE TABLE statements (
   subject_set INTEGER,
   at TEXT NOT NULL,
   carried TEXT,
-  body TEXT NOT NULL
+  body TEXT NOT NULL,
+  sum INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX statements_by_asset ON statements (asset) WHERE asset IS NOT NULL;
 CREATE INDEX statements_by_set ON statements (subject_set) WHERE subject_set IS NOT NULL;
@@ -116,7 +119,6 @@ CREATE TABLE deposits (
 CREATE INDEX deposits_by_asset ON deposits (asset);
 CREATE INDEX deposits_by_item ON deposits (item, collection);
 CREATE INDEX deposits_by_collection ON deposits (collection, asset);
-CREATE INDEX deposits_by_record ON deposits (record_cid);
 
 CREATE TABLE collections (
   id INTEGER PRIMARY KEY,
@@ -162,7 +164,7 @@ CREATE TABLE facets (
 -- Words of every deposit of an asset; rowid is the asset. Contentless: the words are in deposits.
 CREATE VIRTUAL TABLE words USING fts5 (
   title, makers, filename, tags, notes,
-  content='', columnsize=0, tokenize='unicode61 remove_diacritics 2'
+  content='', columnsize=0, prefix='2 3', tokenize='unicode61 remove_diacritics 2'
 );
 -- Erased words leave the file, not only the answers.
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);

@@ -1,5 +1,6 @@
 import type { StandingStatement, UnknownStatement } from '../core/provenance/facts.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
+import { type StoredWords, sumOf } from './check-sums.ts';
 
 /** What a stored statement is about: an asset or a set by number, or neither. */
 export interface Subject {
@@ -30,8 +31,8 @@ export class StatementWriter {
     );
     this.#addStatement = db.prepare(
       `INSERT INTO statements
-       (entry, place, clock, voice, kind, asset, subject_set, at, carried, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (entry, place, clock, voice, kind, asset, subject_set, at, carried, body, sum)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#addUnknown = db.prepare(
       'INSERT INTO unknowns (entry, place, kind, asset, subject_set) VALUES (?, ?, ?, ?, ?)',
@@ -41,18 +42,25 @@ export class StatementWriter {
   /** Returns the number under which the statement is stored. */
   add(arrival: number, standing: StandingStatement, subject: Subject): number {
     this.#openEntry(arrival, standing.entry);
-    const { statement } = standing;
+    const { kind, at, body, carried } = standing.statement;
+    const said: StoredWords = {
+      kind,
+      at,
+      carried: carried === undefined ? null : JSON.stringify(carried),
+      body: JSON.stringify(body),
+    };
     return this.#addStatement.run(
       arrival,
       placeOf(standing.id),
       standing.clock,
       this.#voiceOf(standing),
-      statement.kind,
+      kind,
       subject.asset,
       subject.set,
-      statement.at,
-      statement.carried === undefined ? null : JSON.stringify(statement.carried),
-      JSON.stringify(statement.body),
+      at,
+      said.carried,
+      said.body,
+      sumOf(said),
     ).lastRowId;
   }
 

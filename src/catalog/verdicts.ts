@@ -7,7 +7,8 @@ import type { DecisionInput } from '../core/policy/input.ts';
 import type { Question } from '../core/policy/question.ts';
 import type { AssetFilter, VerdictCounts } from '../core/ports/catalog.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
-import { required } from './damage.ts';
+import { classKey } from './class-rows.ts';
+import { CatalogDamagedError, parseStored, required } from './damage.ts';
 import type { SourceLedger } from './source-ledger.ts';
 
 /** A question in the words of the catalog's callers: the policy by its name. */
@@ -35,14 +36,14 @@ const CACHE_SIZE = 16;
 export class Verdicts {
   readonly #ledger: Pick<SourceLedger, 'policies'>;
   readonly #classes: Query<{ id: number; assets: number }>;
-  readonly #input: Query<{ input: string }>;
+  readonly #input: Query<{ key: string; input: string }>;
   readonly #answers = new Map<string, Map<number, ClassVerdict>>();
   #counts: ReadonlyMap<number, number> | undefined;
 
   constructor(db: Database, ledger: Pick<SourceLedger, 'policies'>) {
     this.#ledger = ledger;
     this.#classes = db.prepare('SELECT id, assets FROM classes WHERE assets > 0');
-    this.#input = db.prepare('SELECT input FROM classes WHERE id = ?');
+    this.#input = db.prepare('SELECT key, input FROM classes WHERE id = ?');
   }
 
   /** To be called when entries have been projected. */
@@ -120,8 +121,9 @@ export class Verdicts {
 
   #decide(id: number, question: Question): ClassVerdict {
     const row = required(this.#input.get(id), `class ${id}`);
+    if (classKey(row.input) !== row.key) throw new CatalogDamagedError(`class ${id} is not itself`);
     // Only `decisionKey` writes this column, from an input.
-    const input = JSON.parse(row.input) as DecisionInput;
+    const input = parseStored(row.input, `class ${id}`) as DecisionInput;
     const { verdict, level, headline, validUntil } = decide(input, question);
     return {
       verdict,

@@ -185,7 +185,7 @@ it('finds words without their accents, by their beginning, and in every column',
 it('goes on with a cursor where many assets are looked at and few fit', async () => {
   await using fixture = catalogFixture();
   const { catalog } = fixture;
-  const count = 21_000;
+  const count = 9_000;
   for (let start = 0; start < count; start += 1_000) {
     const assets = Array.from({ length: 1_000 }, (_, i) => start + i);
     fixture.ledger.append(
@@ -194,7 +194,7 @@ it('goes on with a cursor where many assets are looked at and few fit', async ()
           say.deposit(
             say.assetOf(i),
             { title: `Number ${i} ${i % 2 === 0 ? 'even' : 'odd'}` },
-            { mediaType: i % 2 === 0 || i === 20_001 ? 'image/png' : 'text/plain' },
+            { mediaType: i % 2 === 0 || i === 8_501 ? 'image/png' : 'text/plain' },
           ),
         ),
       ),
@@ -204,6 +204,6 @@ it('goes on with a cursor where many assets are looked at and few fit', async ()
   const filter = { text: 'odd', media: 'image' };
   const first = catalog.list(filter, { limit: 1 });
   expect(first).toMatchObject({ assets: [], cursor: expect.any(String) });
-  expect(walk(catalog, filter, 1)).toEqual([20_001]);
+  expect(walk(catalog, filter, 1)).toEqual([8_501]);
   expect(await catalog.count(filter)).toBe(1);
 });
