@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import { throwIfAborted } from '../core/abort.ts';
 import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
-import { assertNotAborted } from './abort.ts';
 import { type LeafJob, type LeafResult, STOP } from './leaf-worker.ts';
 import type { LeafRun } from './pack-tail.ts';
 
@@ -52,12 +52,12 @@ export class LeafWorkers implements AsyncDisposable {
     const file = { source, fileSize, leafBytes, firstLeaf, leafCount, target };
     const job: LeafJob = { ...file, control, digests };
     const stop = () => Atomics.store(control, STOP, 1);
-    assertNotAborted(signal);
+    throwIfAborted(signal);
     signal?.addEventListener('abort', stop, { once: true });
     try {
       const workers = this.#start(Math.min(this.#count, leafCount));
       const results = await Promise.all(workers.map((worker) => ask(worker, job, stop)));
-      assertNotAborted(signal);
+      throwIfAborted(signal);
       const failed = results.find((result) => result.outcome !== 'done');
       if (failed?.outcome === 'failed') {
         throw new LeafFailure(failed.at, failed.message, failed.code);

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../core/abort.ts';
 import type { Cid } from '../core/cid.ts';
 import { parseCid } from '../core/cid.ts';
 import type {
@@ -8,7 +9,6 @@ import type {
   StoredFile,
 } from '../core/ports/content-store.ts';
 import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
-import { assertNotAborted } from './abort.ts';
 import { type DirectoryEntry, encodeDirectory, listDirectory } from './directories.ts';
 import type { LeafWorkers } from './leaf-workers.ts';
 import { type PackBlockstore, putVerified } from './pack-blockstore.ts';
@@ -59,7 +59,7 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     source: FileSource,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<StoredFile> {
-    assertNotAborted(options.signal);
+    throwIfAborted(options.signal);
     await this.#takeTurn();
     if ('bytes' in source) return putBytes(this.#parts.writer, source.bytes);
     using file = new SourceFile(source.path);

@@ -1,9 +1,9 @@
+import { throwIfAborted } from '../core/abort.ts';
 import { CODEC, cidFromDigest, digestOf } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { StoredFile } from '../core/ports/content-store.ts';
 import type { FileBlock, FileLink } from '../core/unixfs/file-node.ts';
 import { createFileTree, PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
-import { assertNotAborted } from './abort.ts';
 import { LeafFailure, type LeafTask, type LeafWorkers } from './leaf-workers.ts';
 import { DIGEST_BYTES } from './pack-format.ts';
 import type { PackWriter } from './pack-writer.ts';
@@ -76,7 +76,7 @@ export async function putLargeFile(
     size,
     digests,
     isWanted: async () => {
-      assertNotAborted(signal);
+      throwIfAborted(signal);
       if (!writer.hasFileSize(size)) return true;
       await run({ ...whole, run: undefined });
       source.assertUnchanged();
@@ -89,7 +89,7 @@ export async function putLargeFile(
     },
     finish: function* () {
       source.assertUnchanged();
-      assertNotAborted(signal);
+      throwIfAborted(signal);
       root = yield* nodesAbove(size, digests);
     },
   });

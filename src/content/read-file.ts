@@ -1,8 +1,8 @@
+import { throwIfAborted } from '../core/abort.ts';
 import { type Cid, CODEC, codecOf } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Segment } from '../core/ports/content-store.ts';
 import { decodeFileNode, type FileNode } from '../core/unixfs/file-node.ts';
-import { assertNotAborted } from './abort.ts';
 import type { Place } from './pack-index.ts';
 import type { PackReader } from './pack-reader.ts';
 
@@ -55,7 +55,7 @@ export async function* readFile(
   const end = range.offset + range.length;
   let buffer = Buffer.alloc(0);
   for await (const part of partsOf(reader, cid, range.offset, end)) {
-    assertNotAborted(range.signal);
+    throwIfAborted(range.signal);
     const place = reader.placeOf(part.cid);
     if (buffer.length < place.length) buffer = Buffer.allocUnsafeSlow(place.length);
     const block = await reader.getInto(part.cid, place, buffer);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { read } from 'node:fs';
 import { promisify } from 'node:util';
-import { assertNotAborted } from './abort.ts';
+import { throwIfAborted } from '../core/abort.ts';
 import {
   type FrameHead,
   MAX_BLOCK_BYTES,
@@ -56,7 +56,7 @@ export async function* scanPack(
   const window = new PackWindow(fd, end);
   let at = start;
   while (at < end) {
-    assertNotAborted(signal);
+    throwIfAborted(signal);
     const frame = await frameAt(window, at);
     if (frame !== undefined) {
       yield frame;
@@ -113,7 +113,7 @@ async function findIntactBlock(
 ): Promise<number> {
   let at = start;
   while (at < window.end) {
-    assertNotAborted(signal);
+    throwIfAborted(signal);
     const bytes = await window.from(at, WINDOW_BYTES / 2);
     for (const candidate of candidatesIn(bytes)) {
       const frame = await frameAt(window, at + candidate);

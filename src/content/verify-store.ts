@@ -1,8 +1,8 @@
 import { decode } from '@ipld/dag-pb';
+import { throwIfAborted } from '../core/abort.ts';
 import { type Cid, CODEC, cidFromDigest, codecOf } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { ContentProblem } from '../core/ports/content-store.ts';
-import { assertNotAborted } from './abort.ts';
 import { indexProblems } from './index-problems.ts';
 import type { PackFiles } from './pack-files.ts';
 import type { PackIndex } from './pack-index.ts';
@@ -95,7 +95,7 @@ async function* verifyRoots(
 ): AsyncGenerator<ContentProblem> {
   const whole = new Set<Cid>();
   for await (const root of inTurns(index.roots())) {
-    assertNotAborted(signal);
+    throwIfAborted(signal);
     const top = reader.has(root) ? undefined : root;
     const lost = missing.size > 0 ? await firstMissing(reader, root, whole) : top;
     if (lost === undefined) continue;

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
+import { throwIfAborted } from '../core/abort.ts';
 import { entryHashFromBytes } from '../core/entries/entry-hash.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { LedgerProblem } from '../core/ports/ledger.ts';
 import { checkEntry } from './check-entry.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import { startOfLog } from './recomputed-log.ts';
-import { throwIfAborted } from './throw-if-aborted.ts';
 import { translateDamage } from './translate-damage.ts';
 import type { VerifyOptions } from './verify-ledger.ts';
 

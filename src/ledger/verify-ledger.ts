@@ -1,10 +1,10 @@
+import { throwIfAborted } from '../core/abort.ts';
 import type { LedgerProblem } from '../core/ports/ledger.ts';
 import { openDatabase } from '../sqlite/open-database.ts';
 import { type LedgerParts, ledgerParts } from './ledger-parts.ts';
 import { LedgerStore } from './ledger-store.ts';
 import { pageProblems } from './page-problems.ts';
 import { MIGRATIONS } from './schema.ts';
-import { throwIfAborted } from './throw-if-aborted.ts';
 import { damageText } from './translate-damage.ts';
 import {
   verifyBlocks,

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../core/abort.ts';
 import type { Split } from '../core/dataset/manifest.ts';
 import type { ReleaseMember, ReleaseOptions, ReleaseRequest } from '../core/ports/release.ts';
 import { orderKey, type PlacedMember, placeMember } from './place-member.ts';
@@ -5,7 +6,6 @@ import { shardLimit } from './shard-limit.ts';
 import { openKeySorter } from './sort-by-key.ts';
 import { takeTurns } from './take-turns.ts';
 import { createTally, type ReleaseCounts } from './tally.ts';
-import { throwIfAborted } from './throw-if-aborted.ts';
 
 /** Members in the order of their shards, with what can only be known from all of them. */
 export interface CollectedMembers extends AsyncDisposable {

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../core/abort.ts';
 import type { Cid } from '../core/cid.ts';
 import { CODEC, codecOf } from '../core/cid.ts';
 import type { Split } from '../core/dataset/manifest.ts';
@@ -10,7 +11,6 @@ import type { ReleaseContent } from './release-content.ts';
 import { createShardDag, type ShardDag } from './shard-dag.ts';
 import { encodeSidecar } from './sidecar.ts';
 import { takeTurns } from './take-turns.ts';
-import { throwIfAborted } from './throw-if-aborted.ts';
 
 /** A sample in its shard. */
 export interface ComposedSample extends PlacedMember {

@@ -57,10 +57,9 @@ export async function cutRelease(
     assets: counts.assets,
     bytes: counts.bytes,
     shards: told.shards,
-    extraBytes:
-      shards.reduce((sum, { glueBytes }) => sum + glueBytes, 0) +
-      files.all.reduce((sum, { dagSize }) => sum + dagSize, 0) +
-      (directory.dagSize - linked),
+    extraBytes: shards.reduce((sum, { glueBytes }) => sum + glueBytes, 0),
+    tableBytes:
+      files.all.reduce((sum, { dagSize }) => sum + dagSize, 0) + (directory.dagSize - linked),
     manifest: manifest.sha256,
   };
 }

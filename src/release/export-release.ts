@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
 import { lstat, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { throwIfAborted } from '../core/abort.ts';
 import type { Cid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { toHex } from '../core/hash.ts';
@@ -11,7 +12,6 @@ import { onFile } from './file-fault.ts';
 import { filesOf, type ReleaseFile, readManifest } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { RELEASE_FILES } from './release-files.ts';
-import { throwIfAborted } from './throw-if-aborted.ts';
 
 /** Folders of unfinished files; a later export into the same folder clears them. */
 const UNFINISHED = '.ringfence-export-';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { throwIfAborted } from '../core/abort.ts';
 import type { Cid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { takeTurns } from './take-turns.ts';
-import { throwIfAborted } from './throw-if-aborted.ts';
 
 interface SizedFile {
   readonly cid: Cid;

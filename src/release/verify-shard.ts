@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../core/abort.ts';
 import { CODEC, codecOf, digestOf } from '../core/cid.ts';
 import type { ReleaseManifest, ReleaseShard } from '../core/dataset/manifest.ts';
 import { toHex } from '../core/hash.ts';
@@ -7,7 +8,6 @@ import { type ReadSample, readShard } from './read-shard.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { brokenShard } from './sample-glue.ts';
 import { takeTurns } from './take-turns.ts';
-import { throwIfAborted } from './throw-if-aborted.ts';
 
 /** What is carried from one shard of a configuration and split to its next. */
 export interface ShardOrder {

@@ -96,7 +96,7 @@ async function cut(context: Context, name: string, options: CutOptions) {
       ...(options.validation === undefined ? {} : { validation: shareOf(options.validation) }),
     };
     const done = await cutRelease(request, archive, watched(context));
-    const { release, state, assets, shards, extraBytes, bytes } = done;
+    const { release, state, assets, shards, extraBytes, tableBytes, bytes } = done;
     context.output.document({
       release,
       state,
@@ -110,6 +110,7 @@ async function cut(context: Context, name: string, options: CutOptions) {
         samples,
       })),
       extraBytes,
+      tableBytes,
     });
     context.output.line(`Release ${release}`);
     context.output.line(`  state   ${state}`);

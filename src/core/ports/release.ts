@@ -51,8 +51,10 @@ export interface CutRelease {
   /** Bytes of the assets themselves. */
   readonly bytes: number;
   readonly shards: readonly ReleaseShard[];
-  /** Bytes of all blocks that the release has beside its assets: what it adds to a store. */
+  /** Bytes that the shards add to their assets: tar headers, sidecars, padding and nodes. */
   readonly extraBytes: number;
+  /** Bytes of the release's other files (rows, attribution, card, digests) and of its directory. */
+  readonly tableBytes: number;
   /** sha-256 of `release.json`. */
   readonly manifest: string;
 }

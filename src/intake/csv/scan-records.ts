@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../throw-if-aborted.ts';
+import { throwIfAborted } from '../../core/abort.ts';
 import type { CatalogueBytes } from './catalogue-bytes.ts';
 import { unitsOf } from './csv-encoding.ts';
 import type { CsvLayout } from './csv-layout.ts';

@@ -1,9 +1,9 @@
 import type { Stats } from 'node:fs';
 import { lstat, opendir, realpath } from 'node:fs/promises';
+import { throwIfAborted } from '../../core/abort.ts';
 import type { OfferProblem, SkipReason, WalkItem, WalkOptions } from '../../core/ports/intake.ts';
 import { faultOf } from '../fault-of.ts';
 import { quote } from '../quote.ts';
-import { throwIfAborted } from '../throw-if-aborted.ts';
 import {
   type BytePath,
   enclosing,

@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
+import { throwIfAborted } from '../../core/abort.ts';
 import type {
   CatalogueFile,
   CatalogueRow,
@@ -10,7 +11,6 @@ import { faultOf } from '../fault-of.ts';
 import { type BytePath, enclosing, joinPath, pathBelow, toBytes } from '../files/offered-paths.ts';
 import { bytesOfName, textOfName } from '../files/text-of-name.ts';
 import { quote } from '../quote.ts';
-import { throwIfAborted } from '../throw-if-aborted.ts';
 import type { CatalogueRecords } from './catalogue-records.ts';
 import { rowProblem } from './row-fault.ts';
 import type { RowEntry, RowIndex } from './row-index.ts';

@@ -1,7 +1,0 @@
-import { ArchiveError } from '../core/errors.ts';
-
-/** @throws {ArchiveError} `aborted` if the caller gave up. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  throw new ArchiveError('aborted', 'stopped on request', { cause: signal.reason });
-}
