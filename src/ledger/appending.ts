@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { Cid } from '../core/cid.ts';
 import { acceptEntry } from '../core/entries/entry.ts';
 import { entryHashFromBytes, entryHashToBytes } from '../core/entries/entry-hash.ts';
-import { judgeAll } from '../core/entries/judge.ts';
+import { type Judgement, judgeAll } from '../core/entries/judge.ts';
 import type { Signer } from '../core/ports/keys.ts';
-import type { Append, Appended } from '../core/ports/ledger.ts';
+import type { Append, Appended, Arrival } from '../core/ports/ledger.ts';
 import { encodeBatch } from '../core/statements/batch.ts';
 import type { Block } from '../core/statements/block.ts';
 import { isKind, KINDS } from '../core/statements/kinds.ts';
@@ -19,6 +19,7 @@ import {
   rejecting,
 } from './append-checks.ts';
 import { acceptanceContext } from './archive-identity.ts';
+import { arrivalOf, type JudgedEntry } from './arrivals.ts';
 import { headsFor } from './heads.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { StoredEntry } from './ledger-store.ts';
@@ -32,6 +33,9 @@ import type { EntryWriter } from './write-entry.ts';
 /** Statements judged before others get a turn; takes some milliseconds. */
 const JUDGED_AT_ONCE = 256;
 
+/** Entries kept in memory for the projection that follows each append. */
+const RECENT = 4;
+
 /** Makes this home's entries. Calls must not overlap. */
 export class Appending {
   readonly #parts: LedgerParts;
@@ -40,6 +44,7 @@ export class Appending {
   readonly #salts: Salts;
   #draft: DraftEntryOf | undefined;
   #heads: readonly StoredEntry[] = [];
+  readonly #recent = new Map<number, JudgedEntry>();
 
   constructor(parts: LedgerParts, writer: EntryWriter, signer: Signer, salts: Salts) {
     this.#parts = parts;
@@ -54,23 +59,46 @@ export class Appending {
     const checked = await checkAppend(append, store);
     const size = store.size();
     this.#heads = headsFor(this.#signer.did, store, ancestry);
-    const once = await this.#judge(append.statements, checked);
+    const { once, judgements } = await this.#judge(append.statements, checked);
     const { payload, batch } = this.#payload(append.statements);
     this.#draft ??= await this.#openLog();
     const draft = await this.#draft(payload);
     const arrival = this.#commit(size, { append, checked, draft, batch, once });
+    this.#remember({
+      number: arrival,
+      hash: draft.hash,
+      clock: draft.entry.clock.time,
+      author: this.#signer.did,
+      outlines: append.statements,
+      judgements,
+    });
     const ids = append.statements.map((_, i) => `${draft.hash}/${i}`);
     return { entry: draft.hash, arrival, ids };
   }
 
-  /** Refuses what would count for nothing, and returns what tells repetitions of envelopes. */
-  async #judge(statements: readonly StatementOutline[], checked: CheckedAppend): Promise<Cid[]> {
+  /** Returns an entry that was appended a moment ago, judged as it was then. */
+  appended(number: number): Arrival | undefined {
+    const judged = this.#recent.get(number);
+    return judged === undefined ? undefined : arrivalOf(judged);
+  }
+
+  #remember(judged: JudgedEntry): void {
+    this.#recent.set(judged.number, judged);
+    this.#recent.delete(judged.number - RECENT);
+  }
+
+  /** Refuses what would count for nothing; returns the rest, and what tells repeated envelopes. */
+  async #judge(
+    statements: readonly StatementOutline[],
+    checked: CheckedAppend,
+  ): Promise<{ readonly once: readonly Cid[]; readonly judgements: readonly Judgement[] }> {
     const { judging, store, identity } = this.#parts;
     const context = judging.of(
       { author: this.#signer.did, parents: this.#heads, inline: isInline(statements) },
       checked,
     );
     const once = new Set<Cid>();
+    const judgements: Judgement[] = [];
     const isRepetition = (key: Cid) => once.has(key) || context.isRepetition(key);
     for (let start = 0; start < statements.length; start += JUDGED_AT_ONCE) {
       const some = statements.slice(start, start + JUDGED_AT_ONCE);
@@ -81,11 +109,12 @@ export class Appending {
         }
         checkNamed(judgement.statement, checked, store, identity.address);
         if (judgement.once !== undefined) once.add(judgement.once);
+        judgements.push(judgement);
       }
       await setImmediate();
     }
     refuseUnnamed(checked);
-    return [...once];
+    return { once: [...once], judgements };
   }
 
   #payload(statements: readonly StatementOutline[]): {

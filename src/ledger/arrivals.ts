@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { cidFromBytes } from '../core/cid.ts';
 import { batchOf, readBody } from '../core/entries/body.ts';
+import type { Did } from '../core/entries/did-key.ts';
 import { type Entry, readEntry } from '../core/entries/entry.ts';
 import { entryHashFromBytes } from '../core/entries/entry-hash.ts';
-import { judgeAll } from '../core/entries/judge.ts';
+import { type Judgement, judgeAll } from '../core/entries/judge.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Arrival, VoidStatement } from '../core/ports/ledger.ts';
 import type { StandingStatement, UnknownStatement } from '../core/provenance/facts.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 import { damaged } from './damaged.ts';
 import type { LedgerParts } from './ledger-parts.ts';
@@ -16,13 +18,21 @@ import { isBlock, verifiedBlock } from './verified-block.ts';
 /** Entries without their batches are read this many at a time. */
 const PAGE = 64;
 
-/** Yields what arrived from number `since` on, each entry judged. One batch at a time is in memory. */
+/**
+ * Yields what arrived from number `since` on, each entry judged. One batch at a time is read into
+ * memory; what `appended` gives has been judged a moment ago and is not read again.
+ */
 export async function* readArrivals(
   parts: LedgerParts,
   since: number,
+  appended: (number: number) => Arrival | undefined,
 ): AsyncGenerator<Arrival, void> {
   let next = since;
   for (;;) {
+    for (let known = appended(next); known !== undefined; known = appended(next)) {
+      yield known;
+      next += 1;
+    }
     const page = parts.store.entriesFrom(next, PAGE);
     if (page.length === 0) return;
     for (const stored of page) {
@@ -60,9 +70,40 @@ export function positionsOf(store: LedgerStore, entry: Entry): Position[] {
   });
 }
 
+/** What an arrival is made of, whether it was read from the store or has just been appended. */
+export interface JudgedEntry {
+  readonly number: number;
+  readonly hash: EntryHash;
+  readonly clock: number;
+  readonly author: Did;
+  readonly outlines: readonly StatementOutline[];
+  readonly judgements: readonly Judgement[];
+}
+
+/** Returns an entry as the projection sees it. */
+export function arrivalOf({ number, hash, clock, author, ...said }: JudgedEntry): Arrival {
+  const standing: StandingStatement[] = [];
+  const unknown: UnknownStatement[] = [];
+  const voided: VoidStatement[] = [];
+  for (const [place, { kind, about }] of said.outlines.entries()) {
+    const id = `${hash}/${place}`;
+    const judgement = said.judgements[place];
+    if (judgement?.outcome === 'standing') {
+      const { statement, author: speaker, organisation, roles } = judgement;
+      const witnesses: readonly string[] = [];
+      const by = { author: speaker, organisation, roles, witnesses };
+      standing.push({ id, entry: hash, clock, ...by, statement });
+    } else if (judgement?.outcome === 'void') {
+      voided.push({ id, kind, reason: judgement.reason });
+    } else {
+      unknown.push({ id, about, kind });
+    }
+  }
+  return { number, entry: hash, author, standing, unknown, void: voided };
+}
+
 function toArrival(parts: LedgerParts, stored: StoredEntry): Arrival {
   const entry = readStored(stored);
-  const hash = entryHashFromBytes(stored.cid);
   const outlines = storedStatements(parts.store, entry);
   const judgements = judgeAll(
     outlines,
@@ -72,23 +113,12 @@ function toArrival(parts: LedgerParts, stored: StoredEntry): Arrival {
       inline: batchOf(entry) === undefined,
     }),
   );
-  const standing: StandingStatement[] = [];
-  const unknown: UnknownStatement[] = [];
-  const voided: VoidStatement[] = [];
-  for (const [place, { kind, about }] of outlines.entries()) {
-    const id = `${hash}/${place}`;
-    const judgement = judgements[place];
-    if (judgement?.outcome === 'standing') {
-      const { statement, author, organisation, roles } = judgement;
-      const { time: clock } = entry.clock;
-      const witnesses: readonly string[] = [];
-      standing.push({ id, entry: hash, clock, author, organisation, roles, witnesses, statement });
-    } else if (judgement?.outcome === 'void') {
-      voided.push({ id, kind, reason: judgement.reason });
-    } else {
-      unknown.push({ id, about, kind });
-    }
-  }
-  const { identity: author } = entry;
-  return { number: stored.arrival, entry: hash, author, standing, unknown, void: voided };
+  return arrivalOf({
+    number: stored.arrival,
+    hash: entryHashFromBytes(stored.cid),
+    clock: entry.clock.time,
+    author: entry.identity,
+    outlines,
+    judgements,
+  });
 }

@@ -90,7 +90,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   }
 
   arrivals(since: number): AsyncIterable<Arrival> {
-    return readArrivals(this.#parts, since);
+    return readArrivals(this.#parts, since, (number) => this.#appending.appended(number));
   }
 
   async setMembers(set: Cid): Promise<readonly Cid[]> {

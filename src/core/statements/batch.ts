@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ArchiveError } from '../errors.ts';
 import type { Sha256 } from '../hash.ts';
 import { type Block, decodeBlock, encodeBlock } from './block.ts';
-import { type StatementOutline, statementOutline } from './statement.ts';
+import { isMadeHere, type StatementOutline, statementOutline } from './statement.ts';
 
 /** Greatest number of statements in one batch. */
 export const MAX_BATCH = 1024;
@@ -19,7 +19,9 @@ const batch = z.strictObject({
  * are larger than a block may be.
  */
 export function encodeBatch(statements: readonly StatementOutline[], sha256: Sha256): Block {
-  return encodeBlock(readBatch({ v: 1, statements }), sha256);
+  const value = { v: 1, statements };
+  const isRead = statements.length >= 1 && statements.length <= MAX_BATCH;
+  return encodeBlock(isRead && statements.every(isMadeHere) ? value : readBatch(value), sha256);
 }
 
 /**

@@ -69,8 +69,24 @@ export type Reading =
   /** A known kind whose body or subject breaks the schema. Counts for nothing; `doctor` lists it. */
   | { readonly outcome: 'bad'; readonly outline: StatementOutline; readonly problem: string };
 
+/**
+ * Statements that {@link createStatement} has made. They are frozen through and through, so what they
+ * were read as when they were made, they are.
+ */
+const made = new WeakMap<StatementOutline, Statement>();
+
+/** Says whether the statement was made here, and so keeps the outline and the schema of its kind. */
+export function isMadeHere(outline: StatementOutline): boolean {
+  return made.has(outline);
+}
+
 /** Reads the body of a statement by the schema of its kind. Never throws. */
 export function readStatement(outline: StatementOutline): Reading {
+  const known = made.get(outline);
+  return known === undefined ? readBody(outline) : { outcome: 'known', statement: known };
+}
+
+function readBody(outline: StatementOutline): Reading {
   if (!isKind(outline.kind) || outline.v !== 1) return { outcome: 'unknown', outline };
   const kind = KINDS[outline.kind];
   const problem = aboutProblem(outline, kind.about);
@@ -82,7 +98,7 @@ export function readStatement(outline: StatementOutline): Reading {
 }
 
 /**
- * Returns a statement of a known kind, checked as every other node will check it.
+ * Returns a statement of a known kind, checked as every other node will check it, and frozen.
  *
  * @throws {ArchiveError} `statement_rejected` naming the field that is wrong.
  */
@@ -94,9 +110,16 @@ export function createStatement<K extends KindName>(
 ): StatementOutline {
   const outline = statementOutline.safeParse({ kind, v: 1, about, at, body });
   if (!outline.success) throw rejected(kind, z.prettifyError(outline.error));
-  const reading = readStatement(outline.data);
+  const reading = readBody(outline.data);
   if (reading.outcome === 'bad') throw rejected(kind, reading.problem);
+  if (reading.outcome === 'known') made.set(freeze(outline.data), freeze(reading.statement));
   return outline.data;
+}
+
+function freeze<T>(value: T): T {
+  if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) freeze(part);
+  return Object.freeze(value);
 }
 
 function aboutProblem(
