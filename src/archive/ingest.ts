@@ -36,6 +36,8 @@ export interface IngestRequest {
   readonly custody: boolean;
   /** Walks and matches, and writes nothing. */
   readonly dryRun: boolean;
+  /** Counts first what is offered, so that progress can say how much is left. */
+  readonly measured: boolean;
   /** Folders that are never taken in: the home and its packs. */
   readonly exclude: readonly string[];
   readonly signal?: AbortSignal | undefined;
@@ -47,8 +49,8 @@ export type IngestEvent =
       readonly event: 'progress';
       readonly files: number;
       readonly bytes: number;
-      readonly expectedFiles: number;
-      readonly expectedBytes: number;
+      readonly expectedFiles: number | undefined;
+      readonly expectedBytes: number | undefined;
     }
   | { readonly event: 'warning'; readonly text: string }
   | {
@@ -98,7 +100,9 @@ const GROUP_BYTES = 64 * 1024 * 1024;
 export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenerator<IngestEvent> {
   const started = parts.clock();
   const run = new Run(request, parts);
-  const expected = await measure(request, parts);
+  const expected = request.measured
+    ? await measure(request, parts)
+    : { expectedFiles: undefined, expectedBytes: undefined };
   await using catalogue = await openCatalogue(request, parts);
   for (const text of catalogue?.warnings ?? []) yield { event: 'warning', text };
   if (request.custody && !parts.ledger.institutions().some(isSelf(parts))) {

@@ -12,6 +12,8 @@ export interface Progress {
 /** Where a verb writes its answer: JSON or words on stdout, progress and complaints on stderr. */
 export interface Output {
   readonly json: boolean;
+  /** Whether somebody sees the progress. */
+  readonly isWatched: boolean;
   /** Writes one JSON document, on one line. For `--json` only. */
   document(value: unknown): void;
   /** Writes one line for people. Not with `--json`. */
@@ -44,6 +46,7 @@ export function createOutput(options: {
 
   return {
     json,
+    isWatched: stderr.isTTY === true,
     document(value) {
       clear();
       if (json) stdout.write(`${JSON.stringify(value)}\n`);

@@ -59,6 +59,7 @@ async function run(context: Context, paths: readonly string[], options: Options)
         hidden: options.hidden ?? false,
         custody: options.custody ?? false,
         dryRun: options.dryRun ?? false,
+        measured: context.output.isWatched,
         exclude: [archive.paths.home, ...archive.paths.packs],
         signal: context.signal,
       },
@@ -76,7 +77,7 @@ async function run(context: Context, paths: readonly string[], options: Options)
 function tell(event: IngestEvent, output: Output): void {
   switch (event.event) {
     case 'progress':
-      output.progress(event.expectedFiles === 0 ? 'looking' : 'ingesting', event);
+      output.progress('ingesting', event);
       break;
     case 'warning':
       if (output.json) output.document(event);
