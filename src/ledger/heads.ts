@@ -15,11 +15,11 @@ const PAGE = 256;
  * what is returned: otherwise the next entry would be a fork of its own chain.
  */
 export function headsFor(author: Did, store: LedgerStore, ancestry: Ancestry): StoredEntry[] {
+  if (store.headCount() <= MAX_PARENTS) return store.headsAfter(-1, MAX_PARENTS);
   const heads = store.heads(author, MAX_PARENTS);
   const tip = store.tipOf(author);
   const own = tip === undefined ? undefined : store.entryAt(tip);
-  if (heads.length < MAX_PARENTS || own === undefined || ancestry.isInPast(own, heads))
-    return heads;
+  if (own === undefined || ancestry.isInPast(own, heads)) return heads;
   let page = store.headsAfter(-1, PAGE);
   for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
     const over = page.find((head) => ancestry.isInPast(own, [head]));

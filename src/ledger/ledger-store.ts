@@ -5,6 +5,7 @@ import { leafHash } from '../core/merkle/tree.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import type { Database } from '../sqlite/database.ts';
 import { damaged } from './damaged.ts';
+import { RecordPlaces } from './record-places.ts';
 import { sha256 } from './sha256.ts';
 
 /** Where an entry lies in this home's log. */
@@ -48,8 +49,8 @@ export class LedgerStore {
   readonly #headsAfter;
   readonly #parents;
   readonly #block;
+  readonly recordPlaces: RecordPlaces;
   readonly #record;
-  readonly #hasRecord;
   readonly #setSize;
   readonly #node;
   readonly #tip;
@@ -91,8 +92,8 @@ export class LedgerStore {
       `SELECT ${POSITION} FROM parents JOIN entries ON arrival = parent WHERE child = ?`,
     );
     this.#block = db.prepare<{ bytes: Uint8Array }>('SELECT bytes FROM blocks WHERE cid = ?');
-    this.#record = db.prepare<{ bytes: Uint8Array }>('SELECT bytes FROM records WHERE cid = ?');
-    this.#hasRecord = db.prepare<{ n: number }>('SELECT 1 AS n FROM records WHERE cid = ?');
+    this.recordPlaces = new RecordPlaces(db);
+    this.#record = db.prepare<{ bytes: Uint8Array }>('SELECT bytes FROM records WHERE id = ?');
     this.#setSize = db.prepare<{ members: number }>('SELECT members FROM sets WHERE cid = ?');
     this.#node = db.prepare<{ hash: Uint8Array }>(
       'SELECT hash FROM tree WHERE level = ? AND place = ?',
@@ -173,11 +174,12 @@ export class LedgerStore {
   }
 
   record(cid: Cid): Uint8Array | undefined {
-    return this.#record.get(cidToBytes(cid))?.bytes;
+    const id = this.recordPlaces.find(cidToBytes(cid));
+    return id === undefined ? undefined : this.#record.get(id)?.bytes;
   }
 
   hasRecord(cid: Cid): boolean {
-    return this.#hasRecord.get(cidToBytes(cid)) !== undefined;
+    return this.recordPlaces.find(cidToBytes(cid)) !== undefined;
   }
 
   /** Returns the members of a set that statements are about: 0 if it is broken. */

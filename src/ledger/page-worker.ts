@@ -21,7 +21,9 @@ function report(path: string): readonly string[] {
 function schemaProblems(db: Database): string[] {
   const ours = MIGRATIONS.filter((migration) => typeof migration === 'string').join('\n');
   return db
-    .prepare<{ name: string; sql: string | null }>('SELECT name, sql FROM sqlite_schema')
+    .prepare<{ name: string; sql: string | null }>(
+      "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'",
+    )
     .all()
     .filter(({ sql }) => sql !== null && !ours.includes(sql))
     .map(({ name }) => `the definition of ${name} is not the one it was made with`);

@@ -56,7 +56,20 @@ export const MIGRATIONS: readonly Migration[] = [
     PRIMARY KEY (once, arrival)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE records (cid BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+  -- In order of arrival, numbers never given twice. A record that came twice is there twice.
+  CREATE TABLE records (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    cid BLOB NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT;
+
+  -- Where the records of full segments may be, by the first bytes of their digests.
+  CREATE TABLE record_places (
+    segment INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    places BLOB NOT NULL,
+    PRIMARY KEY (segment, bucket)
+  ) STRICT, WITHOUT ROWID;
 
   -- Complete subtrees of the arrival log's Merkle tree, from level 1 up; leaves follow from entries.
   CREATE TABLE tree (

@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Cid, cidFromBytes } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
+import { equalBytes } from '../core/hash.ts';
 import { decodeInstitutions, decodePolicy } from '../core/policy/documents.ts';
 import type { LedgerProblem } from '../core/ports/ledger.ts';
 import { decodeRecord } from '../core/statements/record.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { countSetMembers } from './read-set.ts';
+import { SEGMENT } from './record-places.ts';
 import { isSealed } from './salts.ts';
 import { isBlock, verifiedBlock } from './verified-block.ts';
 
@@ -54,7 +56,7 @@ export async function* verifyBlocks({ db }: LedgerStore): Problems {
 /** Records too; and what they say must be readable. */
 export async function* verifyRecords({ db }: LedgerStore): Problems {
   const page = db.prepare<Row & { bytes: Uint8Array }>(
-    'SELECT rowid AS id, cid, bytes FROM records WHERE rowid > ? ORDER BY rowid LIMIT ?',
+    'SELECT id, cid, bytes FROM records WHERE id > ? ORDER BY id LIMIT ?',
   );
   for await (const { cid, bytes, id } of rowsOf((after) => page.all(after, ROWS))) {
     yield* named(cid, `record ${id}`, (name) => {
@@ -63,6 +65,24 @@ export async function* verifyRecords({ db }: LedgerStore): Problems {
       const problem = problemOf(() => decodeRecord(bytes));
       return problem && corrupt(name, problem.message);
     });
+  }
+}
+
+/** What is noted of the places of records must be what their table says. */
+export async function* verifyRecordPlaces({ db, recordPlaces }: LedgerStore): Problems {
+  const full = db.prepare<{ n: number }>('SELECT coalesce(max(id), 0) AS n FROM records').get();
+  const segments = Math.floor((full?.n ?? 0) / SEGMENT);
+  for (let segment = 0; segment < segments; segment++) {
+    for (const [bucket, places] of recordPlaces.bucketsOf(segment).entries()) {
+      const stored = recordPlaces.storedBucket(segment, bucket);
+      if (stored !== undefined && equalBytes(stored, places)) continue;
+      yield {
+        code: 'home_corrupt',
+        subject: `places of records ${segment}/${bucket}`,
+        text: 'they are not where they are noted to be',
+      };
+    }
+    await setImmediate();
   }
 }
 

@@ -9,6 +9,7 @@ import { damageText } from './translate-damage.ts';
 import {
   verifyBlocks,
   verifyCharter,
+  verifyRecordPlaces,
   verifyRecords,
   verifySalts,
   verifySets,
@@ -50,6 +51,7 @@ async function* verifySnapshot(ledger: LedgerParts, options: VerifyOptions): Pro
     () => verifyBlocks(store),
     () => verifySets(store),
     () => verifyRecords(store),
+    () => verifyRecordPlaces(store),
     () => verifySalts(store),
   ];
   for (const problems of sections) yield* section(path, options, problems);

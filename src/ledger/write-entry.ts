@@ -51,7 +51,7 @@ export class EntryWriter {
     this.#insertEnvelope = db.prepare('INSERT OR IGNORE INTO envelopes VALUES (?, ?)');
     this.#insertNode = db.prepare('INSERT INTO tree VALUES (?, ?, ?)');
     this.#insertBlock = db.prepare('INSERT OR IGNORE INTO blocks VALUES (?, ?)');
-    this.#insertRecord = db.prepare('INSERT OR IGNORE INTO records VALUES (?, ?)');
+    this.#insertRecord = db.prepare('INSERT INTO records (cid, bytes) VALUES (?, ?)');
     this.#insertSet = db.prepare('INSERT OR IGNORE INTO sets VALUES (?, ?)');
   }
 
@@ -60,7 +60,8 @@ export class EntryWriter {
   }
 
   record(cid: Cid, bytes: Uint8Array): void {
-    this.#insertRecord.run(cidToBytes(cid), bytes);
+    const { lastRowId } = this.#insertRecord.run(cidToBytes(cid), bytes);
+    this.#store.recordPlaces.written(lastRowId);
   }
 
   /** Notes a set that a statement is about, with the number of its members, 0 for a broken one. */

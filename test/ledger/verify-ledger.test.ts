@@ -100,7 +100,9 @@ function damagedCopy(name: string, damage: (db: Database) => void): string {
 it('finds nothing wrong with a whole ledger that has something in every table', async () => {
   {
     using db = openDatabase(whole, { migrations: MIGRATIONS, readOnly: true });
-    for (const table of tablesOf(db)) expect(rowsOf(db, table), table).toBeGreaterThan(0);
+    // Places are noted for every 16,384 records; record-places.test.ts is about them.
+    const tables = tablesOf(db).filter((table) => table !== 'record_places');
+    for (const table of tables) expect(rowsOf(db, table), table).toBeGreaterThan(0);
   }
   expect(await problemsOf(whole)).toEqual([]);
 });
@@ -171,7 +173,11 @@ it('notices a changed value in any column of any table', async () => {
     }
   }
   expect(places.length).toBeGreaterThan(30);
-  for (const { table, column, type } of places) {
+  // Nothing goes by the number of a record before its segment is full.
+  const telling = places.filter(
+    ({ table, column }) => table !== 'record_places' && column !== 'id',
+  );
+  for (const { table, column, type } of telling) {
     const value =
       type === 'INTEGER'
         ? `${column} + 1000`
