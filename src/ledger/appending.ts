@@ -84,7 +84,8 @@ export class Appending {
 
   #remember(judged: JudgedEntry): void {
     this.#recent.set(judged.number, judged);
-    this.#recent.delete(judged.number - RECENT);
+    const [oldest] = this.#recent.keys();
+    if (oldest !== undefined && this.#recent.size > RECENT) this.#recent.delete(oldest);
   }
 
   /** Refuses what would count for nothing; returns the rest, and what tells repeated envelopes. */

@@ -112,12 +112,15 @@ export function createStatement<K extends KindName>(
   if (!outline.success) throw rejected(kind, z.prettifyError(outline.error));
   const reading = readBody(outline.data);
   if (reading.outcome === 'bad') throw rejected(kind, reading.problem);
-  if (reading.outcome === 'known') made.set(freeze(outline.data), freeze(reading.statement));
-  return outline.data;
+  if (reading.outcome === 'unknown') throw rejected(kind, 'its kind is not known');
+  // What a schema has read is a copy, so freezing it concerns nobody else.
+  const statement = freeze(reading.statement);
+  made.set(statement, statement);
+  return statement;
 }
 
 function freeze<T>(value: T): T {
-  if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return value;
+  if (value === null || typeof value !== 'object') return value;
   for (const part of Object.values(value)) freeze(part);
   return Object.freeze(value);
 }
