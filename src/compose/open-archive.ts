@@ -44,6 +44,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
       blockSources: [(cid) => ledger.block(cid)],
     }),
   );
+  for (const { text } of content.damage) options.onNotice?.(text);
   const open = opened.move();
   return { paths, ledger, content, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }
