@@ -13,7 +13,7 @@ export const assetCid = (name: string): Cid => cidFromDigest(CODEC.raw, sha256(B
 export const documentCid = (name: string): Cid =>
   cidFromDigest(CODEC.dagCbor, sha256(Buffer.from(name)));
 
-export const ORGANISATIONS = ['a', 'b', 'c', 'd'].map((name) => hex(name).slice(0, 32));
+const ORGANISATIONS = ['a', 'b', 'c', 'd'].map((name) => hex(name).slice(0, 32));
 export const [ORG_A = '', ORG_B = '', ORG_C = '', ORG_D = ''] = ORGANISATIONS;
 
 /** The commitment that deposits make to the one maker that most of them name. */
