@@ -13,9 +13,11 @@ import type { AssetFacts } from '../core/provenance/facts.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { DepositRecord } from '../core/statements/record.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
-import { parseStored } from './damage.ts';
+import { type StoredWords, sumOf } from './check-sums.ts';
+import { CatalogDamagedError, parseStored, required } from './damage.ts';
 import type { FactReader } from './fact-reader.ts';
 import { fromRecordText } from './record-text.ts';
+import { type Words, wordsOf } from './words.ts';
 
 /** The row of an asset of the archive's own: one that was deposited or registered. */
 export interface AssetRow {
@@ -36,9 +38,9 @@ interface Told extends Omit<ToldRow, 'record'> {
 
 interface ToldRow {
   readonly id: string;
+  /** Number of the deposit's statement. */
+  readonly number: number;
   readonly collection: string;
-  /** The deposit statement's own body. */
-  readonly body: string;
   readonly record: string | null;
 }
 
@@ -60,6 +62,7 @@ export class AssetReader {
   readonly #row: Query<AssetRow>;
   readonly #ids: Query<{ id: number }>;
   readonly #told: Query<ToldRow>;
+  readonly #body: Query<StoredWords & { readonly sum: number }>;
   readonly #item: Query<ItemRow>;
 
   constructor(db: Database, facts: FactReader) {
@@ -71,21 +74,20 @@ export class AssetReader {
       `SELECT id FROM assets WHERE id > ? AND ${OF_THE_ARCHIVE} ORDER BY id LIMIT ?`,
     );
     this.#told = db.prepare(
-      `SELECT hash || '/' || place AS id, body, record,
+      `SELECT hash || '/' || place AS id, deposits.id AS number, record,
          CASE name WHEN '' THEN salted ELSE name END AS collection
        FROM deposits
-       JOIN statements ON statements.id = deposits.id
        JOIN entries ON entries.id = entry
        JOIN collections ON collections.id = collection
-       WHERE deposits.asset = ? ORDER BY clock, hash, place`,
+       WHERE asset = ? ORDER BY clock, hash, place`,
     );
+    this.#body = db.prepare('SELECT kind, at, carried, body, sum FROM statements WHERE id = ?');
     this.#item = db.prepare(
       `SELECT cid, hash || '/' || place AS deposit, record, deposits.licence, declared, custody
        FROM deposits
        JOIN collections ON collections.id = collection
-       JOIN statements ON statements.id = deposits.id
        JOIN entries ON entries.id = entry
-       JOIN assets ON assets.id = deposits.asset
+       JOIN assets ON assets.id = asset
        WHERE item = ? AND salted = ? ORDER BY clock DESC, hash DESC, place DESC LIMIT 1`,
     );
   }
@@ -105,6 +107,11 @@ export class AssetReader {
     return this.#row.get(id);
   }
 
+  /** Returns the rows of those assets that were deposited or registered. */
+  rows(ids: readonly number[]): readonly AssetRow[] {
+    return ids.map((id) => this.#row.get(id)).filter((row) => row !== undefined);
+  }
+
   /** Returns up to `limit` assets of the archive's own after this one, by number. */
   idsAfter(after: number, limit: number): readonly number[] {
     return this.#ids.all(after, limit).map(({ id }) => id);
@@ -121,6 +128,11 @@ export class AssetReader {
       licence: row.licence,
       status: row.status,
     };
+  }
+
+  /** Returns the words by which the asset is found. */
+  words(row: AssetRow): Words {
+    return wordsOf(this.#toldOf(row.id).map(({ record }) => record));
   }
 
   asset(cid: Cid): AssetView | undefined {
@@ -154,15 +166,20 @@ export class AssetReader {
   origin(row: AssetRow): Pick<ReleaseCandidate, 'title' | 'creators' | 'source' | 'work'> {
     const told = this.#toldOf(row.id);
     const first = told[0];
-    // Only bodies that were read by the schema of `deposit` are stored under that kind.
-    const body =
-      first === undefined ? undefined : (parseStored(first.body, first.id) as BodyOf<'deposit'>);
+    const body = first === undefined ? undefined : this.#bodyOf(first);
     return {
       title: titleOf(told),
       creators: creatorsOf(told),
       source: first?.record?.source || (body?.source ?? ''),
       work: body?.work ?? null,
     };
+  }
+
+  #bodyOf({ id, number }: Told): BodyOf<'deposit'> {
+    const words = required(this.#body.get(number), id);
+    if (sumOf(words) !== words.sum) throw new CatalogDamagedError(`${id} is not what was stored`);
+    // Only bodies that were read by the schema of `deposit` are stored under that kind.
+    return parseStored(words.body, id) as BodyOf<'deposit'>;
   }
 
   #toldOf(id: number): readonly Told[] {

@@ -94,7 +94,8 @@ export class AssetRefresher {
     const status = assetStatus(input) ?? null;
     const shown = shownAsset(facts, status, this.#organisation);
     const decidedBy = status === null ? null : classes.idOf(input);
-    rows.write(id, cid, shown, decidedBy, { isNew, isDescribed, deposits, erased: work.erased });
+    const { arrival, erased } = work;
+    rows.write(id, cid, shown, decidedBy, { isNew, isDescribed, arrival, deposits, erased });
     if (isNew) assets.settle(cid);
     return edges.update(id, () => this.#lineage.taintOf(cid)?.taint ?? 'UNKNOWN');
   }

@@ -7,6 +7,7 @@ import { required } from './damage.ts';
 import type { RecordReader } from './record-reader.ts';
 import { fromRecordText, toRecordText } from './record-text.ts';
 import type { ShownAsset } from './shown-asset.ts';
+import { placeOf } from './statement-writer.ts';
 import type { Tally } from './tally.ts';
 import { makerKey, type Words, wordsOf } from './words.ts';
 
@@ -46,6 +47,8 @@ export interface News {
   readonly isNew: boolean;
   /** Something may have changed about what its deposits say. */
   readonly isDescribed: boolean;
+  /** Arrival number of the entry. */
+  readonly arrival: number;
   /** Numbers of the deposits that the entry makes, by statement id. */
   readonly deposits: ReadonlyMap<string, number>;
   /** Records that have to be read again, because they may have been erased. */
@@ -79,10 +82,7 @@ export class AssetRows {
     );
     this.#readDeposits = db.prepare(
       `SELECT deposits.id, hash || '/' || place AS statement, collection, licence, record_cid, record
-       FROM deposits
-       JOIN statements ON statements.id = deposits.id
-       JOIN entries ON entries.id = statements.entry
-       WHERE deposits.asset = ?`,
+       FROM deposits JOIN entries ON entries.id = entry WHERE asset = ?`,
     );
     this.#insert = db.prepare(
       `INSERT INTO assets (class, status, media, licence, size, sha256, declared, custody, id, cid)
@@ -97,8 +97,9 @@ export class AssetRows {
       'SELECT id, asset, record_cid FROM deposits WHERE id > ? ORDER BY id LIMIT 256',
     );
     this.#putDeposit = db.prepare(
-      `INSERT INTO deposits (id, asset, collection, item, licence, record_cid, record)
-       VALUES (?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO deposits
+       (id, entry, place, clock, asset, collection, item, licence, record_cid, record)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET licence = excluded.licence, record_cid = excluded.record_cid,
        record = excluded.record`,
     );
@@ -157,19 +158,26 @@ export class AssetRows {
       const record = isKnown ? recordIn(before) : this.#records.deposit(recordCid);
       return { id, deposit, licence, recordCid, record, before };
     });
-    for (const kept of deposits) this.#writeDeposit(asset, kept);
+    for (const kept of deposits) this.#writeDeposit(asset, kept, news.arrival);
     this.#countCollections(deposits);
     this.#writeMakers(asset, deposits);
     this.#writeWords(asset, deposits);
   }
 
-  #writeDeposit(asset: number, { id, deposit, licence, recordCid, record, before }: Kept): void {
-    const collection = this.#collections.idOf(deposit.body.collection);
+  #writeDeposit(asset: number, kept: Kept, arrival: number): void {
+    const { id, deposit, licence, recordCid, record, before } = kept;
     const text = record === undefined ? null : toRecordText(record);
     const isSame =
       before?.licence === licence && before.record_cid === recordCid && before.record === text;
     if (isSame) return;
-    this.#putDeposit.run(id, asset, collection, deposit.body.item, licence, recordCid, text);
+    const { clock, body } = deposit;
+    const collection = this.#collections.idOf(body.collection);
+    const place = placeOf(deposit.id);
+    // Of a row that is there, only what follows the item can change.
+    this.#putDeposit.run(
+      ...[id, arrival, place, clock, asset, collection, body.item],
+      ...[licence, recordCid, text],
+    );
   }
 
   #countCollections(deposits: readonly Kept[]): void {

@@ -1,18 +1,11 @@
 import { ArchiveError } from '../core/errors.ts';
 import type { AssetFilter } from '../core/ports/catalog.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
+import type { AssetReader, AssetRow } from './asset-reader.ts';
 import type { PostingList } from './posting-lists.ts';
 import type { Verdicts } from './verdicts.ts';
+import { WordMatcher } from './word-matcher.ts';
 import { makerKey, toQuery } from './words.ts';
-
-/** The columns of an asset that conditions look at. */
-export interface ListedRow {
-  readonly id: number;
-  readonly class: number | null;
-  readonly media: string | null;
-  readonly licence: string | null;
-  readonly status: string | null;
-}
 
 /** One condition of a filter: whom it holds for, and how to find them without looking at others. */
 export interface Condition {
@@ -20,20 +13,23 @@ export interface Condition {
   size(): { readonly assets: number; readonly isExact: boolean };
   /** Together they name everybody for whom it holds; undefined where there would be too many lists. */
   readonly lists: readonly PostingList[] | undefined;
-  holdsFor(row: ListedRow): boolean;
+  /** Returns those of some assets for whom it holds. */
+  keep(rows: readonly AssetRow[]): readonly AssetRow[];
 }
 
 /** More lists than this are not merged: looking at every asset is faster. */
 const MAX_LISTS = 1024;
 
 /** Where counting exactly would cost more than knowing that it is much. */
-const MUCH = 10_000;
+const MUCH = 4096;
 
 const MAX_TEXT = 10_000;
 
 /** Turns a filter into conditions over the tables of one file. */
 export class Conditions {
+  readonly #assets: AssetReader;
   readonly #verdicts: Verdicts;
+  readonly #matcher: WordMatcher;
   readonly #facet: Query<{ value: string; assets: number }>;
   readonly #byColumn: Readonly<Record<'media' | 'licence' | 'status', Query<{ id: number }>>>;
   readonly #byClass: Query<{ id: number }>;
@@ -44,8 +40,10 @@ export class Conditions {
   readonly #isByMaker: Query<{ asset: number }>;
   readonly #byWords: Query<{ id: number }>;
 
-  constructor(db: Database, verdicts: Verdicts) {
+  constructor(db: Database, assets: AssetReader, verdicts: Verdicts) {
+    this.#assets = assets;
     this.#verdicts = verdicts;
+    this.#matcher = new WordMatcher(db);
     this.#facet = db.prepare('SELECT value, assets FROM facets WHERE facet = ?');
     const by = (column: string) =>
       db.prepare<{ id: number }>(
@@ -103,7 +101,7 @@ export class Conditions {
     return {
       size: () => ({ assets: sum(rows), isExact: true }),
       lists: lists(this.#byColumn[facet], values),
-      holdsFor: (row) => values.has(row[facet] ?? ''),
+      keep: (some) => some.filter((row) => values.has(row[facet] ?? '')),
     };
   }
 
@@ -114,7 +112,8 @@ export class Conditions {
     return {
       size: () => ({ assets: sum(rows), isExact: rows.length < 2 }),
       lists: lists(this.#byCollection, ids),
-      holdsFor: ({ id }) => ids.some((of) => this.#isInCollection.get(of, id) !== undefined),
+      keep: (some) =>
+        some.filter(({ id }) => ids.some((of) => this.#isInCollection.get(of, id) !== undefined)),
     };
   }
 
@@ -122,7 +121,7 @@ export class Conditions {
     return {
       size: () => counted(this.#byMaker, name),
       lists: lists(this.#byMaker, [name]),
-      holdsFor: ({ id }) => this.#isByMaker.get(name, id) !== undefined,
+      keep: (some) => some.filter(({ id }) => this.#isByMaker.get(name, id) !== undefined),
     };
   }
 
@@ -135,12 +134,28 @@ export class Conditions {
     }
     const query = toQuery(text);
     if (query === undefined) return NOBODY;
-    return {
-      size: () => counted(this.#byWords, query),
-      lists: lists(this.#byWords, [query]),
-      // Beside MATCH, SQLite 3.53.4 answers `rowid = ?` with the next match after it.
-      holdsFor: ({ id }) => this.#byWords.get(query, id - 1, 1)?.id === id,
+    const all = lists(this.#byWords, [query]);
+    // Of rare words all assets are known at once; common ones are looked for in each asset.
+    let few: ReadonlySet<number> | undefined;
+    const found = () => {
+      few ??= new Set(all.flatMap((list) => list(0, MUCH)));
+      return few;
     };
+    return {
+      size: () => ({ assets: found().size, isExact: found().size < MUCH }),
+      lists: all,
+      keep: (some) => {
+        const isIn = found().size < MUCH ? found() : this.#having(query, some);
+        return some.filter(({ id }) => isIn.has(id));
+      },
+    };
+  }
+
+  #having(query: string, some: readonly AssetRow[]): ReadonlySet<number> {
+    return this.#matcher.matching(
+      query,
+      some.map((row) => [row.id, this.#assets.words(row)]),
+    );
   }
 
   #gets({ is, ...asked }: NonNullable<AssetFilter['verdict']>): Condition {
@@ -155,7 +170,7 @@ export class Conditions {
     return {
       size: () => ({ assets, isExact: true }),
       lists: classes.size > MAX_LISTS ? undefined : lists(this.#byClass, classes),
-      holdsFor: (row) => row.class !== null && classes.has(row.class),
+      keep: (some) => some.filter((row) => row.class !== null && classes.has(row.class)),
     };
   }
 }
@@ -163,7 +178,7 @@ export class Conditions {
 const NOBODY: Condition = {
   size: () => ({ assets: 0, isExact: true }),
   lists: [],
-  holdsFor: () => false,
+  keep: () => [],
 };
 
 function counted(query: Query<{ id: number }>, key: string) {

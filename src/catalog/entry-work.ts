@@ -19,6 +19,8 @@ export interface Touched {
 
 /** What one entry changes, gathered while its statements are stored. */
 export interface EntryWork {
+  /** Its arrival number. */
+  readonly arrival: number;
   readonly assets: Map<number, Touched>;
   /** Sets that it speaks of, and whether what their members' deposits say may have changed. */
   readonly sets: Map<number, boolean>;

@@ -1,9 +1,14 @@
 import { ArchiveError } from '../core/errors.ts';
-import type { AssetFilter, AssetPage, ReleaseCandidate } from '../core/ports/catalog.ts';
+import type {
+  AssetFilter,
+  AssetPage,
+  AssetSummary,
+  ReleaseCandidate,
+} from '../core/ports/catalog.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';
 import type { Condition, Conditions } from './conditions.ts';
-import { CatalogDamagedError } from './damage.ts';
+import { CatalogDamagedError, required } from './damage.ts';
 import type { Pacer } from './pacer.ts';
 import { readCursor, toCursor } from './page-cursor.ts';
 import { type PostingList, union } from './posting-lists.ts';
@@ -17,6 +22,9 @@ const MAX_PAGE = 10_000;
  * goes on, so no filter keeps the event loop for long.
  */
 const MAX_LOOKED_AT = 4096;
+
+/** Assets that are looked at together. */
+const BATCH = 256;
 
 /** CIDs that are read at once on the way through a release. */
 const CID_PAGE = 1024;
@@ -46,21 +54,20 @@ export class Listing {
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
       throw new ArchiveError('usage_invalid', `a page has 1 to ${MAX_PAGE} assets, not ${limit}`);
     }
+    const assets: AssetSummary[] = [];
     let last = cursor === undefined ? 0 : readCursor(filter, cursor);
-    const rows: AssetRow[] = [];
     let lookedAt = 0;
-    for (const { id, row } of this.#lookThrough(this.#conditions.of(filter), last)) {
-      if (lookedAt === MAX_LOOKED_AT || (row !== undefined && rows.length === limit)) {
-        return {
-          assets: rows.map((found) => this.#assets.summary(found)),
-          cursor: toCursor(filter, last),
-        };
+    for (const { ids, rows } of this.#lookThrough(this.#conditions.of(filter), last, limit + 1)) {
+      for (const row of rows) {
+        if (assets.length === limit) return { assets, cursor: toCursor(filter, last) };
+        assets.push(this.#assets.summary(row));
+        last = row.id;
       }
-      if (row !== undefined) rows.push(row);
-      last = id;
-      lookedAt += 1;
+      last = ids.at(-1) ?? last;
+      lookedAt += ids.length;
+      if (lookedAt >= MAX_LOOKED_AT) return { assets, cursor: toCursor(filter, last) };
     }
-    return { assets: rows.map((found) => this.#assets.summary(found)), cursor: undefined };
+    return { assets, cursor: undefined };
   }
 
   /** @throws {ArchiveError} as {@link Listing.list}, and `aborted`. */
@@ -70,10 +77,9 @@ export class Listing {
     const size = only !== undefined && others.length === 0 ? only.size() : undefined;
     if (size?.isExact === true) return size.assets;
     let count = 0;
-    for (const { row } of this.#lookThrough(conditions, 0)) {
-      if (row !== undefined) count += 1;
-      const turn = pacer.tick();
-      if (turn !== undefined) await turn;
+    for (const { rows } of this.#lookThrough(conditions, 0, BATCH)) {
+      count += rows.length;
+      await pacer.turn();
     }
     return count;
   }
@@ -84,15 +90,12 @@ export class Listing {
     for (let last = ''; ; ) {
       const answers = this.#verdicts.answer(asked);
       const page = this.#byCid.all(last);
-      for (const found of page) {
-        last = found.cid;
-        const answer = answers.get(found.class);
-        if (answer?.verdict !== 'eligible') continue;
-        const row = this.#assets.row(found.id);
-        if (row?.class !== found.class) {
-          throw new CatalogDamagedError(`an index contradicts the row of ${found.cid}`);
-        }
-        if (!conditions.every((one) => one.holdsFor(row))) continue;
+      const eligible = page.filter((found) => answers.get(found.class)?.verdict === 'eligible');
+      for (const row of kept(
+        eligible.map((found) => this.#rowOf(found)),
+        conditions,
+      )) {
+        const { level, selfVetted, until } = required(answers.get(row.class ?? 0), 'a verdict');
         yield {
           cid: row.cid,
           size: row.size,
@@ -100,31 +103,46 @@ export class Listing {
           mediaType: row.media,
           licence: row.licence ?? '',
           ...this.#assets.origin(row),
-          level: answer.level,
-          selfVetted: answer.selfVetted,
-          validUntil: answer.until,
+          level,
+          selfVetted,
+          validUntil: until,
         };
       }
-      if (page.length < CID_PAGE) return;
+      const end = page.at(-1);
+      if (end === undefined) return;
+      last = end.cid;
     }
   }
 
-  /** Yields the assets that may fit, by number, with the rows of those that do. */
+  #rowOf(found: { readonly id: number; readonly cid: string; readonly class: number }): AssetRow {
+    const row = this.#assets.row(found.id);
+    if (row?.class === found.class) return row;
+    throw new CatalogDamagedError(`an index contradicts the row of ${found.cid}`);
+  }
+
+  /** Yields the assets that may fit in batches, by number, with the rows of those that do. */
   *#lookThrough(
     conditions: readonly Condition[],
     after: number,
-  ): Generator<{ readonly id: number; readonly row: AssetRow | undefined }> {
+    batch: number,
+  ): Generator<{ readonly ids: readonly number[]; readonly rows: readonly AssetRow[] }> {
     const rarest = rarestOf(conditions.filter((condition) => condition.lists !== undefined));
-    const ids = union(rarest?.lists ?? [this.#everybody], after);
-    for (const id of ids) {
-      const row = this.#assets.row(id);
-      // Of the one that led here as well: an index on disk can be damaged where its row is not.
-      const isFitting = row !== undefined && conditions.every((one) => one.holdsFor(row));
-      yield { id, row: isFitting ? row : undefined };
+    const others = conditions.filter((condition) => condition !== rarest);
+    let ids: number[] = [];
+    for (const id of union(rarest?.lists ?? [this.#everybody], after)) {
+      ids.push(id);
+      if (ids.length < Math.min(batch, BATCH)) continue;
+      yield { ids, rows: kept(this.#assets.rows(ids), others) };
+      ids = [];
     }
+    yield { ids, rows: kept(this.#assets.rows(ids), others) };
   }
 
   readonly #everybody: PostingList = (after, limit) => this.#assets.idsAfter(after, limit);
+}
+
+function kept(rows: readonly AssetRow[], conditions: readonly Condition[]): readonly AssetRow[] {
+  return conditions.reduce((some, condition) => condition.keep(some), rows);
 }
 
 function rarestOf(conditions: readonly Condition[]): Condition | undefined {

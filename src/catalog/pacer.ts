@@ -20,10 +20,11 @@ export class Pacer {
    */
   tick(): Promise<void> | undefined {
     this.#count += 1;
-    return this.#count % TURN === 0 ? this.#turn() : undefined;
+    return this.#count % TURN === 0 ? this.turn() : undefined;
   }
 
-  async #turn(): Promise<void> {
+  /** Lets other work have its turn now. @throws {ArchiveError} `aborted`. */
+  async turn(): Promise<void> {
     await nextTurn();
     const aborted = this.#signals.find((signal) => signal.aborted);
     if (aborted === undefined) return;

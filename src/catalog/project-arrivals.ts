@@ -6,7 +6,7 @@ import type { Projection } from './projection.ts';
 import type { SourceLedger } from './source-ledger.ts';
 
 /** Statements after which a transaction ends. */
-const PAGE = 8192;
+const PAGE = 2048;
 
 /** How far a file has got. */
 interface Progress {

@@ -73,7 +73,12 @@ export class Projection {
 
   /** Projects one entry. Its counts are in the tables after {@link Projection.writeCounts}. */
   async add(arrival: Arrival, pacer: Pacer): Promise<void> {
-    const work: EntryWork = { assets: new Map(), sets: new Map(), erased: new Set() };
+    const work: EntryWork = {
+      arrival: arrival.number,
+      assets: new Map(),
+      sets: new Map(),
+      erased: new Set(),
+    };
     for (const item of inPlace(arrival)) {
       if ('statement' in item) await this.#store(item, arrival, work, pacer);
       else await this.#storeUnknown(item, arrival, work, pacer);

@@ -4,6 +4,10 @@
  */
 export const LAYOUT = 1;
 
+/** The columns of the full-text index, and what makes a word of letters. */
+export const WORDS = `title, makers, filename, tags, notes,
+  content='', columnsize=0, tokenize='unicode61 remove_diacritics 2'`;
+
 /**
  * The catalog's tables. Every value is a function of the entries in the order in which this node
  * accepted them (and of which records are here), so a rebuilt file equals the old one row for row.
@@ -106,9 +110,12 @@ CREATE TABLE members (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_by_asset ON members (asset, subject_set);
 
--- Deposits as last described; id is the deposit's statement.
+-- Deposits as last described; id is the deposit's statement, entry, place and clock are its own.
 CREATE TABLE deposits (
   id INTEGER PRIMARY KEY,
+  entry INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  clock INTEGER NOT NULL,
   asset INTEGER NOT NULL,
   collection INTEGER NOT NULL,
   item TEXT NOT NULL,
@@ -162,10 +169,7 @@ CREATE TABLE facets (
 ) STRICT, WITHOUT ROWID;
 
 -- Words of every deposit of an asset; rowid is the asset. Contentless: the words are in deposits.
-CREATE VIRTUAL TABLE words USING fts5 (
-  title, makers, filename, tags, notes,
-  content='', columnsize=0, prefix='2 3', tokenize='unicode61 remove_diacritics 2'
-);
+CREATE VIRTUAL TABLE words USING fts5 (${WORDS}, prefix='2 3');
 -- Erased words leave the file, not only the answers.
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 `;

@@ -27,7 +27,7 @@ export function assetOf(text: string | number): Cid {
 }
 
 function saltOf(text: string): Uint8Array {
-  return sha256(bytesOf(`salt ${text}`)).slice(0, 16);
+  return Uint8Array.from(sha256(bytesOf(`salt ${text}`)).subarray(0, 16));
 }
 
 export function collectionId(name: string): string {
@@ -178,5 +178,39 @@ export function saying(said: readonly Said[]): {
   return {
     statements: said.map(({ statement }) => statement),
     records: said.flatMap(({ records }) => records),
+  };
+}
+
+/** Returns the commitments that a deposit makes to its makers. */
+export function makersOf({ statement }: Said): string[] {
+  // The schema of `deposit` says that they are strings.
+  return [...(statement.body['makers'] as readonly string[])];
+}
+
+/** Returns a consent of these makers to generative training by anyone, seen on paper by a steward. */
+export function consentBody(
+  makers: readonly string[],
+  terms: Partial<Pick<BodyOf<'consent'>, 'from' | 'until'>> = {},
+): BodyOf<'consent'> {
+  return {
+    makers: [...makers],
+    role: 'author',
+    under: null,
+    purposes: { ai_generative_training: 'allow' },
+    requesters: ['anyone'],
+    territories: [],
+    from: null,
+    until: null,
+    conditions: [],
+    text: cidFromDigest(CODEC.dagCbor, sha256(bytesOf('the text that was shown'))),
+    language: 'en',
+    identity: 'steward',
+    capture: 'paper',
+    legalBasis: 'consent',
+    attribution: true,
+    withdrawalCode: null,
+    replaces: [],
+    record: null,
+    ...terms,
   };
 }

@@ -17,7 +17,7 @@ export const ELIGIBLE = {
 /** A catalog over a ledger in memory, in a folder of its own. */
 export interface CatalogFixture extends AsyncDisposable {
   readonly ledger: MemoryLedger;
-  readonly catalog: Catalog;
+  readonly catalog: Catalog & AsyncDisposable;
   readonly path: string;
   /** Appends one entry and projects it; returns the ids of its statements. */
   say(said: readonly Said[], author?: MemoryMember): Promise<readonly string[]>;
