@@ -1,9 +1,10 @@
 import type { Cid } from '../core/cid.ts';
-import type { Abstraction } from '../core/policy/abstraction/abstract-facts.ts';
+import { type Abstraction, decisionKey } from '../core/policy/abstraction/abstract-facts.ts';
 import type { ReleaseView } from '../core/ports/catalog.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { AssetReader } from './asset-reader.ts';
+import { classKey } from './class-rows.ts';
 import { Conditions } from './conditions.ts';
 import { parseStored } from './damage.ts';
 import { FactReader } from './fact-reader.ts';
@@ -11,6 +12,9 @@ import { type LedgerContext, Lineage } from './lineage.ts';
 import { Listing } from './listing.ts';
 import type { SourceLedger } from './source-ledger.ts';
 import { Verdicts } from './verdicts.ts';
+
+/** Classes of which one asset is looked at when a file is opened. */
+const SAMPLES = 64;
 
 /** Everything that is asked of one open file, by the subject of the question. */
 export class CatalogReader implements Disposable {
@@ -21,6 +25,7 @@ export class CatalogReader implements Disposable {
   readonly #facts: FactReader;
   readonly #lineage: Lineage;
   readonly #collections: Query<{ id: string; name: string; assets: number }>;
+  readonly #samples: Query<{ key: string; cid: Cid }>;
   readonly #releases: Query<{ body: string }>;
 
   constructor(db: Database, ledger: SourceLedger, context: LedgerContext) {
@@ -33,6 +38,10 @@ export class CatalogReader implements Disposable {
     this.listing = new Listing(db, this.assets, conditions, this.verdicts);
     this.#collections = db.prepare(
       'SELECT salted AS id, name, assets FROM collections ORDER BY id',
+    );
+    this.#samples = db.prepare(
+      `SELECT key, (SELECT cid FROM assets WHERE class = classes.id LIMIT 1) AS cid
+       FROM classes WHERE assets > 0 ORDER BY id DESC LIMIT ${SAMPLES}`,
     );
     this.#releases = db.prepare("SELECT body FROM statements WHERE kind = 'release' ORDER BY id");
   }
@@ -48,6 +57,14 @@ export class CatalogReader implements Disposable {
   abstraction(cid: Cid): Abstraction | undefined {
     const facts = this.assets.facts(cid);
     return facts === undefined ? undefined : this.#lineage.abstract(facts);
+  }
+
+  /** Says whether this program puts assets into the classes that they are in; looks at a few. */
+  agreesWithRules(): boolean {
+    return this.#samples.all().every(({ key, cid }) => {
+      const input = this.abstraction(cid)?.input;
+      return input !== undefined && classKey(decisionKey(input)) === key;
+    });
   }
 
   collections(): readonly {

@@ -84,17 +84,16 @@ export class Listing {
     return count;
   }
 
-  /** @throws {ArchiveError} as {@link Listing.list}. */
+  /** The tables must not change meanwhile. @throws {ArchiveError} as {@link Listing.list}. */
   *candidates(filter: Omit<AssetFilter, 'verdict'>, asked: Asked): Generator<ReleaseCandidate> {
     const conditions = this.#conditions.of(filter);
+    const answers = this.#verdicts.answer(asked);
     for (let last = ''; ; ) {
-      const answers = this.#verdicts.answer(asked);
       const page = this.#byCid.all(last);
-      const eligible = page.filter((found) => answers.get(found.class)?.verdict === 'eligible');
-      for (const row of kept(
-        eligible.map((found) => this.#rowOf(found)),
-        conditions,
-      )) {
+      const eligible = page
+        .filter((found) => answers.get(found.class)?.verdict === 'eligible')
+        .map((found) => this.#rowOf(found));
+      for (const row of kept(eligible, conditions)) {
         const { level, selfVetted, until } = required(answers.get(row.class ?? 0), 'a verdict');
         yield {
           cid: row.cid,

@@ -16,33 +16,58 @@ import type { SourceLedger } from './source-ledger.ts';
  */
 export class ProjectedFile implements Disposable {
   readonly reader: CatalogReader;
+  readonly #path: string;
+  readonly #context: LedgerContext;
   readonly #ledger: SourceLedger;
   readonly #writer: Database;
   readonly #projection: Projection;
   #isKnownToContinue = false;
 
   constructor(path: string, ledger: SourceLedger, onNotice: (text: string) => void) {
+    this.#path = path;
     this.#ledger = ledger;
+    this.#context = {
+      institutions: ledger.institutions(),
+      sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+      isAncestor: (earlier, later) => ledger.isAncestor(earlier, later),
+    };
     this.#writer = openCatalogFile(path, ledger, onNotice);
     try {
-      const context: LedgerContext = {
-        institutions: ledger.institutions(),
-        sha256: (bytes) => createHash('sha256').update(bytes).digest(),
-        isAncestor: (earlier, later) => ledger.isAncestor(earlier, later),
-      };
-      this.#projection = new Projection(this.#writer, ledger, context);
-      this.reader = new CatalogReader(openForReading(path), ledger, context);
+      this.#projection = new Projection(this.#writer, ledger, this.#context);
+      this.reader = new CatalogReader(openForReading(path), ledger, this.#context);
     } catch (error) {
       this.#writer.close();
       throw error;
     }
   }
 
-  /** Says whether what is in the file is the beginning of what the ledger says now. */
-  async isCurrent(): Promise<boolean> {
-    if (!isOf(this.#writer, this.#ledger)) return false;
-    this.#isKnownToContinue ||= await isContinuedBy(this.#writer, this.#ledger);
-    return this.#isKnownToContinue;
+  /** Returns a reader to which nothing that is projected from now on shows; the caller's to dispose. */
+  readAsOfNow(): CatalogReader {
+    const db = openForReading(this.#path);
+    try {
+      db.exec('BEGIN; SELECT next FROM state');
+      return new CatalogReader(db, this.#ledger, this.#context);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Says why the file is of no use any more; undefined while what is in it is the beginning of what
+   * the ledger says now, seen by the rules of this program.
+   */
+  async problem(): Promise<string | undefined> {
+    if (!isOf(this.#writer, this.#ledger)) return 'is of another ledger, or of other institutions';
+    // Only what happened before the file was opened can be otherwise than it was found.
+    if (this.#isKnownToContinue) return undefined;
+    if (!(await isContinuedBy(this.#writer, this.#ledger))) {
+      return 'has other entries than the ledger';
+    }
+    if (!this.reader.agreesWithRules())
+      return 'was decided by other rules than those of this version';
+    this.#isKnownToContinue = true;
+    return undefined;
   }
 
   /** Projects what is new, and returns how many entries that were. */

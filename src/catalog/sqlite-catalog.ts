@@ -100,7 +100,8 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
 
   *candidates(filter: Omit<AssetFilter, 'verdict'>, asked: Asked): Generator<ReleaseCandidate> {
     try {
-      yield* this.#file.reader.listing.candidates(filter, asked);
+      using reader = this.#file.readAsOfNow();
+      yield* reader.listing.candidates(filter, asked);
     } catch (error) {
       throw this.#noted(error);
     }
@@ -115,9 +116,9 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   }
 
   async #catchUp(pacer: Pacer): Promise<number> {
-    if (this.#isDamaged) this.#replace('is damaged');
-    else if (!(await this.#file.isCurrent())) this.#replace('is not of what the ledger says now');
     try {
+      const problem = this.#isDamaged ? 'is damaged' : await this.#file.problem();
+      if (problem !== undefined) this.#replace(problem);
       return await this.#file.catchUp(pacer);
     } catch (error) {
       if (!this.#file.isDamagedBy(error)) throw error;

@@ -23,16 +23,14 @@ export class WordMatcher {
   }
 
   matching(query: string, assets: readonly (readonly [id: number, words: Words])[]): Set<number> {
-    this.#db.exec('BEGIN');
+    // A savepoint, since the connection may be reading in a transaction of its own.
+    this.#db.exec('SAVEPOINT few');
     try {
       for (const [id, words] of assets) this.#add.run(id, ...words);
-      const found = this.#match.all(query).map(({ id }) => id);
+      return new Set(this.#match.all(query).map(({ id }) => id));
+    } finally {
       this.#empty.run();
-      this.#db.exec('COMMIT');
-      return new Set(found);
-    } catch (error) {
-      this.#db.rollback();
-      throw error;
+      this.#db.exec('RELEASE few');
     }
   }
 }

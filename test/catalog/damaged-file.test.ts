@@ -59,6 +59,7 @@ const damages: readonly (readonly [string, (path: string) => void])[] = [
   ['was written by a newer version', (path) => change(path, 'PRAGMA user_version = 9')],
   ['was written by an older version', (path) => change(path, 'UPDATE state SET layout = 0')],
   ['is of another ledger', (path) => change(path, `UPDATE state SET ledger = 'other'`)],
+  ['was decided by other rules', (path) => change(path, `UPDATE classes SET key = key || 'x'`)],
   ['has lost a table', (path) => change(path, 'DROP TABLE deposits')],
 ];
 

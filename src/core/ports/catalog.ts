@@ -40,9 +40,11 @@ export interface AssetView {
   readonly size: number;
   readonly sha256: string;
   readonly mediaType: string;
-  /** Of the newest description of the first deposit; every deposit's own stands in `deposits`. */
+  /** Of the first deposit that has one, as last described; each deposit's own is in `deposits`. */
   readonly title: string;
+  /** Everybody whom any deposit names. */
   readonly creators: readonly string[];
+  /** Of the first deposit, or of the newest licence statement about it. */
   readonly licence: string | null;
   readonly status: AssetStatus;
   readonly deposits: readonly DepositView[];
@@ -151,7 +153,10 @@ export interface Catalog {
    */
   catchUp(options?: { readonly signal?: AbortSignal }): Promise<number>;
 
+  /** Returns an asset that was deposited or registered as generated. */
   asset(cid: Cid): AssetView | undefined;
+
+  /** Returns what stands about an asset that any statement names, deposited or not. */
   facts(cid: Cid): AssetFacts | undefined;
 
   /**
@@ -160,22 +165,44 @@ export interface Catalog {
    */
   abstraction(cid: Cid): Abstraction | undefined;
 
+  /** Returns what was deposited last in a place of a collection, both by their salted ids. */
   item(collection: string, item: string): KnownItem | undefined;
+
+  /** Says whether an asset was deposited or registered as generated. */
   has(cid: Cid): boolean;
 
+  /**
+   * Returns up to `limit` (1 to 10,000) assets that match, in the order in which they were first
+   * spoken of. A page can be shorter, even empty, and still have a cursor: then many assets were
+   * looked at and few matched. There is no more only when there is no cursor.
+   *
+   * @throws {ArchiveError} `usage_invalid` for a cursor that was not given out for this filter, a
+   * limit out of range, or a text of more than 10,000 characters; `policy_unknown`.
+   */
   list(filter: AssetFilter, page: { readonly limit: number; readonly cursor?: string }): AssetPage;
+
   /**
    * Returns how many assets match. At once for a filter of one condition; one of several looks
    * through the rarest, letting other work have its turn.
    */
   count(filter: AssetFilter, options?: { readonly signal?: AbortSignal }): Promise<number>;
+
+  /** Returns the collections that any statement names; a name that is not here or erased is empty. */
   collections(): readonly { readonly id: string; readonly name: string; readonly assets: number }[];
+
+  /** Returns the verdicts on all assets, counted. @throws {ArchiveError} `policy_unknown`. */
   counts(verdict: NonNullable<AssetFilter['verdict']>): VerdictCounts;
 
   /** Returns the releases the ledger records, in order of first arrival. */
   releases(): readonly ReleaseView[];
 
-  /** Streams the assets whose verdict is eligible, sorted by CID. */
+  /**
+   * Streams the assets whose verdict is eligible, sorted by the text of their CIDs, in constant
+   * memory. All of it is of the moment at which the first is asked for, whatever is projected
+   * meanwhile. Where an asset has no licence (a consent allows it), `licence` is empty.
+   *
+   * @throws {ArchiveError} `policy_unknown`.
+   */
   candidates(
     filter: Omit<AssetFilter, 'verdict'>,
     verdict: Omit<NonNullable<AssetFilter['verdict']>, 'is'>,
