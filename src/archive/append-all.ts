@@ -15,21 +15,26 @@ const MAX_JSON_BYTES = MAX_BLOCK_BYTES / 2;
 
 /**
  * Appends any number of statements, in order, in as few entries as their sizes allow, and returns
- * how many entries that took. Each entry is durable before the next begins.
+ * how many entries that took. Each entry is durable before the next begins. What is given together
+ * stays together: either all of it is in the ledger or none.
  */
-export async function appendAll(ledger: Ledger, sayings: Iterable<Saying>): Promise<number> {
+export async function appendAll(
+  ledger: Ledger,
+  units: Iterable<readonly Saying[]>,
+): Promise<number> {
   let entries = 0;
   let batch: Saying[] = [];
   let bytes = 0;
-  for (const saying of sayings) {
-    const size = JSON.stringify(saying.statement).length;
-    if (batch.length === MAX_BATCH || (batch.length > 0 && bytes + size > MAX_JSON_BYTES)) {
+  for (const unit of units) {
+    const size = unit.reduce((sum, { statement }) => sum + JSON.stringify(statement).length, 0);
+    const isFull = batch.length + unit.length > MAX_BATCH || bytes + size > MAX_JSON_BYTES;
+    if (batch.length > 0 && isFull) {
       await appendBatch(ledger, batch);
       entries += 1;
       batch = [];
       bytes = 0;
     }
-    batch.push(saying);
+    batch.push(...unit);
     bytes += size;
   }
   if (batch.length > 0) {
@@ -37,6 +42,11 @@ export async function appendAll(ledger: Ledger, sayings: Iterable<Saying>): Prom
     entries += 1;
   }
   return entries;
+}
+
+/** Gives each saying as a unit of its own. */
+export function* alone(sayings: Iterable<Saying>): Iterable<readonly Saying[]> {
+  for (const saying of sayings) yield [saying];
 }
 
 async function appendBatch(ledger: Ledger, batch: readonly Saying[]): Promise<void> {

@@ -31,6 +31,11 @@ export class ClaimSets {
   /** Assets for which custody was asked and no digital source type is known. */
   withoutSourceType = 0;
 
+  /** How many assets there is a declaration for, and how many are in custody. */
+  get counts(): { readonly declared: number; readonly custody: number } {
+    return { declared: assetsIn(this.#declared), custody: assetsIn(this.#custody) };
+  }
+
   addDeclaration(asset: Cid, row: CatalogueRow): void {
     const type = claimedType(row);
     if (type !== null) add(this.#declared, type, asset, row.source);
@@ -77,13 +82,20 @@ export class ClaimSets {
   }
 }
 
-/** What a row says of origin; its column `synthetic` is never overruled by a kinder source type. */
-function claimedType(row: CatalogueRow): string | null {
+/**
+ * Returns the digital source type that a row claims, if any; its column `synthetic` is never
+ * overruled by a kinder source type.
+ */
+export function claimedType(row: CatalogueRow): string | null {
   const stated = row.digitalSourceType;
   if (row.synthetic === null || row.synthetic === 'no') return stated;
   const origin = stated === null ? undefined : parseSourceType(stated)?.class;
   if (origin === 'SYNTHETIC' || origin === 'MIXED' || origin === 'ALGORITHMIC') return stated;
   return row.synthetic === 'yes' ? GENERATED : PARTLY;
+}
+
+function assetsIn(groups: ReadonlyMap<string, Group>): number {
+  return groups.values().reduce((sum, { assets }) => sum + assets.size, 0);
 }
 
 function add(groups: Map<string, Group>, type: string, asset: Cid, source: string | null): void {

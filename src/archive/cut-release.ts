@@ -1,4 +1,5 @@
 import { type Cid, CODEC, codecOf } from '../core/cid.ts';
+import { checkChoice } from '../core/dataset/manifest.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Purpose, Requester } from '../core/policy/purposes.ts';
 import type { AssetFilter, ReleaseCandidate } from '../core/ports/catalog.ts';
@@ -6,7 +7,7 @@ import type { CutRelease, ReleaseMember, ReleaseOptions } from '../core/ports/re
 import type { EntryHash } from '../core/statements/fields.ts';
 import { createSet, MAX_SET } from '../core/statements/set.ts';
 import { createStatement } from '../core/statements/statement.ts';
-import { appendAll, type Saying } from './append-all.ts';
+import { alone, appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { timestampOf } from './now.ts';
 import { policyInForce } from './policy-in-force.ts';
@@ -41,7 +42,7 @@ type Parts = Pick<Archive, 'ledger' | 'catalog' | 'content' | 'releases' | 'cloc
  * A checkpoint entry is appended first: it names the state, from which any node can recompute the
  * selection. When the promise resolves, the release and its statement are durable.
  *
- * @throws {ArchiveError} `policy_unknown`, `release_empty`, `release_invalid`, `disk_full`, `aborted`.
+ * @throws {ArchiveError} `usage_invalid`, `policy_unknown`, `release_empty`, `release_invalid`, `disk_full`, `aborted`.
  */
 export async function cutRelease(
   request: CutRequest,
@@ -49,6 +50,9 @@ export async function cutRelease(
   options: ReleaseOptions = {},
 ): Promise<RecordedRelease> {
   const { ledger, catalog, releases } = parts;
+  // Before the checkpoint, so that a slip of the pen leaves nothing in the ledger.
+  const { name, version, query, seed } = request;
+  checkChoice({ name, version, query, seed });
   const policy = policyInForce(request.policy, ledger);
   const { entry: state } = await ledger.checkpoint({ force: true });
   await catalog.catchUp();
@@ -59,7 +63,7 @@ export async function cutRelease(
     members(request, assets, parts),
     options,
   );
-  await appendAll(ledger, sayings(request, cut, policy.cid, state, assets, parts));
+  await appendAll(ledger, alone(sayings(request, cut, policy.cid, state, assets, parts)));
   await catalog.catchUp();
   return { ...cut, state };
 }

@@ -1,7 +1,7 @@
 import { ArchiveError } from '../core/errors.ts';
 import type { CatalogueRow, FileOffer } from '../core/ports/intake.ts';
 import type { Block } from '../core/statements/block.ts';
-import { licenceText, mediaType, sourceCode } from '../core/statements/fields.ts';
+import { licenceText, sourceCode } from '../core/statements/fields.ts';
 import {
   commitName,
   type DepositRecord,
@@ -86,12 +86,6 @@ export function recordBlock(
   { randomBytes, sha256 }: Pick<Archive, 'randomBytes' | 'sha256'>,
 ): Block {
   return encodeRecord(record, randomBytes(16), sha256);
-}
-
-/** Returns the media type for the deposit statement: what was found in the bytes, else unknown. */
-export function depositMediaType(found: unknown): string {
-  const read = mediaType.safeParse(found);
-  return read.success ? read.data : 'application/octet-stream';
 }
 
 /** @throws {ArchiveError} `usage_invalid` if the words cannot name a collection. */

@@ -5,7 +5,7 @@ import type { Archive } from './archive.ts';
 import { knownAsset } from './known-assets.ts';
 import { timestampOf } from './now.ts';
 
-/** How a thing stems from another; what each does to taint is in policy.md §4 and standards §15. */
+/** How a thing stems from another; `taintThrough` says what each hands on. */
 export type Relation = BodyOf<'derivation'>['relation'];
 
 /**

@@ -9,7 +9,7 @@ import type {
 } from '../core/ports/intake.ts';
 import { encodeRecord } from '../core/statements/record.ts';
 import { createStatement } from '../core/statements/statement.ts';
-import { appendAll, type Saying } from './append-all.ts';
+import { alone, appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { ClaimSets } from './claim-sets.ts';
 import { type Collection, collectionOf } from './deposit-of.ts';
@@ -247,7 +247,9 @@ class Run {
   /** Records an inspected group; its statements are durable when this resolves. */
   async record(inspecting: Promise<InspectedGroup>): Promise<readonly IngestEvent[]> {
     const { taken, refused } = takeIn(await this.#whole(await inspecting), this.#parts);
-    const sayings: Saying[] = this.#isCollectionKnown ? [] : [this.#collectionSaying()];
+    const units: (readonly Saying[])[] = this.#isCollectionKnown
+      ? []
+      : [[this.#collectionSaying()]];
     for (const file of taken) {
       const {
         asset,
@@ -255,7 +257,7 @@ class Run {
         known,
         sayings: own,
       } = recordOf(file, this.#collection, this.#catalogueName, this.#parts);
-      sayings.push(...own);
+      units.push(own);
       const isNew = file.findings !== undefined;
       this.count.stored += isNew ? 1 : 0;
       this.count.duplicates += isNew ? 0 : 1;
@@ -271,7 +273,7 @@ class Run {
       this.progress.bytes += file.stored.size;
     }
     for (const { file, error } of refused) this.#fail(file.relative, error.code, error.message);
-    await this.#append(sayings);
+    await this.#append(units);
     this.#isCollectionKnown = true;
     for (const { stored } of taken) this.#inspecting.delete(stored.cid);
     return this.takeEvents();
@@ -295,7 +297,7 @@ class Run {
 
   /** States, once for the whole run, what the catalogue claims and what is in custody. */
   async claim(): Promise<readonly IngestEvent[]> {
-    await this.#append(this.#claims.sayings(this.#parts));
+    await this.#append(alone(this.#claims.sayings(this.#parts)));
     if (this.#claims.withoutSourceType > 0) {
       this.#events.push({
         event: 'warning',
@@ -307,8 +309,8 @@ class Run {
     return this.takeEvents();
   }
 
-  async #append(sayings: Iterable<Saying>): Promise<void> {
-    this.count.entries += await appendAll(this.#parts.ledger, sayings);
+  async #append(units: Iterable<readonly Saying[]>): Promise<void> {
+    this.count.entries += await appendAll(this.#parts.ledger, units);
     await this.#parts.catalog.catchUp();
   }
 

@@ -1,13 +1,13 @@
 import type { Cid } from '../core/cid.ts';
 import type { KnownItem } from '../core/ports/catalog.ts';
 import { factsOf } from '../core/provenance/facts.ts';
+import { mediaType } from '../core/statements/fields.ts';
 import { createStatement } from '../core/statements/statement.ts';
 import type { Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import {
   type Collection,
   type Described,
-  depositMediaType,
   describe,
   isSameDescription,
   recordBlock,
@@ -15,6 +15,8 @@ import {
 import { findingSaying } from './finding-of.ts';
 import { timestampOf } from './now.ts';
 import type { TakenIn } from './take-in.ts';
+
+const UNKNOWN_TYPE = 'application/octet-stream';
 
 type Parts = Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>;
 
@@ -68,7 +70,7 @@ function depositSaying(
     statement: createStatement('deposit', { asset }, at, {
       size: taken.stored.size,
       sha256: taken.sha256,
-      mediaType: mediaTypeOf(taken, parts),
+      mediaType: mediaTypeOf(taken),
       licence: described.licence,
       source: described.source,
       collection: collection.id,
@@ -83,11 +85,10 @@ function depositSaying(
 }
 
 /** The type in the bytes where an inspector knows one, else what the catalogue says. */
-function mediaTypeOf(taken: TakenIn, { catalog }: Pick<Parts, 'catalog'>): string {
-  const format = taken.findings?.find((finding) => finding.inspector === 'format');
-  const found = format?.facts['mediaType'] ?? catalog.asset(taken.stored.cid)?.mediaType;
-  const isKnown = typeof found === 'string' && found !== 'application/octet-stream';
-  return depositMediaType(isKnown ? found : (taken.row?.mediaType ?? found));
+function mediaTypeOf(taken: TakenIn): string {
+  const isKnown = taken.mediaType !== undefined && taken.mediaType !== UNKNOWN_TYPE;
+  const stated = isKnown ? taken.mediaType : taken.row?.mediaType;
+  return mediaType.safeParse(stated).data ?? UNKNOWN_TYPE;
 }
 
 function changesOf(

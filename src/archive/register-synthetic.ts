@@ -52,16 +52,16 @@ export async function* registerSynthetic(
     const stored = await storeGroup(group, parts, request);
     const isKnown = (asset: Cid) => parts.catalog.has(asset);
     const { taken, refused } = takeIn(await inspectGroup(stored, isKnown, parts, request), parts);
-    const sayings: Saying[] = [];
+    const units: (readonly Saying[])[] = [];
     const seen = new Set<string>();
     for (const file of taken) {
       const own = seen.has(file.stored.cid) ? [] : sayingsOf(file, request.generator, parts);
       seen.add(file.stored.cid);
-      sayings.push(...own);
+      units.push(own);
       count.registered += own.length > 0 ? 1 : 0;
       count.known += own.length > 0 ? 0 : 1;
     }
-    count.entries += await appendAll(parts.ledger, sayings);
+    count.entries += await appendAll(parts.ledger, units);
     await parts.catalog.catchUp();
     for (const file of taken) {
       yield { event: 'registered', cid: file.stored.cid, subject: file.file.relative };

@@ -17,6 +17,8 @@ export interface TakenIn extends Offer {
   readonly stored: StoredFile;
   /** sha-256 of the bytes as they lie in the store. */
   readonly sha256: string;
+  /** What the bytes are, as far as an inspector can tell; undefined where none knows. */
+  readonly mediaType: string | undefined;
   /** Fresh findings; undefined for an asset that has been inspected before. */
   readonly findings: readonly Finding[] | undefined;
 }
@@ -117,7 +119,8 @@ export function takeIn(
         );
       }
       checkDigest(file, sha256);
-      taken.push({ ...file, sha256, findings: seen.has(cid) ? undefined : findings });
+      const mediaType = mediaTypeFrom(findings) ?? catalog.asset(cid)?.mediaType;
+      taken.push({ ...file, sha256, mediaType, findings: seen.has(cid) ? undefined : findings });
       seen.add(cid);
     } catch (error) {
       refused.push({ file: file.file, error: refusalOf(error) });
@@ -130,6 +133,11 @@ function digestFrom(cid: Cid, findings: readonly Finding[] | undefined): string 
   if (codecOf(cid) === CODEC.raw) return toHex(digestOf(cid));
   const digest = findings?.find((finding) => finding.inspector === 'digests')?.facts['sha256'];
   return typeof digest === 'string' ? digest : undefined;
+}
+
+function mediaTypeFrom(findings: readonly Finding[] | undefined): string | undefined {
+  const found = findings?.find((finding) => finding.inspector === 'format')?.facts['mediaType'];
+  return typeof found === 'string' ? found : undefined;
 }
 
 function checkSize({ file, row }: Offer, size: number): void {

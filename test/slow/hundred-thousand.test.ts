@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { appendAll, type Saying } from '../../src/archive/append-all.ts';
+import { alone, appendAll, type Saying } from '../../src/archive/append-all.ts';
 import { ClaimSets } from '../../src/archive/claim-sets.ts';
 import { collectionOf } from '../../src/archive/deposit-of.ts';
 import { explain } from '../../src/archive/explain.ts';
@@ -33,7 +33,7 @@ describe.skipIf(!isHere)('100,000 catalogue rows (skipped without corpus and pyt
       paths: [folder.path],
     });
     const claims = new ClaimSets();
-    let sayings: Saying[] = [];
+    let units: (readonly Saying[])[] = [];
     let some: Cid | undefined;
     for await (const row of rows.rows()) {
       if (row.kind !== 'row' || row.sha256 === null || row.bytes === null) {
@@ -52,21 +52,22 @@ describe.skipIf(!isHere)('100,000 catalogue rows (skipped without corpus and pyt
         modifiedMs: 0,
       } as const;
       const stored = { cid, size, dagSize: size, addedBytes: 0 };
-      const taken = { file, row, stored, sha256, findings: undefined };
-      sayings.push(...recordOf(taken, collection, 'catalog.csv', archive).sayings);
+      const mediaType = row.mediaType ?? undefined;
+      const taken = { file, row, stored, sha256, mediaType, findings: undefined };
+      units.push(recordOf(taken, collection, 'catalog.csv', archive).sayings);
       claims.addDeclaration(cid, row);
       claims.addCustody(cid, row);
-      if (sayings.length >= 1000) {
-        await appendAll(ledger, sayings);
+      if (units.length >= 1000) {
+        await appendAll(ledger, units);
         await catalog.catchUp();
-        sayings = [];
+        units = [];
       }
     }
-    await appendAll(ledger, sayings);
+    await appendAll(ledger, units);
     const before = ledger.size();
     const claimed = [...claims.sayings(archive)];
     expect(claimed.map(({ statement }) => statement.kind)).toEqual(['declaration', 'custody']);
-    await appendAll(ledger, claimed);
+    await appendAll(ledger, alone(claimed));
     expect(ledger.size()).toBe(before + 1);
     await catalog.catchUp();
 

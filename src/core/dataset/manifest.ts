@@ -48,8 +48,18 @@ const shard = z.strictObject({
 
 const manifest = z.strictObject({
   spec: z.literal(RELEASE_SPEC),
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
-  version: z.string().regex(/^\d{1,9}\.\d{1,9}\.\d{1,9}([+-][0-9A-Za-z.+-]{1,64})?$/),
+  name: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+      'must have 1 to 64 letters, digits, ".", "_" or "-", and a letter or digit first',
+    ),
+  version: z
+    .string()
+    .regex(
+      /^\d{1,9}\.\d{1,9}\.\d{1,9}([+-][0-9A-Za-z.+-]{1,64})?$/,
+      'must have three numbers, such as 1.0.0',
+    ),
   /** The time the verdicts are for; the cut itself leaves no trace of when it was run. */
   at: timestamp,
   purpose,
@@ -58,8 +68,8 @@ const manifest = z.strictObject({
   /** The ledger entry that names the state everything was decided at. */
   state: entryHash,
   /** The filter that narrowed the selection; empty for everything eligible. */
-  query: z.string().max(4096),
-  seed: z.string().max(256),
+  query: z.string().max(4096, 'must have at most 4,096 characters'),
+  seed: z.string().max(256, 'must have at most 256 characters'),
   /** Share of works that went to the validation split. */
   validation: z.number().min(0).lt(1),
   /** Greatest size of a shard of several assets in bytes; null where the rule chose it. */
@@ -86,6 +96,19 @@ const head = manifest.omit({ counts: true, notice: true, shards: true, files: tr
 export type ReleaseManifest = z.output<typeof manifest>;
 export type ReleaseHead = z.output<typeof head>;
 export type ReleaseShard = z.output<typeof shard>;
+
+/** What the one who cuts a release is free to choose. */
+const choice = manifest.pick({ name: true, version: true, query: true, seed: true });
+
+/** @throws {ArchiveError} `usage_invalid` naming the choice that no release can carry. */
+export function checkChoice(value: z.output<typeof choice>): void {
+  const [issue] = choice.safeParse(value).error?.issues ?? [];
+  if (issue === undefined) return;
+  throw new ArchiveError(
+    'usage_invalid',
+    `this cannot be the ${issue.path.join('.')} of a release: it ${issue.message}`,
+  );
+}
 
 /** @throws {ArchiveError} `release_invalid` if no manifest can begin like this. */
 export function checkHead(value: ReleaseHead): void {
