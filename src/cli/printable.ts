@@ -30,6 +30,11 @@ export function durationText(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** Returns a number of things: `1 asset`, `4,495 assets`. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${countText(count)} ${count === 1 ? one : many}`;
+}
+
 /** Returns a count with separators: `4,495`. */
 export function countText(count: number): string {
   return count.toLocaleString('en-US');

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { z } from 'zod';
 import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
 import type { Bind } from './session.ts';
 import { addCheckpoint, addDoctor, addReindex, addVerify } from './verbs/care.ts';
@@ -19,8 +21,15 @@ export function createProgram(bind: Bind): Command {
     .description('A decentralised archive of human-made work, with a verdict for every use.')
     .option('--home <dir>', 'home of the archive (default: RINGFENCE_HOME, else ./.ringfence)')
     .option('--json', 'one JSON document on stdout, or one a line where there are many')
+    .version(version(), '--version', 'print the version')
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', statuses());
+    .addHelpText(
+      'after',
+      '\nExample:\n  ringfence init --name "Print Room" --institution "City Museum"\n' +
+        '  ringfence ingest scans/ --catalog scans/catalog.csv --custody\n' +
+        '  ringfence status',
+    )
+    .addHelpText('afterAll', statuses());
   for (const add of [
     addInit,
     addIngest,
@@ -50,5 +59,10 @@ function statuses(): string {
     const status = EXIT[name as keyof typeof EXIT];
     return `  ${String(status).padStart(3)}  ${text}`;
   });
-  return `\nExit statuses:\n${lines.join('\n')}\n\nExample:\n  ringfence init --name "Print Room" && ringfence ingest scans/`;
+  return `\nExit statuses:\n${lines.join('\n')}`;
+}
+
+function version(): string {
+  const path = new URL('../../package.json', import.meta.url);
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path, 'utf8'))).version;
 }

@@ -46,20 +46,31 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Commander would end the process itself, and with status 1. */
-function prepare(command: Command, output: Output): void {
+/** Commander would end the process itself, with status 1, and complain in words of its own. */
+function prepare(command: Command, output: Output, name = command.name()): void {
   command.exitOverride().configureOutput({
     writeErr: (text) => {
       if (!output.json) process.stderr.write(text);
     },
+    outputError: (text, write) =>
+      write(`ringfence: ${mistakeIn(text)}; see "${name} --help" [usage_invalid]\n`),
   });
-  for (const child of command.commands) prepare(child, output);
+  for (const child of command.commands) prepare(child, output, `${name} ${child.name()}`);
+}
+
+/** Returns what commander found wrong, on one line. */
+function mistakeIn(message: string): string {
+  const text = message
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll('\n', ' ');
+  return text === '(outputHelp)' ? 'no verb is given; "--help" lists them' : printable(text);
 }
 
 function failed(error: unknown, output: Output): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
-    const message = error.message.replace(/^error: /, '');
+    const message = mistakeIn(error.message);
     output.document({ error: { code: 'usage_invalid', message, retryable: false } });
     return EXIT.usage;
   }

@@ -5,7 +5,7 @@ import { openStores } from '../../compose/open-archive.ts';
 import { reindexHome } from '../../compose/reindex-home.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { EXIT } from '../exit-codes.ts';
-import { bytesText, countText, printable } from '../printable.ts';
+import { bytesText, countOf, printable } from '../printable.ts';
 import type { Bind, Context } from '../session.ts';
 
 export function addVerify(program: Command, bind: Bind): void {
@@ -24,6 +24,10 @@ export function addReindex(program: Command, bind: Bind): void {
   const command = program
     .command('reindex')
     .summary('rebuild the catalog from the ledger')
+    .description(
+      'Makes the catalog anew from the ledger. Nothing is lost: it is only a view. Other verbs do it ' +
+        'by themselves when the catalog is missing or damaged.',
+    )
     .addHelpText('after', '\nExample:\n  ringfence reindex');
   bind(command, reindex);
 }
@@ -60,7 +64,7 @@ async function doctor(context: Context) {
   context.output.line(`${printable(name)}  ${address}`);
   context.output.line(`  this home  ${did}`);
   context.output.line(
-    `  holds      ${countText(entries)} entries, ${countText(blocks)} blocks (${bytesText(bytes)}) in ${countText(packs)} packs`,
+    `  holds      ${countOf(entries, 'entry', 'entries')}, ${countOf(blocks, 'block')} (${bytesText(bytes)}) in ${countOf(packs, 'pack')}`,
   );
   for (const { kind, subject, text } of findings) {
     context.output.line(`  ${kind.padEnd(9)}  ${subject}: ${printable(text)}`);
@@ -84,8 +88,8 @@ async function verify(context: Context) {
     context.output.line(`${printable(subject)}: ${printable(text)} [${code}]`);
   }
   context.output.line(
-    `${report.ok ? 'All sound' : `${countText(report.problems.length)} problems`}: ` +
-      `${countText(report.blocks)} blocks, ${countText(report.entries)} entries`,
+    `${report.ok ? 'All sound' : countOf(report.problems.length, 'problem')}: ` +
+      `${countOf(report.blocks, 'block')}, ${countOf(report.entries, 'entry', 'entries')}`,
   );
   return report.ok ? EXIT.done : EXIT.unsound;
 }
@@ -109,6 +113,8 @@ async function reportOn({ home, signal, output }: Context): Promise<VerifyReport
 async function reindex(context: Context) {
   const result = await reindexHome(context.home);
   context.output.document(result);
-  context.output.line(`The catalog is rebuilt from ${countText(result.entries)} entries.`);
+  context.output.line(
+    `The catalog is rebuilt from ${countOf(result.entries, 'entry', 'entries')}.`,
+  );
   return EXIT.done;
 }

@@ -4,7 +4,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import { DEFAULT_PURPOSE } from '../../core/policy/purposes.ts';
 import type { AssetFilter, AssetSummary } from '../../core/ports/catalog.ts';
 import type { Output } from '../output.ts';
-import { bytesText, countText, printable } from '../printable.ts';
+import { bytesText, countOf, printable } from '../printable.ts';
 import { type QuestionOptions, questionOf, withAsker } from '../question.ts';
 import { type Bind, type Context, withArchive } from '../session.ts';
 
@@ -49,8 +49,8 @@ function withFilters(command: Command): Command {
   return withAsker(command)
     .option('--collection <name>', 'only this collection')
     .option('--media <type>', 'only this media type, or its first part: image, image/png')
-    .option('--licence <id>', 'only this licence')
-    .option('--maker <name>', 'only works of this maker')
+    .option('--licence <id>', 'only this licence, as "show" spells it')
+    .option('--maker <name>', 'only works of this maker, by the whole name')
     .addOption(
       new Option('--status <status>', 'only assets in this state').choices([
         'deposited',
@@ -70,7 +70,7 @@ function withFilters(command: Command): Command {
 async function list(context: Context, base: AssetFilter, options: Options) {
   return withArchive(context, async ({ catalog, clock }) => {
     const filter = { ...base, ...filterOf(options, timestampOf(clock)) };
-    let left = options.limit === undefined ? Number.POSITIVE_INFINITY : countOf(options.limit);
+    let left = options.limit === undefined ? Number.POSITIVE_INFINITY : limitOf(options.limit);
     let cursor = options.cursor;
     let shown = 0;
     while (left > 0) {
@@ -85,7 +85,7 @@ async function list(context: Context, base: AssetFilter, options: Options) {
       // Lets an interruption in, and the reader of a pipe catch up.
       await context.output.flush();
     }
-    context.output.line(shown === 0 ? 'Nothing matches.' : `${countText(shown)} assets`);
+    context.output.line(shown === 0 ? 'Nothing matches.' : countOf(shown, 'asset'));
     if (cursor !== undefined) context.output.notice(`more: --cursor ${cursor}`);
     return undefined;
   });
@@ -110,7 +110,7 @@ function withPurpose({ eligible, ...options }: Options): QuestionOptions {
   return typeof eligible === 'string' ? { ...options, purpose: eligible } : options;
 }
 
-function countOf(text: string): number {
+function limitOf(text: string): number {
   const count = Number(text);
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new ArchiveError('usage_invalid', `--limit takes a whole number from 1, not ${text}`);
@@ -121,7 +121,12 @@ function countOf(text: string): number {
 function show(asset: AssetSummary, output: Output): void {
   output.document(asset);
   const makers = asset.creators.length === 0 ? 'no maker named' : asset.creators.join('; ');
-  output.line(
-    `${asset.cid}  ${bytesText(asset.size).padStart(7)}  ${printable(asset.title)} — ${printable(makers)}`,
-  );
+  const size = isOnlyRegistered(asset) ? '' : bytesText(asset.size);
+  const words = isOnlyRegistered(asset) ? 'registered as generated' : `${asset.title} — ${makers}`;
+  output.line(`${asset.cid}  ${size.padStart(7)}  ${printable(words)}`);
+}
+
+/** Nobody has deposited it, so it has no title, and the ledger does not say its size. */
+function isOnlyRegistered({ status, title, creators }: AssetSummary): boolean {
+  return status === 'synthetic' && title === '' && creators.length === 0;
 }

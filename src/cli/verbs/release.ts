@@ -2,12 +2,12 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { cutRelease } from '../../archive/cut-release.ts';
 import { timestampOf } from '../../archive/now.ts';
-import { parseCid } from '../../core/cid.ts';
+import { type Cid, isCid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { ReleaseProgress } from '../../core/ports/release.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
-import { bytesText, countText, printable } from '../printable.ts';
+import { bytesText, countOf, countText, printable } from '../printable.ts';
 import { type QuestionOptions, questionOf, withQuestion } from '../question.ts';
 import { type Bind, type Context, withArchive } from '../session.ts';
 
@@ -23,22 +23,38 @@ interface CutOptions extends QuestionOptions {
 }
 
 export function addRelease(program: Command, bind: Bind): void {
-  const release = program.command('release').summary('cut, read and export datasets');
+  const release = program
+    .command('release')
+    .summary('cut, read and export datasets')
+    .description('A release is an immutable dataset of what was eligible when it was cut.')
+    .addHelpText(
+      'after',
+      '\nExample:\n  ringfence release cut prints && ringfence release list\n' +
+        '  ringfence release export bafybei… --out dataset/',
+    );
   bind(cutCommand(release), cut);
   const list = release
     .command('list')
     .summary('list the releases this archive has cut')
+    .description('Lists the CID of each release with its time, size, purpose and requester.')
     .addHelpText('after', '\nExample:\n  ringfence release list --json');
   bind(list, listReleases);
   const show = release
     .command('show')
     .summary('show what a release says of itself')
+    .description(
+      'Prints the manifest of a release: for whom and what, licences, levels, claims, shards.',
+    )
     .argument('<release>', 'CID of the release')
     .addHelpText('after', '\nExample:\n  ringfence release show bafybei… --json');
   bind(show, showRelease);
   const verify = release
     .command('verify')
     .summary('recompute everything a release claims')
+    .description(
+      'Reads every shard and recomputes all digests and the place of each asset. Exits with 4 if ' +
+        'anything is wrong.',
+    )
     .argument('<release>', 'CID of the release')
     .addHelpText('after', '\nExample:\n  ringfence release verify bafybei…');
   bind(verify, verifyRelease);
@@ -46,10 +62,11 @@ export function addRelease(program: Command, bind: Bind): void {
     .command('export')
     .summary('write a release as ordinary files')
     .description(
-      'Writes shards, metadata and card into a folder. Run again, it writes what is missing.',
+      'Writes shards, metadata and card into a folder; README.md there says how to load them. ' +
+        'Nothing is overwritten; run again, it writes what is missing.',
     )
     .argument('<release>', 'CID of the release')
-    .requiredOption('--out <dir>', 'folder to write to')
+    .requiredOption('--out <dir>', 'folder to write to (required)')
     .addHelpText('after', '\nExample:\n  ringfence release export bafybei… --out dataset/');
   bind(exporting, exportRelease);
 }
@@ -61,13 +78,13 @@ function cutCommand(release: Command): Command {
       'Appends a checkpoint, takes every asset that is eligible at it, and composes shards that link ' +
         'to the bytes already stored.',
     )
-    .argument('<name>', 'name of the dataset')
-    .option('--as <version>', 'version of the dataset', '1.0.0')
+    .argument('<name>', 'name of the dataset: letters, digits, ".", "_", "-"; at most 64')
+    .option('--as <version>', 'version of the dataset, three numbers', '1.0.0')
     .option('--query <words>', 'only assets that these words find')
     .option('--collection <name>', 'only this collection')
     .option('--media <type>', 'only this media type, or its first part')
-    .option('--licence <id>', 'only this licence')
-    .option('--maker <name>', 'only works of this maker')
+    .option('--licence <id>', 'only this licence, as "show" spells it')
+    .option('--maker <name>', 'only works of this maker, by the whole name')
     .option('--seed <text>', 'fixes the order of the samples', '')
     .option('--validation <share>', 'share of works for a validation split, such as 0.1')
     .addHelpText(
@@ -116,11 +133,11 @@ async function cut(context: Context, name: string, options: CutOptions) {
     context.output.line(`  state   ${state}`);
     context.output.line(
       `  assets  ${countText(assets)} (${bytesText(bytes)}), ` +
-        `${Math.round(extraBytes / assets)} extra bytes each`,
+        `${countText(Math.round(extraBytes / assets))} extra bytes each`,
     );
     for (const shard of shards) {
       context.output.line(
-        `  shard   ${shard.name}  ${countText(shard.samples)} samples, ${bytesText(shard.size)}`,
+        `  shard   ${shard.name}  ${countOf(shard.samples, 'sample')}, ${bytesText(shard.size)}`,
       );
     }
     return undefined;
@@ -133,7 +150,7 @@ async function listReleases(context: Context) {
     for (const release of releases) {
       context.output.document(release);
       context.output.line(
-        `${release.release}  ${release.at}  ${countText(release.assets)} assets for ` +
+        `${release.release}  ${release.at}  ${countOf(release.assets, 'asset')} for ` +
           `${release.purpose} by ${release.requester}`,
       );
     }
@@ -144,10 +161,10 @@ async function listReleases(context: Context) {
 
 async function showRelease(context: Context, text: string) {
   return withArchive(context, async ({ releases }) => {
-    const manifest = await releases.manifest(parseCid(text));
+    const manifest = await releases.manifest(releaseOf(text));
     context.output.document(manifest);
     const { name, version, purpose, requester, policy, counts } = manifest;
-    context.output.line(`${printable(name)} ${version}: ${countText(counts.assets)} assets`);
+    context.output.line(`${printable(name)} ${version}: ${countOf(counts.assets, 'asset')}`);
     context.output.line(`  for     ${purpose} by ${requester}, under ${policy.name}`);
     context.output.line(`  state   ${manifest.state} at ${manifest.at}`);
     for (const [licence, assets] of Object.entries(counts.licences)) {
@@ -166,7 +183,7 @@ async function showRelease(context: Context, text: string) {
 
 async function verifyRelease(context: Context, text: string) {
   return withArchive(context, async ({ releases }) => {
-    const report = await releases.verify(parseCid(text), watched(context));
+    const report = await releases.verify(releaseOf(text), watched(context));
     context.output.document(report);
     for (const problem of report.problems) {
       context.output.line(
@@ -174,8 +191,8 @@ async function verifyRelease(context: Context, text: string) {
       );
     }
     context.output.line(
-      `${report.ok ? 'All sound' : `${report.problems.length} problems`}: ` +
-        `${countText(report.assets)} assets in ${countText(report.shards)} shards`,
+      `${report.ok ? 'All sound' : countOf(report.problems.length, 'problem')}: ` +
+        `${countOf(report.assets, 'asset')} in ${countOf(report.shards, 'shard')}`,
     );
     return report.ok ? EXIT.done : EXIT.unsound;
   });
@@ -184,10 +201,10 @@ async function verifyRelease(context: Context, text: string) {
 async function exportRelease(context: Context, text: string, options: { readonly out: string }) {
   return withArchive(context, async ({ releases }) => {
     const folder = resolve(options.out);
-    const done = await releases.export(parseCid(text), folder, watched(context));
+    const done = await releases.export(releaseOf(text), folder, watched(context));
     context.output.document({ ...done, folder });
     context.output.line(
-      `${countText(done.files)} files, ${bytesText(done.bytes)} in ${printable(folder)}`,
+      `${countOf(done.files, 'file')}, ${bytesText(done.bytes)} in ${printable(folder)}`,
     );
     return undefined;
   });
@@ -204,6 +221,14 @@ function watched({ output, signal }: { readonly output: Output; readonly signal:
           : { files: done, expectedFiles: total },
       ),
   };
+}
+
+function releaseOf(text: string): Cid {
+  if (isCid(text)) return text;
+  throw new ArchiveError(
+    'input_invalid',
+    `${JSON.stringify(text)} is not the CID of a release; "release list" shows them`,
+  );
 }
 
 function shareOf(text: string): number {

@@ -1,23 +1,29 @@
 import type { Command } from 'commander';
 import { knownAsset } from '../../archive/known-assets.ts';
 import type { AssetView, DepositView } from '../../core/ports/catalog.ts';
-import { bytesText, printable } from '../printable.ts';
+import { bytesText, countOf, printable } from '../printable.ts';
 import { type Bind, type Context, withArchive } from '../session.ts';
 
 export function addShow(program: Command, bind: Bind): void {
   const command = program
     .command('show')
-    .summary('show everything about one asset')
-    .description('Shows what was deposited, by whom, and what the inspectors found in the bytes.')
+    .summary('show what is known of one asset')
+    .description(
+      'Shows what was deposited, by whom, and what the inspectors found in the bytes. Statements ' +
+        'such as custody and derivations are not shown; "explain" names those that count.',
+    )
     .argument('<cid>', 'CID of the asset')
     .addHelpText('after', '\nExample:\n  ringfence show bafkrei… --json');
   bind(command, show);
 }
 
 async function show(context: Context, text: string) {
-  return withArchive(context, async ({ catalog }) => {
-    const asset = catalog.asset(knownAsset(text, catalog));
-    if (asset === undefined) return undefined;
+  return withArchive(context, async ({ catalog, content }) => {
+    const known = catalog.asset(knownAsset(text, catalog));
+    if (known === undefined) return undefined;
+    // Only a deposit says how large an asset is; of a registered one the stored bytes know it.
+    const stored = known.deposits.length === 0 ? await content.stat(known.cid) : undefined;
+    const asset = stored === undefined ? known : { ...known, size: stored.size };
     context.output.document(asset);
     for (const line of linesOf(asset)) context.output.line(line);
     return undefined;
@@ -27,13 +33,14 @@ async function show(context: Context, text: string) {
 function* linesOf(asset: AssetView): Iterable<string> {
   yield printable(asset.title === '' ? asset.cid : asset.title);
   yield `  cid        ${asset.cid}`;
-  yield `  size       ${bytesText(asset.size)} (${asset.size} bytes), sha-256 ${asset.sha256}`;
+  yield `  size       ${sizeText(asset.size)}`;
+  yield `  sha-256    ${asset.sha256}`;
   yield `  type       ${asset.mediaType}`;
   yield `  status     ${asset.status}`;
   for (const deposit of asset.deposits) yield* depositLines(deposit);
   for (const finding of asset.findings) {
     const facts = Object.entries(finding.facts).map(([key, value]) => `${key} ${wordOf(value)}`);
-    yield `  ${finding.inspector.padEnd(10)} ${finding.outcome}${facts.length === 0 ? '' : `: ${printable(facts.join(', '))}`}`;
+    yield `  ${finding.inspector.padEnd(11)}${finding.outcome}${facts.length === 0 ? '' : `: ${printable(facts.join(', '))}`}`;
   }
 }
 
@@ -45,6 +52,10 @@ function* depositLines(deposit: DepositView): Iterable<string> {
   yield `    licence  ${deposit.licence ?? 'none stated'}`;
   if (deposit.source !== '') yield `    source   ${printable(deposit.source)}`;
   if (deposit.notes !== '') yield `    notes    ${printable(deposit.notes)}`;
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 1000 ? countOf(bytes, 'byte') : `${bytesText(bytes)} (${countOf(bytes, 'byte')})`;
 }
 
 function wordOf(value: unknown): string {

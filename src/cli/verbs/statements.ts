@@ -6,7 +6,7 @@ import { knownAsset } from '../../archive/known-assets.ts';
 import type { Cid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
-import { countText } from '../printable.ts';
+import { countOf } from '../printable.ts';
 import { type Bind, type Context, withArchive } from '../session.ts';
 
 const RELATIONS: readonly Relation[] = [
@@ -32,12 +32,15 @@ export function addDeclare(program: Command, bind: Bind): void {
     .command('declare')
     .summary('say how assets came to be')
     .description(
-      'Records your word on the digital source type of one asset, or of a set. It is a claim; ' +
-        'evidence of class D needs the maker’s own signature.',
+      'Records your word on how one asset, or each of a set, was made. It is a claim: a word that ' +
+        'it was generated counts, a word that it was not is no evidence.',
     )
     .argument('[cid]', 'CID of the asset')
     .option('--set <file>', 'a file with one CID a line, instead of one CID')
-    .requiredOption('--source-type <type>', 'IPTC digital source type, such as digitalCreation')
+    .requiredOption(
+      '--source-type <type>',
+      'IPTC digital source type, such as digitalCapture, digitalCreation or trainedAlgorithmicMedia (required)',
+    )
     .option('--no-generative', 'say that no output of a generative model went in')
     .option('--tool <name...>', 'tools that were used', [])
     .option('--note <text>', 'a note, kept where it can be erased')
@@ -52,8 +55,13 @@ export function addDerive(program: Command, bind: Bind): void {
   const command = program
     .command('derive')
     .summary('say that one asset stems from another')
+    .description(
+      'Records how one asset of the archive was made from another. What was made from or by generated ' +
+        'work, or from work whose making is not shown, is not eligible; "inspired-by" alone changes ' +
+        'nothing. A derivation cannot be taken back yet.',
+    )
     .argument('<child>', 'CID of the asset that stems from the other')
-    .requiredOption('--from <parent>', 'CID of the asset it stems from')
+    .requiredOption('--from <parent>', 'CID of the asset it stems from (required)')
     .addOption(
       new Option('--relation <relation>', 'how it stems from it')
         .choices(RELATIONS)
@@ -79,7 +87,7 @@ async function runDeclare(context: Context, text: string | undefined, options: D
       archive,
     );
     context.output.document(result);
-    context.output.line(`Declared for ${countText(result.assets)} assets in entry ${result.entry}`);
+    context.output.line(`Declared for ${countOf(result.assets, 'asset')} in entry ${result.entry}`);
     return undefined;
   });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { timestampOf } from '../../archive/now.ts';
-import { countText, printable } from '../printable.ts';
+import { countOf, countText, printable } from '../printable.ts';
 import { type QuestionOptions, questionOf, withQuestion } from '../question.ts';
 import { type Bind, type Context, withArchive } from '../session.ts';
 
@@ -34,9 +34,11 @@ async function status(context: Context, options: QuestionOptions) {
     });
     const line = (text: string) => context.output.line(text);
     line(`${printable(charter.name)}  ${address}`);
-    line(`${countText(assets)} assets, ${countText(ledger.size())} ledger entries`);
+    line(
+      `${countOf(assets, 'asset')}, ${countOf(ledger.size(), 'ledger entry', 'ledger entries')}`,
+    );
     for (const collection of collections) {
-      line(`  ${printable(collection.name)}: ${countText(collection.assets)} assets`);
+      line(`  ${printable(collection.name)}: ${countOf(collection.assets, 'asset')}`);
     }
     line(`For ${question.purpose} by ${question.requester}, under ${question.policy}:`);
     line(`  ${countText(eligible).padStart(9)}  eligible`);

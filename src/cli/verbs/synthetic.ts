@@ -6,16 +6,20 @@ import { countText, printable } from '../printable.ts';
 import { type Bind, type Context, withArchive } from '../session.ts';
 
 export function addSynthetic(program: Command, bind: Bind): void {
-  const synthetic = program.command('synthetic').summary('register generated output');
+  const synthetic = program
+    .command('synthetic')
+    .summary('register generated output')
+    .description('Keeps the registry of generated works.')
+    .addHelpText('after', '\nExample:\n  ringfence synthetic add outputs/ --generator comfyui');
   const command = synthetic
     .command('add')
     .summary('register files as output of a generator')
     .description(
-      'Registers generated files, so that they are recognised when somebody offers them. A match ' +
-        'holds an asset back until it is settled; it brands nobody.',
+      'Registers generated files, so that they are recognised when somebody offers them. A match of ' +
+        'bytes holds an asset back; it brands nobody. A registration cannot be taken back yet.',
     )
     .argument('<path...>', 'files and folders')
-    .requiredOption('--generator <name>', 'name of the generator, such as comfyui')
+    .requiredOption('--generator <name>', 'name of the generator, such as comfyui (required)')
     .addHelpText('after', '\nExample:\n  ringfence synthetic add outputs/ --generator comfyui');
   bind(command, add);
 }
