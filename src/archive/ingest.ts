@@ -7,11 +7,12 @@ import type {
   RowProblem,
   WalkOptions,
 } from '../core/ports/intake.ts';
+import { factsOf } from '../core/provenance/facts.ts';
 import { encodeRecord } from '../core/statements/record.ts';
 import { createStatement } from '../core/statements/statement.ts';
 import { alone, appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
-import { ClaimSets } from './claim-sets.ts';
+import { ClaimSets, claimedType } from './claim-sets.ts';
 import { type Collection, collectionOf } from './deposit-of.ts';
 import { timestampOf } from './now.ts';
 import { recordOf } from './record-deposits.ts';
@@ -53,6 +54,8 @@ export type IngestEvent =
       readonly expectedBytes: number | undefined;
     }
   | { readonly event: 'warning'; readonly text: string }
+  /** A file that has no row. Only a dry run names them. */
+  | { readonly event: 'uncatalogued'; readonly subject: string }
   | {
       readonly event: 'failed';
       readonly code: ErrorCode;
@@ -64,6 +67,8 @@ export type IngestEvent =
       readonly event: 'done';
       /** Files met, uncatalogued and failed ones included. */
       readonly files: number;
+      /** Files that names and rows allow to be taken in. */
+      readonly accepted: number;
       /** Assets whose bytes were not here before. */
       readonly stored: number;
       /** Files whose asset was here already, or came earlier in the run. */
@@ -78,6 +83,10 @@ export type IngestEvent =
       readonly deposits: number;
       /** Deposits whose row has changed since. */
       readonly described: number;
+      /** Assets whose digital source type was declared, because their row says one not said before. */
+      readonly declared: number;
+      /** Assets whose custody was stated. */
+      readonly custody: number;
       readonly seconds: number;
     };
 
@@ -116,12 +125,13 @@ export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenera
   let recording: Promise<readonly IngestEvent[]> = Promise.resolve([]);
   try {
     for await (const group of run.groups(catalogue)) {
-      const inspecting = request.dryRun
-        ? undefined
-        : run.inspect(await storeGroup(group, parts, request));
+      const inspecting =
+        request.dryRun || group.length === 0
+          ? undefined
+          : run.inspect(await storeGroup(group, parts, request));
       yield* await recording;
       yield* run.takeEvents();
-      if (inspecting !== undefined) recording = run.record(inspecting);
+      recording = inspecting === undefined ? Promise.resolve([]) : run.record(inspecting);
       // The next round awaits it; until then a failure of it is not unhandled.
       void Promise.allSettled([recording]);
       yield { event: 'progress', ...run.progress, ...expected };
@@ -132,10 +142,13 @@ export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenera
     await Promise.allSettled([recording]);
   }
   yield* run.leftOut();
-  if (catalogue !== undefined) {
-    for await (const problem of catalogue.unmatched()) run.failRow(problem);
-  }
   yield* run.takeEvents();
+  if (catalogue !== undefined) {
+    for await (const problem of catalogue.unmatched()) {
+      run.failRow(problem);
+      yield* run.takeEvents();
+    }
+  }
   if (!request.dryRun) yield* await run.claim();
   yield { event: 'done', ...run.count, seconds: (parts.clock() - started) / 1000 };
 }
@@ -143,6 +156,7 @@ export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenera
 class Run {
   readonly count = {
     files: 0,
+    accepted: 0,
     stored: 0,
     duplicates: 0,
     uncatalogued: 0,
@@ -151,6 +165,8 @@ class Run {
     entries: 0,
     deposits: 0,
     described: 0,
+    declared: 0,
+    custody: 0,
   };
   progress = { files: 0, bytes: 0 };
   readonly #request: IngestRequest;
@@ -181,14 +197,17 @@ class Run {
     return events;
   }
 
-  /** Yields what is to be taken in, in groups that fit in memory. */
+  /** Yields what is to be taken in, in groups that fit in memory; an empty one if there is much to tell. */
   async *groups(catalogue: CatalogueFile | undefined): AsyncGenerator<readonly Offer[]> {
     let group: Offer[] = [];
     let bytes = 0;
     for await (const offer of this.#offers(catalogue)) {
-      group.push(offer);
-      bytes += offer.file.size;
-      if (group.length === GROUP_FILES || bytes >= GROUP_BYTES) {
+      if (offer !== undefined) {
+        group.push(offer);
+        bytes += offer.file.size;
+      }
+      const isFull = group.length === GROUP_FILES || bytes >= GROUP_BYTES;
+      if (isFull || this.#events.length >= GROUP_FILES) {
         yield group;
         group = [];
         bytes = 0;
@@ -197,7 +216,8 @@ class Run {
     if (group.length > 0) yield group;
   }
 
-  async *#offers(catalogue: CatalogueFile | undefined): AsyncGenerator<Offer> {
+  /** Yields undefined for what is left out. */
+  async *#offers(catalogue: CatalogueFile | undefined): AsyncGenerator<Offer | undefined> {
     const { paths } = this.#request;
     for await (const item of this.#parts.intake.walkFiles(paths, walkOptions(this.#request))) {
       if (item.kind === 'skipped') {
@@ -207,10 +227,15 @@ class Run {
       this.count.files += 1;
       if (item.kind === 'problem') {
         this.#fail(item.relative, item.code, item.text);
+        yield undefined;
         continue;
       }
       const row = await this.#rowOf(item, catalogue);
-      if (row === 'left-out') continue;
+      if (row === 'left-out') {
+        yield undefined;
+        continue;
+      }
+      this.count.accepted += 1;
       yield { file: item, row };
     }
   }
@@ -228,6 +253,9 @@ class Run {
     }
     if (this.#request.all) return undefined;
     this.count.uncatalogued += 1;
+    if (this.#request.dryRun) {
+      this.#events.push({ event: 'uncatalogued', subject: file.relative });
+    }
     return 'left-out';
   }
 
@@ -264,7 +292,7 @@ class Run {
       this.count.bytes += file.stored.addedBytes > 0 ? file.stored.size : 0;
       this.count.deposits += outcome === 'deposited' ? 1 : 0;
       this.count.described += outcome === 'described' ? 1 : 0;
-      if (file.row !== undefined && known?.declared !== true) {
+      if (file.row !== undefined && !(known?.declared && this.#isDeclared(asset, file.row))) {
         this.#claims.addDeclaration(asset, file.row);
       }
       if (this.#request.custody && known?.custody !== true)
@@ -277,6 +305,18 @@ class Run {
     this.#isCollectionKnown = true;
     for (const { stored } of taken) this.#inspecting.delete(stored.cid);
     return this.takeEvents();
+  }
+
+  /** Whether this home's organisation has declared what the row says; a corrected row says more. */
+  #isDeclared(asset: Cid, row: CatalogueRow): boolean {
+    const { catalog, ledger } = this.#parts;
+    const facts = catalog.facts(asset);
+    if (facts === undefined) return false;
+    const type = claimedType(row);
+    return factsOf(facts, 'declaration').some(
+      ({ organisation, carried, body }) =>
+        organisation === ledger.self.organisation && !carried && body.digitalSourceType === type,
+    );
   }
 
   /** An asset left to the group before is inspected here after all if that group has refused it. */
@@ -298,12 +338,15 @@ class Run {
   /** States, once for the whole run, what the catalogue claims and what is in custody. */
   async claim(): Promise<readonly IngestEvent[]> {
     await this.#append(alone(this.#claims.sayings(this.#parts)));
+    Object.assign(this.count, this.#claims.counts);
     if (this.#claims.withoutSourceType > 0) {
       this.#events.push({
         event: 'warning',
         text:
-          `custody is not stated for ${this.#claims.withoutSourceType} files, whose catalogue gives no ` +
-          'digital source type; add the column digital_source_type and run again',
+          `custody is not stated for ${this.#claims.withoutSourceType} of the files, because nothing ` +
+          'says how they were made; give the catalogue a column digital_source_type with an IPTC term ' +
+          '(digitalCapture for a photograph, print for a scan of a print, digitalCreation for what was ' +
+          'made on a computer), or the mapping a constant, and run again',
       });
     }
     return this.takeEvents();

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type IngestEvent, ingest } from '../../archive/ingest.ts';
+import { ArchiveError } from '../../core/errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
-import { bytesText, countText, durationText, printable } from '../printable.ts';
+import { bytesText, countOf, countText, durationText, printable } from '../printable.ts';
 import { type Bind, type Context, withArchive } from '../session.ts';
 
 interface Options {
@@ -21,8 +22,10 @@ export function addIngest(program: Command, bind: Bind): void {
     .command('ingest')
     .summary('take files into the archive')
     .description(
-      'Stores files, inspects them and deposits them with what their catalogue says. Run it again ' +
-        'after an interruption: nothing is stored or deposited twice.',
+      'Stores files, inspects them and deposits them with what their catalogue says; without a ' +
+        'catalogue, all files with nothing said about them. Run it again after an interruption or ' +
+        'when rows have changed: nothing is stored or deposited twice. src/intake/README.md describes ' +
+        'the columns of a catalogue.',
     )
     .argument('<path...>', 'files and folders')
     .option('--catalog <file>', 'catalogue (CSV); only files that have a row in it are deposited')
@@ -31,10 +34,13 @@ export function addIngest(program: Command, bind: Bind): void {
       'how its columns are to be read: tms, collectionspace, dublin-core or a file',
     )
     .option('--collection <name>', 'collection to deposit into', 'main')
-    .option('--custody', 'state that your institution holds these works (class K, if it is vetted)')
+    .option(
+      '--custody',
+      'state that your institution holds these works; their rows must have a digital_source_type',
+    )
     .option('--all', 'deposit files without a row as well')
     .option('--hidden', 'take hidden files and folders as well')
-    .option('--dry-run', 'only look: write nothing')
+    .option('--dry-run', 'only look: write nothing, and name the files that have no row')
     .addHelpText(
       'after',
       '\nExample:\n  ringfence ingest scans/ --catalog scans/catalog.csv --collection prints --custody',
@@ -43,6 +49,12 @@ export function addIngest(program: Command, bind: Bind): void {
 }
 
 async function run(context: Context, paths: readonly string[], options: Options) {
+  if (options.map !== undefined && options.catalog === undefined) {
+    throw new ArchiveError(
+      'usage_invalid',
+      '--map says how to read a catalogue; name the catalogue with --catalog FILE',
+    );
+  }
   return withArchive(context, async (archive) => {
     const events = ingest(
       {
@@ -67,14 +79,14 @@ async function run(context: Context, paths: readonly string[], options: Options)
     );
     let status: ExitCode = EXIT.done;
     for await (const event of events) {
-      tell(event, context.output);
+      tell(event, context.output, options.dryRun ?? false);
       if (event.event === 'done' && event.failed > 0) status = EXIT.incomplete;
     }
     return status;
   });
 }
 
-function tell(event: IngestEvent, output: Output): void {
+function tell(event: IngestEvent, output: Output, isDry: boolean): void {
   switch (event.event) {
     case 'progress':
       output.progress('ingesting', event);
@@ -83,21 +95,37 @@ function tell(event: IngestEvent, output: Output): void {
       if (output.json) output.document(event);
       else output.notice(`note: ${printable(event.text)}`);
       break;
+    case 'uncatalogued':
+      output.document(event);
+      output.line(`no row: ${printable(event.subject)}`);
+      break;
     case 'failed':
       if (output.json) output.document(event);
       else output.notice(`not taken: ${printable(event.text)} [${event.code}]`);
       break;
     case 'done':
       output.document(event);
-      output.line(
-        `${countText(event.files)} files: ${countText(event.deposits)} deposited, ` +
-          `${countText(event.stored)} new assets (${bytesText(event.bytes)}), ` +
-          `${countText(event.duplicates)} stored before, ${countText(event.uncatalogued)} uncatalogued, ` +
-          `${countText(event.failed)} failed, in ${durationText(event.seconds)}`,
-      );
-      if (event.described > 0) {
-        output.line(`${countText(event.described)} descriptions or licences changed`);
-      }
+      for (const line of isDry ? linesOfLook(event) : linesOfRun(event)) output.line(line);
       break;
   }
+}
+
+type Done = Extract<IngestEvent, { event: 'done' }>;
+
+function* linesOfLook(done: Done): Iterable<string> {
+  yield `${countOf(done.files, 'file')}: ${countText(done.accepted)} would be taken in, ` +
+    `${countText(done.uncatalogued)} uncatalogued, ${countText(done.failed)} failed; nothing was written`;
+}
+
+function* linesOfRun(done: Done): Iterable<string> {
+  yield `${countOf(done.files, 'file')}: ${countText(done.deposits)} deposited, ` +
+    `${countOf(done.stored, 'new asset')} (${bytesText(done.bytes)}), ` +
+    `${countText(done.duplicates)} stored before, ${countText(done.uncatalogued)} uncatalogued, ` +
+    `${countText(done.failed)} failed, in ${durationText(done.seconds)}`;
+  if (done.described > 0) {
+    yield `${countOf(done.described, 'description or licence', 'descriptions or licences')} changed`;
+  }
+  if (done.declared > 0)
+    yield `digital source type recorded for ${countOf(done.declared, 'asset')}`;
+  if (done.custody > 0) yield `custody stated for ${countOf(done.custody, 'asset')}`;
 }

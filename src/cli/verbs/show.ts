@@ -40,7 +40,7 @@ function* linesOf(asset: AssetView): Iterable<string> {
   for (const deposit of asset.deposits) yield* depositLines(deposit);
   for (const finding of asset.findings) {
     const facts = Object.entries(finding.facts).map(([key, value]) => `${key} ${wordOf(value)}`);
-    yield `  ${finding.inspector.padEnd(11)}${finding.outcome}${facts.length === 0 ? '' : `: ${printable(facts.join(', '))}`}`;
+    yield `  ${finding.inspector.padEnd(10)} ${finding.outcome}${facts.length === 0 ? '' : `: ${printable(facts.join(', '))}`}`;
   }
 }
 
