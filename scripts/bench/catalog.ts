@@ -103,7 +103,7 @@ async function projected(count: number, ledger: Ledger, path: string): Promise<o
   }
   const rows: object[] = [];
   const reading = await timed(async () => {
-    for await (const _arrival of ledger.arrivals(0)) continue;
+    for await (const _arrival of ledger.arrivals(0));
   });
   rows.push({ what: 'reading the ledger alone', assets: count, ...rate(reading, count) });
   await using catalog = openCatalog({ path, ledger });
@@ -116,7 +116,11 @@ async function projected(count: number, ledger: Ledger, path: string): Promise<o
   for (let start = 0; start < custody; start += SET) {
     const members = range(start, Math.min(custody, start + SET)).map(assetOf);
     const set = createSet(members, sha256);
-    await ledger.append({ statements: [custodyOf(set.cid, ledger)], records: [], documents: set.blocks });
+    await ledger.append({
+      statements: [custodyOf(set.cid, ledger)],
+      records: [],
+      documents: set.blocks,
+    });
   }
   delay.reset();
   const expanding = await timed(() => catalog.catchUp());
@@ -168,7 +172,9 @@ async function asked(count: number, catalog: Catalog): Promise<Row[]> {
   ask('one common word (all)', page({ text: 'pencil' }));
   ask('two words', (i) => catalog.list({ text: `${wordOf(i)} pencil` }, { limit: 50 }));
   ask('two common words, held', page({ text: 'pencil paper', verdict: held }));
-  ask('prefix of 2 letters', (i) => catalog.list({ text: `${wordOf(i).slice(0, 2)}*` }, { limit: 50 }));
+  ask('prefix of 2 letters', (i) =>
+    catalog.list({ text: `${wordOf(i).slice(0, 2)}*` }, { limit: 50 }),
+  );
   ask('word that is nowhere, eligible', page({ text: 'xylophone', verdict: eligible }));
   const counting = await timed(async () => {
     await catalog.count({ text: 'pencil', verdict: eligible, media: 'image' });
@@ -217,7 +223,12 @@ function deposits(start: number, end: number) {
           { inspector: 'digests', version: 1, outcome: 'found', facts: { sha256: sum } },
           { inspector: 'format', version: 1, outcome: 'found', facts: { mediaType, size: i } },
           { inspector: 'source-type', version: 1, outcome: 'none', facts: {} },
-          { inspector: 'traces', version: 1, outcome: isGenerated ? 'found' : 'none', facts: traces },
+          {
+            inspector: 'traces',
+            version: 1,
+            outcome: isGenerated ? 'found' : 'none',
+            facts: traces,
+          },
         ],
         record: null,
       }),
@@ -291,7 +302,8 @@ function rate(ms: number, count: number) {
 
 function rowOf(what: string, times: number[]): Row {
   const sorted = times.sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   const round = (ms: number) => Math.round(ms * 1000) / 1000;
   return { what, p50ms: round(at(0.5)), p99ms: round(at(0.99)), maxms: round(at(1)) };
 }

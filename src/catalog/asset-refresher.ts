@@ -13,7 +13,7 @@ import type { Pacer } from './pacer.ts';
 import type { SetRows } from './set-rows.ts';
 import { shownAsset } from './shown-asset.ts';
 
-export interface RefresherParts {
+interface RefresherParts {
   readonly assets: AssetIds;
   readonly sets: SetRows;
   readonly rows: AssetRows;

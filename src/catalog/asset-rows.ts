@@ -42,7 +42,7 @@ interface Kept {
 }
 
 /** What is new about an asset in the entry that is being projected. */
-export interface News {
+interface News {
   /** No row of it is there yet. */
   readonly isNew: boolean;
   /** Something may have changed about what its deposits say. */

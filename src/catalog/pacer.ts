@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ArchiveError } from '../core/errors.ts';
 
 /** Assets between two turns of the event loop: some milliseconds of work. */
-const TURN = 128;
+const TURN = 64;
 
 /** Lets everything else in the process have its turn during long work, and ends it when asked to. */
 export class Pacer {

@@ -1,7 +1,7 @@
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 
 /** How many assets have a value of a facet; kept so that counting needs no reading. */
-export type Facet = 'status' | 'media' | 'licence';
+type Facet = 'status' | 'media' | 'licence';
 
 /**
  * Gathers changes of counts in memory and writes them before the transaction ends. A value that no

@@ -15,7 +15,7 @@ import type { SourceLedger } from './source-ledger.ts';
 export type Asked = Omit<NonNullable<AssetFilter['verdict']>, 'is'>;
 
 /** The answer for one class, and for which moments it holds. */
-export interface ClassVerdict {
+interface ClassVerdict {
   readonly verdict: 'eligible' | 'hold' | 'ineligible';
   readonly level: Level;
   readonly selfVetted: boolean;
