@@ -60,11 +60,12 @@ function prepare(command: Command, output: Output, name = command.name()): void 
 
 /** Returns what commander found wrong, on one line. */
 function mistakeIn(message: string): string {
-  const text = message
-    .replace(/^error: /, '')
-    .trim()
-    .replaceAll('\n', ' ');
+  const text = oneLine(message.replace(/^error: /, ''));
   return text === '(outputHelp)' ? 'no verb is given; "--help" lists them' : printable(text);
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, ' ');
 }
 
 function failed(error: unknown, output: Output): ExitCode {
@@ -80,7 +81,7 @@ function failed(error: unknown, output: Output): ExitCode {
       : new ArchiveError('internal', `a defect of the program: ${String(error)}`, { cause: error });
   const { code, message, retryable } = known;
   if (output.json) output.document({ error: { code, message, retryable } });
-  else output.notice(`ringfence: ${printable(message)} [${code}]`);
+  else output.notice(`ringfence: ${printable(oneLine(message))} [${code}]`);
   if (code === 'internal' && error instanceof Error) output.notice(error.stack ?? '');
   return EXIT_OF_CODE[code];
 }

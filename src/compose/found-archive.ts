@@ -1,10 +1,14 @@
-import { access, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { openContentStore } from '../content/open-content-store.ts';
+import { ArchiveError } from '../core/errors.ts';
 import { foundLedger } from '../ledger/found-ledger.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
-import { createHome, homePaths } from './home.ts';
+import { createHome, exists, homePaths, refuseLostLedger } from './home.ts';
 import { type Environs, systemEnvirons } from './system.ts';
+
+/** Characters in the name of an archive or an institution, as the charter allows. */
+const MAX_NAME = 256;
 
 export interface FoundingOptions {
   /** Name of the archive; the home's parent folder by default. */
@@ -30,28 +34,31 @@ export interface FoundedArchive {
  * When the promise resolves, key, charter and founding entry are on disk. After a kill it can be run
  * again.
  *
- * @throws {ArchiveError} `home_exists`, `home_locked`, `filesystem_unsuitable`, `input_invalid`,
- * `disk_full`.
+ * @throws {ArchiveError} `home_exists`, `home_locked`, `home_corrupt`, `filesystem_unsuitable`,
+ * `input_invalid`, `file_unreadable`, `disk_full`.
  */
 export async function foundArchive(
   home: string,
   options: FoundingOptions,
   environs: Environs = systemEnvirons,
 ): Promise<FoundedArchive> {
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  const { name = nameOf(home), institution } = options;
+  refuseBadName('archive', name);
+  if (institution !== undefined) refuseBadName('institution', institution);
+  await makeFolder(home);
   using _owner = acquireOwnerLock(home);
   const packs = options.packs ?? ['packs'];
   const known = homePaths(home, packs);
+  await refuseLostLedger(known);
   const paths =
     (await exists(known.settings)) && (await exists(known.ledger))
       ? known
       : await createHome(home, packs);
-  const name = options.name ?? nameOf(home);
   const founded = await foundLedger({
     path: paths.ledger,
     keyPath: paths.key,
     name,
-    ...(options.institution === undefined ? {} : { institution: options.institution }),
+    ...(institution === undefined ? {} : { institution }),
     clock: environs.clock,
     randomBytes: environs.randomBytes,
   });
@@ -60,7 +67,7 @@ export async function foundArchive(
     indexPath: paths.contentIndex,
     packDirectories: paths.packs,
   });
-  return { name, home, ...founded, institution: options.institution ?? null };
+  return { name, home, ...founded, institution: institution ?? null };
 }
 
 /** `./prints/.ringfence` is called `prints`. */
@@ -70,11 +77,23 @@ function nameOf(home: string): string {
   return last.startsWith('.') ? (parts.at(-2) ?? 'archive') : basename(home);
 }
 
-async function exists(path: string): Promise<boolean> {
+function refuseBadName(what: string, name: string): void {
+  if (name.length >= 1 && name.length <= MAX_NAME) return;
+  throw new ArchiveError(
+    'input_invalid',
+    `an ${what} needs a name of 1 to ${MAX_NAME} characters, not ${name.length}`,
+  );
+}
+
+async function makeFolder(path: string): Promise<void> {
   try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    if (!(cause instanceof Error) || !('code' in cause)) throw cause;
+    throw new ArchiveError(
+      'file_unreadable',
+      `${path} cannot be made a folder (${String(cause.code)}); name another home with --home`,
+      { cause },
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { access, open, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ArchiveError } from '../core/errors.ts';
@@ -79,7 +79,33 @@ export async function openHome(home: string): Promise<HomePaths> {
     );
   }
   if (read.data.version > HOME_VERSION) throw newerHome(home);
-  return homePaths(home, read.data.packs);
+  const paths = homePaths(home, read.data.packs);
+  await refuseLostLedger(paths);
+  return paths;
+}
+
+/**
+ * Refuses a home whose ledger is gone: what is founded there would be another archive, over the bytes
+ * of the lost one. A home that was never finished has no content index yet, and is let through.
+ *
+ * @throws {ArchiveError} `home_corrupt`.
+ */
+export async function refuseLostLedger({ ledger, contentIndex }: HomePaths): Promise<void> {
+  if ((await exists(ledger)) || !(await exists(contentIndex))) return;
+  throw new ArchiveError(
+    'home_corrupt',
+    `${ledger} is missing, and the ledger cannot be made again; restore it from a backup`,
+  );
+}
+
+/** Says whether there is anything of that name. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function newerHome(home: string): ArchiveError {

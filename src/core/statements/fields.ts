@@ -86,7 +86,12 @@ export const date = z
   .refine((text) => isRealTime(`${text}T00:00:00Z`), 'must be a real date');
 
 /** A word of a vocabulary: letters, digits and `._-:/+`, at most 128. Not for text that people write. */
-export const code = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}$/);
+export const code = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}$/,
+    'must be 1 to 128 letters, digits and ._-:/+ without spaces, such as adobe-photoshop',
+  );
 
 /** Where something came from, as a code: `npm:openmoji@17.0.0`, `debian:PACKAGE`, `doi:…`. */
 export const sourceCode = z.string().regex(/^[a-z][a-z0-9+.-]{1,31}:[!-~]{1,200}$/);
