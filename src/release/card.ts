@@ -21,7 +21,7 @@ ${notice.map((sentence) => `- ${sentence}`).join('\n')}
 
 ## Load it
 
-From the folder that holds this file:
+In the folder that holds this file, with the Python package \`datasets\`:
 
 \`\`\`python
 from datasets import load_dataset
@@ -30,7 +30,8 @@ for sample in dataset: print(sample["__key__"], sample["json"]["license"])
 \`\`\`
 
 Each sample is an asset, named by its CID, and a \`json\` with its licence, makers and source. One row
-per asset, with all texts in full and the place of its bytes in the shard, is in \`metadata.parquet\`.
+per asset, with all texts in full and the place of its bytes in the shard, is in \`metadata.parquet\`
+(\`pandas.read_parquet\` opens it). Each configuration above holds files of one kind; load them one by one.
 Without any library: \`tar -xf ${first?.name}\`.
 
 ## Licences

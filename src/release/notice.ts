@@ -29,7 +29,7 @@ export function releaseNotice(request: ReleaseRequest, counts: ReleaseCounts): r
     );
   }
   notice.push(
-    'Rights are those that the licence of each asset gives; its makers were not asked for this release. A consent can be withdrawn later: ask the archive for withdrawals before you train.',
+    'Rights are those that the licence of each asset gives; its makers were not asked for this release. What is allowed can change later: ask the archive again before you train.',
   );
   return notice;
 }
