@@ -2,6 +2,7 @@ import { type Cid, cidToBytes } from '../core/cid.ts';
 import type { Charter } from '../core/entries/charter.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { entryHashFromBytes } from '../core/entries/entry-hash.ts';
+import type { Member } from '../core/entries/standing.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { NamedPolicy, VettedInstitution } from '../core/policy/documents.ts';
 import type { Clock, RandomBytes } from '../core/ports/environment.ts';
@@ -136,6 +137,15 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     return this.#salts.salt(sort, name);
   }
 
+  members(): readonly Member[] {
+    const byId = new Map([...this.#members().values()].map((member) => [member.id, member]));
+    return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  memberOf(key: Did): Member | undefined {
+    return this.#members().get(key);
+  }
+
   policies(): readonly NamedPolicy[] {
     this.#policies ??= policiesOf(this.charter, this.#parts.store);
     return this.#policies;
@@ -153,6 +163,10 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#mutex.idle();
     this.#parts.db.close();
+  }
+
+  #members(): ReadonlyMap<Did, Member> {
+    return this.#parts.identity.standing.members;
   }
 
   #block(cid: Cid): Uint8Array {

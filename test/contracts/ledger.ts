@@ -9,6 +9,7 @@ import { createStatement, type StatementOutline } from '../../src/core/statement
 import { sha256 } from '../../src/ledger/sha256.ts';
 import { verifySignature } from '../../src/ledger/verify-signature.ts';
 import { AT, appendOf, depositOf, noteOf } from '../support/deposits.ts';
+import { signerOf } from '../support/keys.ts';
 import { assetCid, BODIES, documentCid } from '../support/statement-bodies.ts';
 
 /** A ledger that holds the founding entry only, and a way to leave and enter it again. */
@@ -71,6 +72,16 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         expect(ledger.isAncestor(entry, entry)).toBe(false);
         expect(ledger.isAncestor(entry, appended[0]?.entry ?? entry)).toBe(false);
       }
+    });
+
+    it('knows the member whose key it has, and nobody of a stranger', async () => {
+      await using opened = await open();
+      const { ledger } = opened;
+      const { did, organisation } = ledger.self;
+      const founder = { id: did, keys: [did], organisation, roles: ['steward'], replica: 'all' };
+      expect(ledger.members()).toEqual([founder]);
+      expect(ledger.memberOf(did)).toEqual(founder);
+      expect(ledger.memberOf(signerOf('stranger').did)).toBeUndefined();
     });
 
     it('says the same when it is opened again', async () => {

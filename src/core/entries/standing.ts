@@ -6,8 +6,12 @@ import type { Did } from './did-key.ts';
 export interface Member {
   /** Its first key. */
   readonly id: Did;
+  /** Every key of it that is in use, in the order of their names. */
+  readonly keys: readonly Did[];
   readonly organisation: string;
   readonly roles: readonly Role[];
+  /** What it may hold: `all`, `eligible`, `collection:ID`, `media:TYPE` or `none`. */
+  readonly replica: string;
 }
 
 /** Who may write what, in one state of the ledger. */
@@ -24,12 +28,8 @@ export interface Standing {
  */
 export function fold(charter: Charter): Standing {
   const members = new Map<Did, Member>();
-  for (const steward of charter.stewards) {
-    members.set(steward.key, {
-      id: steward.id,
-      organisation: steward.organisation,
-      roles: ['steward'],
-    });
+  for (const { id, key, organisation } of charter.stewards) {
+    members.set(key, { id, keys: [key], organisation, roles: ['steward'], replica: 'all' });
   }
   return { members };
 }

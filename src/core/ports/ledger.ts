@@ -1,6 +1,7 @@
 import type { Cid } from '../cid.ts';
 import type { Charter } from '../entries/charter.ts';
 import type { Did } from '../entries/did-key.ts';
+import type { Member } from '../entries/standing.ts';
 import type { Policy, VettedInstitution } from '../policy/documents.ts';
 import type { StandingStatement, UnknownStatement } from '../provenance/facts.ts';
 import type { Block } from '../statements/block.ts';
@@ -110,6 +111,15 @@ export interface Ledger {
    * name for ever after; makes and stores one the first time. Durable with the next append.
    */
   salt(sort: 'maker' | 'collection' | 'item', name: string): Uint8Array;
+
+  /** Returns the members as of everything held, in the order of their ids. */
+  members(): readonly Member[];
+
+  /**
+   * Returns the member whose key this is as of everything held, with the roles that this key has;
+   * undefined if it is nobody's, or no longer.
+   */
+  memberOf(key: Did): Member | undefined;
 
   /** Returns the policies in force by name, with the CIDs of their documents. */
   policies(): readonly { readonly cid: Cid; readonly policy: Policy }[];
