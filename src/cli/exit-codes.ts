@@ -66,6 +66,13 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   release_empty: EXIT.refused,
   release_invalid: EXIT.refused,
   export_conflict: EXIT.refused,
+  peer_unreachable: EXIT.failed,
+  peer_refused: EXIT.refused,
+  peer_timeout: EXIT.failed,
+  peer_invalid: EXIT.failed,
+  peer_equivocates: EXIT.unsound,
+  invitation_invalid: EXIT.refused,
+  not_a_member: EXIT.refused,
   aborted: EXIT.interrupted,
   internal: EXIT.failed,
 };

@@ -59,6 +59,20 @@ export const ERROR_CODES = [
   'release_invalid',
   /** A file that is already where an export would write, with other bytes. */
   'export_conflict',
+  /** A peer that cannot be reached, or whose connection is gone. */
+  'peer_unreachable',
+  /** A peer that does not let this node in, or that this node does not let in. */
+  'peer_refused',
+  /** A peer that said nothing for too long. */
+  'peer_timeout',
+  /** A peer that broke a protocol: what it sent is not what it must be. */
+  'peer_invalid',
+  /** A peer that has signed two histories that cannot both be true. */
+  'peer_equivocates',
+  /** An invitation that is unknown, expired, revoked or used. */
+  'invitation_invalid',
+  /** A home whose key is no member (yet): it can read and not write. */
+  'not_a_member',
   /** The caller gave up, or the process is ending. */
   'aborted',
   /** A defect of the program itself. */

@@ -5,7 +5,7 @@ import { acceptEntry, type Entry } from '../core/entries/entry.ts';
 import { entryHashToBytes, toEntryHash } from '../core/entries/entry-hash.ts';
 import { judgeAll } from '../core/entries/judge.ts';
 import { ArchiveError } from '../core/errors.ts';
-import type { Block } from '../core/statements/block.ts';
+import type { Delivery, Imported } from '../core/ports/ledger-feed.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import { transaction } from '../sqlite/transaction.ts';
 import { acceptanceContext } from './archive-identity.ts';
@@ -17,22 +17,6 @@ import { isCheckpointOf } from './own-checkpoint.ts';
 import { refuseOtherWriter } from './refuse-other-writer.ts';
 import { sha256 } from './sha256.ts';
 import type { EntryWriter } from './write-entry.ts';
-
-/** An entry made elsewhere, with what came along. */
-export interface Delivery {
-  readonly bytes: Uint8Array;
-  /** Batch, sets with their pages, envelopes and documents, in any order. */
-  readonly blocks: readonly Block[];
-  readonly records: readonly Block[];
-}
-
-export type Imported =
-  | { readonly outcome: 'accepted' | 'known'; readonly entry: EntryHash; readonly arrival: number }
-  /**
-   * `entry_rejected`: no node will ever accept it. `block_missing`: something that belongs to it was
-   * not delivered. `format_unknown`: it follows rules newer than this program.
-   */
-  | { readonly outcome: 'refused'; readonly entry: EntryHash; readonly error: ArchiveError };
 
 interface Candidate extends Belongings {
   readonly hash: EntryHash;

@@ -15,12 +15,13 @@ import type {
   Ledger,
   LedgerProblem,
 } from '../core/ports/ledger.ts';
+import type { Delivery, Imported } from '../core/ports/ledger-feed.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import { decodeRecord, type RecordData } from '../core/statements/record.ts';
 import { Appending } from './appending.ts';
 import { readArrivals } from './arrivals.ts';
 import { type CheckpointEntry, Checkpointing } from './checkpointing.ts';
-import { type Delivery, type Imported, importEntries } from './importing.ts';
+import { importEntries } from './importing.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import { Mutex } from './mutex.ts';
 import { institutionsOf, policiesOf } from './policies-in-force.ts';
