@@ -57,7 +57,9 @@ export interface FoundedLedger {
 export async function foundLedger(options: FoundLedgerOptions): Promise<FoundedLedger> {
   const { path, clock, randomBytes } = options;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  using db = translatingDamage(() => openDatabase(path, { migrations: MIGRATIONS }));
+  using db = translatingDamage(() =>
+    openDatabase(path, { migrations: MIGRATIONS, pageSums: true }),
+  );
   const store = new LedgerStore(db);
   refuseSecond(path, store);
   const signer = await openOrCreateKey(options.keyPath);

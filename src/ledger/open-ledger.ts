@@ -34,7 +34,9 @@ export async function openLedger(options: OpenLedgerOptions): Promise<SqliteLedg
   if (!existsSync(path)) throw missing(path);
   const signer = await openHomeKey(options.keyPath);
   refuseDamagedLog(path);
-  const db = translatingDamage(() => openDatabase(path, { migrations: MIGRATIONS }));
+  const db = translatingDamage(() =>
+    openDatabase(path, { migrations: MIGRATIONS, pageSums: true }),
+  );
   try {
     return ledgerOn(db, signer, options);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Database } from '../sqlite/database.ts';
 import { integrityProblems, openDatabase } from '../sqlite/open-database.ts';
+import { pageSumProblems } from '../sqlite/page-sums.ts';
 import { MIGRATIONS } from './schema.ts';
 import { damageText } from './translate-damage.ts';
 
@@ -11,7 +12,9 @@ parentPort?.postMessage(report(String(workerData)));
 function report(path: string): readonly string[] {
   try {
     using db = openDatabase(path, { migrations: MIGRATIONS, readOnly: true });
-    return [...integrityProblems(db), ...schemaProblems(db)];
+    // One state of the file for all of it, and no page is folded back meanwhile.
+    db.exec('BEGIN');
+    return [...schemaProblems(db), ...integrityProblems(db), ...pageSumProblems(path)];
   } catch (error) {
     return [damageText(error)];
   }

@@ -1,10 +1,7 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { ArchiveError } from '../core/errors.ts';
+import { FRAME_HEADER, LOG_HEADER, LOG_MAGIC, LogChecksum } from '../sqlite/log-format.ts';
 
-/** Sizes and places of the write-ahead log, https://www.sqlite.org/fileformat2.html#walformat */
-const HEADER = 32;
-const FRAME_HEADER = 24;
-const MAGIC = 0x377f0682;
 const DEFAULT_PAGE_SIZE = 4_096;
 
 /** Frames read at once. */
@@ -40,19 +37,21 @@ export function refuseDamagedLog(path: string): void {
 }
 
 function dropsTransactions(file: number): boolean {
-  const header = Buffer.alloc(HEADER + FRAME_HEADER);
+  const header = Buffer.alloc(LOG_HEADER + FRAME_HEADER);
   if (readSync(file, header, 0, header.length, 0) < header.length) return false;
   const magic = header.readUInt32BE(0);
-  const checksum = new Checksum(magic !== MAGIC + 1);
+  const checksum = new LogChecksum(magic);
   checksum.add(header.subarray(0, 24));
   // The header is within one sector, and on disk before the first frame: a broken one was damaged.
-  const isSound = (magic & ~1) === MAGIC && checksum.is(header.subarray(24, 32));
-  const salts = isSound ? header.subarray(16, 24) : header.subarray(HEADER + 8, HEADER + 16);
+  const isSound = (magic & ~1) === LOG_MAGIC && checksum.is(header.subarray(24, 32));
+  const salts = isSound
+    ? header.subarray(16, 24)
+    : header.subarray(LOG_HEADER + 8, LOG_HEADER + 16);
   const pageSize = isSound ? header.readUInt32BE(8) : DEFAULT_PAGE_SIZE;
   const scan = new Scan(salts, checksum, isSound);
   const frameSize = FRAME_HEADER + pageSize;
   const chunk = Buffer.alloc(FRAMES * frameSize);
-  for (let offset = HEADER; ; offset += chunk.length) {
+  for (let offset = LOG_HEADER; ; offset += chunk.length) {
     const length = readSync(file, chunk, 0, chunk.length, offset);
     for (let at = 0; at + frameSize <= length; at += frameSize) {
       if (scan.showsDamage(chunk.subarray(at, at + frameSize))) return true;
@@ -64,14 +63,14 @@ function dropsTransactions(file: number): boolean {
 /** Goes through the frames in order. */
 class Scan {
   readonly #salts: Buffer;
-  readonly #checksum: Checksum;
+  readonly #checksum: LogChecksum;
   #isSound: boolean;
   /** Whether a transaction ended in or after the broken frame. */
   #hasEnded = false;
   /** Frames with other salts, which are of an earlier use of the file unless more of ours follow. */
   #strangers = { some: false, ended: false };
 
-  constructor(salts: Buffer, checksum: Checksum, isSound: boolean) {
+  constructor(salts: Buffer, checksum: LogChecksum, isSound: boolean) {
     this.#salts = salts;
     this.#checksum = checksum;
     this.#isSound = isSound;
@@ -99,32 +98,5 @@ class Scan {
     }
     this.#hasEnded ||= isEnd;
     return false;
-  }
-}
-
-/** The checksum of the format: two running sums over pairs of 32-bit words. */
-class Checksum {
-  readonly #isLittleEndian: boolean;
-  #s0 = 0;
-  #s1 = 0;
-
-  constructor(isLittleEndian: boolean) {
-    this.#isLittleEndian = isLittleEndian;
-  }
-
-  add(bytes: Buffer): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    let [s0, s1] = [this.#s0, this.#s1];
-    for (let at = 0; at < bytes.length; at += 8) {
-      s0 = (s0 + view.getUint32(at, this.#isLittleEndian) + s1) >>> 0;
-      s1 = (s1 + view.getUint32(at + 4, this.#isLittleEndian) + s0) >>> 0;
-    }
-    this.#s0 = s0;
-    this.#s1 = s1;
-  }
-
-  /** Says whether these eight bytes, big-endian in every file, are the sums. */
-  is(bytes: Buffer): boolean {
-    return bytes.readUInt32BE(0) === this.#s0 && bytes.readUInt32BE(4) === this.#s1;
   }
 }

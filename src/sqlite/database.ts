@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { noteLoggedPages, sumPages } from './page-sums.ts';
 import { toArchiveError } from './sqlite-error.ts';
 
 /** What can be bound to a parameter. Integers beyond 2^53 need `bigint`. */
@@ -23,6 +25,12 @@ export interface Statement<Row> {
   run(...parameters: SqlParameters): { readonly changes: number; readonly lastRowId: number };
 }
 
+/** How long a call waits for another process that writes. */
+export const BUSY_TIMEOUT_MS = 5_000;
+
+/** As many bytes of log as other databases keep before it is folded back. */
+const FOLD_BYTES = 128 * 1024 * 1024;
+
 /**
  * One open SQLite file, made by `openDatabase`; the only place that knows which library it is.
  *
@@ -31,6 +39,8 @@ export interface Statement<Row> {
 export class Database implements Disposable {
   readonly path: string;
   readonly #connection: DatabaseSync;
+  /** Size of the log at which it is folded back; none where SQLite does so by itself. */
+  #foldAt: number | undefined;
 
   constructor(path: string, connection: DatabaseSync) {
     this.path = path;
@@ -65,6 +75,13 @@ export class Database implements Disposable {
   /** Ends the transaction; when it returns, everything in it survives a crash and a power cut. */
   commit(): void {
     this.exec('COMMIT');
+    if (this.#foldAt === undefined) return;
+    const size = statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    if (size < this.#foldAt) return;
+    this.#foldBack();
+    // If a reader still needs the log, it grows as much again before the next attempt.
+    const left = statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    this.#foldAt = left + FOLD_BYTES;
   }
 
   /** Undoes the transaction, if there still is one. */
@@ -74,7 +91,35 @@ export class Database implements Disposable {
 
   /** Closes the file; an open transaction is undone. Closing twice does nothing. */
   close(): void {
-    if (this.#connection.isOpen) this.#connection.close();
+    if (!this.#connection.isOpen) return;
+    if (this.#foldAt !== undefined) {
+      this.rollback();
+      this.#foldBack();
+    }
+    this.#connection.close();
+  }
+
+  /**
+   * Keeps a sum of every page in a file beside this one from now on, by which `verify` tells that
+   * not a bit has changed. Called once, by `openDatabase`.
+   */
+  keepPageSums(): void {
+    this.#foldAt = FOLD_BYTES;
+    this.exec('PRAGMA wal_autocheckpoint=0');
+    this.#foldBack();
+    sumPages(this.path);
+  }
+
+  /** Notes what is in the log, and folds it back. What fails here has lost nothing: the log stays. */
+  #foldBack(): void {
+    noteLoggedPages(this.path);
+    try {
+      // Without waiting for readers: they may be threads of this process.
+      this.#connection.exec('PRAGMA busy_timeout=0; PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // A statement that is being read, or a disk without room.
+    }
+    this.#connection.exec(`PRAGMA busy_timeout=${BUSY_TIMEOUT_MS}`);
   }
 
   [Symbol.dispose](): void {

@@ -1,12 +1,10 @@
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ArchiveError } from '../core/errors.ts';
-import { Database } from './database.ts';
+import { BUSY_TIMEOUT_MS, Database } from './database.ts';
 import { assertLocalFileSystem } from './local-file-system.ts';
 import { toArchiveError } from './sqlite-error.ts';
 import { transaction } from './transaction.ts';
-
-const BUSY_TIMEOUT_MS = 5_000;
 
 /** 128 MiB of log: batches of some thousand rows run a quarter faster than with the default of 1000. */
 const CHECKPOINT_PAGES = 32_768;
@@ -27,7 +25,12 @@ export type Migration = string | ((db: Database) => void);
  */
 export function openDatabase(
   path: string,
-  options: { readonly migrations: readonly Migration[]; readonly readOnly?: boolean },
+  options: {
+    readonly migrations: readonly Migration[];
+    readonly readOnly?: boolean;
+    /** Keeps the sums of its pages beside the file; whoever writes to it must do the same. */
+    readonly pageSums?: boolean;
+  },
 ): Database {
   const readOnly = options.readOnly ?? false;
   const db = connect(path, readOnly);
@@ -38,6 +41,7 @@ export function openDatabase(
        PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;`,
     );
     migrate(db, options.migrations, readOnly);
+    if (options.pageSums && !readOnly) db.keepPageSums();
     return db;
   } catch (error) {
     db.close();

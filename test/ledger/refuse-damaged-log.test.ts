@@ -12,6 +12,7 @@ const crashed = join(folder.path, 'crashed.db');
 let home: TestHome;
 /** Length of the log after each append. */
 const ends: number[] = [];
+const FILES = ['', '-wal', '-sums'];
 
 beforeAll(async () => {
   home = await testHome();
@@ -20,8 +21,7 @@ beforeAll(async () => {
     await ledger.append(appendOf(`asset ${i}`));
     ends.push(statSync(`${home.options.path}-wal`).size);
   }
-  copyFileSync(home.options.path, crashed);
-  copyFileSync(`${home.options.path}-wal`, `${crashed}-wal`);
+  for (const suffix of FILES) copyFileSync(home.options.path + suffix, crashed + suffix);
 });
 
 afterAll(() => {
@@ -32,8 +32,7 @@ afterAll(() => {
 /** How many entries are there after the log was changed; the code of the refusal if it is refused. */
 async function entriesAfter(change: (log: string) => void): Promise<number | string> {
   const path = join(folder.path, 'copy.db');
-  copyFileSync(crashed, path);
-  copyFileSync(`${crashed}-wal`, `${path}-wal`);
+  for (const suffix of FILES) copyFileSync(crashed + suffix, path + suffix);
   change(`${path}-wal`);
   try {
     await using ledger = await openLedger({ ...home.options, path });

@@ -10,7 +10,6 @@ import { createStatement } from '../../src/core/statements/statement.ts';
 import { type OpenLedgerOptions, openLedger } from '../../src/ledger/open-ledger.ts';
 import { MIGRATIONS } from '../../src/ledger/schema.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
-import type { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
 import type { Database } from '../../src/sqlite/database.ts';
 import { openDatabase } from '../../src/sqlite/open-database.ts';
 import { AT, appendOf } from '../support/deposits.ts';
@@ -74,18 +73,6 @@ async function problemsOf(path: string): Promise<LedgerProblem[]> {
     problems.push({ code: 'home_corrupt', subject: path, text: error.message });
   }
   return problems;
-}
-
-/** Everything that the ledger tells others, by the statements and bytes it gives. */
-async function toldBy(ledger: SqliteLedger): Promise<string> {
-  const told: unknown[] = [
-    ledger.address,
-    ledger.self,
-    ledger.forks(),
-    ledger.salt('maker', 'Ada'),
-  ];
-  for await (const arrival of ledger.arrivals(0)) told.push(arrival);
-  return JSON.stringify(told);
 }
 
 function damagedCopy(name: string, damage: (db: Database) => void): string {
@@ -192,28 +179,34 @@ it('notices a changed value in any column of any table', async () => {
   }
 });
 
-it('never crashes on a flipped bit, and one that goes unseen has changed nothing that was said', async () => {
-  const original = await (async () => {
-    await using ledger = await openLedger(optionsOf(whole));
-    return await toldBy(ledger);
-  })();
+it('names every flipped bit of a ledger that was closed, wherever in the file it is', async () => {
   const bytes = readFileSync(whole);
   const seed = process.env['RINGFENCE_SEED'] ?? '1';
   const random = seededBytes(`flips ${seed}`);
   const path = join(folder.path, 'flipped.db');
-  let unseen = 0;
-  for (let i = 0; i < 24; i++) {
-    const bit = Buffer.from(random(4)).readUInt32LE() % (bytes.length * 8);
+  const places = Array.from({ length: 40 }, () => Buffer.from(random(4)).readUInt32LE());
+  // The header's version of the last writer, and its reserved bytes: SQLite looks at neither.
+  for (const place of [97 * 8, 75 * 8 + 3, ...places]) {
+    const bit = place % (bytes.length * 8);
     const flipped = Buffer.from(bytes);
     flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
     writeFileSync(path, flipped);
-    if ((await problemsOf(path)).length > 0) continue;
-    unseen += 1;
-    await using ledger = await openLedger(optionsOf(path));
-    expect(await toldBy(ledger), `seed ${seed}, bit ${bit}`).toBe(original);
+    copyFileSync(`${whole}-sums`, `${path}-sums`);
+    const problems = await problemsOf(path);
+    expect(problems, `seed ${seed}, bit ${bit}`).not.toEqual([]);
+    expect(problems.map(({ code }) => code)).toContain('home_corrupt');
   }
-  // What is free in the pages of a small file; most of it is data.
-  expect(unseen).toBeLessThan(12);
+});
+
+it('names a flipped bit in the sums that the file is compared with', async () => {
+  const path = join(folder.path, 'sums.db');
+  copyFileSync(whole, path);
+  const sums = readFileSync(`${whole}-sums`);
+  sums[40] = (sums[40] ?? 0) ^ 1;
+  writeFileSync(`${path}-sums`, sums);
+  const [problem, ...others] = await problemsOf(path);
+  expect(others).toEqual([]);
+  expect(problem?.text).toContain(`${path}-sums`);
 });
 
 const SWAP = `
