@@ -33,6 +33,7 @@ const NOTHING: Subject = { asset: null, set: null };
  */
 export class Projection {
   readonly #ledger: SourceLedger;
+  readonly #records: RecordReader;
   readonly #assets: AssetIds;
   readonly #statements: StatementWriter;
   readonly #sets: SetRows;
@@ -48,6 +49,7 @@ export class Projection {
   constructor(db: Database, ledger: SourceLedger, context: LedgerContext) {
     const records = new RecordReader(ledger);
     this.#ledger = ledger;
+    this.#records = records;
     this.#assets = new AssetIds(db);
     this.#statements = new StatementWriter(db);
     this.#sets = new SetRows(db, this.#assets);
@@ -79,6 +81,7 @@ export class Projection {
       sets: new Map(),
       erased: new Set(),
     };
+    this.#records.open(arrival);
     for (const item of inPlace(arrival)) {
       if ('statement' in item) await this.#store(item, arrival, work, pacer);
       else await this.#storeUnknown(item, arrival, work, pacer);

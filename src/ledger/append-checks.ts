@@ -6,7 +6,12 @@ import { ArchiveError } from '../core/errors.ts';
 import type { Append } from '../core/ports/ledger.ts';
 import { MAX_BATCH } from '../core/statements/batch.ts';
 import { type Block, decodeBlock, MAX_BLOCK_BYTES } from '../core/statements/block.ts';
-import { checkRecord, decodeRecord } from '../core/statements/record.ts';
+import {
+  checkRecord,
+  decodeRecord,
+  type RecordData,
+  recordMadeHere,
+} from '../core/statements/record.ts';
 import { decodeSetRoot } from '../core/statements/set.ts';
 import type { Statement } from '../core/statements/statement.ts';
 import type { Arriving } from './judging.ts';
@@ -22,6 +27,8 @@ const PAUSE_EVERY = 256;
 /** What an append brings, checked as far as this can be done without judging. */
 export interface CheckedAppend extends Arriving {
   readonly records: ReadonlyMap<Cid, Uint8Array>;
+  /** What those of the records say that were made here. */
+  readonly said: ReadonlyMap<Cid, RecordData>;
   /** What of it statements have been seen to name. */
   readonly named: Set<Cid>;
 }
@@ -39,6 +46,11 @@ export async function checkAppend(append: Append, store: LedgerStore): Promise<C
   }
   const blocks = await checkBlocks(append.documents, checkDocument);
   const records = await checkBlocks(append.records, checkRecord);
+  const said = new Map<Cid, RecordData>();
+  for (const block of append.records) {
+    const record = recordMadeHere(block);
+    if (record !== undefined) said.set(block.cid, record);
+  }
   const named = new Set<Cid>();
   const sets = new Map<Cid, number>();
   const block = (cid: Cid) => {
@@ -52,7 +64,7 @@ export async function checkAppend(append: Append, store: LedgerStore): Promise<C
     for (const page of rejecting(() => decodeSetRoot(block(set)).pages)) named.add(page);
     sets.set(set, store.setSize(set) ?? (await countSetMembers(set, block)));
   }
-  return { blocks, records, sets, named };
+  return { blocks, records, said, sets, named };
 }
 
 /**

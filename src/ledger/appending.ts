@@ -71,6 +71,7 @@ export class Appending {
       author: this.#signer.did,
       outlines: append.statements,
       judgements,
+      records: checked.said,
     });
     const ids = append.statements.map((_, i) => `${draft.hash}/${i}`);
     return { entry: draft.hash, arrival, ids };

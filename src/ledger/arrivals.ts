@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { cidFromBytes } from '../core/cid.ts';
+import { type Cid, cidFromBytes } from '../core/cid.ts';
 import { batchOf, readBody } from '../core/entries/body.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { type Entry, readEntry } from '../core/entries/entry.ts';
@@ -9,6 +9,7 @@ import { ArchiveError } from '../core/errors.ts';
 import type { Arrival, VoidStatement } from '../core/ports/ledger.ts';
 import type { StandingStatement, UnknownStatement } from '../core/provenance/facts.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
+import type { RecordData } from '../core/statements/record.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 import { damaged } from './damaged.ts';
 import type { LedgerParts } from './ledger-parts.ts';
@@ -78,7 +79,10 @@ export interface JudgedEntry {
   readonly author: Did;
   readonly outlines: readonly StatementOutline[];
   readonly judgements: readonly Judgement[];
+  readonly records: ReadonlyMap<Cid, RecordData>;
 }
+
+const NO_RECORDS: ReadonlyMap<Cid, RecordData> = new Map();
 
 /** Returns an entry as the projection sees it. */
 export function arrivalOf({ number, hash, clock, author, ...said }: JudgedEntry): Arrival {
@@ -99,7 +103,7 @@ export function arrivalOf({ number, hash, clock, author, ...said }: JudgedEntry)
       unknown.push({ id, about, kind });
     }
   }
-  return { number, entry: hash, author, standing, unknown, void: voided };
+  return { number, entry: hash, author, standing, unknown, void: voided, records: said.records };
 }
 
 function toArrival(parts: LedgerParts, stored: StoredEntry): Arrival {
@@ -120,5 +124,6 @@ function toArrival(parts: LedgerParts, stored: StoredEntry): Arrival {
     author: entry.identity,
     outlines,
     judgements,
+    records: NO_RECORDS,
   });
 }

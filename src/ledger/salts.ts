@@ -12,11 +12,15 @@ interface PendingSalt {
   readonly salt: Uint8Array;
 }
 
+/** Salts kept in memory; beyond that they are read again. */
+const CACHE_SIZE = 4096;
+
 /** The salts under which this home commits to names. New ones wait here for the next append. */
 export class Salts {
   readonly #randomBytes: RandomBytes;
   readonly #select;
   readonly #insert;
+  readonly #known = new Map<string, Uint8Array>();
   #pending = new Map<string, PendingSalt>();
 
   constructor(db: Database, randomBytes: RandomBytes) {
@@ -30,11 +34,13 @@ export class Salts {
   /** Returns the salt for a name; makes one the first time. @throws {ArchiveError} `home_corrupt`. */
   salt(sort: SaltSort, name: string): Uint8Array {
     const key = `${sort}/${name}`;
-    const pending = this.#pending.get(key);
-    if (pending !== undefined) return pending.salt;
+    const known = this.#known.get(key) ?? this.#pending.get(key)?.salt;
+    if (known !== undefined) return known;
     const stored = this.#select.get(sort, name);
     if (stored !== undefined) {
       if (!isSealed(sort, name, stored)) throw damaged(`the salt of a ${sort} is not as it was`);
+      if (this.#known.size >= CACHE_SIZE) this.#known.clear();
+      this.#known.set(key, stored.salt);
       return stored.salt;
     }
     const salt = this.#randomBytes(16);

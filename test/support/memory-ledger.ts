@@ -221,5 +221,13 @@ function toArrival(number: number, { hash, author, clock, statements }: MemoryEn
       voids.push({ id, kind: outline.kind, reason: reading.problem });
     }
   }
-  return { number, entry: hash, author: author.did, standing, unknown, void: voids };
+  return {
+    number,
+    entry: hash,
+    author: author.did,
+    standing,
+    unknown,
+    void: voids,
+    records: new Map(),
+  };
 }

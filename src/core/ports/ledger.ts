@@ -42,6 +42,8 @@ export interface Arrival {
   readonly standing: readonly StandingStatement[];
   readonly unknown: readonly UnknownStatement[];
   readonly void: readonly VoidStatement[];
+  /** What records of the entry say, where that is at hand; `record` has to be asked for the others. */
+  readonly records: ReadonlyMap<Cid, RecordData>;
 }
 
 export interface LedgerProblem {

@@ -73,6 +73,8 @@ export const organisationId = z.string().regex(/^[0-9a-f]{32}$/);
 
 export const did = z.custom<Did>(isDid, 'must be an Ed25519 did:key');
 
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 /** UTC, whole seconds, RFC 3339: `2026-11-22T14:28:34Z`. The author's word, never evidence of time. */
 export const timestamp = z
   .string()
@@ -130,7 +132,12 @@ export function sortedSet<T extends z.ZodType<string>>(item: T, max: number) {
     );
 }
 
+/** Of a text in the form of {@link timestamp}; the calendar is the Gregorian one throughout. */
 function isRealTime(text: string): boolean {
-  const time = Date.parse(text);
-  return Number.isFinite(time) && new Date(time).toISOString().slice(0, 19) === text.slice(0, 19);
+  const number = (at: number, length: number) => Number(text.slice(at, at + length));
+  const year = number(0, 4);
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = number(5, 2) === 2 && isLeap ? 29 : (DAYS[number(5, 2) - 1] ?? 0);
+  const isDay = number(8, 2) >= 1 && number(8, 2) <= days;
+  return isDay && number(11, 2) < 24 && number(14, 2) < 60 && number(17, 2) < 60;
 }

@@ -80,14 +80,20 @@ export type DepositRecord = z.output<typeof depositRecord>;
 
 const record = z.strictObject({ v: z.literal(1), nonce: salt, data: recordData });
 
-/** Blocks that {@link encodeRecord} has made; they are frozen, so their CIDs stay those of records. */
-const made = new WeakSet<Block>();
+/** What the blocks say that {@link encodeRecord} has made; they are frozen, so it stays true. */
+const made = new WeakMap<Block, RecordData>();
 
 /** Returns the block of a record. `nonce` is 16 fresh random bytes. */
 export function encodeRecord(data: RecordData, nonce: Uint8Array, sha256: Sha256): Block {
-  const block = Object.freeze(encodeBlock(record.parse({ v: 1, nonce, data }), sha256));
-  made.add(block);
+  const read = record.parse({ v: 1, nonce, data });
+  const block = Object.freeze(encodeBlock(read, sha256));
+  made.set(block, read.data);
   return block;
+}
+
+/** Returns what a block says that {@link encodeRecord} has made, undefined for any other block. */
+export function recordMadeHere(block: Block): RecordData | undefined {
+  return made.get(block);
 }
 
 /**
