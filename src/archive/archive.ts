@@ -15,6 +15,8 @@ export interface Archive {
   readonly inspectors: Inspectors;
   readonly intake: Intake;
   readonly releases: Releases;
+  /** The archive's own folders, home and packs, which are never taken in. */
+  readonly ownFolders: readonly string[];
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly sha256: Sha256;

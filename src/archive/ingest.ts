@@ -39,8 +39,6 @@ export interface IngestRequest {
   readonly dryRun: boolean;
   /** Counts first what is offered, so that progress can say how much is left. */
   readonly measured: boolean;
-  /** Folders that are never taken in: the home and its packs. */
-  readonly exclude: readonly string[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -219,7 +217,10 @@ class Run {
   /** Yields undefined for what is left out. */
   async *#offers(catalogue: CatalogueFile | undefined): AsyncGenerator<Offer | undefined> {
     const { paths } = this.#request;
-    for await (const item of this.#parts.intake.walkFiles(paths, walkOptions(this.#request))) {
+    for await (const item of this.#parts.intake.walkFiles(
+      paths,
+      walkOptions(this.#request, this.#parts),
+    )) {
       if (item.kind === 'skipped') {
         this.#linksOutside += item.reason === 'link-outside' ? 1 : 0;
         continue;
@@ -399,11 +400,11 @@ async function openCatalogue(
 /** Counts what is offered, so that progress can say how much is left. Reads no file. */
 async function measure(
   request: IngestRequest,
-  { intake }: Pick<Parts, 'intake'>,
+  parts: Pick<Parts, 'intake' | 'ownFolders'>,
 ): Promise<{ readonly expectedFiles: number; readonly expectedBytes: number }> {
   let expectedFiles = 0;
   let expectedBytes = 0;
-  for await (const item of intake.walkFiles(request.paths, walkOptions(request))) {
+  for await (const item of parts.intake.walkFiles(request.paths, walkOptions(request, parts))) {
     if (item.kind !== 'file') continue;
     expectedFiles += 1;
     expectedBytes += item.size;
@@ -412,8 +413,11 @@ async function measure(
 }
 
 /** The catalogue is about the files, and is none of them. */
-function walkOptions({ hidden, exclude, catalogue, all, signal }: IngestRequest): WalkOptions {
-  const leftOut = all && catalogue !== undefined ? [...exclude, catalogue.path] : exclude;
+function walkOptions(
+  { hidden, catalogue, all, signal }: IngestRequest,
+  { ownFolders }: Pick<Parts, 'ownFolders'>,
+): WalkOptions {
+  const leftOut = all && catalogue !== undefined ? [...ownFolders, catalogue.path] : ownFolders;
   return { hidden, exclude: leftOut, ...(signal === undefined ? {} : { signal }) };
 }
 

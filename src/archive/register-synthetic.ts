@@ -11,7 +11,6 @@ export interface SyntheticRequest {
   readonly paths: readonly string[];
   /** The generator's name as a code, such as `comfyui` or `gpt-3`. */
   readonly generator: string;
-  readonly exclude: readonly string[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -76,12 +75,12 @@ export async function* registerSynthetic(
 
 async function* groupsOf(
   request: SyntheticRequest,
-  { intake }: Pick<Archive, 'intake'>,
+  { intake, ownFolders }: Pick<Archive, 'intake' | 'ownFolders'>,
   count: { files: number; failed: number },
 ): AsyncGenerator<readonly Offer[] | Extract<SyntheticEvent, { event: 'failed' }>> {
   let group: Offer[] = [];
-  const { paths, exclude, signal } = request;
-  const options = { exclude, ...(signal === undefined ? {} : { signal }) };
+  const { paths, signal } = request;
+  const options = { exclude: ownFolders, ...(signal === undefined ? {} : { signal }) };
   for await (const item of intake.walkFiles(paths, options)) {
     if (item.kind === 'skipped') continue;
     count.files += 1;

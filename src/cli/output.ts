@@ -1,13 +1,6 @@
 import type { Writable } from 'node:stream';
+import type { Progress } from '../archive/operations/operation.ts';
 import { bytesText, countText, durationText } from './printable.ts';
-
-/** How far a long piece of work is. Parts that are not known are left out. */
-export interface Progress {
-  readonly files?: number | undefined;
-  readonly expectedFiles?: number | undefined;
-  readonly bytes?: number | undefined;
-  readonly expectedBytes?: number | undefined;
-}
 
 /** Where a verb writes its answer: JSON or words on stdout, progress and complaints on stderr. */
 export interface Output {

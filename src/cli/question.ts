@@ -23,7 +23,8 @@ export interface Question {
   readonly purpose: Purpose;
   readonly policy: string;
   readonly requester: Requester;
-  readonly at: string;
+  /** Now, where it is missing. */
+  readonly at?: string;
 }
 
 export function withQuestion(command: Command): Command {
@@ -48,7 +49,7 @@ export function withAsker(command: Command): Command {
 }
 
 /** @throws {ArchiveError} `usage_invalid` naming the option that is wrong. */
-export function questionOf(options: QuestionOptions, now: string): Question {
+export function questionOf(options: QuestionOptions): Question {
   const purpose = options.purpose ?? DEFAULT_PURPOSE;
   if (!isPurpose(purpose)) {
     throw new ArchiveError(
@@ -62,9 +63,11 @@ export function questionOf(options: QuestionOptions, now: string): Question {
       `--for takes anyone, members, research-organisation or organisation:ID, not ${JSON.stringify(options.for)}`,
     );
   }
-  const at = timestamp.safeParse(options.at ?? now);
-  if (!at.success) {
-    throw new ArchiveError('usage_invalid', `--at takes a time such as ${now}, not ${options.at}`);
-  }
-  return { purpose, policy: options.policy, requester: options.for, at: at.data };
+  const question = { purpose, policy: options.policy, requester: options.for };
+  if (options.at === undefined) return question;
+  if (timestamp.safeParse(options.at).success) return { ...question, at: options.at };
+  throw new ArchiveError(
+    'usage_invalid',
+    `--at takes a time such as 2026-11-22T14:28:34Z, not ${JSON.stringify(options.at)}`,
+  );
 }

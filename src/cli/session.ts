@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type OpenedArchive, openArchive } from '../compose/open-archive.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { Operation } from '../archive/operations/operation.ts';
+import type { ExitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
 
 /** What a verb works with: where to write, when to stop, which home. */
@@ -16,13 +16,29 @@ export type Bind = (
   work: (context: Context, ...inputs: never[]) => Promise<ExitCode>,
 ) => void;
 
-/** Opens the archive of the context's home for one piece of work, and closes it whatever happens. */
-export async function withArchive(
-  context: Context,
-  work: (archive: OpenedArchive) => Promise<ExitCode | undefined>,
-): Promise<ExitCode> {
-  await using archive = await openArchive(context.home, {
-    onNotice: (text) => context.output.notice(text),
+/** So many items are written before the reader of a pipe is waited for. */
+const ITEMS_AHEAD = 500;
+
+/**
+ * Runs an operation on the archive of the context's home and returns its result; `onItem` is given
+ * each item of its stream.
+ */
+export async function perform<Input, Result, Item>(
+  { output, signal, home }: Context,
+  operation: Operation<Input, Result, Item>,
+  input: Input,
+  onItem: (item: Item) => void = () => {},
+): Promise<Result> {
+  const { runOperation } = await import('../compose/run-operation.ts');
+  let items = 0;
+  return runOperation(home, operation, input, {
+    signal,
+    progress: output.progress,
+    notice: output.notice,
+    async item(item) {
+      onItem(item);
+      items += 1;
+      if (items % ITEMS_AHEAD === 0) await output.flush();
+    },
   });
-  return (await work(archive)) ?? EXIT.done;
 }

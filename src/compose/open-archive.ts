@@ -77,6 +77,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     inspectors,
     intake,
     releases,
+    ownFolders: [paths.home, ...paths.packs],
     ...environs,
     sha256,
     [Symbol.asyncDispose]: () => open.disposeAsync(),

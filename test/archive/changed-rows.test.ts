@@ -38,7 +38,6 @@ describe('a catalogue that is corrected and offered again', () => {
       custody: true,
       dryRun: false,
       measured: false,
-      exclude: [archive.paths.home],
       ...more,
     };
     return await Array.fromAsync(ingest(request, archive));

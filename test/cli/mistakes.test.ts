@@ -48,7 +48,7 @@ describe('a mistake on the command line', () => {
       says: ['corroborated'],
     },
     { args: ['ingest', 'poem.txt', '--map', 'tms'], status: EXIT.usage, says: ['--catalog'] },
-    { args: ['ingest', 'nowhere'], status: EXIT.incomplete, says: ['"nowhere" is not there'] },
+    { args: ['ingest', 'nowhere'], status: EXIT.incomplete, says: ['nowhere" is not there'] },
     {
       args: ['synthetic', 'add', 'poem.txt', '--generator', 'two words'],
       status: EXIT.refused,

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import { examine } from '../../archive/examine.ts';
-import { type VerifyReport, verifyArchive } from '../../archive/verify-archive.ts';
-import { openStores } from '../../compose/open-archive.ts';
+import { examineStores, signCheckpoint, verifyStores } from '../../archive/operations/take-care.ts';
+import type { VerifyReport } from '../../archive/verify-archive.ts';
 import { reindexHome } from '../../compose/reindex-home.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
-import type { Bind, Context } from '../session.ts';
+import { type Bind, type Context, perform } from '../session.ts';
 
 export function addVerify(program: Command, bind: Bind): void {
   const command = program
@@ -57,8 +56,7 @@ export function addCheckpoint(program: Command, bind: Bind): void {
 }
 
 async function doctor(context: Context) {
-  await using stores = await openStores(context.home);
-  const examination = await examine(stores, context.signal);
+  const examination = await perform(context, examineStores, {});
   const { name, address, did, entries, blocks, bytes, packs, findings } = examination;
   context.output.document(examination);
   context.output.line(`${printable(name)}  ${address}`);
@@ -74,9 +72,8 @@ async function doctor(context: Context) {
 }
 
 async function checkpoint(context: Context) {
-  await using stores = await openStores(context.home);
-  const { entry, checkpoint: signed } = await stores.ledger.checkpoint();
-  context.output.document({ entry, size: signed.size, note: signed.note });
+  const signed = await perform(context, signCheckpoint, {});
+  context.output.document(signed);
   context.output.line(signed.note.trimEnd());
   return EXIT.done;
 }
@@ -95,17 +92,12 @@ async function verify(context: Context) {
 }
 
 /** An archive too damaged to be opened is a finding of the check, not a failure to check. */
-async function reportOn({ home, signal, output }: Context): Promise<VerifyReport> {
+async function reportOn(context: Context): Promise<VerifyReport> {
   try {
-    await using stores = await openStores(home);
-    return await verifyArchive(stores, {
-      signal,
-      onProgress: ({ bytes, expectedBytes }) =>
-        output.progress('verifying', { bytes, expectedBytes }),
-    });
+    return await perform(context, verifyStores, {});
   } catch (error) {
     if (!(error instanceof ArchiveError) || error.code !== 'home_corrupt') throw error;
-    const problem = { code: error.code, subject: home, text: error.message };
+    const problem = { code: error.code, subject: context.home, text: error.message };
     return { ok: false, blocks: 0, entries: 0, problems: [problem] };
   }
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { explain } from '../../archive/explain.ts';
-import { timestampOf } from '../../archive/now.ts';
+import { explainAsset } from '../../archive/operations/explain-asset.ts';
 import { explainText } from '../../core/policy/explain.ts';
+import { EXIT } from '../exit-codes.ts';
 import { printable } from '../printable.ts';
 import { type QuestionOptions, questionOf, withQuestion } from '../question.ts';
-import { type Bind, type Context, withArchive } from '../session.ts';
+import { type Bind, type Context, perform } from '../session.ts';
 
 export function addExplain(program: Command, bind: Bind): void {
   const command = withQuestion(program.command('explain'))
@@ -21,13 +21,10 @@ export function addExplain(program: Command, bind: Bind): void {
 }
 
 async function run(context: Context, asset: string, options: QuestionOptions) {
-  return withArchive(context, async (archive) => {
-    const question = questionOf(options, timestampOf(archive.clock));
-    const verdict = explain({ asset, ...question }, archive);
-    context.output.document(verdict);
-    const title = archive.catalog.asset(verdict.cid)?.title ?? '';
-    if (title !== '') context.output.line(printable(title));
-    for (const line of explainText(verdict)) context.output.line(line);
-    return undefined;
-  });
+  const input = { asset, ...questionOf(options) };
+  const { title, verdict } = await perform(context, explainAsset, input);
+  context.output.document(verdict);
+  if (title !== '') context.output.line(printable(title));
+  for (const line of explainText(verdict)) context.output.line(line);
+  return EXIT.done;
 }

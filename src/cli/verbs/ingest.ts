@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type IngestEvent, ingest } from '../../archive/ingest.ts';
+import type { IngestEvent } from '../../archive/ingest.ts';
+import { type FileEvent, takeFiles } from '../../archive/operations/take-files.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { MAPPING_NAMES } from '../../core/ports/intake.ts';
+import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { bytesText, countOf, countText, durationText, printable } from '../printable.ts';
-import { type Bind, type Context, withArchive } from '../session.ts';
+import { type Bind, type Context, perform } from '../session.ts';
 
 interface Options {
   readonly catalog?: string;
@@ -55,42 +57,34 @@ async function run(context: Context, paths: readonly string[], options: Options)
       '--map says how to read a catalogue; name the catalogue with --catalog FILE',
     );
   }
-  return withArchive(context, async (archive) => {
-    const events = ingest(
-      {
-        paths,
-        collection: options.collection,
-        catalogue:
-          options.catalog === undefined
-            ? undefined
-            : {
-                path: resolve(options.catalog),
-                ...(options.map === undefined ? {} : { map: options.map }),
-              },
-        all: options.all ?? false,
-        hidden: options.hidden ?? false,
-        custody: options.custody ?? false,
-        dryRun: options.dryRun ?? false,
-        measured: context.output.isWatched,
-        exclude: [archive.paths.home, ...archive.paths.packs],
-        signal: context.signal,
-      },
-      archive,
-    );
-    let status: ExitCode = EXIT.done;
-    for await (const event of events) {
-      tell(event, context.output, options.dryRun ?? false);
-      if (event.event === 'done' && event.failed > 0) status = EXIT.incomplete;
-    }
-    return status;
-  });
+  const isDry = options.dryRun ?? false;
+  const { failed } = await perform(
+    context,
+    takeFiles,
+    {
+      paths: paths.map((path) => resolve(path)),
+      collection: options.collection,
+      ...catalogueOf(options),
+      all: options.all ?? false,
+      hidden: options.hidden ?? false,
+      custody: options.custody ?? false,
+      dryRun: isDry,
+      measured: context.output.isWatched,
+    },
+    (event) => tell(event, context.output, isDry),
+  );
+  return failed > 0 ? EXIT.incomplete : EXIT.done;
 }
 
-function tell(event: IngestEvent, output: Output, isDry: boolean): void {
+function catalogueOf({ catalog, map }: Options) {
+  if (catalog === undefined) return {};
+  const path = resolve(catalog);
+  if (map === undefined) return { catalogue: { path } };
+  return { catalogue: { path, map: MAPPING_NAMES.includes(map) ? map : resolve(map) } };
+}
+
+function tell(event: FileEvent, output: Output, isDry: boolean): void {
   switch (event.event) {
-    case 'progress':
-      output.progress('ingesting', event);
-      break;
     case 'warning':
       if (output.json) output.document(event);
       else output.notice(`note: ${printable(event.text)}`);

@@ -1,27 +1,26 @@
 import { type Command, Option } from 'commander';
-import { timestampOf } from '../../archive/now.ts';
+import { listAssets } from '../../archive/operations/list-assets.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { DEFAULT_PURPOSE } from '../../core/policy/purposes.ts';
-import type { AssetFilter, AssetSummary } from '../../core/ports/catalog.ts';
+import type { AssetStatus, AssetSummary } from '../../core/ports/catalog.ts';
+import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
 import { type QuestionOptions, questionOf, withAsker } from '../question.ts';
-import { type Bind, type Context, withArchive } from '../session.ts';
+import { type Bind, type Context, perform } from '../session.ts';
 
 interface Options {
   readonly collection?: string;
   readonly media?: string;
   readonly licence?: string;
   readonly maker?: string;
-  readonly status?: AssetFilter['status'];
+  readonly status?: AssetStatus;
   readonly eligible?: string | true;
   readonly policy: string;
   readonly for: string;
   readonly limit?: string;
   readonly cursor?: string;
 }
-
-const PAGE = 500;
 
 export function addList(program: Command, bind: Bind): void {
   const command = withFilters(program.command('list'))
@@ -67,41 +66,33 @@ function withFilters(command: Command): Command {
     .option('--cursor <cursor>', 'go on where an earlier listing with --limit ended');
 }
 
-async function list(context: Context, base: AssetFilter, options: Options) {
-  return withArchive(context, async ({ catalog, clock }) => {
-    const filter = { ...base, ...filterOf(options, timestampOf(clock)) };
-    let left = options.limit === undefined ? Number.POSITIVE_INFINITY : limitOf(options.limit);
-    let cursor = options.cursor;
-    let shown = 0;
-    while (left > 0) {
-      const limit = Math.min(PAGE, left);
-      const page = catalog.list(filter, { limit, ...(cursor === undefined ? {} : { cursor }) });
-      for (const asset of page.assets) show(asset, context.output);
-      shown += page.assets.length;
-      left -= page.assets.length;
-      cursor = page.cursor;
-      if (cursor === undefined) break;
-      context.signal.throwIfAborted();
-      // Lets an interruption in, and the reader of a pipe catch up.
-      await context.output.flush();
-    }
-    context.output.line(shown === 0 ? 'Nothing matches.' : countOf(shown, 'asset'));
-    if (cursor !== undefined) context.output.notice(`more: --cursor ${cursor}`);
-    return undefined;
-  });
+async function list(context: Context, base: { readonly text?: string }, options: Options) {
+  const { output } = context;
+  const input = { ...inputOf(options), filter: { ...base, ...filterOf(options) } };
+  const { shown, cursor } = await perform(context, listAssets, input, (asset) =>
+    show(asset, output),
+  );
+  output.line(shown === 0 ? 'Nothing matches.' : countOf(shown, 'asset'));
+  if (cursor !== null) output.notice(`more: --cursor ${cursor}`);
+  return EXIT.done;
 }
 
-function filterOf(options: Options, now: string): AssetFilter {
-  const { collection, media, licence, maker, status, eligible } = options;
+function inputOf(options: Options) {
+  const { eligible, limit, cursor } = options;
+  return {
+    ...(eligible === undefined ? {} : { eligible: questionOf(withPurpose(options)) }),
+    ...(limit === undefined ? {} : { limit: limitOf(limit) }),
+    ...(cursor === undefined ? {} : { cursor }),
+  };
+}
+
+function filterOf({ collection, media, licence, maker, status }: Options) {
   return {
     ...(collection === undefined ? {} : { collection }),
     ...(media === undefined ? {} : { media }),
     ...(licence === undefined ? {} : { licence }),
     ...(maker === undefined ? {} : { maker }),
     ...(status === undefined ? {} : { status }),
-    ...(eligible === undefined
-      ? {}
-      : { verdict: { is: 'eligible', ...questionOf(withPurpose(options), now) } }),
   };
 }
 

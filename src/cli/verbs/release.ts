@@ -1,15 +1,17 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { cutRelease } from '../../archive/cut-release.ts';
-import { timestampOf } from '../../archive/now.ts';
-import { type Cid, isCid } from '../../core/cid.ts';
+import {
+  cutDataset,
+  exportRelease,
+  listReleases,
+  showRelease,
+  verifyRelease,
+} from '../../archive/operations/make-releases.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import type { ReleaseProgress } from '../../core/ports/release.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Output } from '../output.ts';
 import { bytesText, countOf, countText, printable } from '../printable.ts';
 import { type QuestionOptions, questionOf, withQuestion } from '../question.ts';
-import { type Bind, type Context, withArchive } from '../session.ts';
+import { type Bind, type Context, perform } from '../session.ts';
 
 interface CutOptions extends QuestionOptions {
   readonly as: string;
@@ -33,13 +35,13 @@ export function addRelease(program: Command, bind: Bind): void {
         '  ringfence release export bafybei… --out dataset/',
     );
   bind(cutCommand(release), cut);
-  const list = release
+  const listing = release
     .command('list')
     .summary('list the releases this archive has cut')
     .description('Lists the CID of each release with its time, size, purpose and requester.')
     .addHelpText('after', '\nExample:\n  ringfence release list --json');
-  bind(list, listReleases);
-  const show = release
+  bind(listing, list);
+  const showing = release
     .command('show')
     .summary('show what a release says of itself')
     .description(
@@ -47,8 +49,8 @@ export function addRelease(program: Command, bind: Bind): void {
     )
     .argument('<release>', 'CID of the release')
     .addHelpText('after', '\nExample:\n  ringfence release show bafybei… --json');
-  bind(show, showRelease);
-  const verify = release
+  bind(showing, show);
+  const verifying = release
     .command('verify')
     .summary('recompute everything a release claims')
     .description(
@@ -57,7 +59,7 @@ export function addRelease(program: Command, bind: Bind): void {
     )
     .argument('<release>', 'CID of the release')
     .addHelpText('after', '\nExample:\n  ringfence release verify bafybei…');
-  bind(verify, verifyRelease);
+  bind(verifying, verify);
   const exporting = release
     .command('export')
     .summary('write a release as ordinary files')
@@ -68,7 +70,7 @@ export function addRelease(program: Command, bind: Bind): void {
     .argument('<release>', 'CID of the release')
     .requiredOption('--out <dir>', 'folder to write to (required)')
     .addHelpText('after', '\nExample:\n  ringfence release export bafybei… --out dataset/');
-  bind(exporting, exportRelease);
+  bind(exporting, write);
 }
 
 function cutCommand(release: Command): Command {
@@ -94,141 +96,97 @@ function cutCommand(release: Command): Command {
 }
 
 async function cut(context: Context, name: string, options: CutOptions) {
-  return withArchive(context, async (archive) => {
-    const { query: words, collection, media, licence, maker } = options;
-    const filter = {
-      ...(words === undefined ? {} : { text: words }),
-      ...(collection === undefined ? {} : { collection }),
-      ...(media === undefined ? {} : { media }),
-      ...(licence === undefined ? {} : { licence }),
-      ...(maker === undefined ? {} : { maker }),
-    };
-    const request = {
-      ...questionOf(options, timestampOf(archive.clock)),
-      name,
-      version: options.as,
-      filter,
-      query: Object.keys(filter).length === 0 ? '' : JSON.stringify(filter),
-      seed: options.seed,
-      ...(options.validation === undefined ? {} : { validation: shareOf(options.validation) }),
-    };
-    const done = await cutRelease(request, archive, watched(context));
-    const { release, state, assets, shards, extraBytes, tableBytes, bytes } = done;
-    context.output.document({
-      release,
-      state,
-      assets,
-      bytes,
-      shards: shards.map(({ name: file, cid, size, sha256, samples }) => ({
-        name: file,
-        cid,
-        size,
-        sha256,
-        samples,
-      })),
-      extraBytes,
-      tableBytes,
-    });
-    context.output.line(`Release ${release}`);
-    context.output.line(`  state   ${state}`);
+  const { validation } = options;
+  const done = await perform(context, cutDataset, {
+    ...questionOf(options),
+    name,
+    version: options.as,
+    filter: filterOf(options),
+    seed: options.seed,
+    ...(validation === undefined ? {} : { validation: shareOf(validation) }),
+  });
+  context.output.document(done);
+  const { release, state, assets, shards, extraBytes, bytes } = done;
+  context.output.line(`Release ${release}`);
+  context.output.line(`  state   ${state}`);
+  context.output.line(
+    `  assets  ${countText(assets)} (${bytesText(bytes)}), ` +
+      `${countText(Math.round(extraBytes / assets))} extra bytes each`,
+  );
+  for (const shard of shards) {
     context.output.line(
-      `  assets  ${countText(assets)} (${bytesText(bytes)}), ` +
-        `${countText(Math.round(extraBytes / assets))} extra bytes each`,
+      `  shard   ${shard.name}  ${countOf(shard.samples, 'sample')}, ${bytesText(shard.size)}`,
     );
-    for (const shard of shards) {
-      context.output.line(
-        `  shard   ${shard.name}  ${countOf(shard.samples, 'sample')}, ${bytesText(shard.size)}`,
-      );
-    }
-    return undefined;
-  });
+  }
+  return EXIT.done;
 }
 
-async function listReleases(context: Context) {
-  return withArchive(context, async ({ catalog }) => {
-    const releases = catalog.releases();
-    for (const release of releases) {
-      context.output.document(release);
-      context.output.line(
-        `${release.release}  ${release.at}  ${countOf(release.assets, 'asset')} for ` +
-          `${release.purpose} by ${release.requester}`,
-      );
-    }
-    if (releases.length === 0) context.output.line('No release has been cut yet.');
-    return undefined;
-  });
-}
-
-async function showRelease(context: Context, text: string) {
-  return withArchive(context, async ({ releases }) => {
-    const manifest = await releases.manifest(releaseOf(text));
-    context.output.document(manifest);
-    const { name, version, purpose, requester, policy, counts } = manifest;
-    context.output.line(`${printable(name)} ${version}: ${countOf(counts.assets, 'asset')}`);
-    context.output.line(`  for     ${purpose} by ${requester}, under ${policy.name}`);
-    context.output.line(`  state   ${manifest.state} at ${manifest.at}`);
-    for (const [licence, assets] of Object.entries(counts.licences)) {
-      context.output.line(`  licence ${licence}: ${countText(assets)}`);
-    }
-    for (const [level, assets] of Object.entries(counts.levels)) {
-      context.output.line(`  level   ${level}: ${countText(assets)}`);
-    }
-    for (const sentence of manifest.notice) context.output.line(`  ${sentence}`);
-    for (const shard of manifest.shards) {
-      context.output.line(`  shard   ${shard.name}  ${bytesText(shard.size)}  ${shard.cid}`);
-    }
-    return undefined;
-  });
-}
-
-async function verifyRelease(context: Context, text: string) {
-  return withArchive(context, async ({ releases }) => {
-    const report = await releases.verify(releaseOf(text), watched(context));
-    context.output.document(report);
-    for (const problem of report.problems) {
-      context.output.line(
-        `${printable(problem.subject)}: ${printable(problem.text)} [${problem.code}]`,
-      );
-    }
-    context.output.line(
-      `${report.ok ? 'All sound' : countOf(report.problems.length, 'problem')}: ` +
-        `${countOf(report.assets, 'asset')} in ${countOf(report.shards, 'shard')}`,
-    );
-    return report.ok ? EXIT.done : EXIT.unsound;
-  });
-}
-
-async function exportRelease(context: Context, text: string, options: { readonly out: string }) {
-  return withArchive(context, async ({ releases }) => {
-    const folder = resolve(options.out);
-    const done = await releases.export(releaseOf(text), folder, watched(context));
-    context.output.document({ ...done, folder });
-    context.output.line(
-      `${countOf(done.files, 'file')}, ${bytesText(done.bytes)} in ${printable(folder)}`,
-    );
-    return undefined;
-  });
-}
-
-function watched({ output, signal }: { readonly output: Output; readonly signal: AbortSignal }) {
+function filterOf({ query, collection, media, licence, maker }: CutOptions) {
   return {
-    signal,
-    onProgress: ({ step, unit, done, total }: ReleaseProgress) =>
-      output.progress(
-        step,
-        unit === 'bytes'
-          ? { bytes: done, expectedBytes: total }
-          : { files: done, expectedFiles: total },
-      ),
+    ...(query === undefined ? {} : { text: query }),
+    ...(collection === undefined ? {} : { collection }),
+    ...(media === undefined ? {} : { media }),
+    ...(licence === undefined ? {} : { licence }),
+    ...(maker === undefined ? {} : { maker }),
   };
 }
 
-function releaseOf(text: string): Cid {
-  if (isCid(text)) return text;
-  throw new ArchiveError(
-    'input_invalid',
-    `${JSON.stringify(text)} is not the CID of a release; "release list" shows them`,
+async function list(context: Context) {
+  const releases = await perform(context, listReleases, {});
+  for (const release of releases) {
+    context.output.document(release);
+    context.output.line(
+      `${release.release}  ${release.at}  ${countOf(release.assets, 'asset')} for ` +
+        `${release.purpose} by ${release.requester}`,
+    );
+  }
+  if (releases.length === 0) context.output.line('No release has been cut yet.');
+  return EXIT.done;
+}
+
+async function show(context: Context, release: string) {
+  const manifest = await perform(context, showRelease, { release });
+  context.output.document(manifest);
+  const { name, version, purpose, requester, policy, counts } = manifest;
+  context.output.line(`${printable(name)} ${version}: ${countOf(counts.assets, 'asset')}`);
+  context.output.line(`  for     ${purpose} by ${requester}, under ${policy.name}`);
+  context.output.line(`  state   ${manifest.state} at ${manifest.at}`);
+  for (const [licence, assets] of Object.entries(counts.licences)) {
+    context.output.line(`  licence ${licence}: ${countText(assets)}`);
+  }
+  for (const [level, assets] of Object.entries(counts.levels)) {
+    context.output.line(`  level   ${level}: ${countText(assets)}`);
+  }
+  for (const sentence of manifest.notice) context.output.line(`  ${sentence}`);
+  for (const shard of manifest.shards) {
+    context.output.line(`  shard   ${shard.name}  ${bytesText(shard.size)}  ${shard.cid}`);
+  }
+  return EXIT.done;
+}
+
+async function verify(context: Context, release: string) {
+  const report = await perform(context, verifyRelease, { release });
+  context.output.document(report);
+  for (const problem of report.problems) {
+    context.output.line(
+      `${printable(problem.subject)}: ${printable(problem.text)} [${problem.code}]`,
+    );
+  }
+  context.output.line(
+    `${report.ok ? 'All sound' : countOf(report.problems.length, 'problem')}: ` +
+      `${countOf(report.assets, 'asset')} in ${countOf(report.shards, 'shard')}`,
   );
+  return report.ok ? EXIT.done : EXIT.unsound;
+}
+
+async function write(context: Context, release: string, options: { readonly out: string }) {
+  const folder = resolve(options.out);
+  const done = await perform(context, exportRelease, { release, folder });
+  context.output.document({ ...done, folder });
+  context.output.line(
+    `${countOf(done.files, 'file')}, ${bytesText(done.bytes)} in ${printable(folder)}`,
+  );
+  return EXIT.done;
 }
 
 function shareOf(text: string): number {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { knownAsset } from '../../archive/known-assets.ts';
+import { showAsset } from '../../archive/operations/show-asset.ts';
 import type { AssetView, DepositView } from '../../core/ports/catalog.ts';
+import { EXIT } from '../exit-codes.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
-import { type Bind, type Context, withArchive } from '../session.ts';
+import { type Bind, type Context, perform } from '../session.ts';
 
 export function addShow(program: Command, bind: Bind): void {
   const command = program
@@ -18,16 +19,10 @@ export function addShow(program: Command, bind: Bind): void {
 }
 
 async function show(context: Context, text: string) {
-  return withArchive(context, async ({ catalog, content }) => {
-    const known = catalog.asset(knownAsset(text, catalog));
-    if (known === undefined) return undefined;
-    // Only a deposit says how large an asset is; of a registered one the stored bytes know it.
-    const stored = known.deposits.length === 0 ? await content.stat(known.cid) : undefined;
-    const asset = stored === undefined ? known : { ...known, size: stored.size };
-    context.output.document(asset);
-    for (const line of linesOf(asset)) context.output.line(line);
-    return undefined;
-  });
+  const asset = await perform(context, showAsset, { asset: text });
+  context.output.document(asset);
+  for (const line of linesOf(asset)) context.output.line(line);
+  return EXIT.done;
 }
 
 function* linesOf(asset: AssetView): Iterable<string> {

@@ -1,22 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { declare } from '../../archive/declare.ts';
-import { derive, type Relation } from '../../archive/derive.ts';
-import { knownAsset } from '../../archive/known-assets.ts';
-import type { Cid } from '../../core/cid.ts';
+import type { Relation } from '../../archive/derive.ts';
+import { declareAssets, deriveAsset, RELATIONS } from '../../archive/operations/state-things.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import type { Catalog } from '../../core/ports/catalog.ts';
+import { EXIT } from '../exit-codes.ts';
 import { countOf } from '../printable.ts';
-import { type Bind, type Context, withArchive } from '../session.ts';
-
-const RELATIONS: readonly Relation[] = [
-  'derived-from',
-  'composed-of',
-  'generated-with-input',
-  'generative-edit',
-  'digitisation-of',
-  'inspired-by',
-];
+import { type Bind, type Context, perform } from '../session.ts';
 
 interface DeclareOptions {
   readonly set?: string;
@@ -75,21 +64,17 @@ export function addDerive(program: Command, bind: Bind): void {
 }
 
 async function runDeclare(context: Context, text: string | undefined, options: DeclareOptions) {
-  return withArchive(context, async (archive) => {
-    const result = await declare(
-      {
-        assets: await assetsOf(text, options.set, archive.catalog),
-        sourceType: options.sourceType,
-        generative: options.generative ? 'unstated' : 'none',
-        tools: options.tool,
-        note: options.note,
-      },
-      archive,
-    );
-    context.output.document(result);
-    context.output.line(`Declared for ${countOf(result.assets, 'asset')} in entry ${result.entry}`);
-    return undefined;
+  const { note } = options;
+  const result = await perform(context, declareAssets, {
+    assets: await assetsOf(text, options.set),
+    sourceType: options.sourceType,
+    generative: options.generative ? 'unstated' : 'none',
+    tools: [...options.tool],
+    ...(note === undefined ? {} : { note }),
   });
+  context.output.document(result);
+  context.output.line(`Declared for ${countOf(result.assets, 'asset')} in entry ${result.entry}`);
+  return EXIT.done;
 }
 
 async function runDerive(
@@ -97,26 +82,20 @@ async function runDerive(
   child: string,
   options: { readonly from: string; readonly relation: Relation },
 ) {
-  return withArchive(context, async (archive) => {
-    const request = { child, parent: options.from, relation: options.relation };
-    const result = await derive(request, archive);
-    context.output.document(result);
-    context.output.line(`Recorded in entry ${result.entry}`);
-    return undefined;
-  });
+  const input = { child, parent: options.from, relation: options.relation };
+  const result = await perform(context, deriveAsset, input);
+  context.output.document(result);
+  context.output.line(`Recorded in entry ${result.entry}`);
+  return EXIT.done;
 }
 
-async function assetsOf(
-  text: string | undefined,
-  setFile: string | undefined,
-  catalog: Catalog,
-): Promise<readonly Cid[]> {
+async function assetsOf(text: string | undefined, setFile: string | undefined): Promise<string[]> {
   if ((text === undefined) === (setFile === undefined)) {
     throw new ArchiveError('usage_invalid', 'give one CID, or --set FILE with one CID a line');
   }
-  if (text !== undefined) return [knownAsset(text, catalog)];
+  if (text !== undefined) return [text];
   const lines = (await readSetFile(setFile ?? '')).split('\n').map((line) => line.trim());
-  const assets = lines.filter((line) => line !== '').map((line) => knownAsset(line, catalog));
+  const assets = lines.filter((line) => line !== '');
   if (assets.length === 0) throw new ArchiveError('usage_invalid', `${setFile} names no asset`);
   return assets;
 }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { timestampOf } from '../../archive/now.ts';
+import { countAssets } from '../../archive/operations/count-assets.ts';
+import { EXIT } from '../exit-codes.ts';
 import { countOf, countText, printable } from '../printable.ts';
 import { type QuestionOptions, questionOf, withQuestion } from '../question.ts';
-import { type Bind, type Context, withArchive } from '../session.ts';
+import { type Bind, type Context, perform } from '../session.ts';
 
 export function addStatus(program: Command, bind: Bind): void {
   const command = withQuestion(program.command('status'))
@@ -13,41 +14,25 @@ export function addStatus(program: Command, bind: Bind): void {
 }
 
 async function status(context: Context, options: QuestionOptions) {
-  return withArchive(context, async ({ catalog, ledger, clock }) => {
-    const question = questionOf(options, timestampOf(clock));
-    const assets = await catalog.count({});
-    const collections = catalog.collections();
-    const { eligible, hold, ineligible, headlines } = catalog.counts({
-      is: 'eligible',
-      ...question,
-    });
-    const { address, charter } = ledger;
-    context.output.document({
-      name: charter.name,
-      address,
-      entries: ledger.size(),
-      assets,
-      collections,
-      ...question,
-      verdicts: { eligible, hold, ineligible },
-      headlines,
-    });
-    const line = (text: string) => context.output.line(text);
-    line(`${printable(charter.name)}  ${address}`);
-    line(
-      `${countOf(assets, 'asset')}, ${countOf(ledger.size(), 'ledger entry', 'ledger entries')}`,
-    );
-    for (const collection of collections) {
-      line(`  ${printable(collection.name)}: ${countOf(collection.assets, 'asset')}`);
-    }
-    line(`For ${question.purpose} by ${question.requester}, under ${question.policy}:`);
-    line(`  ${countText(eligible).padStart(9)}  eligible`);
-    line(`  ${countText(hold).padStart(9)}  on hold`);
-    line(`  ${countText(ineligible).padStart(9)}  not eligible`);
-    if (headlines.length > 0) line('Not eligible or on hold, by the first rule not passed:');
-    for (const { gate, rule, code, assets: count } of headlines) {
-      line(`  ${countText(count).padStart(9)}  ${gate} · ${rule} ${code}`);
-    }
-    return undefined;
-  });
+  const counted = await perform(context, countAssets, questionOf(options));
+  context.output.document(counted);
+  for (const line of linesOf(counted)) context.output.line(line);
+  return EXIT.done;
+}
+
+function* linesOf(counted: Awaited<ReturnType<typeof countAssets.run>>): Iterable<string> {
+  const { name, address, assets, entries, verdicts, headlines } = counted;
+  yield `${printable(name)}  ${address}`;
+  yield `${countOf(assets, 'asset')}, ${countOf(entries, 'ledger entry', 'ledger entries')}`;
+  for (const collection of counted.collections) {
+    yield `  ${printable(collection.name)}: ${countOf(collection.assets, 'asset')}`;
+  }
+  yield `For ${counted.purpose} by ${counted.requester}, under ${counted.policy}:`;
+  yield `  ${countText(verdicts.eligible).padStart(9)}  eligible`;
+  yield `  ${countText(verdicts.hold).padStart(9)}  on hold`;
+  yield `  ${countText(verdicts.ineligible).padStart(9)}  not eligible`;
+  if (headlines.length > 0) yield 'Not eligible or on hold, by the first rule not passed:';
+  for (const { gate, rule, code, assets: count } of headlines) {
+    yield `  ${countText(count).padStart(9)}  ${gate} · ${rule} ${code}`;
+  }
 }

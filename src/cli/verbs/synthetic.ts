@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { registerSynthetic, type SyntheticEvent } from '../../archive/register-synthetic.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { takeSynthetic } from '../../archive/operations/take-files.ts';
+import type { SyntheticEvent } from '../../archive/register-synthetic.ts';
+import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { countText, printable } from '../printable.ts';
-import { type Bind, type Context, withArchive } from '../session.ts';
+import { type Bind, type Context, perform } from '../session.ts';
 
 export function addSynthetic(program: Command, bind: Bind): void {
   const synthetic = program
@@ -25,20 +27,12 @@ export function addSynthetic(program: Command, bind: Bind): void {
 }
 
 async function add(context: Context, paths: readonly string[], options: { generator: string }) {
-  return withArchive(context, async (archive) => {
-    let status: ExitCode = EXIT.done;
-    const request = {
-      paths,
-      generator: options.generator,
-      exclude: [archive.paths.home, ...archive.paths.packs],
-      signal: context.signal,
-    };
-    for await (const event of registerSynthetic(request, archive)) {
-      tell(event, context.output);
-      if (event.event === 'done' && event.failed > 0) status = EXIT.incomplete;
-    }
-    return status;
-  });
+  const { generator } = options;
+  const input = { paths: paths.map((path) => resolve(path)), generator };
+  const { failed } = await perform(context, takeSynthetic, input, (event) =>
+    tell(event, context.output),
+  );
+  return failed > 0 ? EXIT.incomplete : EXIT.done;
 }
 
 function tell(event: SyntheticEvent, output: Output): void {

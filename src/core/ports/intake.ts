@@ -159,8 +159,11 @@ export interface CatalogueFile extends AsyncDisposable {
   unmatched(options?: { readonly signal?: AbortSignal }): AsyncIterable<RowProblem>;
 }
 
+/** Mappings that come with the program, by name. */
+export const MAPPING_NAMES: readonly string[] = ['tms', 'collectionspace', 'dublin-core'];
+
 export interface CatalogueOptions {
-  /** Name of a shipped mapping (`tms`, `collectionspace`, `dublin-core`) or path of a mapping file. */
+  /** Name of a shipped mapping ({@link MAPPING_NAMES}) or path of a mapping file. */
   readonly map?: string;
   /** Folder that the rows' paths start from. When absent it is found by looking where the files are. */
   readonly root?: string;

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
+import { MAPPING_NAMES } from '../../core/ports/intake.ts';
 import { faultOf } from '../fault-of.ts';
 import { quote } from '../quote.ts';
 import {
@@ -11,8 +12,7 @@ import {
   mappingSchema,
 } from './mapping-schema.ts';
 
-/** Mappings that come with the program, by name. `ringfence` is the one used when none is asked for. */
-export const SHIPPED_MAPPINGS: readonly string[] = ['tms', 'collectionspace', 'dublin-core'];
+/** The mapping used when none is asked for. */
 const DEFAULT_MAPPING = 'ringfence';
 const LONGEST = 1024 * 1024;
 
@@ -31,7 +31,7 @@ export interface Mapping {
 export async function loadMapping(map: string | undefined): Promise<Mapping> {
   const layers = [await readMapping(shippedPath(DEFAULT_MAPPING), DEFAULT_MAPPING)];
   if (map !== undefined) {
-    const isShipped = SHIPPED_MAPPINGS.includes(map);
+    const isShipped = MAPPING_NAMES.includes(map);
     const own = await readMapping(isShipped ? shippedPath(map) : map, map);
     if (own.extends !== undefined) {
       layers.push(await readMapping(shippedPath(own.extends), own.extends));
@@ -68,7 +68,7 @@ async function readText(path: string | URL, name: string): Promise<string> {
   try {
     if ((await stat(path)).size <= LONGEST) return await readFile(path, 'utf8');
   } catch (cause) {
-    const names = SHIPPED_MAPPINGS.join(', ');
+    const names = MAPPING_NAMES.join(', ');
     throw invalid(name, `${faultOf(cause)}; the mappings known by name are ${names}`, cause);
   }
   throw invalid(name, 'is longer than 1 MiB, which no mapping is; name a mapping file');

@@ -1,9 +1,9 @@
 import { ArchiveError } from '../../core/errors.ts';
+import { MAPPING_NAMES } from '../../core/ports/intake.ts';
 import type { CsvLayout } from '../csv/csv-layout.ts';
 import { quote } from '../quote.ts';
 import { type FieldReader, fieldReader, Header } from './field-reader.ts';
 import type { Mapping } from './load-mapping.ts';
-import { SHIPPED_MAPPINGS } from './load-mapping.ts';
 import { type Field, REQUIRED_FIELDS } from './mapping-schema.ts';
 
 const MOST_NAMED = 40;
@@ -37,7 +37,7 @@ export function planRows(layout: CsvLayout, mapping: Mapping): RowPlan {
       'catalogue_invalid',
       `the catalogue ${quote(layout.name)} has no column for ${missing.join(', ')}; it has ${listed(columns)}. ` +
         'Say which columns they are in a mapping file and pass it with --map FILE ' +
-        `(known by name: ${SHIPPED_MAPPINGS.join(', ')})`,
+        `(known by name: ${MAPPING_NAMES.join(', ')})`,
     );
   }
   return {

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CatalogueRow, RowProblem } from '../../../src/core/ports/intake.ts';
-import { loadMapping, SHIPPED_MAPPINGS } from '../../../src/intake/mappings/load-mapping.ts';
+import { MAPPING_NAMES } from '../../../src/core/ports/intake.ts';
+import { loadMapping } from '../../../src/intake/mappings/load-mapping.ts';
 import { openCatalogueFile } from '../../../src/intake/rows/open-catalogue-file.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -40,7 +41,7 @@ async function failure(map: unknown): Promise<string> {
 }
 
 describe('shipped mappings', () => {
-  it.each(SHIPPED_MAPPINGS)('%s is a mapping of this format', async (name) => {
+  it.each(MAPPING_NAMES)('%s is a mapping of this format', async (name) => {
     const { sources } = await loadMapping(name);
     expect([...sources.keys()]).toEqual(
       expect.arrayContaining(['path', 'title', 'creator', 'licence']),

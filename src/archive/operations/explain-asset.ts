@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { explain } from '../explain.ts';
+import { createOperation } from './operation.ts';
+import { dated, question } from './question.ts';
+
+/** Gives the verdict on one asset, and what it is called. */
+export const explainAsset = createOperation({
+  name: 'explain',
+  opens: 'archive',
+  changes: false,
+  input: question.extend({ asset: z.string() }),
+  async run(archive, input) {
+    const verdict = explain(dated(input, archive.clock), archive);
+    return { title: archive.catalog.asset(verdict.cid)?.title ?? '', verdict };
+  },
+});

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { throwIfAborted } from '../../core/abort.ts';
+import type { AssetSummary } from '../../core/ports/catalog.ts';
+import { filter } from './filter.ts';
+import { createOperation, type Telling } from './operation.ts';
+import { dated, question } from './question.ts';
+
+const PAGE = 500;
+
+/** Gives the assets that match, in order of arrival, and where to go on if there are more. */
+export const listAssets = createOperation({
+  name: 'list',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({
+    filter: filter.extend({
+      status: z.enum(['deposited', 'synthetic', 'withdrawn', 'removed']).exactOptional(),
+    }),
+    /** Only what is eligible for this. */
+    eligible: question.exactOptional(),
+    limit: z.int().min(1).exactOptional(),
+    cursor: z.string().exactOptional(),
+  }),
+  async run({ catalog, clock }, input, { signal, item }: Telling<AssetSummary>) {
+    const { eligible } = input;
+    const asked =
+      eligible === undefined
+        ? input.filter
+        : { ...input.filter, verdict: { is: 'eligible' as const, ...dated(eligible, clock) } };
+    let left = input.limit ?? Number.POSITIVE_INFINITY;
+    let { cursor } = input;
+    let shown = 0;
+    while (left > 0) {
+      const limit = Math.min(PAGE, left);
+      const page = catalog.list(asked, { limit, ...(cursor === undefined ? {} : { cursor }) });
+      for (const asset of page.assets) await item(asset);
+      shown += page.assets.length;
+      left -= page.assets.length;
+      cursor = page.cursor;
+      if (cursor === undefined) break;
+      throwIfAborted(signal);
+    }
+    return { shown, cursor: cursor ?? null };
+  },
+});

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { type Cid, isCid } from '../../core/cid.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import type { ReleaseProgress } from '../../core/ports/release.ts';
+import { cutRelease } from '../cut-release.ts';
+import { filter } from './filter.ts';
+import { createOperation, type Telling } from './operation.ts';
+import { dated, question } from './question.ts';
+
+const release = z.strictObject({ release: z.string() });
+
+/** Cuts a dataset of what is eligible. */
+export const cutDataset = createOperation({
+  name: 'release.cut',
+  opens: 'archive',
+  changes: true,
+  input: question.extend({
+    name: z.string(),
+    version: z.string(),
+    filter,
+    seed: z.string(),
+    validation: z.number().exactOptional(),
+  }),
+  async run(archive, input, telling) {
+    const query = Object.keys(input.filter).length === 0 ? '' : JSON.stringify(input.filter);
+    const request = { ...dated(input, archive.clock), query };
+    const done = await cutRelease(request, archive, watched(telling));
+    const { release, state, assets, bytes, shards, extraBytes, tableBytes } = done;
+    const told = shards.map(({ name, cid, size, sha256, samples }) => ({
+      name,
+      cid,
+      size,
+      sha256,
+      samples,
+    }));
+    return { release, state, assets, bytes, shards: told, extraBytes, tableBytes };
+  },
+});
+
+/** Gives the releases that the ledger records. */
+export const listReleases = createOperation({
+  name: 'release.list',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({}),
+  run: async ({ catalog }) => catalog.releases(),
+});
+
+/** Gives what a release says of itself. */
+export const showRelease = createOperation({
+  name: 'release.show',
+  opens: 'archive',
+  changes: false,
+  input: release,
+  run: async ({ releases }, input) => releases.manifest(releaseOf(input.release)),
+});
+
+/** Recomputes everything a release claims. */
+export const verifyRelease = createOperation({
+  name: 'release.verify',
+  opens: 'archive',
+  changes: false,
+  input: release,
+  run: async ({ releases }, input, telling) =>
+    releases.verify(releaseOf(input.release), watched(telling)),
+});
+
+/** Writes a release as ordinary files into a folder, named by its absolute path. */
+export const exportRelease = createOperation({
+  name: 'release.export',
+  opens: 'archive',
+  changes: true,
+  input: release.extend({ folder: z.string().min(1) }),
+  run: async ({ releases }, input, telling) =>
+    releases.export(releaseOf(input.release), input.folder, watched(telling)),
+});
+
+function watched({ signal, progress }: Telling<never>) {
+  return {
+    signal,
+    onProgress: ({ step, unit, done, total }: ReleaseProgress) =>
+      progress(
+        step,
+        unit === 'bytes'
+          ? { bytes: done, expectedBytes: total }
+          : { files: done, expectedFiles: total },
+      ),
+  };
+}
+
+function releaseOf(text: string): Cid {
+  if (isCid(text)) return text;
+  throw new ArchiveError(
+    'input_invalid',
+    `${JSON.stringify(text)} is not the CID of a release; "release list" shows them`,
+  );
+}

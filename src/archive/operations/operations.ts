@@ -1,0 +1,40 @@
+import { countAssets } from './count-assets.ts';
+import { explainAsset } from './explain-asset.ts';
+import { listAssets } from './list-assets.ts';
+import {
+  cutDataset,
+  exportRelease,
+  listReleases,
+  showRelease,
+  verifyRelease,
+} from './make-releases.ts';
+import type { AnyOperation } from './operation.ts';
+import { listPolicies, showPolicy } from './read-policies.ts';
+import { showAsset } from './show-asset.ts';
+import { declareAssets, deriveAsset } from './state-things.ts';
+import { examineStores, signCheckpoint, verifyStores } from './take-care.ts';
+import { takeFiles, takeSynthetic } from './take-files.ts';
+
+/** Every operation by its name. The running node offers exactly these. */
+export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
+  [
+    takeFiles,
+    takeSynthetic,
+    listAssets,
+    showAsset,
+    countAssets,
+    explainAsset,
+    declareAssets,
+    deriveAsset,
+    listPolicies,
+    showPolicy,
+    cutDataset,
+    listReleases,
+    showRelease,
+    verifyRelease,
+    exportRelease,
+    signCheckpoint,
+    verifyStores,
+    examineStores,
+  ].map((operation) => [operation.name, operation]),
+);

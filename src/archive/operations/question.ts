@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { isRequester, PURPOSES } from '../../core/policy/purposes.ts';
+import type { Clock } from '../../core/ports/environment.ts';
+import { timestamp } from '../../core/statements/fields.ts';
+import { timestampOf } from '../now.ts';
+
+/** What a verdict is asked for. Without `at`, for now. */
+export const question = z.strictObject({
+  purpose: z.enum(PURPOSES),
+  policy: z.string(),
+  requester: z.string().refine(isRequester, 'is no requester'),
+  at: timestamp.exactOptional(),
+});
+
+/** Returns the question with its moment; now is what the clock says where the archive is open. */
+export function dated<Asked extends { readonly at?: string }>(asked: Asked, clock: Clock) {
+  return { ...asked, at: asked.at ?? timestampOf(clock) };
+}

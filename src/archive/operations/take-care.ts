@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { examine } from '../examine.ts';
+import { verifyArchive } from '../verify-archive.ts';
+import { createOperation } from './operation.ts';
+
+const nothing = z.strictObject({});
+
+/** Recomputes the archive from its packs and its ledger. */
+export const verifyStores = createOperation({
+  name: 'verify',
+  opens: 'stores',
+  changes: false,
+  input: nothing,
+  run: async (stores, _input, { signal, progress }) =>
+    verifyArchive(stores, { signal, onProgress: (done) => progress('verifying', done) }),
+});
+
+/** Looks for what an operator should know. */
+export const examineStores = createOperation({
+  name: 'doctor',
+  opens: 'stores',
+  changes: false,
+  input: nothing,
+  run: async (stores, _input, { signal }) => examine(stores, signal),
+});
+
+/** Signs the state of the ledger. */
+export const signCheckpoint = createOperation({
+  name: 'checkpoint',
+  opens: 'stores',
+  changes: true,
+  input: nothing,
+  async run({ ledger }) {
+    const { entry, checkpoint } = await ledger.checkpoint();
+    return { entry, size: checkpoint.size, note: checkpoint.note };
+  },
+});

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { type IngestEvent, ingest } from '../ingest.ts';
+import { registerSynthetic, type SyntheticEvent } from '../register-synthetic.ts';
+import { createOperation, type Telling } from './operation.ts';
+
+/** Paths are absolute: whoever opens them may be another process, in another folder. */
+const path = z.string().min(1);
+
+/** Takes files into the archive. Items are what it tells; the result says how many failed. */
+export const takeFiles = createOperation({
+  name: 'ingest',
+  opens: 'archive',
+  changes: true,
+  lane: 'intake',
+  input: z.strictObject({
+    paths: z.array(path).min(1),
+    collection: z.string(),
+    /** `map` is the name of a shipped mapping, or a path. */
+    catalogue: z.strictObject({ path, map: z.string().exactOptional() }).exactOptional(),
+    all: z.boolean(),
+    hidden: z.boolean(),
+    custody: z.boolean(),
+    dryRun: z.boolean(),
+    measured: z.boolean(),
+  }),
+  async run(archive, input, { signal, progress, item }: Telling<FileEvent>) {
+    let failed = 0;
+    for await (const event of ingest({ ...input, signal }, archive)) {
+      if (event.event === 'progress') progress('ingesting', event);
+      else await item(event);
+      if (event.event === 'done') failed = event.failed;
+    }
+    return { failed };
+  },
+});
+
+/** What an ingest tells besides its progress. */
+export type FileEvent = Exclude<IngestEvent, { event: 'progress' }>;
+
+/** Registers files as output of a generator. */
+export const takeSynthetic = createOperation({
+  name: 'synthetic.add',
+  opens: 'archive',
+  changes: true,
+  lane: 'intake',
+  input: z.strictObject({ paths: z.array(path).min(1), generator: z.string() }),
+  async run(archive, input, { signal, item }: Telling<SyntheticEvent>) {
+    let failed = 0;
+    for await (const event of registerSynthetic({ ...input, signal }, archive)) {
+      await item(event);
+      if (event.event === 'done') failed = event.failed;
+    }
+    return { failed };
+  },
+});
