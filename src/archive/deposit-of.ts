@@ -1,4 +1,5 @@
 import { ArchiveError } from '../core/errors.ts';
+import { toHex } from '../core/hash.ts';
 import type { CatalogueRow, FileOffer } from '../core/ports/intake.ts';
 import type { Block } from '../core/statements/block.ts';
 import { licenceText, sourceCode } from '../core/statements/fields.ts';
@@ -29,9 +30,15 @@ export interface Described {
 
 type Parts = Pick<Archive, 'ledger' | 'sha256'>;
 
-/** Returns the id that marks one place of a collection, the same on every run of this home. */
-function itemId(relative: string, collection: Collection, { ledger, sha256 }: Parts): string {
-  return saltedId(relative, ledger.salt('item', collection.id), sha256);
+/**
+ * Returns the id that marks one place of a collection, the same on every run of this home. Salted ids
+ * do not tell composed characters from combining ones, file names do: those are told by their bytes,
+ * behind a slash, with which no place begins.
+ */
+function itemId(place: string, collection: Collection, { ledger, sha256 }: Parts): string {
+  const isPlain = place === place.normalize('NFC');
+  const name = isPlain ? place : `/${toHex(new TextEncoder().encode(place))}`;
+  return saltedId(name, ledger.salt('item', collection.id), sha256);
 }
 
 /**

@@ -1,83 +1,62 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Cid } from '../../src/core/cid.ts';
+import { canMount, smallDisk, whyNoDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { openStore } from './open-store.ts';
 
 const MiB = 1_048_576;
 
-/** Mounts a small file system on a fresh folder; undefined where that is not allowed. */
-function smallDisk(): ({ readonly path: string } & Disposable) | undefined {
-  const folder = temporaryFolder();
-  const path = join(folder.path, 'disk');
-  mkdirSync(path);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', path], { stdio: 'ignore' });
-  } catch {
-    folder[Symbol.dispose]();
-    return undefined;
-  }
-  return {
-    path,
-    [Symbol.dispose]: () => {
-      execFileSync('umount', ['--lazy', path]);
-      folder[Symbol.dispose]();
-    },
-  };
-}
-
-const probe = smallDisk();
-const canMount = probe !== undefined;
-probe?.[Symbol.dispose]();
-const skipped = canMount ? '' : ' (skipped: only root on Linux can mount a small disk)';
 const full = { code: 'disk_full', retryable: true };
 
-it.skipIf(!canMount)(`keeps what it took when a disk fills up, and goes on${skipped}`, async () => {
-  using disk = smallDisk();
-  const path = disk?.path ?? '';
-  using home = temporaryFolder();
-  const cids: Cid[] = [];
-  {
+it.skipIf(!canMount)(
+  `keeps what it took when a disk fills up, and goes on${whyNoDisk}`,
+  async () => {
+    using disk = smallDisk();
+    const path = disk.path;
+    using home = temporaryFolder();
+    const cids: Cid[] = [];
+    {
+      await using store = await openStore(home.path, { packDirectories: [path] });
+      const first = await store.putFile({ bytes: randomBytes(10 * MiB) });
+      await store.sync([first.cid]);
+      cids.push(first.cid);
+      const ballast = join(path, 'ballast');
+      writeFileSync(ballast, randomBytes(13 * MiB));
+
+      const taken = await store.putFile({ bytes: randomBytes(700_000) });
+      const large = join(home.path, 'large');
+      writeFileSync(large, randomBytes(5 * MiB));
+      await expect(store.putFile({ path: large })).rejects.toMatchObject(full);
+      const more = await fillUp(() => store.putFile({ bytes: randomBytes(1_000_000) }));
+      expect(more).not.toEqual([]);
+      await expect(store.sync([taken.cid])).rejects.toMatchObject(full);
+      await expect(store.sync([taken.cid])).rejects.toMatchObject(full);
+      expect((await store.getBlock(taken.cid)).length).toBe(700_000);
+
+      unlinkSync(ballast);
+      await store.sync([taken.cid, ...more]);
+      const later = await store.putFile({ path: large });
+      await store.sync([later.cid]);
+      cids.push(taken.cid, later.cid, ...more);
+      expect(await Array.fromAsync(store.verify())).toEqual([]);
+    }
     await using store = await openStore(home.path, { packDirectories: [path] });
-    const first = await store.putFile({ bytes: randomBytes(10 * MiB) });
-    await store.sync([first.cid]);
-    cids.push(first.cid);
-    const ballast = join(path, 'ballast');
-    writeFileSync(ballast, randomBytes(13 * MiB));
+    expect(store.damage).toEqual([]);
+    for (const cid of cids) expect(await store.stat(cid)).toBeDefined();
+  },
+);
 
-    const taken = await store.putFile({ bytes: randomBytes(700_000) });
-    const large = join(home.path, 'large');
-    writeFileSync(large, randomBytes(5 * MiB));
-    await expect(store.putFile({ path: large })).rejects.toMatchObject(full);
-    const more = await fillUp(() => store.putFile({ bytes: randomBytes(1_000_000) }));
-    expect(more).not.toEqual([]);
-    await expect(store.sync([taken.cid])).rejects.toMatchObject(full);
-    await expect(store.sync([taken.cid])).rejects.toMatchObject(full);
-    expect((await store.getBlock(taken.cid)).length).toBe(700_000);
-
-    unlinkSync(ballast);
-    await store.sync([taken.cid, ...more]);
-    const later = await store.putFile({ path: large });
-    await store.sync([later.cid]);
-    cids.push(taken.cid, later.cid, ...more);
-    expect(await Array.fromAsync(store.verify())).toEqual([]);
-  }
-  await using store = await openStore(home.path, { packDirectories: [path] });
-  expect(store.damage).toEqual([]);
-  for (const cid of cids) expect(await store.stat(cid)).toBeDefined();
-});
-
-it.skipIf(!canMount)(`keeps what it took when the index has no room${skipped}`, async () => {
+it.skipIf(!canMount)(`keeps what it took when the index has no room${whyNoDisk}`, async () => {
   using disk = smallDisk();
-  const indexPath = join(disk?.path ?? '', 'content.db');
+  const indexPath = join(disk.path, 'content.db');
   using home = temporaryFolder();
   await using store = await openStore(home.path, { indexPath });
   const before = await store.putFile({ bytes: Buffer.from('before') });
   await store.sync([before.cid]);
-  const ballast = join(disk?.path ?? '', 'ballast');
+  const ballast = join(disk.path, 'ballast');
   await fillUp(async () => {
     writeFileSync(ballast, randomBytes(64 * 1024), { flag: 'a' });
     return before;
@@ -94,11 +73,11 @@ it.skipIf(!canMount)(`keeps what it took when the index has no room${skipped}`, 
   expect(await Array.fromAsync(store.verify())).toEqual([]);
 });
 
-it.skipIf(!canMount)(`goes on in the directory that has room${skipped}`, async () => {
+it.skipIf(!canMount)(`goes on in the directory that has room${whyNoDisk}`, async () => {
   using small = smallDisk();
   using home = temporaryFolder();
   const roomy = join(home.path, 'roomy');
-  const packDirectories = [small?.path ?? '', roomy];
+  const packDirectories = [small.path, roomy];
   await using store = await openStore(home.path, { packDirectories });
   for (let i = 0; i < 40; i += 1) {
     const { cid } = await store.putFile({ bytes: randomBytes(MiB) });

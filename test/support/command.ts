@@ -16,6 +16,8 @@ export function runCommand(
   options: {
     readonly env?: Readonly<Record<string, string>>;
     readonly cwd?: string;
+    /** The user to run as; only root may name another. */
+    readonly uid?: number;
     /** Called with the process as soon as it runs; may kill it. */
     readonly onSpawn?: (kill: (signal: NodeJS.Signals) => void) => void;
   } = {},
@@ -24,6 +26,7 @@ export function runCommand(
     const child = spawn(process.execPath, [MAIN, ...args], {
       env: { ...process.env, ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.uid === undefined ? {} : { uid: options.uid }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
