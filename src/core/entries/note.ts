@@ -1,12 +1,18 @@
-import { base64 } from 'multiformats/bases/base64';
-import { ArchiveError } from '../errors.ts';
-import { concatBytes, equalBytes, type Sha256 } from '../hash.ts';
+import { fromBase64, toBase64 } from '../base64.ts';
+import { equalBytes, type Sha256 } from '../hash.ts';
 import type { Signer, VerifySignature } from '../ports/keys.ts';
 import { type Did, publicKeyOf } from './did-key.ts';
+import {
+  keyIdOf,
+  malformedNote,
+  parseSignedNote,
+  SIGNATURE_TYPE,
+  signatureLine,
+} from './signed-note.ts';
 
 /**
- * C2SP tlog-checkpoint v1.0.0 in a C2SP signed-note v1.0.0 with Ed25519 (algorithm byte 0x01):
- * origin, decimal size, base64 root, empty line, `— NAME base64(key id ‖ signature)`.
+ * C2SP tlog-checkpoint v1.0.0 (c2sp.org/tlog-checkpoint): origin, decimal size, base64 root, in a
+ * signed note with Ed25519. The name of the log's key is the origin.
  */
 
 export interface CheckpointBody {
@@ -16,21 +22,18 @@ export interface CheckpointBody {
   readonly root: Uint8Array;
 }
 
-const ED25519 = 0x01;
 const encoder = new TextEncoder();
 
 /** Returns the signed note over a checkpoint; the key's name is the origin. */
 export function signCheckpoint(body: CheckpointBody, signer: Signer, sha256: Sha256): string {
-  const text = bodyText(body);
+  const text = checkpointText(body);
+  const keyId = originKeyId(body.origin, signer.did, sha256);
   const signature = signer.sign(encoder.encode(text));
-  const line = base64.encode(
-    concatBytes(keyId(body.origin, publicKeyOf(signer.did), sha256), signature),
-  );
-  return `${text}\n— ${body.origin} ${padded(line)}\n`;
+  return `${text}\n${signatureLine(body.origin, keyId, signature)}`;
 }
 
 /**
- * Returns the checkpoint of a note that this key has signed.
+ * Returns the checkpoint of a note that this key has signed. Signatures of other keys are ignored.
  *
  * @throws {ArchiveError} `input_invalid` if the note is malformed, or not validly signed by the key.
  */
@@ -40,63 +43,44 @@ export function openCheckpoint(
   verify: VerifySignature,
   sha256: Sha256,
 ): CheckpointBody {
-  const split = note.indexOf('\n\n');
-  if (split < 0) throw malformed('has no signature');
-  const text = note.slice(0, split + 1);
-  const body = parseBody(text);
-  const id = keyId(body.origin, publicKeyOf(did), sha256);
-  for (const line of note.slice(split + 2).split('\n')) {
-    const match = /^— (\S+) ([A-Za-z0-9+/]+={0,2})$/.exec(line);
-    if (match === null || match[1] !== body.origin || match[2] === undefined) continue;
-    const bytes = tryBase64(match[2]);
-    if (bytes === undefined || bytes.length !== 68 || !equalBytes(bytes.subarray(0, 4), id))
-      continue;
-    if (verify(did, encoder.encode(text), bytes.subarray(4))) return body;
-  }
-  throw malformed('is not signed by that key');
+  const { text, signatures } = parseSignedNote(note);
+  const body = parseCheckpointText(text);
+  const id = originKeyId(body.origin, did, sha256);
+  const isSigned = signatures.some(
+    ({ name, keyId, bytes }) =>
+      name === body.origin && equalBytes(keyId, id) && verify(did, encoder.encode(text), bytes),
+  );
+  if (!isSigned) throw malformedNote('is not signed by that key');
+  return body;
 }
 
-function parseBody(text: string): CheckpointBody {
+/**
+ * Returns what the text of a checkpoint says.
+ *
+ * @throws {ArchiveError} `input_invalid`; extension lines are refused too.
+ */
+export function parseCheckpointText(text: string): CheckpointBody {
   const [origin, sizeText, rootText, ...rest] = text.split('\n');
-  const root = rootText === undefined ? undefined : tryBase64(rootText);
+  const root = rootText === undefined ? undefined : fromBase64(rootText);
   if (
     origin === undefined ||
-    !/^\S+$/.test(origin) ||
+    !/^[^\s+]+$/.test(origin) ||
     sizeText === undefined ||
-    !/^(0|[1-9]\d{0,15})$/.test(sizeText) ||
+    !/^(0|[1-9]\d{0,14})$/.test(sizeText) ||
     root?.length !== 32 ||
     rest.length !== 1 ||
     rest[0] !== ''
   ) {
-    throw malformed('is not a checkpoint');
+    throw malformedNote('is not a checkpoint');
   }
   return { origin, size: Number(sizeText), root };
 }
 
-function bodyText(body: CheckpointBody): string {
-  return `${body.origin}\n${body.size}\n${padded(base64.encode(body.root))}\n`;
+/** Returns the text that is signed. */
+export function checkpointText(body: CheckpointBody): string {
+  return `${body.origin}\n${body.size}\n${toBase64(body.root)}\n`;
 }
 
-function keyId(name: string, publicKey: Uint8Array, sha256: Sha256): Uint8Array {
-  const bytes = concatBytes(encoder.encode(name), Uint8Array.of(0x0a, ED25519), publicKey);
-  return sha256(bytes).slice(0, 4);
-}
-
-/** Multibase base64 without its prefix, with padding (RFC 4648 §4). */
-function padded(multibase: string): string {
-  const text = multibase.slice(1);
-  return text + '='.repeat((4 - (text.length % 4)) % 4);
-}
-
-function tryBase64(text: string): Uint8Array | undefined {
-  try {
-    const bytes = base64.decode(`m${text.replace(/=+$/, '')}`);
-    return padded(base64.encode(bytes)) === text ? bytes : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function malformed(problem: string): ArchiveError {
-  return new ArchiveError('input_invalid', `this signed note ${problem}`);
+function originKeyId(origin: string, did: Did, sha256: Sha256): Uint8Array {
+  return keyIdOf(origin, SIGNATURE_TYPE.ed25519, publicKeyOf(did), sha256);
 }
