@@ -77,7 +77,7 @@ export function parseCheckpointText(text: string): CheckpointBody {
 }
 
 /** Returns the text that is signed. */
-export function checkpointText(body: CheckpointBody): string {
+function checkpointText(body: CheckpointBody): string {
   return `${body.origin}\n${body.size}\n${toBase64(body.root)}\n`;
 }
 

@@ -23,7 +23,7 @@ export interface TlogProof {
 }
 
 const HEADER = 'c2sp.org/tlog-proof@v1';
-export const MAX_PROOF_HASHES = 63;
+const MAX_PROOF_HASHES = 63;
 
 export function formatTlogProof({ index, hashes, checkpoint, extra }: TlogProof): string {
   const lines = [
