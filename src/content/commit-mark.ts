@@ -20,13 +20,43 @@ export function encodeMark(rootList: Cid | undefined): Uint8Array {
   return markFrame(encode([MARK, link]));
 }
 
-/** Returns the list of roots a mark names, null if it names none, undefined if it is no mark. */
-export function decodeMark(payload: Uint8Array): Cid | null | undefined {
+/**
+ * A part of a pack whose block was found damaged and lies somewhere behind the mark that says so:
+ * `["ringfence/dead/1", pack, start, end]`. What is found there, sound or not, is of no use.
+ */
+export interface DeadRegion {
+  readonly pack: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+const DEAD_MARK = 'ringfence/dead/1';
+
+/** Returns the frame of a mark that gives a part of a pack up. */
+export function encodeDeadMark({ pack, start, end }: DeadRegion): Uint8Array {
+  return markFrame(encode([DEAD_MARK, pack, start, end]));
+}
+
+/** What a mark says: which list of roots a commit recorded (null: none), or what is given up. */
+export type Mark = { readonly roots: Cid | null } | { readonly dead: DeadRegion };
+
+/** Returns what a mark says, undefined if it is none. */
+export function decodeMark(payload: Uint8Array): Mark | undefined {
   const value = decodeOrUndefined(payload);
-  if (!Array.isArray(value) || value.length !== 2 || value[0] !== MARK) return undefined;
-  if (value[1] === null) return null;
+  if (!Array.isArray(value)) return undefined;
+  if (value.length === 4 && value[0] === DEAD_MARK) {
+    const [pack, start, end]: unknown[] = value.slice(1);
+    if (!isNatural(pack) || !isNatural(start) || !isNatural(end)) return undefined;
+    return { dead: { pack, start, end } };
+  }
+  if (value.length !== 2 || value[0] !== MARK) return undefined;
+  if (value[1] === null) return { roots: null };
   const list = CID.asCID(value[1]);
-  return list === null ? undefined : parseCid(list.toString());
+  return list === null ? undefined : { roots: parseCid(list.toString()) };
+}
+
+function isNatural(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 /** Returns the block that lists these roots. */

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import { type Cid, CODEC, cidFromDigest, digestOf } from '../core/cid.ts';
 import type { ContentProblem } from '../core/ports/content-store.ts';
-import { decodeMark, decodeRootList } from './commit-mark.ts';
+import { type DeadRegion, decodeMark, decodeRootList } from './commit-mark.ts';
 import { largeFileSizeOf } from './large-file-size-of.ts';
 import type { PackFiles } from './pack-files.ts';
 import { PACK_HEADER } from './pack-format.ts';
@@ -11,9 +11,15 @@ import { sha256 } from './sha256.ts';
 
 const BLOCKS_PER_COMMIT = 4_096;
 
+/** Something of a pack that could not be read. */
+export interface UnreadableFrame extends DeadRegion {
+  readonly problem: ContentProblem;
+}
+
 /**
- * Adds to the index what it does not know of a pack: the blocks whose bytes match their CIDs, and
- * the roots that marks name. Returns what could not be read.
+ * Adds to the index what it does not know of a pack: the blocks whose bytes match their CIDs, the
+ * roots that marks name, and what marks give up. Returns what could not be read; a mark in a later
+ * pack may still give that up.
  *
  * Durable when the promise resolves; after a crash it can go on where it was.
  */
@@ -21,33 +27,40 @@ export async function indexFrames(
   files: PackFiles,
   index: PackIndex,
   pack: { readonly id: number; readonly committed: number; readonly end: number },
-): Promise<readonly ContentProblem[]> {
+): Promise<readonly UnreadableFrame[]> {
   const path = files.pathOf(pack.id);
   const directory = files.get(pack.id)?.directory.id ?? '';
-  const damage: ContentProblem[] = [];
+  const damage: UnreadableFrame[] = [];
   const fileSizes = new Set<number>();
   let blocks: IndexedBlock[] = [];
   let lastList: { readonly cid: Cid; readonly roots: readonly Cid[] } | undefined;
 
   let roots: Cid[] = [];
+  let dead: DeadRegion[] = [];
 
   async function commit(length: number): Promise<void> {
-    await index.commit({ packs: [{ id: pack.id, directory, length }], blocks, roots, fileSizes });
+    const packs = [{ id: pack.id, directory, length }];
+    await index.commit({ packs, blocks, roots, fileSizes, dead });
     blocks = [];
     roots = [];
+    dead = [];
     fileSizes.clear();
   }
 
-  function report(offset: number, what: string): void {
-    const text = `${path} has ${what} at offset ${offset}; restore it from a copy`;
-    damage.push({ code: 'home_corrupt', subject: path, text });
+  function report({ start, end }: { readonly start: number; readonly end: number }, what: string) {
+    const text = `${path} has ${what} at offset ${start}; restore it from a copy`;
+    damage.push({
+      pack: pack.id,
+      start,
+      end,
+      problem: { code: 'home_corrupt', subject: path, text },
+    });
   }
 
   const start = Math.max(pack.committed, PACK_HEADER.length);
   for await (const frame of scanPack(files.descriptor(pack.id), start, pack.end)) {
-    if (frame.kind === 'garbage')
-      report(frame.start, `${frame.end - frame.start} unreadable bytes`);
-    else if (frame.kind === 'block' && !frame.isIntact) report(frame.start, 'a damaged block');
+    if (frame.kind === 'garbage') report(frame, `${frame.end - frame.start} unreadable bytes`);
+    else if (frame.kind === 'block' && !frame.isIntact) report(frame, 'a damaged block');
     else if (frame.kind === 'block') {
       const { codec, offset, bytes } = frame;
       const digest = Uint8Array.from(frame.digest);
@@ -58,12 +71,19 @@ export async function indexFrames(
         lastList = { cid: cidFromDigest(codec, digest), roots: decodeRootList(bytes) };
       }
     } else {
-      const list = decodeMark(frame.payload);
+      const mark = decodeMark(frame.payload);
+      if (mark !== undefined && 'dead' in mark) {
+        // What came before it may lie in what it gives up; what comes behind takes its place.
+        await commit(frame.start);
+        dead.push(mark.dead);
+        continue;
+      }
+      const list = mark?.roots;
       const isAtHand = list !== undefined && list === lastList?.cid;
       if (list && !isAtHand) await commit(frame.end);
       const named = isAtHand ? lastList?.roots : list && readRootList(files, index, list);
       if (named) roots.push(...named);
-      else if (list !== null) report(frame.start, 'a commit mark that cannot be read');
+      else if (list !== null) report(frame, 'a commit mark that cannot be read');
     }
     if (blocks.length >= BLOCKS_PER_COMMIT) await commit(frame.end);
   }

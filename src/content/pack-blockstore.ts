@@ -1,6 +1,6 @@
 import type { Blockstore, InputPair, Pair } from 'interface-blockstore';
 import { CID } from 'multiformats/cid';
-import { type Cid, cidFromDigest, digestOf } from '../core/cid.ts';
+import { type Cid, cidFromDigest, codecOf, digestOf } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { MAX_BLOCK_BYTES } from './pack-format.ts';
 import type { PackIndex } from './pack-index.ts';
@@ -132,15 +132,22 @@ export async function putVerified(
   cid: Cid,
   bytes: Uint8Array,
 ): Promise<number> {
+  return writer.put({ codec: codecOf(cid), digest: assertMatch(cid, bytes), bytes });
+}
+
+/**
+ * Returns the digest that these bytes have, which is the CID's.
+ *
+ * @throws {ArchiveError} `input_invalid` if the bytes do not match the CID or are more than 2 MiB.
+ */
+export function assertMatch(cid: Cid, bytes: Uint8Array): Uint8Array {
   if (bytes.length > MAX_BLOCK_BYTES) {
     const limit = `more than the ${MAX_BLOCK_BYTES} that other nodes accept`;
     throw new ArchiveError('input_invalid', `the block ${cid} has ${bytes.length} bytes, ${limit}`);
   }
   const digest = digestOf(cid);
-  if (Buffer.compare(sha256(bytes), digest) !== 0) {
-    throw new ArchiveError('input_invalid', `the bytes given for the block ${cid} do not match it`);
-  }
-  return writer.put({ codec: CID.parse(cid).code, digest, bytes });
+  if (Buffer.compare(sha256(bytes), digest) === 0) return digest;
+  throw new ArchiveError('input_invalid', `the bytes given for the block ${cid} do not match it`);
 }
 
 /** Returns the CID under which the archive knows a block; undefined for hashes it does not store. */

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../core/abort.ts';
-import type { Cid } from '../core/cid.ts';
-import { parseCid } from '../core/cid.ts';
+import { type Cid, codecOf, digestOf, parseCid } from '../core/cid.ts';
+import { ArchiveError } from '../core/errors.ts';
 import type {
   ContentProblem,
   ContentStore,
@@ -11,8 +11,8 @@ import type {
 import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
 import { type DirectoryEntry, encodeDirectory, listDirectory } from './directories.ts';
 import type { LeafWorkers } from './leaf-workers.ts';
-import { type PackBlockstore, putVerified } from './pack-blockstore.ts';
-import type { PackFiles } from './pack-files.ts';
+import { assertMatch, type PackBlockstore, putVerified } from './pack-blockstore.ts';
+import { freeBytes, type PackFiles } from './pack-files.ts';
 import type { PackIndex } from './pack-index.ts';
 import type { PackReader } from './pack-reader.ts';
 import type { PackWriter } from './pack-writer.ts';
@@ -24,6 +24,8 @@ import { verifyStore } from './verify-store.ts';
 
 /** Synchronous work on small files goes on for this long before others get their turn. */
 const TURN_MS = 15;
+
+const DAMAGE: ReadonlySet<string> = new Set(['block_corrupt', 'home_corrupt']);
 
 /** The parts of an open store; whoever opened them disposes of them. */
 interface StoreParts {
@@ -79,6 +81,29 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
   async putBlock(cid: Cid, bytes: Uint8Array): Promise<void> {
     await this.#takeTurn();
     await putVerified(this.#parts.writer, cid, bytes);
+  }
+
+  async repair(cid: Cid, bytes: Uint8Array): Promise<boolean> {
+    const { reader, writer } = this.#parts;
+    if (!reader.has(cid)) {
+      await this.putBlock(cid, bytes);
+      return true;
+    }
+    if (await this.#isSound(cid)) return false;
+    assertMatch(cid, bytes);
+    // Only committed copies are given up, so that no mark speaks of what may be cut off.
+    await writer.sync([]);
+    const block = { codec: codecOf(cid), digest: digestOf(cid), bytes };
+    await writer.replace(block, reader.placeOf(cid));
+    return true;
+  }
+
+  isRoot(cid: Cid): boolean {
+    return this.#parts.index.hasRoot(cid);
+  }
+
+  freeBytes(): number {
+    return freeBytes(this.#parts.files.roomiest());
   }
 
   sync(roots: readonly Cid[]): Promise<void> {
@@ -144,6 +169,18 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
   /** Commits what was put and closes everything. What was not synced before may fail to be kept. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.#close();
+  }
+
+  /** @throws {ArchiveError} as reading does, but for damage of this block or its pack. */
+  async #isSound(cid: Cid): Promise<boolean> {
+    try {
+      await this.#parts.reader.get(cid);
+      return true;
+    } catch (error) {
+      const isDamage = error instanceof ArchiveError && DAMAGE.has(error.code);
+      if (isDamage) return false;
+      throw error;
+    }
   }
 
   async #takeTurn(): Promise<void> {

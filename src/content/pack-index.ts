@@ -3,6 +3,7 @@ import { cidFromBytes, cidToBytes } from '../core/cid.ts';
 import type { Database, Statement } from '../sqlite/database.ts';
 import { type Migration, openDatabase } from '../sqlite/open-database.ts';
 import { asyncTransaction, transaction } from '../sqlite/transaction.ts';
+import type { DeadRegion } from './commit-mark.ts';
 import { inTurns } from './turn.ts';
 
 /** Where the bytes of a block lie. */
@@ -38,6 +39,8 @@ interface IndexChanges {
   readonly packs: Iterable<IndexedPack>;
   readonly roots: Iterable<Cid>;
   readonly fileSizes: Iterable<number>;
+  /** Parts of packs that are given up; blocks that lay there are forgotten before any is added. */
+  readonly dead?: Iterable<DeadRegion>;
 }
 
 export const INDEX_MIGRATIONS: readonly Migration[] = [
@@ -59,7 +62,14 @@ export const INDEX_MIGRATIONS: readonly Migration[] = [
    CREATE UNIQUE INDEX blocks_by_place ON blocks (pack, offset);
    CREATE TABLE roots (cid BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
    -- Sizes of files stored as many blocks: a file of another size need not be hashed before it is written.
-   CREATE TABLE file_sizes (size INTEGER PRIMARY KEY) STRICT;`,
+   CREATE TABLE file_sizes (size INTEGER PRIMARY KEY) STRICT;
+   -- Parts of packs whose damaged blocks were stored again behind them.
+   CREATE TABLE dead (
+     pack INTEGER NOT NULL,
+     start INTEGER NOT NULL,
+     end INTEGER NOT NULL,
+     PRIMARY KEY (pack, start, end)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /**
@@ -75,6 +85,7 @@ export class PackIndex implements Disposable {
   readonly #insert: Statement<never>;
   readonly #page: Statement<IndexedBlock>;
   readonly #hasRoot: Statement<{ found: number }>;
+  readonly #dead: Statement<{ start: number; end: number }>;
 
   private constructor(db: Database) {
     this.path = db.path;
@@ -86,6 +97,9 @@ export class PackIndex implements Disposable {
        WHERE pack = ? AND offset > ? ORDER BY offset LIMIT 1000`,
     );
     this.#hasRoot = db.prepare('SELECT 1 AS found FROM roots WHERE cid = ?');
+    this.#dead = db.prepare(
+      'SELECT start, end FROM dead WHERE pack = ? AND end > ? AND start < ? ORDER BY start',
+    );
   }
 
   /** Opens the index, empty if there is none. Fails as `openDatabase` does. */
@@ -143,6 +157,16 @@ export class PackIndex implements Disposable {
     return this.#page.all(pack, offset);
   }
 
+  /** Says whether all of this part of a pack has been given up. */
+  isDead({ pack, start, end }: DeadRegion): boolean {
+    let covered = start;
+    for (const region of this.#dead.all(pack, start, end)) {
+      if (region.start > covered) return false;
+      covered = Math.max(covered, region.end);
+    }
+    return covered >= end;
+  }
+
   *roots(): IterableIterator<Cid> {
     let last: Uint8Array = new Uint8Array(0);
     const page = this.#db.prepare<{ cid: Uint8Array }>(
@@ -176,8 +200,16 @@ export class PackIndex implements Disposable {
         `INSERT INTO packs VALUES (?, ?, ?, 0) ON CONFLICT DO UPDATE SET length = excluded.length`,
       );
       for (const { id, directory, length } of changes.packs) upsert.run(id, directory, length);
-      const added = await this.#insertBlocks(changes.blocks);
       const count = this.#db.prepare('UPDATE packs SET blocks = blocks + ? WHERE id = ?');
+      const forget = this.#db.prepare(
+        'DELETE FROM blocks WHERE pack = ? AND offset >= ? AND offset < ?',
+      );
+      const bury = this.#db.prepare('INSERT OR IGNORE INTO dead VALUES (?, ?, ?)');
+      for (const { pack, start, end } of changes.dead ?? []) {
+        count.run(-forget.run(pack, start, end).changes, pack);
+        bury.run(pack, start, end);
+      }
+      const added = await this.#insertBlocks(changes.blocks);
       for (const [pack, blocks] of added) count.run(blocks, pack);
       const addRoot = this.#db.prepare('INSERT OR IGNORE INTO roots VALUES (?)');
       for await (const root of inTurns(changes.roots)) addRoot.run(cidToBytes(root));

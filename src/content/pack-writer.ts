@@ -2,7 +2,13 @@ import { type Cid, CODEC, cidFromDigest, digestOf } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { FileBlock } from '../core/unixfs/file-node.ts';
 import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
-import { encodeMark, encodeRootList, MAX_ROOTS_PER_LIST } from './commit-mark.ts';
+import {
+  type DeadRegion,
+  encodeDeadMark,
+  encodeMark,
+  encodeRootList,
+  MAX_ROOTS_PER_LIST,
+} from './commit-mark.ts';
 import { Lane } from './lane.ts';
 import { largeFileSizeOf } from './large-file-size-of.ts';
 import { DIGEST_BYTES, frameHeadLength } from './pack-format.ts';
@@ -47,6 +53,8 @@ export class PackWriter {
   readonly #pendingRuns: { readonly run: LeafRun; readonly digests: Uint8Array }[] = [];
   /** Sizes of the files whose nodes are among them, and perhaps of some that were rolled back. */
   readonly #pendingSizes = new Set<number>();
+  /** Parts of packs whose blocks are among the pending ones again. */
+  readonly #pendingDead: DeadRegion[] = [];
   #pendingBytes = 0;
   #broken: unknown;
   #rootsToSync: Cid[] = [];
@@ -82,6 +90,29 @@ export class PackWriter {
     const isSimple = this.#lane.isIdle && !this.#isCommitDue && this.#broken === undefined;
     if (isSimple && this.#tail.fits(frameLengthOf(block))) return this.#append(block);
     return this.#alone(() => this.#putAlone(block));
+  }
+
+  /**
+   * Takes a block again whose committed copy at `damaged` is of no use, and gives that copy up.
+   * Nothing happens if the block lies elsewhere by now. Durable after the next commit.
+   *
+   * @throws {ArchiveError} `disk_full`, `home_corrupt`.
+   */
+  replace(block: PackBlock, damaged: Place): Promise<void> {
+    return this.#alone(async () => {
+      const { pack, offset, length, codec } = damaged;
+      const place = this.find(block.digest);
+      if (place?.pack !== pack || place.offset !== offset) return;
+      if (this.#isCommitDue) await this.#commit([]);
+      const start = offset - frameHeadLength(codec, length);
+      const dead = { pack, start, end: offset + length };
+      const mark = encodeDeadMark(dead);
+      await this.#tail.makeRoom(mark.length + frameLengthOf(block));
+      // Before the block: whoever reads the packs again forgets the old place first.
+      this.#tail.appendFrame(mark);
+      this.#pendingDead.push(dead);
+      this.#append(block);
+    });
   }
 
   /**
@@ -224,11 +255,13 @@ export class PackWriter {
       blocks: this.#pendingBlocks(),
       roots: newRoots,
       fileSizes: this.#pendingSizes,
+      dead: this.#pendingDead,
     });
     this.#tail.settle();
     this.#pending.clear();
     this.#pendingRuns.length = 0;
     this.#pendingSizes.clear();
+    this.#pendingDead.length = 0;
     this.#pendingBytes = 0;
   }
 

@@ -1,7 +1,7 @@
 import { ArchiveError } from '../core/errors.ts';
 import type { ContentProblem } from '../core/ports/content-store.ts';
 import { endOfLog, type LogEnd, type LoggedPack } from './end-of-log.ts';
-import { indexFrames } from './index-frames.ts';
+import { indexFrames, type UnreadableFrame } from './index-frames.ts';
 import type { PackFiles } from './pack-files.ts';
 import { PACK_HEADER } from './pack-format.ts';
 import type { IndexedPack, PackIndex } from './pack-index.ts';
@@ -37,15 +37,18 @@ export async function recoverTail(files: PackFiles, index: PackIndex): Promise<R
     if (id !== (log.at(-1)?.id ?? lastKnown) + 1) damage.push(missing(files.pathOf(id - 1)));
     log.push({ id, committed: 0 });
   }
+  const unreadable: UnreadableFrame[] = [];
   const end = await endOfLog(files, log, known.length === 0);
   for (const pack of log) {
     const length = lengthToKeep(files, pack, end);
     if (length < PACK_HEADER.length) files.remove(pack.id);
     else if (length < files.sizeOf(pack.id)) files.truncate(pack.id, length);
     if (length > pack.committed) {
-      damage.push(...(await indexFrames(files, index, { ...pack, end: length })));
+      unreadable.push(...(await indexFrames(files, index, { ...pack, end: length })));
     }
   }
+  const alive = unreadable.filter((frame) => !index.isDead(frame));
+  damage.push(...alive.map(({ problem }) => problem));
   return { position: positionAfter(files, index, damage), damage };
 }
 

@@ -33,15 +33,16 @@ export async function* verifyPack(check: PackCheck): AsyncGenerator<ContentProbl
   if (Buffer.compare(header, PACK_HEADER) !== 0) yield damaged(path, 0, 'its CAR header');
   for await (const frame of scanPack(fd, PACK_HEADER.length, pack.length, signal)) {
     check.onFrame(frame);
+    const isDead = index?.isDead({ pack: pack.id, start: frame.start, end: frame.end }) === true;
     const skipped = rows.before(frame.kind === 'block' ? frame.offset : frame.end);
     for (const row of skipped) yield checkRow(fd, path, row);
     if (frame.kind === 'garbage') {
       const what = `${frame.end - frame.start} bytes that are no frame`;
-      if (skipped.length === 0) yield damaged(path, frame.start, what);
+      if (skipped.length === 0 && !isDead) yield damaged(path, frame.start, what);
     } else if (frame.kind === 'mark') {
       if (decodeMark(frame.payload) === undefined)
         yield damaged(path, frame.start, 'a commit mark');
-    } else {
+    } else if (!isDead) {
       const problem = checkBlock(check, frame, rows.at(frame.offset));
       if (problem !== undefined) yield problem;
       else if (frame.codec === CODEC.dagPb) check.onNode(frame.bytes);

@@ -57,6 +57,21 @@ export interface ContentStore {
   putBlock(cid: Cid, bytes: Uint8Array): Promise<void>;
 
   /**
+   * Stores a block in place of a copy here that is damaged or out of reach, or because there is none,
+   * and returns whether it did; a sound copy stays. The damaged one is given up for good: `verify`
+   * passes over it. Durable after the next `sync`.
+   *
+   * @throws {ArchiveError} as {@link ContentStore.putBlock}.
+   */
+  repair(cid: Cid, bytes: Uint8Array): Promise<boolean>;
+
+  /** Says whether a `sync` has recorded this root, so that its whole DAG is here if nothing got lost. */
+  isRoot(cid: Cid): boolean;
+
+  /** Returns how many bytes there is room for, as the file system tells now. */
+  freeBytes(): number;
+
+  /**
    * Records that these DAG roots are wanted, and makes everything put so far durable.
    *
    * When the promise resolves, all bytes put before the call are on disk and the roots are recorded.
