@@ -1,8 +1,16 @@
 import type { Did } from '../entries/did-key.ts';
-import type { ArchiveError } from '../errors.ts';
+import type { ArchiveError, ErrorCode } from '../errors.ts';
 
 /** Where a node can be reached, as multiaddr text: `/ip4/10.77.0.2/tcp/4001/p2p/12D3Koo…`. */
 export type PeerAddress = string;
+
+/**
+ * What a key is to this node. A `member` may open every protocol. A `guest` is somebody this node has
+ * chosen to talk to before it can know whether they are a member: this node opens what it likes, the
+ * guest only what is open to strangers. A `stranger` is given some seconds for protocols that are
+ * open to strangers, and is then let go.
+ */
+export type PeerStanding = 'member' | 'guest' | 'stranger';
 
 /** One sort of conversation between nodes. */
 export interface Protocol {
@@ -12,29 +20,44 @@ export interface Protocol {
   readonly strangers: boolean;
   /** Greatest size of one message in bytes; a longer one ends the stream before it is in memory. */
   readonly maxMessageBytes: number;
-  /** A stream on which the peer moves nothing for so long is aborted. */
+  /**
+   * While this side waits for the peer, to receive from it or to take what is sent, and it moves
+   * nothing for so long, the stream is aborted. A side that only listens therefore needs a peer that
+   * says something now and then; nobody is timed out while neither side waits.
+   */
   readonly idleMs: number;
-  /** How many streams one peer may have open; a further one is refused. */
+  /** How many streams of it one peer may have open here; a further one is refused. */
   readonly maxStreams: number;
 }
 
 /**
  * One conversation with one peer: whole messages in order, both ways.
  *
- * Everything of it fails with `peer_unreachable` (the connection is gone), `peer_timeout` (idle too
- * long), `peer_invalid` (the peer broke the framing) or `aborted`, and never otherwise.
+ * Everything of it fails with `peer_unreachable` (the connection is gone, or the peer dropped the
+ * stream), `peer_timeout` (idle too long), `peer_invalid` (the peer broke the framing) or what this
+ * side aborted it with, and never otherwise; a message longer than the protocol allows is a defect
+ * of the caller and throws a `RangeError`. Nothing is rejected that nobody awaits.
+ *
+ * Disposing gives the stream up: what this side has ended is still delivered, any other stream is
+ * aborted. So `using stream = await network.open(…)` never leaves one behind.
  */
-export interface PeerStream {
+export interface PeerStream extends Disposable {
   /** The peer's key, as the handshake has proved it. */
   readonly peer: Did;
 
-  /** Sends one message; resolves when there is room for more, so awaiting it bounds memory. */
+  /**
+   * Sends one message; resolves when there is room for more, so awaiting it bounds memory. The bytes
+   * belong to the stream from the call on. Messages of calls that were not awaited keep their order.
+   */
   send(message: Uint8Array): Promise<void>;
 
   /**
-   * The peer's messages, to be read once; ends when the peer has ended. What is not read is not
-   * taken from the connection, so a slow reader slows the sender down.
+   * Returns the peer's next message, undefined once the peer has ended. What is not received is not
+   * taken from the connection, so a slow reader slows the sender down. One call at a time.
    */
+  receive(): Promise<Uint8Array | undefined>;
+
+  /** The same messages as a loop; leaving the loop early leaves the rest for whoever reads on. */
   readonly messages: AsyncIterable<Uint8Array>;
 
   /** Says that nothing more will be sent; resolves when all of it is on its way. */
@@ -46,6 +69,7 @@ export interface PeerStream {
 
 export interface ConnectedPeer {
   readonly peer: Did;
+  readonly standing: PeerStanding;
   readonly address: PeerAddress;
   readonly direction: 'inbound' | 'outbound';
   /** Milliseconds since 1970. */
@@ -54,7 +78,23 @@ export interface ConnectedPeer {
   readonly sentBytes: number;
 }
 
-/** Answers a stream that a peer has opened. The stream is ended when the promise settles. */
+/** Something that went wrong with a peer, as often as it did. */
+export interface Complaint {
+  /** The key where the handshake got so far, else the address, without its port. */
+  readonly from: string;
+  readonly code: ErrorCode;
+  /** The last of them, in words. */
+  readonly text: string;
+  readonly count: number;
+  /** Milliseconds since 1970 of the last of them. */
+  readonly at: number;
+}
+
+/**
+ * Answers a stream that a peer has opened. When the promise resolves the stream is ended, and what
+ * the peer still sends is thrown away; when it rejects the stream is aborted. The signal fires when
+ * the stream is gone for any other reason.
+ */
 export type Answer = (stream: PeerStream, signal: AbortSignal) => Promise<void>;
 
 /**
@@ -64,18 +104,25 @@ export type Answer = (stream: PeerStream, signal: AbortSignal) => Promise<void>;
 export interface Network {
   readonly did: Did;
 
-  /** Where this node listens now. */
+  /** Where this node listens now, with its key at the end. */
   readonly addresses: readonly PeerAddress[];
 
   /**
    * Connects to a node, if it is not connected already, and returns its key.
    *
-   * @throws {ArchiveError} `peer_unreachable`, `peer_refused` (either side does not let the other
-   * in, or the network keys differ), `usage_invalid` for an address that is none, `aborted`.
+   * @throws {ArchiveError} `peer_unreachable`, `peer_refused` (its key is a stranger's here, or not
+   * the one the address names, or the network keys differ), `usage_invalid` for an address that is
+   * none, `aborted`.
    */
   dial(address: PeerAddress, options?: { readonly signal?: AbortSignal }): Promise<Did>;
 
-  /** Opens a stream to a connected peer, or to one whose address was dialled before. @throws as {@link Network.dial}. */
+  /**
+   * Opens a stream to a connected peer, or to one whose address was dialled before; the peer has
+   * agreed when the promise resolves.
+   *
+   * @throws {ArchiveError} as {@link Network.dial}; `peer_refused` also when the peer does not let
+   * this key open the protocol, does not know it, or has enough streams of it.
+   */
   open(
     peer: Did,
     protocol: Protocol,
@@ -87,6 +134,9 @@ export interface Network {
 
   /** Peers connected now. */
   peers(): readonly ConnectedPeer[];
+
+  /** What went wrong with peers since this node started, newest last; the oldest of many are dropped. */
+  complaints(): readonly Complaint[];
 
   /** Calls the listener whenever a peer's first connection comes or its last one goes; returns how to stop. */
   watch(
