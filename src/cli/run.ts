@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { homeFolder, readEnvironment } from '../compose/environment.ts';
-import { ArchiveError } from '../core/errors.ts';
+import { ArchiveError, asArchiveError } from '../core/errors.ts';
 import { EXIT, EXIT_OF_CODE, type ExitCode } from './exit-codes.ts';
 import { createOutput, type Output } from './output.ts';
 import { printable } from './printable.ts';
@@ -75,13 +75,9 @@ function failed(error: unknown, output: Output): ExitCode {
     output.document({ error: { code: 'usage_invalid', message, retryable: false } });
     return EXIT.usage;
   }
-  const known =
-    error instanceof ArchiveError
-      ? error
-      : new ArchiveError('internal', `a defect of the program: ${String(error)}`, { cause: error });
-  const { code, message, retryable } = known;
+  const { code, message, retryable, cause } = asArchiveError(error);
   if (output.json) output.document({ error: { code, message, retryable } });
   else output.notice(`ringfence: ${printable(oneLine(message))} [${code}]`);
-  if (code === 'internal' && error instanceof Error) output.notice(error.stack ?? '');
+  if (code === 'internal' && cause instanceof Error) output.notice(cause.stack ?? '');
   return EXIT_OF_CODE[code];
 }

@@ -3,6 +3,7 @@ import { access, open, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ArchiveError } from '../core/errors.ts';
+import { onFile } from '../core/file-fault.ts';
 
 /** Version of the layout below. A home of a newer one is left alone. */
 const HOME_VERSION = 1;
@@ -40,11 +41,14 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
 
 /**
  * Writes the settings of a new home into its folder. Durable when the promise resolves.
+ *
+ * @throws {ArchiveError} `disk_full`, `file_unreadable` if the folder cannot be written.
  */
 export async function createHome(home: string, packs: readonly string[]): Promise<HomePaths> {
   const paths = homePaths(home, packs);
   const value: HomeSettings = { version: HOME_VERSION, packs: [...packs] };
-  await writeDurably(paths.settings, `${JSON.stringify(value, null, 2)}\n`);
+  const text = `${JSON.stringify(value, null, 2)}\n`;
+  await onFile(paths.settings, () => writeDurably(paths.settings, text));
   return paths;
 }
 

@@ -102,3 +102,16 @@ export class ArchiveError extends Error {
     this.retryable = options.retryable ?? false;
   }
 }
+
+/**
+ * Returns what went wrong as an {@link ArchiveError}, for whoever tells it. Where closing failed after
+ * the work had failed, the work's failure is told. What is no ArchiveError is a defect: `internal`.
+ */
+export function asArchiveError(error: unknown): ArchiveError {
+  if (error instanceof ArchiveError) return error;
+  // The newer failure is `error`, the one before it `suppressed`.
+  if (error instanceof SuppressedError) return asArchiveError(error.suppressed);
+  return new ArchiveError('internal', `a defect of the program: ${String(error)}`, {
+    cause: error,
+  });
+}

@@ -10,6 +10,7 @@ import { type FileHandle, link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { didFromPublicKey } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
+import { onFile } from '../core/file-fault.ts';
 import type { Signer } from '../core/ports/keys.ts';
 
 /** A key file of ours has some 120 bytes; what is much larger is something else. */
@@ -22,15 +23,16 @@ const MAX_BYTES = 4_096;
  * is missing. It is on disk when the promise resolves and is never seen half-written; a crash before
  * leaves at most `PATH.new`, which the next call replaces.
  *
- * @throws {ArchiveError} `home_exists` if there is a file already; it is not touched.
+ * @throws {ArchiveError} `home_exists` if there is a file already; it is not touched. `disk_full`.
  */
 export async function createHomeKey(path: string): Promise<Signer> {
   const { privateKey } = generateKeyPairSync('ed25519');
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const fresh = `${path}.new`;
   await rm(fresh, { force: true });
-  await writeDurably(fresh, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
   try {
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    await onFile(path, () => writeDurably(fresh, pem));
     await link(fresh, path);
   } catch (error) {
     if (!isSystemError(error, 'EEXIST')) throw error;

@@ -1,4 +1,4 @@
-import { ArchiveError } from '../core/errors.ts';
+import { ArchiveError } from './errors.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 
