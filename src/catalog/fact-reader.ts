@@ -29,14 +29,26 @@ interface Voice {
   readonly roles: readonly Role[];
 }
 
+/** An organisation that witnessed an entry, and the day since which it has. */
+interface Witness {
+  readonly organisation: string;
+  readonly since: string;
+}
+
 interface EntryRow {
   readonly hash: EntryHash;
-  readonly witnesses: readonly string[];
+  readonly witnesses: readonly Witness[];
+}
+
+/** A statement, with everybody who witnessed it. */
+interface Witnessed {
+  readonly standing: StandingStatement;
+  readonly witnesses: readonly Witness[];
 }
 
 /** What is said about one set, shared by the facts of all its members. */
 interface Said {
-  readonly known: readonly StandingStatement[];
+  readonly known: readonly Witnessed[];
   readonly unknown: readonly UnknownStatement[];
 }
 
@@ -54,7 +66,7 @@ export class FactReader {
   readonly #setsOf: Query<{ id: number; cid: Cid }>;
   readonly #voice: Query<{ author: Did; organisation: string; roles: string }>;
   readonly #entry: Query<{ hash: EntryHash }>;
-  readonly #witnesses: Query<{ organisation: string }>;
+  readonly #witnesses: Query<Witness>;
   readonly #voices = new Map<number, Voice>();
   readonly #entries = new Map<number, EntryRow>();
   readonly #sets = new Map<number, Said>();
@@ -72,7 +84,7 @@ export class FactReader {
     this.#voice = db.prepare('SELECT author, organisation, roles FROM voices WHERE id = ?');
     this.#entry = db.prepare('SELECT hash FROM entries WHERE id = ?');
     this.#witnesses = db.prepare(
-      'SELECT organisation FROM witnesses WHERE entry = ? ORDER BY organisation',
+      'SELECT organisation, since FROM witnesses WHERE entry = ? ORDER BY organisation',
     );
   }
 
@@ -90,7 +102,7 @@ export class FactReader {
    */
   facts(asset: { readonly id: number; readonly cid: Cid }): AssetFacts {
     const about: About = { asset: asset.cid };
-    const known = this.#statementsOfAsset.all(asset.id).map((row) => this.#toStanding(row, about));
+    const known = this.#statementsOfAsset.all(asset.id).map((row) => this.#toWitnessed(row, about));
     const unknown = this.#unknownsOfAsset.all(asset.id).map((row) => this.#toUnknown(row, about));
     for (const set of this.#setsOf.all(asset.id)) {
       const said = this.#saidOf(set);
@@ -105,14 +117,18 @@ export class FactReader {
     if (cached !== undefined) return cached;
     const about: About = { set: set.cid };
     const said = {
-      known: this.#statementsOfSet.all(set.id).map((row) => this.#toStanding(row, about)),
+      known: this.#statementsOfSet.all(set.id).map((row) => this.#toWitnessed(row, about)),
       unknown: this.#unknownsOfSet.all(set.id).map((row) => this.#toUnknown(row, about)),
     };
     return remember(this.#sets, set.id, said);
   }
 
-  #toStanding(row: StatementRow, about: About): StandingStatement {
+  #toWitnessed(row: StatementRow, about: About): Witnessed {
     const { hash, witnesses } = this.#entryOf(row.entry);
+    return { standing: this.#toStanding(row, about, hash), witnesses };
+  }
+
+  #toStanding(row: StatementRow, about: About, hash: EntryHash): StandingStatement {
     const id = `${hash}/${row.place}`;
     if (sumOf(row) !== row.sum) throw new CatalogDamagedError(`${id} is not what was stored`);
     return {
@@ -120,7 +136,7 @@ export class FactReader {
       entry: hash,
       clock: row.clock,
       ...this.#voiceOf(row.voice),
-      witnesses,
+      witnesses: [],
       // It was read by its kind's schema before it was stored, and a stored body is never changed.
       statement: {
         kind: row.kind,
@@ -149,22 +165,28 @@ export class FactReader {
     const cached = this.#entries.get(id);
     if (cached !== undefined) return cached;
     const row = required(this.#entry.get(id), `entry ${id}`);
-    const witnesses = this.#witnesses.all(id).map((witness) => witness.organisation);
-    return remember(this.#entries, id, { hash: row.hash, witnesses });
+    return remember(this.#entries, id, { hash: row.hash, witnesses: this.#witnesses.all(id) });
   }
 }
 
-function withoutDepositors(statements: readonly StandingStatement[]): readonly StandingStatement[] {
-  if (statements.every(({ witnesses }) => witnesses.length === 0)) return statements;
+function withoutDepositors(said: readonly Witnessed[]): readonly StandingStatement[] {
   const depositors = new Set<string>();
-  for (const { statement, organisation } of statements) {
-    if (statement.kind === 'deposit') depositors.add(organisation);
+  for (const { standing } of said) {
+    if (standing.statement.kind === 'deposit') depositors.add(standing.organisation);
   }
-  const isCounted = (id: string) => depositors.size > 0 && !depositors.has(id);
-  return statements.map((standing) => ({
-    ...standing,
-    witnesses: standing.witnesses.filter(isCounted),
-  }));
+  return said.map(({ standing, witnesses }) => {
+    if (witnesses.length === 0 || depositors.size === 0) return standing;
+    const counted = witnesses.filter(({ organisation }) => !depositors.has(organisation));
+    const [since] = counted
+      .filter(({ organisation }) => organisation !== standing.organisation)
+      .map((witness) => witness.since)
+      .sort();
+    return {
+      ...standing,
+      witnesses: counted.map(({ organisation }) => organisation),
+      ...(since === undefined ? {} : { witnessedSince: since }),
+    };
+  });
 }
 
 function remember<K, V>(cache: Map<K, V>, key: K, value: V): V {

@@ -147,12 +147,13 @@ export class Projection {
 
   /** Does what a statement calls for beside being stored. */
   async #follow(
-    { statement, organisation }: StandingStatement,
+    standing: StandingStatement,
     subject: Subject,
-    { number, entry }: Arrival,
+    { number }: Arrival,
     work: EntryWork,
     pacer: Pacer,
   ): Promise<void> {
+    const { statement } = standing;
     switch (statement.kind) {
       case 'collection':
         this.#collections.describe(statement.body.collection);
@@ -163,7 +164,7 @@ export class Projection {
         this.#edges.add(this.#touch(statement.body.parent, work), subject.asset);
         return;
       case 'checkpoint': {
-        const seen = await this.#witnesses.add(number, entry, organisation, pacer);
+        const seen = await this.#witnesses.add(number, standing, statement.body, pacer);
         for (const id of seen.assets) this.#touchNumber(id, false, work);
         for (const set of seen.sets) touchSet(set, false, work);
         return;

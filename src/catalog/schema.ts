@@ -31,11 +31,21 @@ CREATE TABLE entries (
   hash TEXT NOT NULL
 ) STRICT;
 
--- Organisations that have a checkpoint over an entry.
+-- Organisations that have confirmed a checkpoint over an entry, and since which day by their own word.
 CREATE TABLE witnesses (
   entry INTEGER NOT NULL,
   organisation TEXT NOT NULL,
+  since TEXT NOT NULL,
   PRIMARY KEY (entry, organisation)
+) STRICT, WITHOUT ROWID;
+
+-- Checkpoint entries by the text of the note that they carry, for cosignatures that come later.
+CREATE TABLE checkpoints (
+  author TEXT NOT NULL,
+  note TEXT NOT NULL,
+  clock INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (author, note, clock, hash)
 ) STRICT, WITHOUT ROWID;
 
 -- Who speaks: the same few on thousands of statements.

@@ -93,10 +93,11 @@ export function arrivalOf({ number, hash, clock, author, ...said }: JudgedEntry)
     const id = `${hash}/${place}`;
     const judgement = said.judgements[place];
     if (judgement?.outcome === 'standing') {
-      const { statement, author: speaker, organisation, roles } = judgement;
+      const { statement, author: speaker, organisation, roles, cosigners } = judgement;
       const witnesses: readonly string[] = [];
       const by = { author: speaker, organisation, roles, witnesses };
-      standing.push({ id, entry: hash, clock, ...by, statement });
+      const confirmed = cosigners === undefined ? {} : { cosigners };
+      standing.push({ id, entry: hash, clock, ...by, ...confirmed, statement });
     } else if (judgement?.outcome === 'void') {
       voided.push({ id, kind, reason: judgement.reason });
     } else {

@@ -202,14 +202,17 @@ const TELLERS: readonly Teller[] = [
     return { said: [about(known.asset, 'erasure', body)], of: [known.id] };
   },
   ({ other }) => ({ said: [say.naming(`c${other % 2}`)] }),
-  () => ({
+  ({ other, pick, asset }) => ({
     said: [
       {
         statement: createStatement('checkpoint', null, say.AT, {
-          size: 1,
+          size: pick % 20,
           root: '00'.repeat(32),
-          note: '',
-          cosignatures: [],
+          note: `tree ${other % 3}\n\nsigned`,
+          cosignatures: MEMBERS.slice(0, asset % 4).map(({ organisation }, i) => ({
+            organisation,
+            note: `${86_400 * ((other + i) % 5)}`,
+          })),
         }),
         records: [],
       },

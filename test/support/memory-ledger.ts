@@ -213,6 +213,15 @@ function toArrival(number: number, { hash, author, clock, statements }: MemoryEn
         organisation,
         roles,
         witnesses: [],
+        // A cosignature is the organisation's, at the time that stands in its note.
+        ...(statement.kind === 'checkpoint'
+          ? {
+              cosigners: statement.body.cosignatures.map((cosignature) => ({
+                organisation: cosignature.organisation,
+                time: Number(cosignature.note),
+              })),
+            }
+          : {}),
         statement,
       });
     } else if (reading.outcome === 'unknown') {

@@ -5,6 +5,7 @@ import type { VerifySignature } from '../ports/keys.ts';
 import { encodeBlock } from '../statements/block.ts';
 import { KINDS, type Role } from '../statements/kinds.ts';
 import { readStatement, type Statement, type StatementOutline } from '../statements/statement.ts';
+import { type Cosigner, cosignersOf } from '../witnessing/cosigners.ts';
 import { says } from './carried.ts';
 import type { Did } from './did-key.ts';
 import { openEnvelope } from './envelope.ts';
@@ -44,6 +45,8 @@ export type Judgement =
       readonly roles: readonly Role[];
       /** For a statement signed elsewhere: names signer, nonce and statement, to tell repetitions. */
       readonly once: Cid | undefined;
+      /** Of a checkpoint: who confirmed it. */
+      readonly cosigners?: readonly Cosigner[];
     }
   | { readonly outcome: 'unknown' }
   | { readonly outcome: 'void'; readonly reason: string };
@@ -71,7 +74,13 @@ function judge(outline: StatementOutline, context: JudgingContext): Judgement {
   if (missing !== undefined) return nothing(`it refers to ${missing.entry}, not in its past`);
   const problem = noteProblem(statement, speaker.author, context);
   if (problem !== undefined) return nothing(problem);
-  return { outcome: 'standing', statement, ...speaker };
+  const standing = { outcome: 'standing', statement, ...speaker } as const;
+  if (statement.kind !== 'checkpoint') return standing;
+  const { verify, sha256 } = context;
+  return {
+    ...standing,
+    cosigners: cosignersOf(statement.body, context.standing, verify, sha256),
+  };
 }
 
 /** Judges the statements of one entry, each alone, but none that the entry says twice. */

@@ -3,6 +3,7 @@ import type { Did } from '../entries/did-key.ts';
 import type { EntryHash, StatementId } from '../statements/fields.ts';
 import type { BodyOf, KindName, Role } from '../statements/kinds.ts';
 import type { About, Statement } from '../statements/statement.ts';
+import type { Cosigner } from '../witnessing/cosigners.ts';
 
 /** A statement that stands in a state of the ledger, with who made it and where. */
 export interface StandingStatement {
@@ -15,8 +16,12 @@ export interface StandingStatement {
   readonly organisation: string;
   /** The author's roles in the statement's own past; `maker` alone for a carried statement. */
   readonly roles: readonly Role[];
-  /** Organisations that have, in the state, a checkpoint over this statement. Sorted. */
+  /** Organisations that have, in the state, confirmed a checkpoint over this statement. Sorted. */
   readonly witnesses: readonly string[];
+  /** By when, by its own word, the first of them that did not make the statement had done so. */
+  readonly witnessedSince?: string;
+  /** Of a checkpoint: who confirmed it. */
+  readonly cosigners?: readonly Cosigner[];
   readonly statement: Statement;
 }
 

@@ -21,6 +21,9 @@ export interface Cosignature {
   readonly time: number;
 }
 
+/** The end of the year 9999. */
+const MAX_TIME = 253_402_300_799;
+
 const encoder = new TextEncoder();
 
 /** Returns the signature line of a cosigner that has seen the checkpoint of this note at `time`. */
@@ -56,7 +59,7 @@ export function openCosignatures(
     if (!equalBytes(keyId, cosignerKeyId(name, sha256))) return [];
     const stamp = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0);
     const time = Number(stamp);
-    if (time < 1 || !Number.isSafeInteger(time)) return [];
+    if (time < 1 || time > MAX_TIME) return [];
     return verify(name, signedMessage(text, time), bytes.subarray(8)) ? [{ did: name, time }] : [];
   });
 }

@@ -173,7 +173,7 @@ describe('the ladder of evidence', () => {
     const history = withProcess(deposited());
     history.say('declaration', {}, BY_MAKER);
     history.say('review', {}, { by: REVIEWER_C });
-    const since = (day: string) => ({ context: { witnessedSince: () => day } });
+    const since = (day: string) => witnessed(history, day);
     expect(levelOf(history)).toBe('H4');
     expect(levelOf(history, since('2026-10-31T00:00:00Z'))).toBe('H5');
     expect(levelOf(history, since('2026-11-01T00:00:00Z'))).toBe('H4');
@@ -189,8 +189,7 @@ describe('the ladder of evidence', () => {
     const history = withProcess(deposited());
     history.say('declaration', {}, BY_MAKER);
     history.say('review', {}, { by: STEWARD_B });
-    const context = { witnessedSince: () => '2026-01-01T00:00:00Z' };
-    expect(levelOf(history, { context })).toBe('H4');
+    expect(levelOf(history, witnessed(history, '2026-01-01'))).toBe('H4');
   });
 });
 
@@ -329,3 +328,10 @@ describe('a set attestation', () => {
     expect(attested({ sample: 'clean' }, 'gold').level).toBe('H2');
   });
 });
+
+/** The history, every statement of which another organisation has witnessed since that day. */
+function witnessed(history: History, day: string) {
+  return {
+    facts: history.facts(history.statements.map((one) => ({ ...one, witnessedSince: day }))),
+  };
+}

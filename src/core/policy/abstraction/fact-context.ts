@@ -13,8 +13,6 @@ export interface FactContext {
   isAncestor(earlier: EntryHash, later: EntryHash): boolean;
   /** Returns what `leastTaints` found for a work that this one was made from. */
   taintOf(parent: Cid): KnownTaint | undefined;
-  /** Returns the day by which another organisation had witnessed a statement, undefined if unknown. */
-  witnessedSince?(statement: StatementId): string | undefined;
   /** Returns what a set attestation says of this asset, and what its sample showed. */
   attested?(attestation: StatementId): AttestedItem | undefined;
 }

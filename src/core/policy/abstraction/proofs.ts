@@ -65,7 +65,7 @@ export function evidenceOf({ facts, numbering, context, isContradicted }: Readin
       ...sampled.map(({ fact, item }) => sampledAge(fact, item.itemDate, numbering)),
     ],
     reviews: reviews.map((fact) => reviewInput(fact, numbering)),
-    witnessedDay: witnessedDay([...declarations, ...held, ...shown, ...reviews], context),
+    witnessedDay: witnessedDay([...declarations, ...held, ...shown, ...reviews]),
   };
 }
 
@@ -126,15 +126,12 @@ function sampledAge(fact: Fact<'attestation'>, date: string, numbering: Numberin
 }
 
 function witnessedDay(
-  facts: readonly { readonly id: string }[],
-  context: FactContext,
+  facts: readonly { readonly witnessedSince?: string | undefined }[],
 ): number | null {
-  if (context.witnessedSince === undefined || facts.length === 0) return null;
-  let latest = Number.NEGATIVE_INFINITY;
-  for (const fact of facts) {
-    const since = context.witnessedSince(fact.id);
-    if (since === undefined) return null;
-    latest = Math.max(latest, dayOf(since));
+  let latest: number | null = null;
+  for (const { witnessedSince } of facts) {
+    if (witnessedSince === undefined) return null;
+    latest = Math.max(latest ?? 0, dayOf(witnessedSince));
   }
   return latest;
 }

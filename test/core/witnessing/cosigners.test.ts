@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import type { Did } from '../../../src/core/entries/did-key.ts';
+import { signCheckpoint } from '../../../src/core/entries/note.ts';
+import { toHex } from '../../../src/core/hash.ts';
+import { cosignCheckpoint } from '../../../src/core/witnessing/cosignature.ts';
+import { cosignersOf } from '../../../src/core/witnessing/cosigners.ts';
+import { sha256 } from '../../../src/ledger/sha256.ts';
+import { verifySignature } from '../../../src/ledger/verify-signature.ts';
+import { signerOf } from '../../support/keys.ts';
+
+const ORG_A = 'a'.repeat(32);
+const ORG_B = 'b'.repeat(32);
+const root = sha256(Buffer.from('root'));
+const note = signCheckpoint({ origin: 'tree', size: 3, root }, signerOf('log'), sha256);
+const [ana, ben] = [signerOf('ana'), signerOf('ben')];
+const member = (id: Did, organisation: string) =>
+  [id, { id, keys: [id], organisation, roles: ['partner'] as const, replica: 'all' }] as const;
+const members = new Map([member(ana.did, ORG_A), member(ben.did, ORG_B)]);
+
+it('knows the organisations of members whose cosignatures hold, and no others', () => {
+  const by = (organisation: string, name: string, time = 7) => ({
+    organisation,
+    note: cosignCheckpoint(note, signerOf(name), time, sha256),
+  });
+  const cosignatures = [
+    by(ORG_A, 'ana'),
+    by(ORG_B, 'ana'),
+    by(ORG_B, 'stranger'),
+    { organisation: ORG_B, note: 'nothing' },
+    { organisation: ORG_B, note: by(ORG_B, 'ben').note.replace('— ', '- ') },
+    by(ORG_B, 'ben', 9),
+  ];
+  const body = { size: 3, root: toHex(root), note, cosignatures };
+  expect(cosignersOf(body, { members }, verifySignature, sha256)).toEqual([
+    { organisation: ORG_A, time: 7 },
+    { organisation: ORG_B, time: 9 },
+  ]);
+});
