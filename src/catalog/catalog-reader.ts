@@ -10,6 +10,7 @@ import { parseStored } from './damage.ts';
 import { FactReader } from './fact-reader.ts';
 import { type LedgerContext, Lineage } from './lineage.ts';
 import { Listing } from './listing.ts';
+import { ReplicaReader } from './replica-reader.ts';
 import type { SourceLedger } from './source-ledger.ts';
 import { Verdicts } from './verdicts.ts';
 
@@ -21,6 +22,7 @@ export class CatalogReader implements Disposable {
   readonly assets: AssetReader;
   readonly listing: Listing;
   readonly verdicts: Verdicts;
+  readonly replicas: ReplicaReader;
   readonly #db: Database;
   readonly #facts: FactReader;
   readonly #lineage: Lineage;
@@ -35,6 +37,7 @@ export class CatalogReader implements Disposable {
     this.#lineage = new Lineage(context, (cid) => this.assets.facts(cid));
     this.verdicts = new Verdicts(db, ledger);
     const conditions = new Conditions(db, this.assets, this.verdicts);
+    this.replicas = new ReplicaReader(db, this.assets, this.verdicts);
     this.listing = new Listing(db, this.assets, conditions, this.verdicts);
     this.#collections = db.prepare(
       'SELECT salted AS id, name, assets FROM collections ORDER BY id',
@@ -51,6 +54,7 @@ export class CatalogReader implements Disposable {
     this.#facts.forget();
     this.#lineage.forget();
     this.verdicts.forget();
+    this.replicas.forget();
   }
 
   /** Returns what the rules see of an asset that any statement names. */

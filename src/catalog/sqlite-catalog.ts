@@ -2,6 +2,7 @@ import type { Cid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Abstraction } from '../core/policy/abstraction/abstract-facts.ts';
 import type {
+  AssetAccess,
   AssetFilter,
   AssetPage,
   AssetView,
@@ -10,8 +11,11 @@ import type {
   ReleaseCandidate,
   ReleaseView,
   VerdictCounts,
+  WantedBy,
+  WantedFeed,
 } from '../core/ports/catalog.ts';
 import type { AssetFacts } from '../core/provenance/facts.ts';
+import type { CollectionAccess } from '../core/sharing/readership.ts';
 import { removeCatalogFile } from './catalog-file.ts';
 import type { CatalogReader } from './catalog-reader.ts';
 import { Pacer } from './pacer.ts';
@@ -88,6 +92,36 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     readonly assets: number;
   }[] {
     return this.#read((reader) => reader.collections());
+  }
+
+  access(cid: Cid): AssetAccess | undefined {
+    return this.#read(({ replicas }) => replicas.access(cid));
+  }
+
+  collectionAccess(collection: string, organisation: string): CollectionAccess {
+    return this.#read(({ replicas }) => replicas.collectionAccess(collection, organisation));
+  }
+
+  wanted(want: WantedBy): WantedFeed {
+    let reader: CatalogReader | undefined;
+    let changes: Iterator<number | undefined> | undefined;
+    return {
+      next: (limit) =>
+        this.#read((current) => {
+          // A file that was replaced is told from the beginning.
+          if (reader !== current) changes = current.replicas.changes(want);
+          reader = current;
+          const ids = new Set<number>();
+          for (let looked = 0; looked < limit; looked += 1) {
+            const id = changes?.next().value;
+            if (id === undefined) {
+              return { assets: current.replicas.wanted([...ids], want), isEnd: true };
+            }
+            ids.add(id);
+          }
+          return { assets: current.replicas.wanted([...ids], want), isEnd: false };
+        }),
+    };
   }
 
   counts({ is: _is, ...asked }: NonNullable<AssetFilter['verdict']>): VerdictCounts {

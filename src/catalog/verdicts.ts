@@ -14,6 +14,12 @@ import type { SourceLedger } from './source-ledger.ts';
 /** A question in the words of the catalog's callers: the policy by its name. */
 export type Asked = Omit<NonNullable<AssetFilter['verdict']>, 'is'>;
 
+/** A question that may leave aside witnesses and copies, which replication itself supplies. */
+type AskedForReplicas = Asked & { readonly isForReplicas?: boolean };
+
+/** What a policy asks of an asset that no partner has yet. */
+const NOT_REPLICATED = { witnesses: 0, copies: 0, copyAgeDays: null };
+
 /** The answer for one class, and for which moments it holds. */
 interface ClassVerdict {
   readonly verdict: 'eligible' | 'hold' | 'ineligible';
@@ -62,11 +68,12 @@ export class Verdicts {
    *
    * @throws {ArchiveError} `policy_unknown` if no policy of that name is in force.
    */
-  answer(asked: Asked): ReadonlyMap<number, ClassVerdict> {
-    const policy = this.#policy(asked.policy);
-    const { purpose, requester, at } = asked;
-    const question: Question = { purpose, requester, at, policy: policy.policy };
-    const answers = this.#answersTo(`${policy.cid} ${purpose} ${requester}`);
+  answer(asked: AskedForReplicas): ReadonlyMap<number, ClassVerdict> {
+    const { cid, policy: named } = this.#policy(asked.policy);
+    const { purpose, requester, at, isForReplicas = false } = asked;
+    const policy = isForReplicas ? { ...named, ...NOT_REPLICATED } : named;
+    const question: Question = { purpose, requester, at, policy };
+    const answers = this.#answersTo(`${cid} ${purpose} ${requester} ${isForReplicas}`);
     for (const id of this.assetsByClass().keys()) {
       const known = answers.get(id);
       if (known === undefined || !holdsAt(known, at)) answers.set(id, this.#decide(id, question));

@@ -3,6 +3,8 @@ import type { Abstraction } from '../policy/abstraction/abstract-facts.ts';
 import type { Level } from '../policy/documents.ts';
 import type { Purpose, Requester } from '../policy/purposes.ts';
 import type { AssetFacts } from '../provenance/facts.ts';
+import type { CollectionAccess, DepositAccess } from '../sharing/readership.ts';
+import type { ReplicaPolicy } from '../sharing/replica-policy.ts';
 import type { DepositRecord } from '../statements/record.ts';
 
 export type AssetStatus = 'deposited' | 'synthetic' | 'withdrawn' | 'removed';
@@ -142,6 +144,41 @@ export interface VerdictCounts {
   }[];
 }
 
+/** What says who may have the bytes of an asset. */
+export interface AssetAccess {
+  readonly size: number;
+  readonly mediaType: string;
+  readonly status: AssetStatus;
+  /** One for each organisation and collection that it was deposited by and in. */
+  readonly deposits: readonly DepositAccess[];
+}
+
+/** What a replica is to hold. */
+export interface WantedBy {
+  /** All of them must cover an asset. */
+  readonly policies: readonly ReplicaPolicy[];
+  /** Name of the policy by which `eligible` is decided. */
+  readonly policy: string;
+  /** The moment at which it is asked. */
+  readonly at: () => string;
+}
+
+export interface WantedAsset {
+  readonly cid: Cid;
+  readonly size: number;
+}
+
+/** What a replica is to hold, told once, and then what joins it. */
+export interface WantedFeed {
+  /**
+   * Looks at up to `limit` assets more and returns those that are wanted; after `isEnd` there is
+   * nothing new until entries are projected or time passes. An asset can be told several times.
+   *
+   * @throws {ArchiveError} `policy_unknown`.
+   */
+  next(limit: number): { readonly assets: readonly WantedAsset[]; readonly isEnd: boolean };
+}
+
 /**
  * A disposable projection of the ledger, for questions. Nothing is true only here: it can be deleted
  * and comes back row for row.
@@ -189,6 +226,18 @@ export interface Catalog {
 
   /** Returns the collections that any statement names; a name that is not here or erased is empty. */
   collections(): readonly { readonly id: string; readonly name: string; readonly assets: number }[];
+
+  /** Returns who may have an asset that was deposited or registered as generated. */
+  access(cid: Cid): AssetAccess | undefined;
+
+  /** Returns who may read what an organisation deposits in a collection, by its salted id. */
+  collectionAccess(collection: string, organisation: string): CollectionAccess;
+
+  /**
+   * Begins to tell what a replica is to hold. Looks at every asset once, and then at those of which
+   * something new is said, so that asking again costs what has changed.
+   */
+  wanted(want: WantedBy): WantedFeed;
 
   /** Returns the verdicts on all assets, counted. @throws {ArchiveError} `policy_unknown`. */
   counts(verdict: NonNullable<AssetFilter['verdict']>): VerdictCounts;

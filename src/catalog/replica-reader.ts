@@ -1,0 +1,192 @@
+import type { Cid } from '../core/cid.ts';
+import type { AssetAccess, WantedAsset, WantedBy } from '../core/ports/catalog.ts';
+import { newestOf } from '../core/provenance/age.ts';
+import {
+  type CollectionAccess,
+  type DepositAccess,
+  OWN_ORGANISATION,
+} from '../core/sharing/readership.ts';
+import { isWanted } from '../core/sharing/replica-policy.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
+import type { BodyOf } from '../core/statements/kinds.ts';
+import type { Database, Statement as Query } from '../sqlite/database.ts';
+import type { AssetReader, AssetRow } from './asset-reader.ts';
+import { parseStored } from './damage.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/** Rows that are read at once. */
+const PAGE = 512;
+
+interface AccessRow {
+  readonly entry: EntryHash;
+  readonly place: number;
+  readonly clock: number;
+  readonly organisation: string;
+  readonly body: string;
+}
+
+/** Answers who may have an asset, and which ones a replica should hold. */
+export class ReplicaReader {
+  readonly #assets: AssetReader;
+  readonly #verdicts: Verdicts;
+  readonly #find: Query<{ id: number }>;
+  readonly #deposits: Query<{ collection: string; organisation: string }>;
+  readonly #said: Query<AccessRow>;
+  readonly #lastStatement: Query<{ id: number | null }>;
+  readonly #statements: Query<{ id: number; asset: number | null; subject_set: number | null }>;
+  readonly #members: Query<{ asset: number }>;
+  readonly #children: Query<{ child: number }>;
+  readonly #byClass: Query<{ id: number }>;
+  #access: ReadonlyMap<string, CollectionAccess> | undefined;
+
+  constructor(db: Database, assets: AssetReader, verdicts: Verdicts) {
+    this.#assets = assets;
+    this.#verdicts = verdicts;
+    this.#find = db.prepare('SELECT id FROM assets WHERE cid = ?');
+    this.#deposits = db.prepare(
+      `SELECT DISTINCT salted AS collection, organisation FROM deposits
+       JOIN statements ON statements.id = deposits.id
+       JOIN voices ON voices.id = voice
+       JOIN collections ON collections.id = collection
+       WHERE deposits.asset = ?`,
+    );
+    this.#said = db.prepare(
+      `SELECT entries.hash AS entry, place, clock, organisation, body FROM statements
+       JOIN entries ON entries.id = entry JOIN voices ON voices.id = voice
+       WHERE kind = 'collection'`,
+    );
+    this.#lastStatement = db.prepare('SELECT max(id) AS id FROM statements');
+    // Proofs of holding change nothing about what is wanted, and speak of very many.
+    this.#statements = db.prepare(
+      `SELECT id, asset, subject_set FROM statements
+       WHERE id > ? AND kind NOT IN ('holding', 'fixity') ORDER BY id LIMIT ${PAGE}`,
+    );
+    this.#members = db.prepare(
+      `SELECT asset FROM members WHERE subject_set = ? AND asset > ? ORDER BY asset LIMIT ${PAGE}`,
+    );
+    this.#children = db.prepare('SELECT child FROM edges WHERE parent = ?');
+    this.#byClass = db.prepare(
+      `SELECT id FROM assets WHERE class = ? AND id > ? ORDER BY id LIMIT ${PAGE}`,
+    );
+  }
+
+  /** To be called when entries have been projected. */
+  forget(): void {
+    this.#access = undefined;
+  }
+
+  access(cid: Cid): AssetAccess | undefined {
+    const found = this.#find.get(cid);
+    const row = found === undefined ? undefined : this.#assets.row(found.id);
+    if (row === undefined) return undefined;
+    const { size, status, media } = row;
+    return { size, status, mediaType: media, deposits: this.#depositsOf(row.id) };
+  }
+
+  /**
+   * Yields the numbers of assets that may be wanted, and undefined whenever there is no more for now;
+   * goes on, when asked again, with what changed since: every asset at first, then those of which
+   * something new was said, those made from them, and those whose class became eligible by time.
+   */
+  *changes(want: WantedBy): Generator<number | undefined, never> {
+    let last = this.#lastStatement.get()?.id ?? 0;
+    let before = this.#verdictsFor(want);
+    yield* paged((after) => this.#assets.idsAfter(after, PAGE));
+    for (;;) {
+      yield undefined;
+      for (let page = this.#statements.all(last); page.length > 0; ) {
+        for (const { asset, subject_set: set } of page) {
+          if (asset !== null) yield* this.#withChildren(asset);
+          if (set === null) continue;
+          const members = paged((after) => this.#members.all(set, after).map((row) => row.asset));
+          for (const member of members) yield* this.#withChildren(member);
+        }
+        last = page.at(-1)?.id ?? last;
+        page = this.#statements.all(last);
+      }
+      const now = this.#verdictsFor(want);
+      for (const [added, verdict] of now) {
+        // Who is in a class that was not there before has just been told of.
+        if (verdict !== 'eligible' || (before.get(added) ?? verdict) === verdict) continue;
+        yield* paged((after) => this.#byClass.all(added, after).map(({ id }) => id));
+      }
+      before = now;
+    }
+  }
+
+  /** Returns those of some assets that are wanted. */
+  wanted(ids: readonly number[], want: WantedBy): readonly WantedAsset[] {
+    const verdicts = this.#verdictsFor(want);
+    return this.#assets.rows(ids).filter((row) => this.#isWanted(row, want, verdicts));
+  }
+
+  #isWanted(row: AssetRow, want: WantedBy, verdicts: ClassVerdicts): boolean {
+    const isInCollection = want.policies.some(({ kind }) => kind === 'collection');
+    return isWanted(want.policies, {
+      status: row.status,
+      mediaType: row.media,
+      collections: isInCollection ? this.#depositsOf(row.id).map((one) => one.collection) : [],
+      isEligible: () => row.class !== null && verdicts.get(row.class) === 'eligible',
+    });
+  }
+
+  #verdictsFor({ policies, policy, at }: WantedBy): ClassVerdicts {
+    if (!policies.some(({ kind }) => kind === 'eligible')) return NONE;
+    const answers = this.#verdicts.answer({
+      purpose: 'ai_generative_training',
+      requester: 'anyone',
+      policy,
+      at: at(),
+      isForReplicas: true,
+    });
+    return new Map([...answers].map(([id, { verdict }]) => [id, verdict]));
+  }
+
+  *#withChildren(asset: number): Generator<number> {
+    const seen = new Set([asset]);
+    for (const one of seen) {
+      yield one;
+      for (const { child } of this.#children.all(one)) seen.add(child);
+    }
+  }
+
+  #depositsOf(asset: number): readonly DepositAccess[] {
+    return this.#deposits.all(asset).map(({ collection, organisation }) => ({
+      collection,
+      organisation,
+      ...this.collectionAccess(collection, organisation),
+    }));
+  }
+
+  /** Returns who may read what an organisation deposits in a collection: its own word counts alone. */
+  collectionAccess(collection: string, organisation: string): CollectionAccess {
+    this.#access ??= this.#readAccess();
+    return this.#access.get(`${collection} ${organisation}`) ?? OWN_ORGANISATION;
+  }
+
+  #readAccess(): ReadonlyMap<string, CollectionAccess> {
+    const said = this.#said.all().map(({ body, ...row }) => {
+      // Only bodies that were read by the schema of `collection` are stored under that kind.
+      const read = parseStored(body, 'the readers of a collection') as BodyOf<'collection'>;
+      const key = `${read.collection} ${row.organisation}`;
+      return { ...row, id: `${row.entry}/${row.place}`, key, read };
+    });
+    const access = new Map<string, CollectionAccess>();
+    for (const [key, group] of Map.groupBy(said, (one) => one.key)) {
+      const newest = newestOf(group);
+      if (newest === undefined) continue;
+      const { visibility, readers } = newest.read;
+      access.set(key, { visibility, readers });
+    }
+    return access;
+  }
+}
+
+/** Verdicts by class. */
+type ClassVerdicts = ReadonlyMap<number, string>;
+
+const NONE: ClassVerdicts = new Map();
+
+function* paged(read: (after: number) => readonly number[]): Generator<number> {
+  for (let page = read(0); page.length > 0; page = read(page.at(-1) ?? 0)) yield* page;
+}

@@ -1,0 +1,114 @@
+import { expect, it } from 'vitest';
+import type { Cid } from '../../src/core/cid.ts';
+import type { Catalog, WantedFeed } from '../../src/core/ports/catalog.ts';
+import { parseReplicaPolicy } from '../../src/core/sharing/replica-policy.ts';
+import { createSet } from '../../src/core/statements/set.ts';
+import { createStatement } from '../../src/core/statements/statement.ts';
+import * as say from '../support/asset-statements.ts';
+import { type CatalogFixture, catalogFixture, ELIGIBLE } from '../support/catalog-fixture.ts';
+import { sha256 } from '../support/memory-ledger.ts';
+
+const [a, b, c] = [say.assetOf('a'), say.assetOf('b'), say.assetOf('c')];
+
+function wantedBy(catalog: Catalog, ...policies: string[]): WantedFeed {
+  return catalog.wanted({
+    policies: policies.map(parseReplicaPolicy),
+    policy: 'corroborated',
+    at: () => say.AT,
+  });
+}
+
+/** Returns everything that the feed has to tell for now, however little is looked at each time. */
+function told(feed: WantedFeed, limit = 2): Cid[] {
+  const cids: Cid[] = [];
+  for (;;) {
+    const { assets, isEnd } = feed.next(limit);
+    cids.push(...assets.map(({ cid }) => cid));
+    if (isEnd) return cids;
+  }
+}
+
+/** States custody over the assets, which makes deposits with a free licence eligible. */
+function stateCustody(fixture: CatalogFixture, assets: readonly Cid[]): Promise<unknown> {
+  const set = createSet(assets, sha256);
+  const body = say.custodyBody(fixture.ledger.self.organisation);
+  fixture.ledger.append({
+    statements: [createStatement('custody', { set: set.cid }, say.AT, body)],
+    records: [],
+    documents: set.blocks,
+  });
+  return fixture.catalog.catchUp();
+}
+
+it('tells every asset once, and afterwards those of which something new is said', async () => {
+  await using fixture = catalogFixture();
+  const { catalog } = fixture;
+  await fixture.say([say.deposit(a, { title: 'a' }), say.deposit(b, { title: 'b' })]);
+  const feed = wantedBy(catalog, 'all');
+  expect(told(feed)).toEqual([a, b]);
+  expect(told(feed)).toEqual([]);
+  await fixture.say([say.deposit(c, { title: 'c' })]);
+  await fixture.say([say.findings(a)]);
+  expect(told(feed, 1)).toEqual([c, a]);
+  expect(told(feed)).toEqual([]);
+});
+
+it('tells what a later statement about a set makes eligible, and nothing before', async () => {
+  await using fixture = catalogFixture();
+  for (const asset of [a, b, c]) {
+    await fixture.say([say.deposit(asset, { title: 'x' }), say.findings(asset)]);
+  }
+  const feed = wantedBy(fixture.catalog, 'eligible');
+  expect(told(feed)).toEqual([]);
+  await stateCustody(fixture, [a, c]);
+  expect(told(feed).sort()).toEqual([a, c].sort());
+});
+
+it('leaves aside witnesses and copies, which replication itself supplies', async () => {
+  await using fixture = catalogFixture();
+  const policies = fixture.ledger.policies().map(({ cid, policy }) => ({
+    cid,
+    policy: { ...policy, witnesses: 1, copies: 2 },
+  }));
+  Object.assign(fixture.ledger, { policies: () => policies });
+  await fixture.say([say.deposit(a, { title: 'x' }), say.findings(a)]);
+  await stateCustody(fixture, [a]);
+  expect(fixture.catalog.counts(ELIGIBLE)).toMatchObject({ eligible: 0, ineligible: 1 });
+  expect(told(wantedBy(fixture.catalog, 'eligible'))).toEqual([a]);
+});
+
+it('tells by collection and media type, narrowed by a second policy', async () => {
+  await using fixture = catalogFixture();
+  const { catalog } = fixture;
+  const prints = say.collectionId('prints');
+  const songs = say.collectionId('songs');
+  await fixture.say([
+    say.deposit(a, { title: 'a' }, { collection: prints }),
+    say.deposit(b, { title: 'b' }, { collection: songs, mediaType: 'audio/flac' }),
+    say.deposit(c, { title: 'c' }, { collection: songs }),
+  ]);
+  expect(told(wantedBy(catalog, `collection:${songs}`))).toEqual([b, c]);
+  expect(told(wantedBy(catalog, `collection:${songs}`, 'media:audio'))).toEqual([b]);
+  expect(told(wantedBy(catalog, 'media:image/png'))).toEqual([a, c]);
+  expect(told(wantedBy(catalog, 'none'))).toEqual([]);
+});
+
+it('knows who may read an asset: the newest word of the organisation that deposited it', async () => {
+  await using fixture = catalogFixture();
+  const { catalog, ledger } = fixture;
+  const prints = say.collectionId('prints');
+  const reader = '7'.repeat(32);
+  await fixture.say([say.deposit(a, { title: 'a' }, { collection: prints })]);
+  const organisation = ledger.self.organisation;
+  const closed = { organisation, collection: prints, visibility: 'organisation', readers: [] };
+  expect(catalog.access(a)).toMatchObject({ mediaType: 'image/png', deposits: [closed] });
+  expect(catalog.access(b)).toBeUndefined();
+  const name = say.naming('prints');
+  const body = { ...name.statement.body, visibility: 'members', readers: [reader] };
+  await fixture.say([name]);
+  await fixture.say([{ ...name, statement: { ...name.statement, body } }]);
+  expect(catalog.access(a)?.deposits).toEqual([
+    { organisation, collection: prints, visibility: 'members', readers: [reader] },
+  ]);
+  expect(catalog.collectionAccess(prints, 'f'.repeat(32)).visibility).toBe('organisation');
+});
