@@ -149,6 +149,7 @@ export class Appending {
         statements: append.statements,
         once,
         isOwnCheckpoint: isCheckpointOf(tree, this.#signer.did, append.statements),
+        missing: [],
       });
       return { arrival: number, settle: salts.settle };
     });

@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { Cid } from '../core/cid.ts';
 import { batchOf, readBody } from '../core/entries/body.ts';
 import type { Entry } from '../core/entries/entry.ts';
-import { companionsOf, documentsOf, recordsOf, setOf } from '../core/entries/references.ts';
+import { companionsOf, documentsIn, recordsOf, setOf } from '../core/entries/references.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { type Block, MAX_BLOCK_BYTES } from '../core/statements/block.ts';
 import { decodeRecord } from '../core/statements/record.ts';
-import { readStatement, type StatementOutline } from '../core/statements/statement.ts';
+import type { StatementOutline } from '../core/statements/statement.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { countSetMembers } from './read-set.ts';
 import { isBlock } from './verified-block.ts';
@@ -18,6 +18,8 @@ export interface Belongings {
   readonly records: ReadonlyMap<Cid, Uint8Array>;
   /** Sets not noted yet, with the number of their members, 0 for a broken one. */
   readonly sets: ReadonlyMap<Cid, number>;
+  /** Records that it names, that did not come and are not here. */
+  readonly missing: ReadonlySet<Cid>;
 }
 
 /** Statements looked at before others get a turn; takes some milliseconds. */
@@ -36,10 +38,11 @@ export async function belongingsOf(
   store: LedgerStore,
 ): Promise<Belongings> {
   const given = genuine(came.blocks);
-  const givenRecords = genuine(came.records);
+  const givenRecords = new Map(came.records.map(({ cid, bytes }) => [cid, bytes]));
   const blocks = new Map<Cid, Uint8Array>();
   const records = new Map<Cid, Uint8Array>();
   const sets = new Map<Cid, number>();
+  const absent = new Set<Cid>();
   const take = (cid: Cid): Uint8Array | undefined => {
     const bytes = given.get(cid);
     if (bytes === undefined) return store.block(cid);
@@ -57,17 +60,17 @@ export async function belongingsOf(
   for (const [i, outline] of statements.entries()) {
     if (i % PAUSE_EVERY === PAUSE_EVERY - 1) await setImmediate();
     for (const cid of companionsOf(outline)) need(cid);
-    const reading = readStatement(outline);
-    if (reading.outcome === 'known') for (const cid of documentsOf(reading.statement)) take(cid);
+    for (const cid of documentsIn(outline)) take(cid);
     for (const cid of recordsOf(outline)) {
       const bytes = givenRecords.get(cid);
-      if (bytes !== undefined && isRecord(bytes)) records.set(cid, bytes);
+      if (bytes !== undefined && isRecord({ cid, bytes })) records.set(cid, bytes);
+      else if (!store.hasRecord(cid)) absent.add(cid);
     }
     const set = setOf(outline);
     if (set === undefined || sets.has(set) || store.setSize(set) !== undefined) continue;
     sets.set(set, await countSetMembers(set, need));
   }
-  return { statements, blocks, records, sets };
+  return { statements, blocks, records, sets, missing: absent };
 }
 
 function genuine(blocks: readonly Block[]): ReadonlyMap<Cid, Uint8Array> {
@@ -76,8 +79,10 @@ function genuine(blocks: readonly Block[]): ReadonlyMap<Cid, Uint8Array> {
   );
 }
 
-function isRecord(bytes: Uint8Array): boolean {
+/** Says whether a block is what its CID says, and a record. */
+export function isRecord({ cid, bytes }: Block): boolean {
   try {
+    if (!isBlock(cid, bytes)) return false;
     decodeRecord(bytes);
     return true;
   } catch (error) {

@@ -1,3 +1,4 @@
+import { cidToBytes } from '../core/cid.ts';
 import { batchOf, callsForCheckpoint } from '../core/entries/body.ts';
 import type { Entry } from '../core/entries/entry.ts';
 import { judgeAll } from '../core/entries/judge.ts';
@@ -26,6 +27,7 @@ export function checkStatements(
   const isOwn = entry.identity === parts.tree.did;
   const matters = callsForCheckpoint(statements) ? 1 : 0;
   const findings = statements.flatMap((outline) => checkNamed(outline, isOwn, store));
+  findings.push(...checkMissing(stored.arrival, statements, log, store));
   if (stored.statements !== statements.length || stored.matters !== matters) {
     findings.push(damage('the number or weight noted about it is not that of its statements'));
   }
@@ -53,6 +55,23 @@ function checkNamed(outline: StatementOutline, isOwn: boolean, store: LedgerStor
     .filter((cid) => !store.hasRecord(cid))
     .map((cid) => finding('block_missing', `record ${cid}, which it names, is missing`));
   return [...blocks, ...records];
+}
+
+/** Records that are not here must be noted as missing, so that they can be fetched. */
+function checkMissing(
+  arrival: number,
+  statements: readonly StatementOutline[],
+  log: RecomputedLog,
+  store: LedgerStore,
+): Finding[] {
+  const missing = new Set(statements.flatMap(recordsOf).filter((cid) => !store.hasRecord(cid)));
+  if (missing.size === 0) return [];
+  log.rows.missing_records += missing.size;
+  const [row] = store.missingRecords(arrival, 1);
+  const noted = row?.arrival === arrival ? row.records.length : 0;
+  if (noted === missing.size && [...missing].every((cid) => store.isMissing(cidToBytes(cid))))
+    return [];
+  return [damage('a record that is not here is not noted as missing')];
 }
 
 /** An own checkpoint must be signed and have the root that the tree has. */

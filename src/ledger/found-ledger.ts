@@ -110,6 +110,7 @@ async function foundingEntry(
     statements: [statement],
     once: [],
     isOwnCheckpoint: true,
+    missing: [],
   };
   return { accepted, batch };
 }

@@ -1,16 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Cid, CODEC, cidFromDigest } from '../core/cid.ts';
+import { type Cid, CODEC, cidFromDigest, cidToBytes } from '../core/cid.ts';
 import { batchOf } from '../core/entries/body.ts';
 import { acceptEntry, type Entry } from '../core/entries/entry.ts';
 import { entryHashToBytes, toEntryHash } from '../core/entries/entry-hash.ts';
 import { judgeAll } from '../core/entries/judge.ts';
 import { ArchiveError } from '../core/errors.ts';
+import type { Taken } from '../core/ports/known-feeds.ts';
 import type { Delivery, Imported } from '../core/ports/ledger-feed.ts';
+import type { Block } from '../core/statements/block.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import { transaction } from '../sqlite/transaction.ts';
 import { acceptanceContext } from './archive-identity.ts';
 import { positionsOf } from './arrivals.ts';
-import { type Belongings, belongingsOf } from './belongings.ts';
+import { type Belongings, belongingsOf, isRecord } from './belongings.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { Position } from './ledger-store.ts';
 import { isCheckpointOf } from './own-checkpoint.ts';
@@ -25,8 +27,7 @@ interface Candidate extends Belongings {
 }
 
 /**
- * Accepts entries in the order given, parents first. One that is refused is left out, and so are
- * its descendants; the others are durable together when the promise resolves, in this order.
+ * Accepts entries in the order given, parents first, as {@link LedgerFeed.importEntries} says.
  *
  * Calls must not overlap with each other or with appends. What one call is given is in memory at
  * once, so callers hand in pages of some megabytes.
@@ -35,6 +36,7 @@ export async function importEntries(
   deliveries: readonly Delivery[],
   parts: LedgerParts,
   writer: EntryWriter,
+  settle?: (imported: readonly Imported[]) => Taken | undefined,
 ): Promise<readonly Imported[]> {
   const { store, identity } = parts;
   const size = store.size();
@@ -58,19 +60,49 @@ export async function importEntries(
     }
     await setImmediate();
   }
-  transaction(parts.db, () => {
+  const brought = new Set([...candidates.values()].flatMap(({ records }) => [...records.keys()]));
+  return transaction(parts.db, () => {
     refuseOtherWriter(parts, size);
-    for (const candidate of candidates.values()) write(candidate, parts, writer);
-  });
-  return hashes.map((entry) => {
-    const error = refused.get(entry);
-    if (error !== undefined) return { outcome: 'refused', entry, error };
-    const arrival = store.position(entry)?.arrival ?? -1;
-    return { outcome: arrival < size ? 'known' : 'accepted', entry, arrival };
+    for (const candidate of candidates.values()) write(candidate, brought, parts, writer);
+    const imported = hashes.map((entry): Imported => {
+      const error = refused.get(entry);
+      if (error !== undefined) return { outcome: 'refused', entry, error };
+      const arrival = store.position(entry)?.arrival ?? -1;
+      return { outcome: arrival < size ? 'known' : 'accepted', entry, arrival };
+    });
+    const taken = settle?.(imported);
+    if (taken !== undefined) parts.feeds.take(taken);
+    return imported;
   });
 }
 
-function write(candidate: Candidate, parts: LedgerParts, writer: EntryWriter): void {
+/**
+ * Stores records that accepted entries name and that are not here; returns which. Durable when it
+ * returns.
+ */
+export function importRecords(
+  records: readonly Block[],
+  { db, store }: LedgerParts,
+  writer: EntryWriter,
+): readonly Cid[] {
+  const wanted = new Map(
+    records
+      .filter(({ cid, bytes }) => store.isMissing(cidToBytes(cid)) && isRecord({ cid, bytes }))
+      .map(({ cid, bytes }) => [cid, bytes]),
+  );
+  if (wanted.size === 0) return [];
+  transaction(db, () => {
+    for (const [cid, bytes] of wanted) writer.lateRecord(cid, bytes);
+  });
+  return [...wanted.keys()];
+}
+
+function write(
+  candidate: Candidate,
+  brought: ReadonlySet<Cid>,
+  parts: LedgerParts,
+  writer: EntryWriter,
+): void {
   const { store } = parts;
   const { entry, statements } = candidate;
   for (const [cid, bytes] of candidate.blocks) writer.block(cid, bytes);
@@ -83,6 +115,8 @@ function write(candidate: Candidate, parts: LedgerParts, writer: EntryWriter): v
     statements,
     once: envelopesOf(candidate, parts, positionsOf(store, entry)),
     isOwnCheckpoint: isCheckpointOf(parts.tree, entry.identity, statements),
+    // Another entry of the page may have brought it.
+    missing: [...candidate.missing].filter((cid) => !brought.has(cid)),
   });
 }
 

@@ -4,6 +4,7 @@ import type { ArchiveIdentity } from './archive-identity.ts';
 import { Judging } from './judging.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { HomeTree } from './own-checkpoint.ts';
+import { SqliteFeeds } from './sqlite-feeds.ts';
 
 /** What reading, appending and importing share: one connection and the rules of one archive. */
 export interface LedgerParts {
@@ -12,6 +13,7 @@ export interface LedgerParts {
   readonly store: LedgerStore;
   readonly ancestry: Ancestry;
   readonly judging: Judging;
+  readonly feeds: SqliteFeeds;
   /** This home's own arrival log. */
   readonly tree: HomeTree;
 }
@@ -28,6 +30,7 @@ export function ledgerParts(
     store,
     ancestry,
     judging: new Judging(identity, store, ancestry),
+    feeds: new SqliteFeeds(store.db),
     tree,
   };
 }

@@ -25,6 +25,13 @@ export interface StoredEntry extends Position {
   readonly bytes: Uint8Array;
 }
 
+/** Records of one entry that are not here. */
+interface MissingRow {
+  readonly arrival: number;
+  readonly leaf: Uint8Array;
+  readonly records: Uint8Array[];
+}
+
 /** Two entries of one author of which neither is in the other's past. */
 interface Fork {
   readonly author: Did;
@@ -64,6 +71,9 @@ export class LedgerStore {
   readonly #hasChild;
   readonly #inRun;
   readonly #isCheckpoint;
+  readonly #leaves;
+  readonly #missingFrom;
+  readonly #isMissing;
 
   constructor(db: Database) {
     this.db = db;
@@ -123,6 +133,16 @@ export class LedgerStore {
     this.#isCheckpoint = db.prepare<{ n: number }>(
       'SELECT 1 AS n FROM checkpoints WHERE arrival = ?',
     );
+    this.#leaves = db.prepare<{ cid: Uint8Array }>(
+      'SELECT cid FROM entries WHERE arrival >= ? ORDER BY arrival LIMIT ?',
+    );
+    this.#missingFrom = db.prepare<{ arrival: number; leaf: Uint8Array; cid: Uint8Array }>(
+      `SELECT arrival, entries.cid AS leaf, missing_records.cid FROM missing_records
+       JOIN entries USING (arrival) WHERE arrival >= ? ORDER BY arrival`,
+    );
+    this.#isMissing = db.prepare<{ arrival: number }>(
+      'SELECT arrival FROM missing_records WHERE cid = ? LIMIT 1',
+    );
   }
 
   /** Returns the row that says which archive this is; undefined before founding. */
@@ -180,6 +200,34 @@ export class LedgerStore {
 
   hasRecord(cid: Cid): boolean {
     return this.recordPlaces.find(cidToBytes(cid)) !== undefined;
+  }
+
+  /** Returns the CIDs of up to `limit` entries from an arrival number on. */
+  leaves(since: number, limit: number): Uint8Array[] {
+    return this.#leaves.all(since, limit).map((row) => row.cid);
+  }
+
+  has(cid: Uint8Array): boolean {
+    return this.#positionByCid.get(cid) !== undefined;
+  }
+
+  /** Returns entries with the records they name that are not here, until they are `limit` or more. */
+  missingRecords(since: number, limit: number): MissingRow[] {
+    const rows: MissingRow[] = [];
+    let count = 0;
+    for (const { arrival, leaf, cid } of this.#missingFrom.iterate(since)) {
+      const last = rows.at(-1);
+      if (last?.arrival === arrival) last.records.push(cid);
+      else if (count >= limit) break;
+      else rows.push({ arrival, leaf, records: [cid] });
+      count += 1;
+    }
+    return rows;
+  }
+
+  /** Says whether an accepted entry names a record that is not here. */
+  isMissing(cid: Uint8Array): boolean {
+    return this.#isMissing.get(cid) !== undefined;
   }
 
   /** Returns the members of a set that statements are about: 0 if it is broken. */

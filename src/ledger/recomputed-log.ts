@@ -18,6 +18,7 @@ export interface RecomputedLog {
     checkpoints: number;
     tree: number;
     envelopes: number;
+    missing_records: number;
   };
 }
 
@@ -26,7 +27,16 @@ export function startOfLog(): RecomputedLog {
     next: 0,
     frontier: EMPTY_FRONTIER,
     tips: new Map(),
-    rows: { parents: 0, heads: 0, tips: 0, forks: 0, checkpoints: 0, tree: 0, envelopes: 0 },
+    rows: {
+      parents: 0,
+      heads: 0,
+      tips: 0,
+      forks: 0,
+      checkpoints: 0,
+      tree: 0,
+      envelopes: 0,
+      missing_records: 0,
+    },
   };
 }
 

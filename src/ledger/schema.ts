@@ -71,6 +71,51 @@ export const MIGRATIONS: readonly Migration[] = [
     PRIMARY KEY (segment, bucket)
   ) STRICT, WITHOUT ROWID;
 
+  -- Records that accepted entries name and that are not here, or not yet.
+  CREATE TABLE missing_records (
+    arrival INTEGER NOT NULL,
+    cid BLOB NOT NULL,
+    PRIMARY KEY (arrival, cid)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX missing_by_cid ON missing_records (cid);
+
+  -- Other nodes' arrival logs: the newest head seen of each, and how far it is taken. frontier holds
+  -- the hashes of the complete subtrees of what is taken. Rows of these three tables cannot be
+  -- recomputed, so seal is the digest of the others of a row.
+  CREATE TABLE feeds (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    origin TEXT NOT NULL UNIQUE,
+    peer TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    root BLOB NOT NULL,
+    note TEXT NOT NULL,
+    taken INTEGER NOT NULL,
+    frontier BLOB NOT NULL,
+    seal BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX feeds_by_peer ON feeds (peer);
+
+  -- Leaves of other nodes' logs that no node will ever accept, or that build on one.
+  CREATE TABLE skipped (
+    origin TEXT NOT NULL,
+    leaf BLOB NOT NULL,
+    reason TEXT NOT NULL,
+    seal BLOB NOT NULL,
+    PRIMARY KEY (origin, leaf)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Pairs of signed notes that cannot both be of one honest node.
+  CREATE TABLE contradictions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    peer TEXT NOT NULL,
+    sort TEXT NOT NULL,
+    one TEXT NOT NULL,
+    other TEXT NOT NULL,
+    settled INTEGER NOT NULL,
+    seal BLOB NOT NULL,
+    UNIQUE (one, other)
+  ) STRICT;
+
   -- Complete subtrees of the arrival log's Merkle tree, from level 1 up; leaves follow from entries.
   CREATE TABLE tree (
     level INTEGER NOT NULL,

@@ -7,6 +7,7 @@ import { ArchiveError } from '../core/errors.ts';
 import type { NamedPolicy, VettedInstitution } from '../core/policy/documents.ts';
 import type { Clock, RandomBytes } from '../core/ports/environment.ts';
 import type { Signer } from '../core/ports/keys.ts';
+import type { KnownFeeds } from '../core/ports/known-feeds.ts';
 import type {
   Append,
   Appended,
@@ -15,18 +16,20 @@ import type {
   Ledger,
   LedgerProblem,
 } from '../core/ports/ledger.ts';
-import type { Delivery, Imported } from '../core/ports/ledger-feed.ts';
+import type { Imported, LedgerFeed } from '../core/ports/ledger-feed.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import { decodeRecord, type RecordData } from '../core/statements/record.ts';
 import { Appending } from './appending.ts';
 import { readArrivals } from './arrivals.ts';
 import { type CheckpointEntry, Checkpointing } from './checkpointing.ts';
-import { importEntries } from './importing.ts';
+import { importEntries, importRecords } from './importing.ts';
 import type { LedgerParts } from './ledger-parts.ts';
+import { Listeners } from './listeners.ts';
 import { Mutex } from './mutex.ts';
 import { institutionsOf, policiesOf } from './policies-in-force.ts';
 import { readSetMembers } from './read-set.ts';
 import { type SaltSort, Salts } from './salts.ts';
+import { SqliteLedgerFeed } from './sqlite-ledger-feed.ts';
 import { checked, verifiedBlock } from './verified-block.ts';
 import { type VerifyOptions, verifyLedger } from './verify-ledger.ts';
 import { EntryWriter } from './write-entry.ts';
@@ -37,12 +40,17 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   readonly charterCid: Cid;
   readonly charter: Charter;
   readonly self: { readonly did: Did; readonly organisation: string };
+  /** The arrival log as other nodes read it, and the way in for theirs. */
+  readonly feed: LedgerFeed;
+  /** What this home remembers of other nodes' arrival logs. */
+  readonly feeds: KnownFeeds;
   readonly #parts: LedgerParts;
   readonly #mutex = new Mutex();
   readonly #writer: EntryWriter;
   readonly #salts: Salts;
   readonly #appending: Appending;
   readonly #checkpointing: Checkpointing;
+  readonly #grown = new Listeners();
   #policies: readonly NamedPolicy[] | undefined;
   #institutions: readonly VettedInstitution[] | undefined;
 
@@ -72,19 +80,39 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
       clock,
       append: (append) => this.#appending.append(append),
     });
+    this.feeds = parts.feeds;
+    this.feed = new SqliteLedgerFeed(parts, signer, {
+      importEntries: (deliveries, settle) => this.importEntries(deliveries, settle),
+      importRecords: (records) =>
+        this.#mutex.run(async () => importRecords(records, parts, this.#writer)),
+      watch: (listener) => this.#grown.add(listener),
+    });
   }
 
-  append(append: Append): Promise<Appended> {
-    return this.#mutex.run(() => this.#appending.append(append));
+  async append(append: Append): Promise<Appended> {
+    const appended = await this.#mutex.run(() => this.#appending.append(append));
+    this.#grown.tell();
+    return appended;
   }
 
-  /** As {@link importEntries}, after what was asked for before. */
-  importEntries(deliveries: readonly Delivery[]): Promise<readonly Imported[]> {
-    return this.#mutex.run(() => importEntries(deliveries, this.#parts, this.#writer));
+  /** As {@link LedgerFeed.importEntries}, after what was asked for before. */
+  async importEntries(
+    ...[deliveries, settle]: Parameters<LedgerFeed['importEntries']>
+  ): Promise<readonly Imported[]> {
+    const imported = await this.#mutex.run(() =>
+      importEntries(deliveries, this.#parts, this.#writer, settle),
+    );
+    if (imported.some(({ outcome }) => outcome === 'accepted')) this.#grown.tell();
+    return imported;
   }
 
-  checkpoint(options: { readonly force?: boolean } = {}): Promise<CheckpointEntry> {
-    return this.#mutex.run(() => this.#checkpointing.checkpoint(options.force ?? false));
+  async checkpoint(options: { readonly force?: boolean } = {}): Promise<CheckpointEntry> {
+    const size = this.size();
+    const made = await this.#mutex.run(() =>
+      this.#checkpointing.checkpoint(options.force ?? false),
+    );
+    if (this.size() > size) this.#grown.tell();
+    return made;
   }
 
   size(): number {

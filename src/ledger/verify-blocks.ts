@@ -10,6 +10,7 @@ import type { LedgerStore } from './ledger-store.ts';
 import { countSetMembers } from './read-set.ts';
 import { SEGMENT } from './record-places.ts';
 import { isSealed } from './salts.ts';
+import { sealedProblems } from './sqlite-feeds.ts';
 import { isBlock, verifiedBlock } from './verified-block.ts';
 
 /** Rows read in one go: blocks have up to 1 MiB. */
@@ -128,6 +129,11 @@ export async function* verifySalts({ db }: LedgerStore): Problems {
     if (rows.length < ROWS) return;
     await setImmediate();
   }
+}
+
+/** What is remembered of other nodes' logs follows from nothing, so each row lies beside a digest. */
+export async function* verifyFeeds({ db }: LedgerStore): Problems {
+  for (const { subject, text } of sealedProblems(db)) yield { code: 'home_corrupt', subject, text };
 }
 
 /** Yields rows page by page, by their growing id, and gives other work a turn after each page. */

@@ -9,6 +9,7 @@ import { damageText } from './translate-damage.ts';
 import {
   verifyBlocks,
   verifyCharter,
+  verifyFeeds,
   verifyRecordPlaces,
   verifyRecords,
   verifySalts,
@@ -53,6 +54,7 @@ async function* verifySnapshot(ledger: LedgerParts, options: VerifyOptions): Pro
     () => verifyRecords(store),
     () => verifyRecordPlaces(store),
     () => verifySalts(store),
+    () => verifyFeeds(store),
   ];
   for (const problems of sections) yield* section(path, options, problems);
 }

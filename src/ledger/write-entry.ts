@@ -18,6 +18,8 @@ export interface AcceptedEntry {
   /** What tells repetitions of the envelope statements it carries. */
   readonly once: readonly Cid[];
   readonly isOwnCheckpoint: boolean;
+  /** Records it names that are not here. */
+  readonly missing: readonly Cid[];
 }
 
 /** Writes accepted entries; every call belongs into a transaction of the caller. */
@@ -36,6 +38,8 @@ export class EntryWriter {
   readonly #insertBlock: Statement<never>;
   readonly #insertRecord: Statement<never>;
   readonly #insertSet: Statement<never>;
+  readonly #insertMissing: Statement<never>;
+  readonly #deleteMissing: Statement<never>;
 
   constructor(store: LedgerStore, ancestry: Ancestry) {
     const { db } = store;
@@ -53,6 +57,8 @@ export class EntryWriter {
     this.#insertBlock = db.prepare('INSERT OR IGNORE INTO blocks VALUES (?, ?)');
     this.#insertRecord = db.prepare('INSERT INTO records (cid, bytes) VALUES (?, ?)');
     this.#insertSet = db.prepare('INSERT OR IGNORE INTO sets VALUES (?, ?)');
+    this.#insertMissing = db.prepare('INSERT INTO missing_records VALUES (?, ?)');
+    this.#deleteMissing = db.prepare('DELETE FROM missing_records WHERE cid = ?');
   }
 
   block(cid: Cid, bytes: Uint8Array): void {
@@ -62,6 +68,12 @@ export class EntryWriter {
   record(cid: Cid, bytes: Uint8Array): void {
     const { lastRowId } = this.#insertRecord.run(cidToBytes(cid), bytes);
     this.#store.recordPlaces.written(lastRowId);
+  }
+
+  /** Writes a record that entries name and that was not here. */
+  lateRecord(cid: Cid, bytes: Uint8Array): void {
+    this.record(cid, bytes);
+    this.#deleteMissing.run(cidToBytes(cid));
   }
 
   /** Notes a set that a statement is about, with the number of its members, 0 for a broken one. */
@@ -102,6 +114,7 @@ export class EntryWriter {
     this.#insertHead.run(arrival);
     this.#continueChain(entry, position);
     if (accepted.isOwnCheckpoint) this.#insertCheckpoint.run(arrival);
+    for (const record of accepted.missing) this.#insertMissing.run(arrival, cidToBytes(record));
     for (const once of accepted.once) this.#insertEnvelope.run(cidToBytes(once), arrival);
     for (const node of nodesCompletedBy(cid, frontierAt(store, arrival))) {
       this.#insertNode.run(node.level, node.index, node.hash);

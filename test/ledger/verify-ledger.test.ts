@@ -12,7 +12,7 @@ import { MIGRATIONS } from '../../src/ledger/schema.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 import type { Database } from '../../src/sqlite/database.ts';
 import { openDatabase } from '../../src/sqlite/open-database.ts';
-import { AT, appendOf } from '../support/deposits.ts';
+import { AT, appendOf, depositOf } from '../support/deposits.ts';
 import { fixedClock, seededBytes } from '../support/environs.ts';
 import { pemOf, signerOf } from '../support/keys.ts';
 import { makeEntry, openReplica, testArchive } from '../support/ledger-archive.ts';
@@ -44,10 +44,21 @@ beforeAll(async () => {
       documents: set.blocks,
     });
     const one = makeEntry(archive, ana, [archive.founding], [signed]);
-    await ledger.importEntries([
-      { ...one, blocks: [...one.blocks, block] },
-      makeEntry(archive, ana, [archive.founding], [hold]),
-    ]);
+    const note = (at: number) => `a note of ben over ${at}`;
+    ledger.feeds.accuse({ peer: ben.did, sort: 'rewritten', notes: [note(1), note(2)] });
+    const head = { origin: 'ben', size: 1, root: Uint8Array.of(1), note: note(1) };
+    ledger.feeds.saw(ben.did, head);
+    await ledger.importEntries(
+      [
+        { ...one, blocks: [...one.blocks, block] },
+        makeEntry(archive, ana, [archive.founding], [hold, depositOf('elsewhere').statement]),
+      ],
+      () => ({
+        origin: head.origin,
+        frontier: { size: 1, hashes: [new Uint8Array(32)] },
+        skipped: [{ leaf: Uint8Array.of(2), reason: 'of no use' }],
+      }),
+    );
     await ledger.checkpoint();
     await ledger.append(appendOf(...Array.from({ length: 500 }, (_, i) => `c${i}`)));
   }
@@ -126,6 +137,8 @@ describe('names', () => {
       'home_corrupt',
       /^tree$/,
     ],
+    ['a record noted as missing', 'DELETE FROM missing_records', 'home_corrupt', /^zdpu/],
+    ['a bit in what is noted of a feed', flip('feeds', 'frontier', 1), 'home_corrupt', /^ben$/],
     ['a fork that is none', 'INSERT INTO forks VALUES (1, 0)', 'home_corrupt', /^zdpu/],
   ];
   it.each(CASES)('%s', async (_what, sql, code, subject) => {

@@ -1,6 +1,7 @@
 import { type Cid, isCid } from '../cid.ts';
 import { type EntryHash, isEntryHash, type StatementId } from '../statements/fields.ts';
-import type { Statement, StatementOutline } from '../statements/statement.ts';
+import type { KindName } from '../statements/kinds.ts';
+import { readStatement, type Statement, type StatementOutline } from '../statements/statement.ts';
 
 /**
  * What statements name. Three sorts, with three rules: *companions* come with the entry or it is not
@@ -41,6 +42,21 @@ export function documentsOf(statement: Statement): readonly Cid[] {
     default:
       return [];
   }
+}
+
+/** The kinds of {@link documentsOf}: bodies of others need not be read. */
+const WITH_DOCUMENTS: ReadonlySet<string> = new Set<KindName>([
+  'consent',
+  'release',
+  'attestation',
+  'timestamp',
+]);
+
+/** Returns what {@link documentsOf} does, of a statement of which only the outline is known. */
+export function documentsIn(outline: StatementOutline): readonly Cid[] {
+  if (!WITH_DOCUMENTS.has(outline.kind)) return [];
+  const reading = readStatement(outline);
+  return reading.outcome === 'known' ? documentsOf(reading.statement) : [];
 }
 
 /** Returns the records that a statement names: its own, and the envelope it was carried in. */
