@@ -64,7 +64,7 @@ export class LedgerStore {
   readonly #carriers;
   readonly #headCount;
   readonly #isHead;
-  readonly #newestCheckpoint;
+  readonly #checkpointBefore;
   readonly #mattersSince;
   readonly #forks;
   readonly #forkOf;
@@ -114,11 +114,11 @@ export class LedgerStore {
     );
     this.#headCount = db.prepare<{ n: number }>('SELECT count(*) AS n FROM heads');
     this.#isHead = db.prepare<{ arrival: number }>('SELECT arrival FROM heads WHERE arrival = ?');
-    this.#newestCheckpoint = db.prepare<{ arrival: number | null }>(
-      'SELECT max(arrival) AS arrival FROM checkpoints',
+    this.#checkpointBefore = db.prepare<{ arrival: number | null }>(
+      'SELECT max(arrival) AS arrival FROM checkpoints WHERE arrival < ?',
     );
     this.#mattersSince = db.prepare<{ arrival: number }>(
-      'SELECT arrival FROM entries WHERE arrival > ? AND matters = 1 LIMIT 1',
+      'SELECT arrival FROM entries WHERE arrival > ? AND arrival < ? AND matters = 1 LIMIT 1',
     );
     this.#forks = db.prepare<Fork>(
       `SELECT one.author, one.cid AS one, other.cid AS other FROM forks
@@ -249,13 +249,13 @@ export class LedgerStore {
   }
 
   /** Returns this home's newest checkpoint. */
-  newestCheckpoint(): number | undefined {
-    return this.#newestCheckpoint.get()?.arrival ?? undefined;
+  newestCheckpoint(before = Number.MAX_SAFE_INTEGER): number | undefined {
+    return this.#checkpointBefore.get(before)?.arrival ?? undefined;
   }
 
-  /** Says whether something that calls for a checkpoint arrived after this entry. */
-  mattersSince(arrival: number): boolean {
-    return this.#mattersSince.get(arrival) !== undefined;
+  /** Says whether something that calls for a checkpoint arrived after this entry, and before that one. */
+  mattersSince(arrival: number, before = Number.MAX_SAFE_INTEGER): boolean {
+    return this.#mattersSince.get(arrival, before) !== undefined;
   }
 
   forks(): Fork[] {

@@ -3,7 +3,7 @@ import type { Did } from '../core/entries/did-key.ts';
 import { signCheckpoint } from '../core/entries/note.ts';
 import { toHex } from '../core/hash.ts';
 import type { Signer } from '../core/ports/keys.ts';
-import type { SignedCheckpoint } from '../core/ports/ledger.ts';
+import type { CosignatureLines, SignedCheckpoint } from '../core/ports/ledger.ts';
 import { createStatement, type StatementOutline } from '../core/statements/statement.ts';
 import { sha256 } from './sha256.ts';
 
@@ -40,10 +40,15 @@ export function ownCheckpoint(
   at: string,
 ): { readonly checkpoint: SignedCheckpoint; readonly statement: StatementOutline } {
   const { size, root } = tree;
-  const note = signCheckpoint(tree, signer, sha256);
-  const body = { size, root: toHex(root), note, cosignatures: [] };
-  return {
-    checkpoint: { size, root, note },
-    statement: createStatement('checkpoint', null, at, body),
-  };
+  const checkpoint = { size, root, note: signCheckpoint(tree, signer, sha256) };
+  return { checkpoint, statement: checkpointStatement(checkpoint, [], at) };
+}
+
+export function checkpointStatement(
+  { size, root, note }: SignedCheckpoint,
+  cosignatures: readonly CosignatureLines[],
+  at: string,
+): StatementOutline {
+  const body = { size, root: toHex(root), note, cosignatures: [...cosignatures] };
+  return createStatement('checkpoint', null, at, body);
 }

@@ -12,6 +12,8 @@ import type {
   Append,
   Appended,
   Arrival,
+  CheckpointState,
+  CosignedNote,
   Fork,
   Ledger,
   LedgerProblem,
@@ -106,13 +108,18 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     return imported;
   }
 
-  async checkpoint(options: { readonly force?: boolean } = {}): Promise<CheckpointEntry> {
+  async checkpoint(
+    options: { readonly force?: boolean; readonly cosigned?: CosignedNote } = {},
+  ): Promise<CheckpointEntry> {
+    const { force = false, cosigned } = options;
     const size = this.size();
-    const made = await this.#mutex.run(() =>
-      this.#checkpointing.checkpoint(options.force ?? false),
-    );
+    const made = await this.#mutex.run(() => this.#checkpointing.checkpoint(force, cosigned));
     if (this.size() > size) this.#grown.tell();
     return made;
+  }
+
+  checkpointState(): CheckpointState {
+    return this.#checkpointing.state();
   }
 
   size(): number {

@@ -6,6 +6,7 @@ import type { Arrival, Ledger } from '../../src/core/ports/ledger.ts';
 import type { EntryHash } from '../../src/core/statements/fields.ts';
 import { createSet } from '../../src/core/statements/set.ts';
 import { createStatement, type StatementOutline } from '../../src/core/statements/statement.ts';
+import { cosignCheckpoint } from '../../src/core/witnessing/cosignature.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 import { verifySignature } from '../../src/ledger/verify-signature.ts';
 import { AT, appendOf, depositOf, noteOf } from '../support/deposits.ts';
@@ -272,6 +273,42 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
     });
 
     describe('checkpoint', () => {
+      it('carries what others have confirmed, while it is still the newest that can be said', async () => {
+        await using opened = await open();
+        const { ledger } = opened;
+        const organisation = 'b'.repeat(32);
+        const cosigned = (note: string) => {
+          const line = cosignCheckpoint(note, signerOf('ben'), 1_700_000_000, sha256);
+          return { note, cosignatures: [{ organisation, note: line }] };
+        };
+        expect(ledger.checkpointState()).toMatchObject({ isDue: false, isWorthConfirming: false });
+        await ledger.append(appendOf('a'));
+        expect(ledger.checkpointState().isDue).toBe(true);
+        const { checkpoint } = await ledger.checkpoint();
+        expect(ledger.checkpointState()).toMatchObject({
+          isDue: false,
+          isWorthConfirming: true,
+          newest: { note: checkpoint.note, size: 2, cosignatures: [] },
+        });
+        const size = ledger.size();
+        const carried = await ledger.checkpoint({ cosigned: cosigned(checkpoint.note) });
+        expect(carried.checkpoint).toEqual(checkpoint);
+        expect(ledger.size()).toBe(size + 1);
+        const state = ledger.checkpointState();
+        expect(state.newest).toMatchObject({ entry: carried.entry, ...cosigned(checkpoint.note) });
+        expect([...state.confirmedBy]).toEqual([organisation]);
+        // Over nothing new, the same have confirmed the next one too.
+        await ledger.append(
+          alone(createStatement('fixity', { asset: assetCid('a') }, AT, BODIES.fixity)),
+        );
+        const forced = await ledger.checkpoint({ force: true });
+        expect([...ledger.checkpointState().confirmedBy]).toEqual([organisation]);
+        await ledger.append(appendOf('b'));
+        const overtaken = await ledger.checkpoint({ cosigned: cosigned(forced.checkpoint.note) });
+        expect(overtaken.checkpoint.size).toBe(ledger.size() - 1);
+        expect([...ledger.checkpointState().confirmedBy]).toEqual([]);
+      });
+
       it('signs the tree of all that arrived, and names the state by an entry over it', async () => {
         await using opened = await open();
         const { ledger } = opened;

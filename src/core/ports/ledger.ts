@@ -66,6 +66,32 @@ export interface SignedCheckpoint {
   readonly note: string;
 }
 
+/** Signature lines of another organisation's keys over the text of a checkpoint's note. */
+export interface CosignatureLines {
+  readonly organisation: string;
+  readonly note: string;
+}
+
+/** A checkpoint's note that others have confirmed. */
+export interface CosignedNote {
+  readonly note: string;
+  readonly cosignatures: readonly CosignatureLines[];
+}
+
+/** How far this home's checkpoints go, and who has confirmed them. */
+export interface CheckpointState {
+  /** Something that calls for a checkpoint arrived since the newest one. */
+  readonly isDue: boolean;
+  /** The newest one of this home's own tree; undefined if it has none yet. */
+  readonly newest:
+    | (CosignedNote & { readonly entry: EntryHash; readonly size: number; readonly at: string })
+    | undefined;
+  /** Whether the newest covers anything that calls for a checkpoint. */
+  readonly isWorthConfirming: boolean;
+  /** The organisations that have confirmed all such things that it covers. */
+  readonly confirmedBy: ReadonlySet<string>;
+}
+
 /**
  * The append-only log of signed statements, over OrbitDB's entry format.
  *
@@ -138,11 +164,18 @@ export interface Ledger {
    *
    * Nothing is appended if nothing but checkpoints, holdings, fixity and receipts arrived since the
    * last. With `force` the entry returned has everything held in its past, as a release needs.
+   *
+   * With `cosigned` an entry carrying that note is appended, if the note is still over the whole log,
+   * or is that of the newest checkpoint and nothing that calls for another has arrived; else it is as
+   * if nothing had been given, which the note returned shows.
    */
-  checkpoint(options?: { readonly force?: boolean }): Promise<{
+  checkpoint(options?: { readonly force?: boolean; readonly cosigned?: CosignedNote }): Promise<{
     readonly entry: EntryHash;
     readonly checkpoint: SignedCheckpoint;
   }>;
+
+  /** Returns how far this home's checkpoints go. Reads a few rows. */
+  checkpointState(): CheckpointState;
 
   /**
    * Recomputes everything from the stored bytes: every entry by the acceptance rules, every batch,
