@@ -95,7 +95,8 @@ const GROUP_BYTES = 64 * 1024 * 1024;
 
 /**
  * Takes files into the archive: bytes are stored and inspected, then deposited with what their
- * catalogue says, group after group. While one group is inspected and recorded, the next is stored.
+ * catalogue says, group after group. While one group is recorded, the next is inspected and the one
+ * after that is stored.
  *
  * Everything a group has recorded is durable before it is counted. A run that was killed is simply
  * run again: what is known is neither stored nor deposited a second time.
@@ -120,20 +121,25 @@ export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenera
         'in a verdict; found the archive with --institution NAME',
     };
   }
+  let inspecting: Promise<InspectedGroup> | undefined;
   let recording: Promise<readonly IngestEvent[]> = Promise.resolve([]);
+  const recordInspected = () => {
+    recording = inspecting === undefined ? Promise.resolve([]) : run.record(inspecting);
+    // The next round awaits it; until then a failure of it is not unhandled.
+    void Promise.allSettled([recording]);
+  };
   try {
     for await (const group of run.groups(catalogue)) {
-      const inspecting =
-        request.dryRun || group.length === 0
-          ? undefined
-          : run.inspect(await storeGroup(group, parts, request));
+      const stored =
+        request.dryRun || group.length === 0 ? undefined : await storeGroup(group, parts, request);
       yield* await recording;
       yield* run.takeEvents();
-      recording = inspecting === undefined ? Promise.resolve([]) : run.record(inspecting);
-      // The next round awaits it; until then a failure of it is not unhandled.
-      void Promise.allSettled([recording]);
+      recordInspected();
+      inspecting = stored === undefined ? undefined : run.inspect(stored);
       yield { event: 'progress', ...run.progress, ...expected };
     }
+    yield* await recording;
+    recordInspected();
     yield* await recording;
   } finally {
     // Whatever ends the run, the group that is being recorded is finished first.
@@ -260,7 +266,7 @@ class Run {
     return 'left-out';
   }
 
-  /** Begins to inspect a stored group, while the one before it is being recorded. */
+  /** Begins to inspect a stored group, while those before it are being recorded. */
   inspect(group: StoredGroup): Promise<InspectedGroup> {
     const assets = group.files.map(({ stored }) => stored.cid);
     const known = new Set(

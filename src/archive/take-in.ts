@@ -51,19 +51,36 @@ export async function storeGroup(
 ): Promise<StoredGroup> {
   const files: (Offer & { readonly stored: StoredFile })[] = [];
   const refused: Refused[] = [];
-  for (const offer of offers) {
+  const attempt = (offer: Offer, work: () => void) => {
     try {
-      checkSize(offer, offer.file.size);
-      const stored = await content.putFile(
-        { path: offer.file.path },
-        options.signal === undefined ? {} : { signal: options.signal },
-      );
-      checkSize(offer, stored.size);
-      if (codecOf(stored.cid) === CODEC.raw) checkDigest(offer, toHex(digestOf(stored.cid)));
-      files.push({ ...offer, stored });
+      work();
     } catch (error) {
       refused.push({ file: offer.file, error: refusalOf(error) });
     }
+  };
+  const fitting: Offer[] = [];
+  for (const offer of offers) {
+    attempt(offer, () => {
+      checkSize(offer, offer.file.size);
+      fitting.push(offer);
+    });
+  }
+  const paths = fitting.map(({ file }) => file.path);
+  const results = content.putFiles(
+    paths,
+    options.signal === undefined ? {} : { signal: options.signal },
+  );
+  let place = 0;
+  for await (const stored of results) {
+    const offer = fitting[place];
+    place += 1;
+    if (offer === undefined) break;
+    attempt(offer, () => {
+      if (stored instanceof ArchiveError) throw stored;
+      checkSize(offer, stored.size);
+      if (codecOf(stored.cid) === CODEC.raw) checkDigest(offer, toHex(digestOf(stored.cid)));
+      files.push({ ...offer, stored });
+    });
   }
   await content.sync(files.map((file) => file.stored.cid));
   return { files, refused };

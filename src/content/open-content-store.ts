@@ -5,6 +5,7 @@ import type { ContentProblem } from '../core/ports/content-store.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
 import { isDamage } from '../sqlite/sqlite-error.ts';
 import { syncFolder } from './durable-file.ts';
+import { FileReader } from './file-reader.ts';
 import { LeafWorkers } from './leaf-workers.ts';
 import { type BlockSource, PackBlockstore } from './pack-blockstore.ts';
 import { PackContentStore } from './pack-content-store.ts';
@@ -56,11 +57,12 @@ export async function openContentStore(options: ContentStoreOptions): Promise<Pa
   index.identify(storeId, directories);
   const { position, damage } = await recoverTail(files, index);
   const workers = opening.use(new LeafWorkers(options.workers ?? availableParallelism()));
+  const fileReader = opening.use(new FileReader());
   const writer = new PackWriter(new PackTail(files, maxPackBytes, position), index);
   opening.defer(() => writer.sync([]));
   const reader = new PackReader(files, writer);
   const blockstore = new PackBlockstore({ reader, writer, index }, options.blockSources ?? []);
-  const parts = { files, index, writer, reader, workers, blockstore };
+  const parts = { files, index, writer, reader, workers, fileReader, blockstore };
   const opened = opening.move();
   return new PackContentStore({ ...parts, damage: [...rebuildDamage, ...damage] }, () =>
     opened.disposeAsync(),

@@ -10,13 +10,14 @@ import type {
 } from '../core/ports/content-store.ts';
 import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
 import { type DirectoryEntry, encodeDirectory, listDirectory } from './directories.ts';
+import type { FileReader } from './file-reader.ts';
 import type { LeafWorkers } from './leaf-workers.ts';
 import { assertMatch, type PackBlockstore, putVerified } from './pack-blockstore.ts';
 import { freeBytes, type PackFiles } from './pack-files.ts';
 import type { PackIndex } from './pack-index.ts';
 import type { PackReader } from './pack-reader.ts';
 import type { PackWriter } from './pack-writer.ts';
-import { putBytes, putLargeFile } from './put-file.ts';
+import { putBytes, putLargeFile, putLeaf } from './put-file.ts';
 import { locateFile, readFile, statFile } from './read-file.ts';
 import { SourceFile } from './source-file.ts';
 import { nextTurn } from './turn.ts';
@@ -27,6 +28,9 @@ const TURN_MS = 15;
 
 const DAMAGE: ReadonlySet<string> = new Set(['block_corrupt', 'home_corrupt']);
 
+/** So few files are not worth a thread. */
+const FEW = 16;
+
 /** The parts of an open store; whoever opened them disposes of them. */
 interface StoreParts {
   readonly files: PackFiles;
@@ -34,6 +38,7 @@ interface StoreParts {
   readonly writer: PackWriter;
   readonly reader: PackReader;
   readonly workers: LeafWorkers;
+  readonly fileReader: FileReader;
   readonly blockstore: PackBlockstore;
   readonly damage: readonly ContentProblem[];
 }
@@ -75,6 +80,25 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
       return await putBytes(this.#parts.writer, bytes);
     } finally {
       this.#idleBuffers.push(buffer);
+    }
+  }
+
+  async *putFiles(
+    paths: readonly (string | Uint8Array)[],
+    options: { readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<StoredFile | ArchiveError> {
+    if (paths.length <= FEW) {
+      for (const path of paths) yield await this.#putOrRefuse(path, options);
+      return;
+    }
+    const { fileReader, writer } = this.#parts;
+    let place = 0;
+    for await (const file of fileReader.read(paths, PROFILE_LEAF_BYTES, options.signal)) {
+      const path = paths[place] ?? '';
+      place += 1;
+      if (file.outcome === 'read') yield await putLeaf(writer, file.bytes, file.digest);
+      else if (file.outcome === 'large') yield await this.#putOrRefuse(path, options);
+      else yield new ArchiveError(file.code, file.message, { retryable: file.retryable });
     }
   }
 
@@ -179,6 +203,21 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     } catch (error) {
       const isDamage = error instanceof ArchiveError && DAMAGE.has(error.code);
       if (isDamage) return false;
+      throw error;
+    }
+  }
+
+  async #putOrRefuse(
+    path: string | Uint8Array,
+    options: { readonly signal?: AbortSignal },
+  ): Promise<StoredFile | ArchiveError> {
+    try {
+      return await this.putFile({ path }, options);
+    } catch (error) {
+      const isOfFile =
+        error instanceof ArchiveError &&
+        (error.code === 'file_unreadable' || error.code === 'file_changed');
+      if (isOfFile) return error;
       throw error;
     }
   }

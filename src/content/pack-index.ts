@@ -102,10 +102,14 @@ export class PackIndex implements Disposable {
     );
   }
 
-  /** Opens the index, empty if there is none. Fails as `openDatabase` does. */
+  /**
+   * Opens the index, empty if there is none. Fails as `openDatabase` does. Its commits need not reach
+   * the disk at once: what a power cut takes from it is read from the packs again.
+   */
   static open(path: string): PackIndex {
     const db = openDatabase(path, { migrations: INDEX_MIGRATIONS });
     try {
+      db.exec('PRAGMA synchronous=NORMAL');
       return new PackIndex(db);
     } catch (error) {
       db.close();
@@ -128,7 +132,7 @@ export class PackIndex implements Disposable {
       .all();
   }
 
-  /** Records whose index this is and where its directories are now. Durable when it returns. */
+  /** Records whose index this is and where its directories are now. */
   identify(storeId: string, directories: readonly PackDirectory[]): void {
     transaction(this.#db, () => {
       this.#db.prepare('INSERT OR IGNORE INTO store VALUES (?)').run(storeId);
@@ -191,8 +195,8 @@ export class PackIndex implements Disposable {
   }
 
   /**
-   * Records what one commit adds, all or nothing; durable when the promise resolves. A block that
-   * is here already keeps its place. The caller has made the packs durable before.
+   * Records what one commit adds, all or nothing. A block that is here already keeps its place. The
+   * caller has made the packs durable before.
    */
   commit(changes: IndexChanges): Promise<void> {
     return asyncTransaction(this.#db, async () => {

@@ -48,7 +48,9 @@ export class PackWriter {
   readonly #index: PackIndex;
   readonly #lane = new Lane();
   /** Blocks taken and not committed, by digest. */
-  readonly #pending = new Map<string, IndexedBlock>();
+  #pending = new Map<string, IndexedBlock>();
+  /** Those of the last commit, which are asked for most. */
+  #committed: ReadonlyMap<string, IndexedBlock> = new Map();
   /** Leaves of files over 64 MiB that a failed commit left; not found by digest until the next one. */
   readonly #pendingRuns: { readonly run: LeafRun; readonly digests: Uint8Array }[] = [];
   /** Sizes of the files whose nodes are among them, and perhaps of some that were rolled back. */
@@ -67,7 +69,8 @@ export class PackWriter {
 
   /** Returns where the block lies, committed or not. */
   find(digest: Uint8Array): Place | undefined {
-    return this.#pending.get(keyOf(digest)) ?? this.#index.find(digest);
+    const key = keyOf(digest);
+    return this.#pending.get(key) ?? this.#committed.get(key) ?? this.#index.find(digest);
   }
 
   /** Returns a copy of the bytes at this place if they are in memory only. */
@@ -243,7 +246,8 @@ export class PackWriter {
   async #commit(roots: readonly Cid[]): Promise<void> {
     const newRoots: Cid[] = [];
     for await (const root of inTurns(new Set(roots))) {
-      if (!this.#index.hasRoot(root)) newRoots.push(root);
+      const isNew = this.#pending.has(keyOf(digestOf(root))) || !this.#index.hasRoot(root);
+      if (isNew) newRoots.push(root);
     }
     const hasBlocks = this.#pending.size > 0 || this.#pendingRuns.length > 0;
     if (!hasBlocks && newRoots.length === 0) return;
@@ -258,7 +262,8 @@ export class PackWriter {
       dead: this.#pendingDead,
     });
     this.#tail.settle();
-    this.#pending.clear();
+    this.#committed = this.#pending;
+    this.#pending = new Map();
     this.#pendingRuns.length = 0;
     this.#pendingSizes.clear();
     this.#pendingDead.length = 0;

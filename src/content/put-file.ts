@@ -20,7 +20,7 @@ export interface FileTarget {
 
 /** Stores bytes in memory as a file. Nothing is durable before the next commit. */
 export async function putBytes(writer: PackWriter, bytes: Uint8Array): Promise<StoredFile> {
-  if (bytes.length <= PROFILE_LEAF_BYTES) return putLeaf(writer, bytes);
+  if (bytes.length <= PROFILE_LEAF_BYTES) return putLeaf(writer, bytes, sha256(bytes));
   const tree = createFileTree({ sha256 });
   let addedBytes = 0;
   const putNodes = async (nodes: readonly FileBlock[]) => {
@@ -30,7 +30,8 @@ export async function putBytes(writer: PackWriter, bytes: Uint8Array): Promise<S
   };
   for (let start = 0; start < bytes.length; start += PROFILE_LEAF_BYTES) {
     await nextTurn();
-    const leaf = await putLeaf(writer, bytes.subarray(start, start + PROFILE_LEAF_BYTES));
+    const part = bytes.subarray(start, start + PROFILE_LEAF_BYTES);
+    const leaf = await putLeaf(writer, part, sha256(part));
     addedBytes += leaf.addedBytes;
     await putNodes(tree.add({ cid: leaf.cid, fileSize: leaf.size, dagSize: leaf.dagSize }));
   }
@@ -39,8 +40,12 @@ export async function putBytes(writer: PackWriter, bytes: Uint8Array): Promise<S
   return { cid: root.cid, size: root.fileSize, dagSize: root.dagSize, addedBytes };
 }
 
-async function putLeaf(writer: PackWriter, bytes: Uint8Array): Promise<StoredFile> {
-  const digest = sha256(bytes);
+/** Stores a file of one block, whose sha-256 is known. Nothing is durable before the next commit. */
+export async function putLeaf(
+  writer: PackWriter,
+  bytes: Uint8Array,
+  digest: Uint8Array,
+): Promise<StoredFile> {
   const addedBytes = await writer.put({ codec: CODEC.raw, digest, bytes });
   const cid = cidFromDigest(CODEC.raw, digest);
   return { cid, size: bytes.length, dagSize: bytes.length, addedBytes };

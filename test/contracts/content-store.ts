@@ -61,6 +61,53 @@ export function describeContentStore(
       }
     });
 
+    it('stores a list of files as it stores each, in their order, and says which it refused', async () => {
+      using folder = temporaryFolder();
+      await using store = await open();
+      const sizes = [...Array(300).keys()].map((i) => [i * 97, MiB, MiB + i, 0][i % 4] ?? 0);
+      const large = sizes.map((size, i) => (size > MiB && i > 20 ? 7 : size));
+      const files = large.map((size, i) => ({
+        path: join(folder.path, `${i}`),
+        bytes: randomBytes(size),
+      }));
+      for (const { path, bytes } of files) writeFileSync(path, bytes);
+      const link = join(folder.path, 'link');
+      symlinkSync(files[0]?.path ?? '', link);
+      const offered = [...files.map(({ path }) => path), folder.path, files[1]?.path ?? '', link];
+      const stored = await Array.fromAsync(store.putFiles(offered));
+      expect(stored).toHaveLength(offered.length);
+      for (const [i, { bytes }] of files.entries()) {
+        expect(await store.putFile({ bytes })).toEqual({ ...stored[i], addedBytes: 0 });
+      }
+      const refused = expect.objectContaining({ code: 'file_unreadable' });
+      expect(stored.slice(-3)).toEqual([refused, { ...stored[1], addedBytes: 0 }, refused]);
+    });
+
+    it('goes on with another list after a caller has left one in the middle', async () => {
+      using folder = temporaryFolder();
+      await using store = await open();
+      const files = [...Array(200).keys()].map((i) => ({
+        path: join(folder.path, `${i}`),
+        bytes: randomBytes(30_000 + i),
+      }));
+      for (const { path, bytes } of files) writeFileSync(path, bytes);
+      const paths = files.map(({ path }) => path);
+      for await (const _first of store.putFiles(paths)) break;
+      const given = new AbortController();
+      const rest = Array.fromAsync(store.putFiles(paths, { signal: given.signal }));
+      given.abort();
+      await expect(rest).rejects.toMatchObject({ code: 'aborted' });
+      const lists = [paths, paths.toReversed()].map((list) =>
+        Array.fromAsync(store.putFiles(list)),
+      );
+      const [forwards, backwards] = await Promise.all(lists);
+      for (const [i, { bytes }] of files.entries()) {
+        const { cid } = await store.putFile({ bytes });
+        expect(forwards?.[i]).toMatchObject({ cid });
+        expect(backwards?.[files.length - 1 - i]).toMatchObject({ cid });
+      }
+    });
+
     it('reads any range of a file, verified, and says where its bytes lie', async () => {
       await using store = await open();
       const bytes = randomBytes(2 * MiB + 12_345);
