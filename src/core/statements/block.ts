@@ -2,12 +2,11 @@ import * as dagCbor from '@ipld/dag-cbor';
 import { type Cid, CODEC, cidFromDigest } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
 import { equalBytes, type Sha256 } from '../hash.ts';
-import { encodeCanonical } from './canonical-cbor.ts';
+import { encodeCanonical, MAX_DEPTH } from './canonical-cbor.ts';
+import { decodeCanonical } from './decode-canonical.ts';
 
 /** Greatest size of a batch, record, set page or other document, in bytes. */
 export const MAX_BLOCK_BYTES = 1_048_576;
-
-const MAX_DEPTH = 16;
 
 export interface Block {
   readonly cid: Cid;
@@ -20,8 +19,7 @@ export interface Block {
  * @throws {ArchiveError} `input_invalid` if the value breaks the rules of {@link decodeBlock}.
  */
 export function encodeBlock(value: unknown, sha256: Sha256): Block {
-  checkValue(value, 0);
-  const bytes = encodeCanonical(value);
+  const bytes = encodeCanonical(value) ?? encodeUnusual(value);
   if (bytes.length > MAX_BLOCK_BYTES) {
     throw new ArchiveError(
       'input_invalid',
@@ -41,14 +39,23 @@ export function decodeBlock(bytes: Uint8Array): unknown {
   if (bytes.length > MAX_BLOCK_BYTES) {
     throw new ArchiveError('input_invalid', `a block of ${bytes.length} bytes is too large`);
   }
+  // No value of a block is undefined.
+  return decodeCanonical(bytes) ?? decodeUnusual(bytes);
+}
+
+function encodeUnusual(value: unknown): Uint8Array {
+  checkValue(value, 0);
+  return dagCbor.encode(value);
+}
+
+function decodeUnusual(bytes: Uint8Array): unknown {
   let value: unknown;
   try {
     value = dagCbor.decode(bytes);
   } catch (cause) {
     throw new ArchiveError('input_invalid', 'a block is not DAG-CBOR', { cause });
   }
-  checkValue(value, 0);
-  if (!equalBytes(encodeCanonical(value), bytes)) {
+  if (!equalBytes(encodeUnusual(value), bytes)) {
     throw new ArchiveError('input_invalid', 'a block is not in canonical DAG-CBOR');
   }
   return value;

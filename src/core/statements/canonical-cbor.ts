@@ -1,46 +1,52 @@
-import * as dagCbor from '@ipld/dag-cbor';
-
 /**
  * Writes canonical DAG-CBOR (ipld.io/specs/codecs/dag-cbor): shortest lengths, map keys by length and
  * then by bytes. It gives the bytes that `@ipld/dag-cbor` gives, several times faster for the
  * small maps of short ASCII strings that the ledger is made of; whatever is unusual (numbers
- * that are no safe integers, keys that are not ASCII) is left to the library, for the whole value.
+ * that are no safe integers, keys that are not ASCII) or against the rules of a block is left to others.
  */
 
-const UNSIGNED = 0;
-const NEGATIVE = 1 << 5;
-const BYTES = 2 << 5;
-const STRING = 3 << 5;
-const ARRAY = 4 << 5;
-const MAP = 5 << 5;
-const FALSE = 0xf4;
-const TRUE = 0xf5;
-const NULL = 0xf6;
+/** Levels below the outermost value of a block. */
+export const MAX_DEPTH = 16;
+
+/** Major types, in the upper three bits of a first byte, and simple values. */
+export const UNSIGNED = 0;
+export const NEGATIVE = 1 << 5;
+export const BYTES = 2 << 5;
+export const STRING = 3 << 5;
+export const ARRAY = 4 << 5;
+export const MAP = 5 << 5;
+export const FALSE = 0xf4;
+export const TRUE = 0xf5;
+export const NULL = 0xf6;
 
 /** Strings up to this length are copied letter by letter as long as they are ASCII. */
 const SHORT = 96;
 
+/** Up to so many keys are sorted by insertion. */
+const FEW = 16;
+
 const text = new TextEncoder();
 
-/** Thrown to hand the whole value to the library. */
+/** Thrown to leave the whole value to others. */
 const UNUSUAL = Symbol('unusual');
 
 let buffer = new Uint8Array(65_536);
 let length = 0;
 
-/** Returns the canonical DAG-CBOR of plain data. @throws as `@ipld/dag-cbor` for what is none. */
-export function encodeCanonical(value: unknown): Uint8Array {
+/** Returns the canonical DAG-CBOR of plain data; undefined for what is unusual or no such data. */
+export function encodeCanonical(value: unknown): Uint8Array | undefined {
   length = 0;
   try {
-    write(value);
+    write(value, 0);
   } catch (error) {
     if (error !== UNUSUAL) throw error;
-    return dagCbor.encode(value);
+    return undefined;
   }
   return buffer.slice(0, length);
 }
 
-function write(value: unknown): void {
+function write(value: unknown, depth: number): void {
+  if (depth > MAX_DEPTH) throw UNUSUAL;
   switch (typeof value) {
     case 'string':
       writeString(value);
@@ -53,14 +59,14 @@ function write(value: unknown): void {
       buffer[length++] = value ? TRUE : FALSE;
       break;
     case 'object':
-      writeObject(value);
+      writeObject(value, depth);
       break;
     default:
       throw UNUSUAL;
   }
 }
 
-function writeObject(value: object | null): void {
+function writeObject(value: object | null, depth: number): void {
   if (value === null) {
     reserve(1);
     buffer[length++] = NULL;
@@ -71,23 +77,39 @@ function writeObject(value: object | null): void {
     length += value.length;
   } else if (Array.isArray(value)) {
     writeHead(ARRAY, value.length);
-    for (const item of value) write(item);
+    for (const item of value) write(item, depth + 1);
   } else {
-    writeMap(value);
+    writeMap(value, depth);
   }
 }
 
-function writeMap(map: object): void {
+function writeMap(map: object, depth: number): void {
   const prototype: unknown = Object.getPrototypeOf(map);
   if (prototype !== Object.prototype && prototype !== null) throw UNUSUAL;
-  const entries = Object.entries(map);
-  for (const [key] of entries) if (!isAscii(key)) throw UNUSUAL;
-  entries.sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1));
-  writeHead(MAP, entries.length);
-  for (const [key, value] of entries) {
-    writeString(key);
-    write(value);
+  const keys = sorted(Object.keys(map));
+  writeHead(MAP, keys.length);
+  for (const key of keys) {
+    if (!writeAscii(key)) throw UNUSUAL;
+    write((map as Readonly<Record<string, unknown>>)[key], depth + 1);
   }
+}
+
+/** Sorts ASCII keys in their place. Most maps are small, and those read from a block in order. */
+function sorted(keys: string[]): string[] {
+  if (keys.length > FEW) return keys.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] ?? '';
+    let place = i;
+    for (; place > 0 && isBefore(key, keys[place - 1] ?? ''); place--) {
+      keys[place] = keys[place - 1] ?? '';
+    }
+    keys[place] = key;
+  }
+  return keys;
+}
+
+function isBefore(a: string, b: string): boolean {
+  return a.length < b.length || (a.length === b.length && a < b);
 }
 
 function writeInteger(value: number): void {
@@ -98,6 +120,8 @@ function writeInteger(value: number): void {
 
 function writeString(value: string): void {
   if (value.length <= SHORT && writeAscii(value)) return;
+  // Half a surrogate pair has no UTF-8.
+  if (!value.isWellFormed()) throw UNUSUAL;
   const bytes = text.encode(value);
   writeHead(STRING, bytes.length);
   reserve(bytes.length);
@@ -140,9 +164,4 @@ function reserve(count: number): void {
   const larger = new Uint8Array(Math.max(buffer.length * 2, length + count));
   larger.set(buffer.subarray(0, length));
   buffer = larger;
-}
-
-function isAscii(key: string): boolean {
-  for (let i = 0; i < key.length; i++) if (key.charCodeAt(i) > 0x7f) return false;
-  return true;
 }
