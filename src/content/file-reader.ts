@@ -9,7 +9,7 @@ const BUFFER_BYTES = 2 * 1_048_576;
 const BUFFERS = 2;
 
 /** A file read in another thread; its bytes are valid until the next one is asked for. */
-export type FileRead =
+type FileRead =
   | { readonly outcome: 'read'; readonly digest: Uint8Array; readonly bytes: Uint8Array }
   | Exclude<ReadFile, { outcome: 'read' }>;
 
