@@ -19,7 +19,7 @@ const MAX_COSIGNATURES = 64;
 /** One peer has so long to answer; the others are asked meanwhile. */
 const PATIENCE_MS = 20_000;
 
-export interface CosigningOptions {
+interface CosigningOptions {
   readonly network: Pick<Network, 'open' | 'handle' | 'peers'>;
   readonly ledger: Pick<
     Ledger,
