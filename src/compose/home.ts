@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ArchiveError } from '../core/errors.ts';
@@ -89,16 +89,19 @@ export async function openHome(home: string): Promise<HomePaths> {
 }
 
 /**
- * Refuses a home whose ledger is gone: what is founded there would be another archive, over the bytes
- * of the lost one. A home that was never finished has no content index yet, and is let through.
+ * Refuses a home whose ledger is gone or empty: what is founded there would be another archive, over the
+ * bytes of the lost one. A home that was never finished has no content index yet, and is let through.
  *
  * @throws {ArchiveError} `home_corrupt`.
  */
 export async function refuseLostLedger({ ledger, contentIndex }: HomePaths): Promise<void> {
-  if ((await exists(ledger)) || !(await exists(contentIndex))) return;
+  if (!(await exists(contentIndex))) return;
+  const isThere = await exists(ledger);
+  if (isThere && (await stat(ledger)).size > 0) return;
   throw new ArchiveError(
     'home_corrupt',
-    `${ledger} is missing, and the ledger cannot be made again; restore it from a backup`,
+    `${ledger} is ${isThere ? 'empty' : 'missing'}, and the ledger cannot be made again; ` +
+      'restore it from a backup',
   );
 }
 
