@@ -19,9 +19,11 @@ export async function ringfence(
 ): Promise<string> {
   if (options.quiet !== true) console.log(`$ ringfence ${args.map(quoted).join(' ')}`);
   const all = [main, '--home', home, ...args];
-  const { out, status } = await run(process.execPath, all);
+  const { out, complaint, status } = await run(process.execPath, all, options);
   if (options.quiet !== true) process.stdout.write(out);
-  if (status !== 0) throw new Error(`"${args.join(' ')}" ended with status ${status}`);
+  if (status !== 0) {
+    throw new Error(`"${args.join(' ')}" ended with status ${status}\n${complaint}`);
+  }
   return out;
 }
 
@@ -42,19 +44,31 @@ export async function system(
   }
 }
 
+interface Ran {
+  readonly out: string;
+  /** What went to stderr; empty where it was shown as it came. */
+  readonly complaint: string;
+  readonly status: number | null;
+}
+
 function run(
   program: string,
   args: readonly string[],
-): Promise<{ readonly out: string; readonly status: number | null }> {
+  options: { readonly quiet?: boolean } = {},
+): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const stderr = options.quiet === true ? 'pipe' : 'inherit';
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', stderr] });
     let out = '';
-    child.stdout.setEncoding('utf8');
-    child.stdout.on('data', (text: string) => {
+    let complaint = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       out += text;
     });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text;
+    });
     child.on('error', reject);
-    child.on('close', (status) => resolve({ out, status }));
+    child.on('close', (status) => resolve({ out, complaint, status }));
   });
 }
 

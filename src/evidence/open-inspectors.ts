@@ -1,18 +1,41 @@
 import { availableParallelism } from 'node:os';
+import { ArchiveError } from '../core/errors.ts';
 import type { Inspectors } from '../core/ports/inspector.ts';
-import { INSPECTORS } from './inspector-list.ts';
 import { DEFAULT_LIMITS, type InspectionLimits } from './limits.ts';
-import { InspectorPool } from './threads/inspector-pool.ts';
+import type { InspectorPool } from './threads/inspector-pool.ts';
 
 /**
  * Returns the inspectors of this version, to be disposed by the caller.
  *
- * Worker threads start with the first asset; by default one fewer than there are cores. Bytes cannot
- * make `inspect` fail, take it beyond its limits, or take other assets of the same call with them.
+ * They are loaded, and worker threads start, with the first asset: most uses of an archive inspect
+ * nothing. By default there is one thread fewer than there are cores. Bytes cannot make `inspect` fail,
+ * take it beyond its limits, or take other assets of the same call with them.
  */
 export function openInspectors(
   options: { readonly workers?: number; readonly limits?: Partial<InspectionLimits> } = {},
 ): Inspectors & AsyncDisposable {
+  let loading: Promise<InspectorPool> | undefined;
+  let isClosed = false;
+  return {
+    async inspect(requests, inspectOptions) {
+      if (isClosed) throw new ArchiveError('aborted', 'the inspectors have been closed');
+      loading ??= loadPool(options);
+      return (await loading).inspect(requests, inspectOptions);
+    },
+    async [Symbol.asyncDispose]() {
+      isClosed = true;
+      await (await loading)?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function loadPool(
+  options: Parameters<typeof openInspectors>[0] = {},
+): Promise<InspectorPool> {
+  const [{ INSPECTORS }, { InspectorPool }] = await Promise.all([
+    import('./inspector-list.ts'),
+    import('./threads/inspector-pool.ts'),
+  ]);
   return new InspectorPool({
     inspectors: INSPECTORS,
     module: new URL('./inspector-list.ts', import.meta.url),

@@ -1,9 +1,7 @@
 import type { Releases } from '../core/ports/release.ts';
-import { cutRelease } from './cut-release.ts';
 import { exportRelease } from './export-release.ts';
 import { readManifest } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
-import { verifyRelease } from './verify-release.ts';
 
 /**
  * Returns releases over this content store. Large cuts sort their members in a file in `scratch`, a
@@ -15,9 +13,12 @@ export function createReleases(parts: {
 }): Releases {
   const { content } = parts;
   return {
-    cut: (request, members, options) => cutRelease(request, members, parts, options),
+    // What writes tables is loaded where one is written.
+    cut: async (request, members, options) =>
+      (await import('./cut-release.ts')).cutRelease(request, members, parts, options),
     manifest: async (release) => (await readManifest(release, content)).manifest,
-    verify: (release, options) => verifyRelease(release, content, options),
+    verify: async (release, options) =>
+      (await import('./verify-release.ts')).verifyRelease(release, content, options),
     export: (release, folder, options) => exportRelease(release, folder, content, options),
   };
 }

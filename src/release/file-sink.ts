@@ -4,7 +4,6 @@ import { encodeLeaf, type FileBlock } from '../core/unixfs/file-node.ts';
 import { createFileTree, PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
 import { digest } from './digest.ts';
 import type { ReleaseContent } from './release-content.ts';
-import { toLink } from './to-link.ts';
 
 export interface SunkFile {
   readonly cid: Cid;
@@ -37,7 +36,7 @@ export function createFileSink(content: Pick<ReleaseContent, 'putBlock'>): FileS
     const block = encodeLeaf(leaf.subarray(0, filled), digest);
     leaf = Buffer.allocUnsafe(PROFILE_LEAF_BYTES);
     filled = 0;
-    await put([block, ...tree.add(toLink(block))]);
+    await put([block, ...tree.add(block)]);
   }
 
   return {

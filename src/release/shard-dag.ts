@@ -4,10 +4,10 @@ import {
   encodeLeaf,
   type FileBlock,
   type FileLink,
+  toLink,
 } from '../core/unixfs/file-node.ts';
 import { createFileTree } from '../core/unixfs/file-tree.ts';
 import { encodeTarHeader, TAR_BLOCK, tarPadding, tarSize } from './tar-header.ts';
-import { toLink } from './to-link.ts';
 
 /**
  * Samples per node above the leaves: 1,024 links. Nodes follow the number of the sample, not the
@@ -71,7 +71,7 @@ export function createShardDag(sha256: Sha256): ShardDag {
   function closeNode(blocks: FileBlock[]): void {
     const node = encodeFileNode(children, sha256);
     children = [];
-    blocks.push(node, ...tree.add(toLink(node)));
+    blocks.push(node, ...tree.add(node));
   }
 
   function count(blocks: readonly FileBlock[]): void {

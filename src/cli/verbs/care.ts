@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { examineStores, signCheckpoint, verifyStores } from '../../archive/operations/take-care.ts';
 import type { VerifyReport } from '../../archive/verify-archive.ts';
-import { reindexHome } from '../../compose/reindex-home.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
@@ -103,6 +102,7 @@ async function reportOn(context: Context): Promise<VerifyReport> {
 }
 
 async function reindex(context: Context) {
+  const { reindexHome } = await import('../../compose/reindex-home.ts');
   const result = await reindexHome(context.home);
   context.output.document(result);
   context.output.line(

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { foundArchive } from '../../compose/found-archive.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../printable.ts';
 import type { Bind, Context } from '../session.ts';
@@ -34,6 +33,7 @@ export function addInit(program: Command, bind: Bind): void {
 }
 
 async function init({ output, home }: Context, options: Options) {
+  const { foundArchive } = await import('../../compose/found-archive.ts');
   const founded = await foundArchive(home, options);
   output.document(founded);
   output.line(`Founded ${printable(founded.name)} in ${printable(home)}`);

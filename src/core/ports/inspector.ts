@@ -42,9 +42,6 @@ export interface InspectionRequest {
 }
 
 export interface Inspectors {
-  /** Names and versions of the inspectors that {@link Inspectors.inspect} runs. */
-  readonly versions: readonly { readonly inspector: string; readonly version: number }[];
-
   /**
    * Returns one finding per inspector for each asset, in the order asked.
    *

@@ -2,10 +2,8 @@ import { decode, encode } from '@ipld/dag-pb';
 import { CID } from 'multiformats/cid';
 import { type Cid, CODEC, cidFromDigest, parseCid } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
+import type { Sha256 } from '../hash.ts';
 import { decodeUnixFsData, encodeFileData, UNIXFS_TYPE } from './unixfs-data.ts';
-
-/** Returns the 32 bytes of sha2-256 of these bytes. Passed in, since the fastest one is not pure. */
-export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
 /** The root of a stored file or of a part of one, as a parent links to it. */
 export interface FileLink {
@@ -14,6 +12,11 @@ export interface FileLink {
   readonly fileSize: number;
   /** Bytes of all its blocks as stored: what the link carries as `Tsize`. */
   readonly dagSize: number;
+}
+
+/** Returns the link alone: who keeps it must not keep the block with it. */
+export function toLink({ cid, fileSize, dagSize }: FileLink): FileLink {
+  return { cid, fileSize, dagSize };
 }
 
 /** An encoded block of a file together with the link to it. */

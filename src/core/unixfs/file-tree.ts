@@ -1,10 +1,5 @@
-import {
-  encodeFileNode,
-  encodeLeaf,
-  type FileBlock,
-  type FileLink,
-  type Sha256,
-} from './file-node.ts';
+import type { Sha256 } from '../hash.ts';
+import { encodeFileNode, encodeLeaf, type FileBlock, type FileLink, toLink } from './file-node.ts';
 
 /** Links per node of IPIP-0499 profile `unixfs-v1-2025`. */
 const PROFILE_WIDTH = 1024;
@@ -50,13 +45,13 @@ export function createFileTree(options: {
     const node = encodeFileNode(level, sha256);
     levels[height] = [];
     completed.push(node);
-    push(height + 1, node, completed);
+    push(height + 1, toLink(node), completed);
   }
 
   return {
     add(child) {
       const completed: FileBlock[] = [];
-      if (child.fileSize > 0) push(0, child, completed);
+      if (child.fileSize > 0) push(0, toLink(child), completed);
       return completed;
     },
 

@@ -40,7 +40,6 @@ const MOST_UNEXPLAINED_ENDS = 3;
  * It queues nothing of its own: a call's assets stay in the caller's array until a thread has room.
  */
 export class InspectorPool implements Inspectors, AsyncDisposable {
-  readonly versions: Inspectors['versions'];
   readonly #options: PoolOptions;
   /** All inspectors; those that read everything last, so that nothing else waits or is lost for them. */
   readonly #runOrder: readonly number[];
@@ -55,7 +54,6 @@ export class InspectorPool implements Inspectors, AsyncDisposable {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.versions = options.inspectors.map(({ name, version }) => ({ inspector: name, version }));
     const places = [...options.inspectors.entries()];
     places.sort(([, a], [, b]) => Number(a.readsAll) - Number(b.readsAll));
     this.#runOrder = places.map(([place]) => place);
