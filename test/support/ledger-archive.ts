@@ -137,19 +137,25 @@ export function madeEntry(fields: Readonly<Record<string, unknown>>, batch?: Blo
   };
 }
 
-/** Opens a fresh home of the archive that holds its founding entry. */
+/** Opens a fresh home of the archive that holds its founding entry, in the file `NAME.db` or another. */
 export async function openReplica(
   archive: TestArchive,
   folder: string,
   name: string,
+  file = name,
 ): Promise<SqliteLedger> {
-  const ledger = emptyReplica(archive, folder, name);
+  const ledger = emptyReplica(archive, folder, name, file);
   await ledger.importEntries([archive.founding]);
   return ledger;
 }
 
-function emptyReplica(archive: TestArchive, folder: string, name: string): SqliteLedger {
-  const db = openDatabase(join(folder, `${name}.db`), { migrations: MIGRATIONS });
+function emptyReplica(
+  archive: TestArchive,
+  folder: string,
+  name: string,
+  file: string,
+): SqliteLedger {
+  const db = openDatabase(join(folder, `${file}.db`), { migrations: MIGRATIONS });
   // The tests are about what is written, not about power cuts.
   db.exec('PRAGMA synchronous=OFF');
   const store = new LedgerStore(db);
@@ -158,9 +164,9 @@ function emptyReplica(archive: TestArchive, folder: string, name: string): Sqlit
       store,
       new EntryWriter(store, new Ancestry(store)),
       { manifest: archive.manifest, charter: archive.charterBlock, documents: archive.documents },
-      sha256(Buffer.from(name)).subarray(0, 16),
+      sha256(Buffer.from(file)).subarray(0, 16),
     );
   });
-  const randomBytes = seededBytes(name);
+  const randomBytes = seededBytes(file);
   return ledgerOn(db, signerOf(name), { clock: fixedClock, randomBytes });
 }
