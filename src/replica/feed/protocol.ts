@@ -99,7 +99,7 @@ type SentValue<V> = V extends readonly Uint8Array[]
     : V;
 
 export function encodeMessage(message: Sent<Request> | Sent<Reply>): Uint8Array {
-  return encodeCanonical(message);
+  return encodeCanonical(message) ?? dagCbor.encode(message);
 }
 
 /** @throws {ArchiveError} `peer_invalid` naming what the message breaks. */
