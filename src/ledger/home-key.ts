@@ -53,6 +53,21 @@ export async function createHomeKey(path: string): Promise<Signer> {
  * read by others than its owner.
  */
 export async function openHomeKey(path: string): Promise<Signer> {
+  return toSigner(await readPrivateKey(path));
+}
+
+/**
+ * Returns the 32-byte seed of the home's private key (RFC 8032). Only the network asks for it, whose
+ * handshakes sign with a library that takes no signer.
+ *
+ * @throws {ArchiveError} as {@link openHomeKey}.
+ */
+export async function readHomeSeed(path: string): Promise<Uint8Array> {
+  const { d } = (await readPrivateKey(path)).export({ format: 'jwk' });
+  return Uint8Array.from(Buffer.from(d ?? '', 'base64url'));
+}
+
+async function readPrivateKey(path: string): Promise<KeyObject> {
   let file: FileHandle;
   try {
     file = await open(path, constants.O_RDONLY);
@@ -74,7 +89,7 @@ export async function openHomeKey(path: string): Promise<Signer> {
       );
     }
     if (!stats.isFile() || size > MAX_BYTES) throw notAKey(path);
-    return toSigner(parsePem(path, await file.readFile('latin1')));
+    return parsePem(path, await file.readFile('latin1'));
   } finally {
     await file.close();
   }

@@ -165,8 +165,12 @@ export function describeNetwork(name: string, open: () => Promise<OpenedNetworks
       const fired = Promise.withResolvers<void>();
       await using opened = await pair(async (stream, signal) => {
         signal.addEventListener('abort', () => fired.resolve());
-        await stream.receive();
-        await stream.receive().catch(seen.resolve);
+        for (;;) {
+          await stream.receive().catch((error: unknown) => {
+            seen.resolve(error);
+            throw error;
+          });
+        }
       });
       const stream = await opened.a.open(opened.b.did, TALK);
       await stream.send(text('hello'));
@@ -344,6 +348,26 @@ export function describeNetwork(name: string, open: () => Promise<OpenedNetworks
       await expect(stream.receive()).rejects.toEqual(failure('peer_unreachable'));
       expect(b.peers()).toEqual([]);
       await vi.waitFor(() => expect(changes).toEqual([false]));
+    });
+
+    it('keeps a stranger who is admitted, and tells of them from then on', async () => {
+      await using networks = await open();
+      let standing: PeerStanding = 'stranger';
+      const a = await networks.node('a');
+      const b = await networks.node('b', () => standing);
+      b.handle(TALK, echo);
+      const changes: boolean[] = [];
+      b.watch(({ connected }) => changes.push(connected));
+      await a.dial(addressOf(b));
+      await vi.waitFor(() => expect(b.peers()).toMatchObject([{ standing: 'stranger' }]));
+      await b.recheck();
+      expect(changes).toEqual([]);
+      standing = 'member';
+      await b.recheck();
+      expect(changes).toEqual([true]);
+      using stream = await a.open(b.did, TALK);
+      await stream.send(text('one of us'));
+      expect(await stream.receive()).toEqual(text('one of us'));
     });
 
     it('tells who comes and goes, and dials a known peer again to open a stream', async () => {

@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createHomeKey, openHomeKey } from '../../src/ledger/home-key.ts';
+import { createHomeKey, openHomeKey, readHomeSeed } from '../../src/ledger/home-key.ts';
 import { verifySignature } from '../../src/ledger/verify-signature.ts';
-import { pemOf, signerOf } from '../support/keys.ts';
+import { pemOf, seedOf, signerOf } from '../support/keys.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const corrupt = expect.objectContaining({ code: 'home_corrupt' });
@@ -19,6 +19,13 @@ it('makes a key that signs, and opens the same key again', async () => {
   const bytes = Buffer.from('what is signed');
   expect(verifySignature(made.did, bytes, opened.sign(bytes))).toBe(true);
   expect(readFileSync(path, 'latin1')).toContain('BEGIN PRIVATE KEY');
+});
+
+it('gives the seed of the key to the network', async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, 'home.pem');
+  writeFileSync(path, pemOf('home'), { mode: 0o600 });
+  expect(await readHomeSeed(path)).toEqual(Uint8Array.from(seedOf('home')));
 });
 
 it.skipIf(isWindows)(

@@ -73,6 +73,8 @@ class MemoryNetwork implements Network, AsyncDisposable {
   readonly #admits: (did: Did) => PeerStanding;
   readonly #handlers = new Map<string, { readonly protocol: Protocol; readonly answer: Answer }>();
   readonly #connections = new Map<Did, Connection>();
+  /** Peers that called as strangers and are no more yet; here they are never let go. */
+  readonly #strangers = new Set<Did>();
   readonly #known = new Map<Did, PeerAddress>();
   readonly #complaints = new Map<string, Complaint>();
   readonly #listeners = new Set<Parameters<Network['watch']>[0]>();
@@ -157,8 +159,10 @@ class MemoryNetwork implements Network, AsyncDisposable {
   }
 
   async recheck(): Promise<void> {
-    for (const peer of this.#connections.keys()) {
-      if (this.#admits(peer) === 'stranger') this.lose(peer);
+    for (const peer of [...this.#connections.keys()]) {
+      const isStranger = this.#admits(peer) === 'stranger';
+      if (isStranger && !this.#strangers.has(peer)) this.lose(peer);
+      else if (!isStranger && this.#strangers.delete(peer)) this.#tell(peer, true);
     }
   }
 
@@ -173,10 +177,13 @@ class MemoryNetwork implements Network, AsyncDisposable {
     if (connection === undefined) return;
     const [mine, theirs] = this.#sidesOf(connection);
     for (const stream of [...mine.streams]) stream.lose();
+    this.#hangUp(peer);
+    theirs.node.#hangUp(this.did);
+  }
+
+  #hangUp(peer: Did): void {
     this.#connections.delete(peer);
-    theirs.node.#connections.delete(this.did);
-    this.#tell(peer, false);
-    theirs.node.#tell(this.did, false);
+    if (!this.#strangers.delete(peer)) this.#tell(peer, false);
   }
 
   #connect(other: MemoryNetwork, address: PeerAddress): void {
@@ -192,7 +199,8 @@ class MemoryNetwork implements Network, AsyncDisposable {
     this.#connections.set(other.did, connection);
     other.#connections.set(this.did, connection);
     this.#tell(other.did, true);
-    other.#tell(this.did, true);
+    if (other.#admits(this.did) === 'stranger') other.#strangers.add(this.did);
+    else other.#tell(this.did, true);
   }
 
   #sidesOf({ sides }: Connection): readonly [mine: Side, theirs: Side] {

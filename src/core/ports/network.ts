@@ -138,7 +138,10 @@ export interface Network {
   /** What went wrong with peers since this node started, newest last; the oldest of many are dropped. */
   complaints(): readonly Complaint[];
 
-  /** Calls the listener whenever a peer's first connection comes or its last one goes; returns how to stop. */
+  /**
+   * Calls the listener whenever a peer's first connection comes or its last one goes; returns how to
+   * stop. Of strangers it says nothing until {@link Network.recheck} finds them to be more.
+   */
   watch(
     listener: (change: { readonly peer: Did; readonly connected: boolean }) => void,
   ): () => void;
