@@ -1,0 +1,20 @@
+import type { Cid } from '../../core/cid.ts';
+import type { Did } from '../../core/entries/did-key.ts';
+import type { Catalog } from '../../core/ports/catalog.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
+import { mayHaveBytes } from '../../core/sharing/readership.ts';
+import { parseReplicaPolicy } from '../../core/sharing/replica-policy.ts';
+
+/** Returns what says whether a peer may have an asset now: a member, by readership or replica policy. */
+export function bytesPermission(
+  ledger: Pick<Ledger, 'memberOf'>,
+  catalog: Pick<Catalog, 'access'>,
+): (peer: Did, asset: Cid) => boolean {
+  return (peer, asset) => {
+    const member = ledger.memberOf(peer);
+    const access = member === undefined ? undefined : catalog.access(asset);
+    if (member === undefined || access === undefined || access.status === 'removed') return false;
+    const { organisation } = member;
+    return mayHaveBytes({ organisation, replica: parseReplicaPolicy(member.replica) }, access);
+  };
+}

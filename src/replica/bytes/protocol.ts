@@ -1,0 +1,188 @@
+import { decode, encode } from '@ipld/dag-cbor';
+import { z } from 'zod';
+import { type Cid, cidFromBytes, cidToBytes } from '../../core/cid.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import type { Protocol } from '../../core/ports/network.ts';
+
+/** The greatest block that travels, as in the packs. */
+const MAX_BLOCK_BYTES = 2_097_152;
+
+/** A frame's length and CID. */
+const FRAME_HEAD_BYTES = 4 + 36;
+
+/** Frames are sent together up to about this size. */
+const MESSAGE_BYTES = 1_048_576;
+
+/**
+ * A node asks for assets, and gets the blocks of each in the order of its DAG, parents first: what
+ * comes next is always known, so nothing else is taken.
+ *
+ * A message of the one who asks is DAG-CBOR, `{asks: [{root, parts, alone}]}`. One of the one who
+ * serves is either a zero byte and CAR frames (`varint length | CID | bytes`), across the assets
+ * asked for, or DAG-CBOR `{refused: root, because}`, after which the next asset begins.
+ */
+export const BYTES_PROTOCOL: Protocol = {
+  name: '/ringfence/bytes/1',
+  strangers: false,
+  maxMessageBytes: 1 + MESSAGE_BYTES + FRAME_HEAD_BYTES + MAX_BLOCK_BYTES,
+  idleMs: 60_000,
+  maxStreams: 4,
+};
+
+/** Assets in one message, and parts of one asset. */
+const MAX_ASKS = 256;
+export const MAX_PARTS = 2048;
+
+/** Why a node does not send an asset. */
+const REASONS = ['not-held', 'not-allowed', 'damaged'] as const;
+export type RefusalReason = (typeof REASONS)[number];
+
+/** What is asked of one asset. */
+export interface Ask {
+  readonly root: Cid;
+  /** Where to begin: the root, or the parts that are lacking, in the order of the DAG. */
+  readonly parts: readonly Cid[];
+  /** Each part without what lies below it. */
+  readonly alone: boolean;
+}
+
+export type Served =
+  | { readonly frames: Uint8Array }
+  | { readonly refused: Cid; readonly because: RefusalReason };
+
+const cidBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length === 36);
+
+const asks = z.strictObject({
+  asks: z
+    .array(
+      z.strictObject({
+        root: cidBytes,
+        parts: z.array(cidBytes).min(1).max(MAX_PARTS),
+        alone: z.boolean(),
+      }),
+    )
+    .min(1)
+    .max(MAX_ASKS),
+});
+
+const refusal = z.strictObject({ refused: cidBytes, because: z.enum(REASONS) });
+
+export function encodeAsks(list: readonly Ask[]): Uint8Array {
+  return encode({
+    asks: list.map(({ root, parts, alone }) => {
+      return { root: cidToBytes(root), parts: parts.map(cidToBytes), alone };
+    }),
+  });
+}
+
+/** @throws {ArchiveError} `peer_invalid`. */
+export function decodeAsks(message: Uint8Array): readonly Ask[] {
+  return read(message, asks).asks.map(({ root, parts, alone }) => {
+    return { root: toCid(root), parts: parts.map(toCid), alone };
+  });
+}
+
+export function encodeRefusal(root: Cid, because: RefusalReason): Uint8Array {
+  return encode({ refused: cidToBytes(root), because });
+}
+
+/** @throws {ArchiveError} `peer_invalid`. */
+export function decodeServed(message: Uint8Array): Served {
+  if (message[0] === 0) return { frames: message.subarray(1) };
+  const { refused, because } = read(message, refusal);
+  return { refused: toCid(refused), because };
+}
+
+/** Frames that wait to be sent in one message. */
+export class FrameBuffer {
+  readonly #parts: { readonly cid: Cid; readonly bytes: Uint8Array }[] = [];
+  #byteLength = 1;
+
+  get isEmpty(): boolean {
+    return this.#parts.length === 0;
+  }
+
+  get isFull(): boolean {
+    return this.#byteLength >= MESSAGE_BYTES;
+  }
+
+  add(cid: Cid, bytes: Uint8Array): void {
+    this.#parts.push({ cid, bytes });
+    this.#byteLength += FRAME_HEAD_BYTES + bytes.length;
+  }
+
+  /** Returns the message and begins an empty one. */
+  take(): Uint8Array {
+    const message = Buffer.allocUnsafe(this.#byteLength);
+    message[0] = 0;
+    let at = 1;
+    for (const { cid, bytes } of this.#parts) {
+      at = writeVarint(message, at, 36 + bytes.length);
+      message.set(cidToBytes(cid), at);
+      message.set(bytes, at + 36);
+      at += 36 + bytes.length;
+    }
+    this.#parts.length = 0;
+    this.#byteLength = 1;
+    return message.subarray(0, at);
+  }
+}
+
+/** Yields the blocks in frames. @throws {ArchiveError} `peer_invalid`. */
+export function* blocksIn(
+  frames: Uint8Array,
+): Generator<{ readonly cid: Uint8Array; readonly bytes: Uint8Array }> {
+  for (let at = 0; at < frames.length; ) {
+    const { value, end } = readVarint(frames, at);
+    const next = end + value;
+    if (value < 36 || value > 36 + MAX_BLOCK_BYTES || next > frames.length) {
+      throw invalid('a frame has no sound length');
+    }
+    yield { cid: frames.subarray(end, end + 36), bytes: frames.subarray(end + 36, next) };
+    at = next;
+  }
+}
+
+export function invalid(what: string, cause?: unknown): ArchiveError {
+  return new ArchiveError('peer_invalid', `${BYTES_PROTOCOL.name}: ${what}`, { cause });
+}
+
+function read<T>(message: Uint8Array, schema: z.ZodType<T>): T {
+  let value: unknown;
+  try {
+    value = decode(message);
+  } catch (cause) {
+    throw invalid('a message is not DAG-CBOR', cause);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+function toCid(bytes: Uint8Array): Cid {
+  try {
+    return cidFromBytes(bytes);
+  } catch (cause) {
+    throw invalid('a name is no CID', cause);
+  }
+}
+
+function writeVarint(target: Uint8Array, start: number, value: number): number {
+  let at = start;
+  for (let rest = value; ; rest >>>= 7) {
+    target[at] = rest < 0x80 ? rest : (rest & 0x7f) | 0x80;
+    at += 1;
+    if (rest < 0x80) return at;
+  }
+}
+
+function readVarint(bytes: Uint8Array, start: number): { value: number; end: number } {
+  let value = 0;
+  for (let i = 0; i < 4; i += 1) {
+    const byte = bytes[start + i];
+    if (byte === undefined) break;
+    value |= (byte & 0x7f) << (7 * i);
+    if (byte < 0x80) return { value, end: start + i + 1 };
+  }
+  throw invalid('a frame has no sound length');
+}

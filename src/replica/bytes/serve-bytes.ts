@@ -1,0 +1,118 @@
+import { throwIfAborted } from '../../core/abort.ts';
+import { type Cid, CODEC, codecOf } from '../../core/cid.ts';
+import type { Did } from '../../core/entries/did-key.ts';
+import type { ContentStore } from '../../core/ports/content-store.ts';
+import type { PeerStream } from '../../core/ports/network.ts';
+import { childrenOf, isDamage, type Part } from './asset-dag.ts';
+import { type Ask, decodeAsks, encodeRefusal, FrameBuffer, invalid } from './protocol.ts';
+
+/** What serving needs. */
+export interface ByteServer {
+  readonly content: Pick<ContentStore, 'isRoot' | 'stat' | 'getBlock'>;
+  /** Says whether a peer may have an asset, as of now. */
+  readonly mayHave: (peer: Did, asset: Cid) => boolean;
+  /** Told of an asset of which a block turned out to be damaged or missing here. */
+  readonly onDamage: (asset: Cid) => void;
+  /** Resolves when so many bytes may be sent. */
+  readonly pace: (byteLength: number, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Answers a stream of the bytes protocol: sends what is asked for, in order, until the peer ends.
+ * Every block is hashed before it is sent. At most two messages are in memory.
+ */
+export async function serveBytes(
+  server: ByteServer,
+  stream: PeerStream,
+  signal: AbortSignal,
+): Promise<void> {
+  const sender = new Sender(server, stream, signal);
+  for await (const message of stream.messages) {
+    for (const ask of decodeAsks(message)) await sender.serve(ask);
+    await sender.flush();
+  }
+  await sender.end();
+}
+
+class Sender {
+  readonly #server: ByteServer;
+  readonly #stream: PeerStream;
+  readonly #signal: AbortSignal;
+  readonly #buffer = new FrameBuffer();
+  /** While this one leaves, the next one is read. */
+  #leaving: Promise<void> = Promise.resolve();
+
+  constructor(server: ByteServer, stream: PeerStream, signal: AbortSignal) {
+    this.#server = server;
+    this.#stream = stream;
+    this.#signal = signal;
+  }
+
+  async serve(ask: Ask): Promise<void> {
+    const { content, mayHave, onDamage } = this.#server;
+    const { root } = ask;
+    if (!mayHave(this.#stream.peer, root)) return this.#refuse(root, 'not-allowed');
+    try {
+      const stat = content.isRoot(root) ? await content.stat(root) : undefined;
+      if (stat === undefined) return await this.#refuse(root, 'not-held');
+      await this.#sendParts(ask, { cid: root, fileSize: stat.size, depth: 0 });
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      onDamage(root);
+      await this.#refuse(root, 'damaged');
+    }
+  }
+
+  async flush(): Promise<void> {
+    if (this.#buffer.isEmpty) return;
+    await this.#send(this.#buffer.take());
+  }
+
+  async end(): Promise<void> {
+    await this.#leaving;
+    await this.#stream.end();
+  }
+
+  /** Walks down from the root: only what hangs on the asset is sent, whatever is asked for. */
+  async #sendParts({ root, parts, alone }: Ask, top: Part): Promise<void> {
+    const asked = new Set(parts);
+    const stack: { readonly part: Part; readonly isBelow: boolean }[] = [
+      { part: top, isBelow: false },
+    ];
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      const { part, isBelow } = next;
+      const isPart = asked.has(part.cid);
+      const isSent = isBelow || isPart;
+      if (!isSent && (asked.size === 0 || codecOf(part.cid) === CODEC.raw)) continue;
+      const bytes = await this.#server.content.getBlock(part.cid);
+      if (isSent) await this.#add(root, part.cid, bytes);
+      if (isPart && !isBelow) asked.delete(part.cid);
+      const areBelow = isSent && !alone;
+      const children = childrenOf(part, bytes).toReversed();
+      stack.push(...children.map((child) => ({ part: child, isBelow: areBelow })));
+    }
+    if (asked.size > 0) throw invalid(`a part was asked for that ${root} does not have`);
+  }
+
+  async #add(root: Cid, cid: Cid, bytes: Uint8Array): Promise<void> {
+    this.#buffer.add(cid, bytes);
+    if (!this.#buffer.isFull) return;
+    await this.flush();
+    // A large asset takes hours: who is no longer allowed to have it gets no more of it.
+    if (!this.#server.mayHave(this.#stream.peer, root)) {
+      throw invalid(`${this.#stream.peer} may not have ${root} any more`);
+    }
+  }
+
+  async #refuse(root: Cid, because: Parameters<typeof encodeRefusal>[1]): Promise<void> {
+    await this.flush();
+    await this.#send(encodeRefusal(root, because));
+  }
+
+  async #send(message: Uint8Array): Promise<void> {
+    throwIfAborted(this.#signal);
+    await this.#server.pace(message.length, this.#signal);
+    await this.#leaving;
+    this.#leaving = this.#stream.send(message);
+  }
+}
