@@ -1,0 +1,154 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../src/cli/exit-codes.ts';
+import { createProgram } from '../src/cli/program.ts';
+import { png, textChunk } from './evidence/support/png-bytes.ts';
+import { runCommand } from './support/command.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+/** What the README tells newcomers to do is done, in its order. */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** Verbs that wait for others or run on: their place in `--help` is checked, and they are not run. */
+const NOT_RUN = [
+  'serve',
+  'invite',
+  'join',
+  'leave',
+  'peers',
+  'replicate',
+  'pull',
+  'backup',
+  'restore',
+];
+
+const commands = blocksOf('sh').flatMap((block) =>
+  block
+    .split('\n')
+    .map((line) => line.replace(/\s#.*$/, '').trim())
+    .filter((line) => line !== ''),
+);
+const ringfence = commands.flatMap((line) =>
+  line.startsWith('npx ringfence ') ? [wordsOf(line).slice(2)] : [],
+);
+
+describe('the README', () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder[Symbol.dispose]());
+
+  it('names scripts that package.json has', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const named = commands.flatMap((line) => [...line.matchAll(/npm (?:run )?([a-z:]+)/g)]);
+    const names = named.map(([, name]) => name).filter((name) => name !== 'ci');
+    expect(names.length).toBeGreaterThan(1);
+    for (const name of names) expect(Object.keys(scripts)).toContain(name);
+  });
+
+  it('names verbs and options that the command line has', () => {
+    expect(ringfence.length).toBeGreaterThan(6);
+    for (const words of ringfence) expectKnown(words);
+  });
+
+  it('points to files that exist', () => {
+    const links = [...readme.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, to]) => to ?? '');
+    const files = links.filter((to) => !/^https?:/.test(to));
+    expect(files.length).toBeGreaterThan(5);
+    for (const file of files) expect(existsSync(join(root, file)), file).toBe(true);
+  });
+
+  it('tells commands that work one after the other', async () => {
+    const [catalogue] = blocksOf('csv');
+    const scans = join(folder.path, 'scans');
+    mkdirSync(scans);
+    writeFileSync(join(scans, 'catalog.csv'), catalogue ?? '');
+    const rows = (catalogue ?? '').trim().split('\n').slice(1);
+    for (const row of rows) {
+      const [name = ''] = row.split(',');
+      writeFileSync(join(scans, name), png(textChunk('Title', name)));
+    }
+    /** The CIDs that stand in the place of those that the README abbreviates. */
+    const known = new Map<string, string>();
+    for (const words of ringfence) {
+      if (NOT_RUN.includes(words[0] ?? '')) continue;
+      const args = words.map((word) => known.get(word) ?? word);
+      const ran = await runCommand(args, { cwd: folder.path, env: { RINGFENCE_HOME: '' } });
+      expect(ran.status, `${words.join(' ')}\n${ran.stdout}${ran.stderr}`).toBe(EXIT.done);
+      expect(ran.stderr, words.join(' ')).toBe('');
+      if (words[0] === 'search') known.set('bafkrei…', cidIn(ran.stdout, 'bafkrei'));
+      if (words[1] === 'cut') known.set('bafybei…', cidIn(ran.stdout, 'bafybei'));
+      if (words[0] === 'explain') expect(ran.stdout).toContain('Uncontested');
+    }
+    expect(readdirSync(join(folder.path, 'dataset'))).toContain('release.json');
+  });
+});
+
+describe('the examples in --help', () => {
+  it('use verbs and options that there are', () => {
+    const examples = helpTexts().flatMap(
+      (help) =>
+        (help.split('Example')[1] ?? '')
+          .split('Exit statuses:')[0]
+          ?.split(/\n|&&|\|/)
+          .map((line) => line.replace(/ > .*$/, '').trim())
+          .filter((line) => line.startsWith('ringfence ')) ?? [],
+    );
+    expect(examples.length).toBeGreaterThan(15);
+    for (const line of examples) expectKnown(wordsOf(line).slice(1));
+  });
+});
+
+type Program = ReturnType<typeof createProgram>;
+
+/** Expects verb and options to be known, at the depth where they stand. */
+function expectKnown(words: readonly string[]): void {
+  let at: Program = createProgram(() => undefined);
+  const options = new Set(['--home', '--json', '--help']);
+  const rest = [...words];
+  while (rest[0] !== undefined) {
+    const next = at.commands.find((command) => command.name() === rest[0]);
+    if (next === undefined) break;
+    at = next;
+    rest.shift();
+  }
+  expect(at.parent, words.join(' ')).not.toBeNull();
+  for (const option of at.options) options.add(option.long ?? '');
+  for (const word of rest.filter((one) => one.startsWith('--'))) {
+    expect([...options], words.join(' ')).toContain(word.split('=')[0]);
+  }
+}
+
+function helpTexts(): string[] {
+  const texts: string[] = [];
+  const visit = (command: Program): void => {
+    let text = '';
+    command.configureOutput({
+      writeOut: (part) => {
+        text += part;
+      },
+    });
+    command.outputHelp();
+    texts.push(text);
+    command.commands.forEach(visit);
+  };
+  visit(createProgram(() => undefined));
+  return texts;
+}
+
+/** The fenced blocks of a language. */
+function blocksOf(language: string): string[] {
+  const blocks = readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'));
+  return [...blocks].map(([, text]) => text ?? '');
+}
+
+/** Splits a line as a shell does, as far as the README goes. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+}
+
+function cidIn(text: string, prefix: string): string {
+  return new RegExp(`${prefix}[a-z2-7]+`).exec(text)?.[0] ?? '';
+}
