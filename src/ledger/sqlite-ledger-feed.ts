@@ -2,8 +2,9 @@ import { type Cid, cidFromBytes } from '../core/cid.ts';
 import { batchOf } from '../core/entries/body.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import type { Entry } from '../core/entries/entry.ts';
+import { entryHashToBytes } from '../core/entries/entry-hash.ts';
 import { signCheckpoint } from '../core/entries/note.ts';
-import { recordOwners } from '../core/entries/record-owners.ts';
+import { collectionOf, type OwnedCollection, recordOwners } from '../core/entries/record-owners.ts';
 import { companionsOf, documentsIn, setOf } from '../core/entries/references.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { consistencyProof, inclusionProof } from '../core/merkle/tree.ts';
@@ -19,7 +20,7 @@ import type {
   MissingRecords,
 } from '../core/ports/ledger-feed.ts';
 import type { Block } from '../core/statements/block.ts';
-import type { EntryHash } from '../core/statements/fields.ts';
+import { type EntryHash, isEntryHash, type StatementId } from '../core/statements/fields.ts';
 import { decodeSetRoot } from '../core/statements/set.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 import { rootAt } from './arrival-tree.ts';
@@ -48,6 +49,10 @@ export class SqliteLedgerFeed implements LedgerFeed {
   readonly watch: Importing['watch'];
   readonly #parts: LedgerParts;
   readonly #signer: Signer;
+  /** The entry whose deposits were asked for last. */
+  #deposits:
+    | { readonly hash: EntryHash; readonly author: Did; readonly statements: Statements }
+    | undefined;
 
   constructor(parts: LedgerParts, signer: Signer, importing: Importing) {
     this.#parts = parts;
@@ -94,14 +99,14 @@ export class SqliteLedgerFeed implements LedgerFeed {
     const read = this.#read(leaf);
     if (read === undefined) return undefined;
     const { bytes, entry, statements } = read;
-    const named = permitted(statements, mayHave);
+    const named = this.#permitted(entry, statements, mayHave);
     return { bytes, blocks: this.#blocksOf(entry, statements), records: this.#recordsHere(named) };
   }
 
   records(leaf: Leaf, wanted: readonly Cid[], mayHave: MayHave): readonly Block[] {
     const read = this.#read(leaf);
     if (read === undefined) return [];
-    const named = permitted(read.statements, mayHave);
+    const named = this.#permitted(read.entry, read.statements, mayHave);
     return this.#recordsHere(wanted.filter((cid) => named.has(cid)));
   }
 
@@ -151,6 +156,31 @@ export class SqliteLedgerFeed implements LedgerFeed {
     return [...blocks.values()];
   }
 
+  /** Returns the records that the statements name and somebody may have. */
+  #permitted(entry: Entry, statements: Statements, mayHave: MayHave): ReadonlySet<Cid> {
+    const named = new Set<Cid>();
+    const said = { author: entry.identity, statements };
+    for (const { record, owner } of recordOwners(said, (id) => this.#depositedIn(id))) {
+      if (!named.has(record) && mayHave(owner)) named.add(record);
+    }
+    return named;
+  }
+
+  /** Returns the collection of a deposit; what refers to one mostly refers to many of one entry. */
+  #depositedIn(id: StatementId): OwnedCollection | undefined {
+    const [hash = '', place] = id.split('/');
+    if (!isEntryHash(hash)) return undefined;
+    if (this.#deposits?.hash !== hash) {
+      const read = this.#read(entryHashToBytes(hash));
+      if (read === undefined) return undefined;
+      this.#deposits = { hash, author: read.entry.identity, statements: read.statements };
+    }
+    const { author, statements } = this.#deposits;
+    const deposit = statements[Number(place)];
+    const collection = deposit === undefined ? undefined : collectionOf(deposit);
+    return collection === undefined ? undefined : { collection, author };
+  }
+
   #recordsHere(named: Iterable<Cid>): readonly Block[] {
     const records: Block[] = [];
     for (const cid of named) {
@@ -172,12 +202,3 @@ function pagesOf(root: Uint8Array): readonly Cid[] {
 }
 
 type Statements = readonly StatementOutline[];
-
-/** Returns the records that the statements name and somebody may have. */
-function permitted(statements: Statements, mayHave: MayHave): ReadonlySet<Cid> {
-  const named = new Set<Cid>();
-  for (const { record, owner } of recordOwners(statements)) {
-    if (!named.has(record) && mayHave(owner)) named.add(record);
-  }
-  return named;
-}

@@ -141,9 +141,9 @@ describe('records', () => {
       expect(records).toEqual([]);
     }
     expect(asked).toEqual([
-      { collection: BODIES.deposit.collection },
+      { collection: BODIES.deposit.collection, author: signerOf('ana').did },
       { asset: assetCid('a') },
-      { deposit: `${entry}/0` },
+      { collection: BODIES.deposit.collection, author: signerOf('ana').did },
     ]);
   });
 
