@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { access, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { writeDurably } from '../content/durable-file.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
 
@@ -48,7 +48,7 @@ export async function createHome(home: string, packs: readonly string[]): Promis
   const paths = homePaths(home, packs);
   const value: HomeSettings = { version: HOME_VERSION, packs: [...packs] };
   const text = `${JSON.stringify(value, null, 2)}\n`;
-  await onFile(paths.settings, () => writeDurably(paths.settings, text));
+  await onFile(paths.settings, async () => writeDurably(paths.settings, text));
   return paths;
 }
 
@@ -127,23 +127,6 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }
 

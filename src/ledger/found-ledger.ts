@@ -60,7 +60,7 @@ export async function foundLedger(options: FoundLedgerOptions): Promise<FoundedL
   using db = translatingDamage(() =>
     openDatabase(path, { migrations: MIGRATIONS, pageSums: true }),
   );
-  const store = new LedgerStore(db);
+  const store = translatingDamage(() => new LedgerStore(db));
   refuseSecond(path, store);
   const signer = await openOrCreateKey(options.keyPath);
   const organisation = toHex(randomBytes(16));

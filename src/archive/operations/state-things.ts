@@ -1,18 +1,9 @@
 import { z } from 'zod';
+import { RELATIONS } from '../../core/statements/asset-kinds.ts';
 import { declare } from '../declare.ts';
 import { derive } from '../derive.ts';
 import { knownAsset } from '../known-assets.ts';
 import { createOperation } from './operation.ts';
-
-/** How a thing may stem from another. */
-export const RELATIONS = [
-  'derived-from',
-  'composed-of',
-  'generated-with-input',
-  'generative-edit',
-  'digitisation-of',
-  'inspired-by',
-] as const;
 
 /** Records this home's word on how assets came to be. */
 export const declareAssets = createOperation({

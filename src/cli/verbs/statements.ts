@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { Relation } from '../../archive/derive.ts';
-import { declareAssets, deriveAsset, RELATIONS } from '../../archive/operations/state-things.ts';
+import { declareAssets, deriveAsset } from '../../archive/operations/state-things.ts';
 import { ArchiveError } from '../../core/errors.ts';
+import { RELATIONS } from '../../core/statements/asset-kinds.ts';
 import { EXIT } from '../exit-codes.ts';
 import { countOf } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';

@@ -1,27 +1,15 @@
 import type { Cid } from '../cid.ts';
 import type { ReleaseManifest, ReleaseShard } from '../dataset/manifest.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { Level, NamedPolicy } from '../policy/documents.ts';
+import type { NamedPolicy } from '../policy/documents.ts';
 import type { Purpose, Requester } from '../policy/purposes.ts';
 import type { EntryHash } from '../statements/fields.ts';
+import type { ReleaseCandidate } from './catalog.ts';
 
 /** An asset that goes into a release, with all that its shard, sidecar and row say of it. */
-export interface ReleaseMember {
-  readonly cid: Cid;
-  readonly size: number;
+export interface ReleaseMember extends Omit<ReleaseCandidate, 'validUntil'> {
   /** Bytes of its whole DAG; for a raw block its size. Nothing of the asset itself is read. */
   readonly dagSize: number;
-  readonly sha256: string;
-  readonly mediaType: string;
-  readonly title: string;
-  readonly creators: readonly string[];
-  readonly licence: string;
-  readonly source: string;
-  /** Parts of one work stay in one split; null for a work of its own. */
-  readonly work: string | null;
-  readonly level: Level;
-  /** The level rests on an institution that no other organisation vetted. */
-  readonly selfVetted: boolean;
   /** Digest of the verdict; empty where there is none. */
   readonly verdict: string;
 }

@@ -136,16 +136,19 @@ export const custody = z.strictObject({
   record: documentCid.nullable(),
 });
 
+/** How a thing may stem from another. */
+export const RELATIONS = [
+  'derived-from',
+  'composed-of',
+  'generated-with-input',
+  'generative-edit',
+  'digitisation-of',
+  'inspired-by',
+] as const;
+
 export const derivation = z.strictObject({
   parent: assetCid,
-  relation: z.enum([
-    'derived-from',
-    'composed-of',
-    'generated-with-input',
-    'generative-edit',
-    'digitisation-of',
-    'inspired-by',
-  ]),
+  relation: z.enum(RELATIONS),
   action: code.nullable(),
 });
 
