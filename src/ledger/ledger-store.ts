@@ -1,6 +1,7 @@
 import { type Cid, cidToBytes } from '../core/cid.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { entryHashToBytes } from '../core/entries/entry-hash.ts';
+import { equalBytes } from '../core/hash.ts';
 import { leafHash } from '../core/merkle/tree.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import type { Database } from '../sqlite/database.ts';
@@ -71,6 +72,8 @@ export class LedgerStore {
   readonly #hasChild;
   readonly #inRun;
   readonly #isCheckpoint;
+  /** Id of the record that was read last. */
+  #lastRecord = 0;
   readonly #leaves;
   readonly #missingFrom;
   readonly #isMissing;
@@ -103,7 +106,9 @@ export class LedgerStore {
     );
     this.#block = db.prepare<{ bytes: Uint8Array }>('SELECT bytes FROM blocks WHERE cid = ?');
     this.recordPlaces = new RecordPlaces(db);
-    this.#record = db.prepare<{ bytes: Uint8Array }>('SELECT bytes FROM records WHERE id = ?');
+    this.#record = db.prepare<{ cid: Uint8Array; bytes: Uint8Array }>(
+      'SELECT cid, bytes FROM records WHERE id = ?',
+    );
     this.#setSize = db.prepare<{ members: number }>('SELECT members FROM sets WHERE cid = ?');
     this.#node = db.prepare<{ hash: Uint8Array }>(
       'SELECT hash FROM tree WHERE level = ? AND place = ?',
@@ -194,8 +199,17 @@ export class LedgerStore {
   }
 
   record(cid: Cid): Uint8Array | undefined {
-    const id = this.recordPlaces.find(cidToBytes(cid));
-    return id === undefined ? undefined : this.#record.get(id)?.bytes;
+    const named = cidToBytes(cid);
+    // Records are mostly read in the order in which they lie.
+    const next = this.#record.get(this.#lastRecord + 1);
+    if (next !== undefined && equalBytes(next.cid, named)) {
+      this.#lastRecord += 1;
+      return next.bytes;
+    }
+    const id = this.recordPlaces.find(named);
+    if (id === undefined) return undefined;
+    this.#lastRecord = id;
+    return this.#record.get(id)?.bytes;
   }
 
   hasRecord(cid: Cid): boolean {

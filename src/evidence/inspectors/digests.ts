@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashOnce } from 'node:crypto';
 import { CODEC, codecOf, digestOf } from '../../core/cid.ts';
 import { type ByteSource, type Inspection, type Inspector, Unreadable } from '../inspector.ts';
 
@@ -21,6 +21,7 @@ function inspect(source: ByteSource): Inspection {
 }
 
 function sha256Of(source: ByteSource): Buffer {
+  if (source.head.length === source.size) return hashOnce('sha256', source.head, 'buffer');
   const hash = createHash('sha256').update(source.head);
   const buffer = new Uint8Array(Math.min(CHUNK_BYTES, source.size - source.head.length));
   for (let offset = source.head.length; offset < source.size; ) {
