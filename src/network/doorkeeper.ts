@@ -1,4 +1,4 @@
-import type { ConnectionGater, MultiaddrConnection } from '@libp2p/interface';
+import type { ConnectionGater, MultiaddrConnection, PeerId } from '@libp2p/interface';
 import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { PeerStanding } from '../core/ports/network.ts';
@@ -18,6 +18,8 @@ export interface ConnectionLimits {
   readonly handshakes: number;
   /** Connections of strangers. */
   readonly strangers: number;
+  /** How long a stranger has to show an invitation. */
+  readonly strangerMs: number;
 }
 
 export const CONNECTION_LIMITS: ConnectionLimits = {
@@ -26,6 +28,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   perAddressPerSecond: 16,
   handshakes: 32,
   strangers: 16,
+  strangerMs: 10_000,
 };
 
 interface Caller {
@@ -83,11 +86,11 @@ export class Doorkeeper implements ConnectionGater {
   };
 
   readonly denyInboundEncryptedConnection = (
-    peer: Parameters<typeof didOf>[0],
+    peer: PeerId,
     connection: MultiaddrConnection,
   ): boolean => {
     this.#shakingHands.delete(connection);
-    const did = didOf(peer);
+    const did = this.#meet(peer, connection);
     if (did === undefined) {
       const error = new ArchiveError('peer_refused', 'its key is not an Ed25519 key');
       this.#complaints.add(hostOf(connection), error);
@@ -99,10 +102,24 @@ export class Doorkeeper implements ConnectionGater {
     return true;
   };
 
-  readonly denyOutboundEncryptedConnection = (peer: Parameters<typeof didOf>[0]): boolean => {
-    const did = didOf(peer);
+  readonly denyOutboundEncryptedConnection = (
+    peer: PeerId,
+    connection: MultiaddrConnection,
+  ): boolean => {
+    const did = this.#meet(peer, connection);
     return did === undefined || this.#admits(did) === 'stranger';
   };
+
+  /** From here on it is known who breaks the rules of the connection itself. */
+  #meet(peer: PeerId, connection: MultiaddrConnection): Did | undefined {
+    const did = didOf(peer);
+    connection.addEventListener('close', ({ error }) => {
+      if (did !== undefined && error instanceof ArchiveError && error.code === 'peer_invalid') {
+        this.#complaints.add(did, error);
+      }
+    });
+    return did;
+  }
 
   #whyNot(caller: Caller): string | undefined {
     const { connections, perAddress, handshakes } = this.#limits;

@@ -22,9 +22,6 @@ import { didOf } from './peer-keys.ts';
 import { type PeerBudget, PeerLink } from './peer-link.ts';
 import { translateError } from './translate-error.ts';
 
-/** What a stranger has to show an invitation. */
-const STRANGER_MS = 10_000;
-
 /** What a peer has to say goodbye. */
 const GOODBYE_MS = 1_000;
 
@@ -43,6 +40,7 @@ interface NetworkParts {
   readonly links: Map<Did, PeerLink>;
   readonly complaints: Complaints;
   readonly budget: PeerBudget;
+  readonly strangerMs: number;
   readonly clock: Clock;
 }
 
@@ -196,15 +194,16 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
 
   #onOpen(connection: Connection): void {
     const peer = didOf(connection.remotePeer);
-    if (peer === undefined) return;
-    const { admits, links, budget, clock } = this.#parts;
+    // What came with the handshake can have ended the connection before it was opened.
+    if (peer === undefined || connection.status !== 'open') return;
+    const { admits, links, budget, clock, strangerMs } = this.#parts;
     const known = links.get(peer);
     const link = known ?? new PeerLink(peer, admits(peer) === 'stranger', budget);
     link.add(connection, clock());
     if (known !== undefined) return;
     links.set(peer, link);
     if (!link.isStranger) this.#tell(peer, true);
-    else setTimeout(() => this.#letGo(link, 'its time is up'), STRANGER_MS).unref();
+    else setTimeout(() => this.#letGo(link, 'its time is up'), strangerMs).unref();
   }
 
   #onClose(connection: Connection): void {

@@ -39,7 +39,10 @@ export async function openNetwork(options: NetworkOptions): Promise<Network & As
   const links = new Map<Did, PeerLink>();
   const strangers = () => [...links.values()].filter(({ isStranger }) => isStranger).length;
   const node = await createNode();
-  const network = new Libp2pNetwork(node, { did, admits, links, complaints, budget, clock });
+  const network = new Libp2pNetwork(node, {
+    ...{ did, admits, links, complaints, budget, clock },
+    strangerMs: limits.strangerMs,
+  });
   try {
     await node.start();
   } catch (cause) {

@@ -9,7 +9,7 @@ const UPGRADE_MS = 10_000;
 const MAX_FRAME_BYTES = 1_024 * 1_024;
 
 /** What @libp2p/websockets keeps for itself: `ws` with its options, and the server below it. */
-interface Insides {
+interface Insides extends Listener {
   readonly server: Server;
   readonly wsServer: {
     readonly options: { maxPayload: number; WebSocket: new (...all: never[]) => WsSocket };
@@ -41,30 +41,36 @@ export function guardedWebSockets(
   };
 }
 
-function guard(listener: Listener | Insides, maxConnections: number): void {
+function guard(listener: Listener, maxConnections: number): void {
   if (!hasInsides(listener)) throw new TypeError('the WebSocket listener is built another way');
   const { server, wsServer } = listener;
-  const upgraded = new WeakSet<Socket>();
+  const callers = new Map<Socket, NodeJS.Timeout>();
+  const forget = (socket: Socket) => {
+    clearTimeout(callers.get(socket));
+    callers.delete(socket);
+  };
   server.maxConnections = maxConnections;
   server.on('connection', (socket) => {
+    callers.set(socket, setTimeout(() => socket.destroy(), UPGRADE_MS).unref());
     socket.on('error', () => {});
-    const deadline = setTimeout(() => {
-      if (!upgraded.has(socket)) socket.destroy();
-    }, UPGRADE_MS);
-    deadline.unref();
-    socket.once('close', () => clearTimeout(deadline));
+    socket.once('close', () => forget(socket));
   });
+  const close = listener.close.bind(listener);
+  listener.close = () => {
+    for (const socket of callers.keys()) socket.destroy();
+    return close();
+  };
   const Base = wsServer.options.WebSocket;
   wsServer.options.maxPayload = MAX_FRAME_BYTES;
   wsServer.options.WebSocket = class extends Base {
     override setSocket(socket: Socket, ...rest: unknown[]): unknown {
-      upgraded.add(socket);
+      forget(socket);
       this.on('error', () => {});
       return super.setSocket(socket, ...rest);
     }
   };
 }
 
-function hasInsides(listener: object): listener is Insides {
+function hasInsides(listener: Listener): listener is Insides {
   return 'server' in listener && 'wsServer' in listener;
 }
