@@ -68,7 +68,9 @@ export async function importEntries(
       const error = refused.get(entry);
       if (error !== undefined) return { outcome: 'refused', entry, error };
       const arrival = store.position(entry)?.arrival ?? -1;
-      return { outcome: arrival < size ? 'known' : 'accepted', entry, arrival };
+      const author = candidates.get(entry)?.entry.identity;
+      if (author === undefined) return { outcome: 'known', entry, arrival };
+      return { outcome: 'accepted', entry, arrival, author };
     });
     const taken = settle?.(imported);
     if (taken !== undefined) parts.feeds.take(taken);

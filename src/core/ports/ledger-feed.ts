@@ -19,7 +19,13 @@ export interface Delivery {
 }
 
 export type Imported =
-  | { readonly outcome: 'accepted' | 'known'; readonly entry: EntryHash; readonly arrival: number }
+  | { readonly outcome: 'known'; readonly entry: EntryHash; readonly arrival: number }
+  | {
+      readonly outcome: 'accepted';
+      readonly entry: EntryHash;
+      readonly arrival: number;
+      readonly author: Did;
+    }
   /**
    * `entry_rejected`: no node will ever accept it. `block_missing`: something that belongs to it was
    * not delivered. `format_unknown`: it follows rules newer than this program.

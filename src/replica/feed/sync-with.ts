@@ -18,6 +18,7 @@ import { FeedReader } from './feed-reader.ts';
 import { judgeHead, unsettled } from './judge-head.ts';
 import { FEED, MAX_LEAVES, MAX_RECORDS } from './protocol.ts';
 import { type Step, Taking } from './taking.ts';
+import type { Turns } from './turns.ts';
 
 /** Bodies are imported once they are so many, or so large together. */
 const PAGE_ENTRIES = 512;
@@ -30,13 +31,15 @@ export interface SyncParts {
   readonly feeds: KnownFeeds;
   readonly verify: VerifySignature;
   readonly sha256: Sha256;
-  /** Waits until it is this peer's turn to have a page imported, and does it. */
-  readonly inTurn?: <T>(peer: Did, work: () => Promise<T>) => Promise<T>;
+  /** Where pages of several peers wait to be imported. */
+  readonly turns?: Turns;
 }
 
 export interface SyncOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SyncProgress) => void;
+  /** Told after each page how many entries are new, when they are durable. */
+  readonly onTaken?: (entries: number) => void;
   /** Asks also for records that are missing here; they may be of any entry. */
   readonly withRecords?: boolean;
 }
@@ -119,6 +122,8 @@ class Pull {
   #entries = 0;
   #skipped = 0;
   #bytes = 0;
+  /** Who wrote most of the page before. */
+  #author: Did | undefined;
   /** The import of the page before the one that is being received. */
   #importing: Promise<void> = Promise.resolve();
 
@@ -215,11 +220,15 @@ class Pull {
 
   async #take(steps: readonly Step[], byteLength: number): Promise<void> {
     const work = () => this.#taking.take(steps);
-    const { inTurn } = this.#parts;
-    const { entries, skipped } = await (inTurn === undefined ? work() : inTurn(this.#peer, work));
+    const { turns } = this.#parts;
+    // Whose words come next is not known before they are read; mostly it goes on as it was.
+    const keys = this.#author === undefined ? [this.#peer] : [this.#peer, this.#author];
+    const { entries, skipped, author } = await (turns?.run(keys, work) ?? work());
+    this.#author = author;
     this.#entries += entries;
     this.#skipped += skipped;
     this.#bytes += byteLength;
+    if (entries > 0) this.#options.onTaken?.(entries);
     this.#tell();
   }
 

@@ -1,3 +1,4 @@
+import type { Did } from '../../core/entries/did-key.ts';
 import { readEntry } from '../../core/entries/entry.ts';
 import { entryHashToBytes } from '../../core/entries/entry-hash.ts';
 import { ArchiveError } from '../../core/errors.ts';
@@ -18,6 +19,8 @@ export interface Step {
 interface TakenCount {
   readonly entries: number;
   readonly skipped: number;
+  /** Who wrote most of the entries; undefined if there were none. */
+  readonly author: Did | undefined;
 }
 
 /** Takes the leaves of one feed in its order; where it stands is durable together with the entries. */
@@ -67,8 +70,8 @@ export class Taking {
     const { frontier, skipped, stop } = walked ?? this.#walk(steps, imported);
     this.#frontier = frontier;
     if (stop !== undefined) throw stop;
-    const entries = imported.filter(({ outcome }) => outcome === 'accepted').length;
-    return { entries, skipped: skipped.length };
+    const authors = imported.flatMap((one) => (one.outcome === 'accepted' ? [one.author] : []));
+    return { entries: authors.length, skipped: skipped.length, author: mostFrequent(authors) };
   }
 
   #walk(steps: readonly Step[], outcomes: readonly Imported[]): Walk {
@@ -102,6 +105,11 @@ export class Taking {
     if (this.#feeds.isSkipped(this.#origin, entryHashToBytes(parent))) return true;
     return this.#feed.arrivalOf(parent) !== undefined && parentPlace < place;
   }
+}
+
+function mostFrequent<T>(items: readonly T[]): T | undefined {
+  const groups = [...Map.groupBy(items, (item) => item).values()];
+  return groups.sort((a, b) => b.length - a.length)[0]?.[0];
 }
 
 interface Walk extends Omit<Taken, 'origin'> {
