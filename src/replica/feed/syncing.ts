@@ -38,7 +38,7 @@ const TIMING: SyncTiming = {
   atOnce: 8,
 };
 
-export interface SyncingParts extends Omit<SyncParts, 'turns'> {
+interface SyncingParts extends Omit<SyncParts, 'turns'> {
   /** Says which records each peer may have. */
   readonly mayHave: (peer: Did) => MayHave;
   readonly clock: Clock;
@@ -50,7 +50,7 @@ export interface SyncingParts extends Omit<SyncParts, 'turns'> {
 }
 
 /** How one peer's log and this node stand to each other. */
-export interface PeerSync {
+interface PeerSync {
   readonly peer: Did;
   /** Entries of the peer's log that are not taken yet; undefined before the first contact. */
   readonly lag: number | undefined;
