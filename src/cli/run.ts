@@ -60,7 +60,7 @@ function prepare(command: Command, output: Output, name = command.name()): void 
 
 /** Returns what commander found wrong, on one line. */
 function mistakeIn(message: string): string {
-  const text = oneLine(message.replace(/^error: /, ''));
+  const text = oneLine(message.replace(/^error: /, '')).replace(/\.$/, '');
   return text === '(outputHelp)' ? 'no verb is given; "--help" lists them' : printable(text);
 }
 

@@ -29,13 +29,7 @@ export async function readManifest(
   release: Cid,
   content: Pick<ReleaseContent, 'list' | 'read'>,
 ): Promise<{ readonly manifest: ReleaseManifest; readonly bytes: Uint8Array }> {
-  const links = new Map<string, Cid>();
-  for await (const { name, cid } of content.list(release)) {
-    if (links.has(name) || links.size === MOST_NAMES) {
-      throw invalid(release, `its directory repeats ${JSON.stringify(name)}, or is too long`);
-    }
-    links.set(name, cid);
-  }
+  const links = await linksOf(release, content);
   const own = links.get(RELEASE_FILES.manifest);
   if (own === undefined) throw invalid(release, 'it holds no release.json; is it a release?');
   const bytes = await readSmall(own, content);
@@ -55,6 +49,29 @@ export async function readManifest(
     throw invalid(release, 'its SHA256SUMS does not list the digests of release.json');
   }
   return { manifest, bytes };
+}
+
+async function linksOf(
+  release: Cid,
+  content: Pick<ReleaseContent, 'list'>,
+): Promise<ReadonlyMap<string, Cid>> {
+  const links = new Map<string, Cid>();
+  try {
+    for await (const { name, cid } of content.list(release)) {
+      if (links.has(name) || links.size === MOST_NAMES) {
+        throw invalid(release, `its directory repeats ${JSON.stringify(name)}, or is too long`);
+      }
+      links.set(name, cid);
+    }
+  } catch (error) {
+    if (!(error instanceof ArchiveError) || error.code !== 'input_invalid') throw error;
+    throw new ArchiveError(
+      'input_invalid',
+      `${release} is no release but something else; "release list" shows the releases`,
+      { cause: error },
+    );
+  }
+  return links;
 }
 
 /** Returns every file that a manifest names: the shards, then the others. */

@@ -37,6 +37,13 @@ describe('a mistake on the command line', () => {
       says: ['"prints"', '"release list"'],
     },
     {
+      args: ['release', 'export', UNKNOWN, '--out', 'out'],
+      status: EXIT.notFound,
+      says: [UNKNOWN, '"release list"'],
+    },
+    { args: ['list', '--policy', 'gold'], status: EXIT.usage, says: ['--policy', '--eligible'] },
+    { args: ['explain', 'bafkrei'], status: EXIT.usage, says: ['"bafkrei" is not a CID'] },
+    {
       args: ['release', 'cut', 'two words'],
       status: EXIT.usage,
       says: ['name of a release', 'letters'],

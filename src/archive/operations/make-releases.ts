@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Cid, isCid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { ReleaseProgress } from '../../core/ports/release.ts';
+import type { Archive } from '../archive.ts';
 import { cutRelease } from '../cut-release.ts';
 import { filter } from './filter.ts';
 import { createOperation, type Telling } from './operation.ts';
@@ -52,7 +53,7 @@ export const showRelease = createOperation({
   opens: 'archive',
   changes: false,
   input: release,
-  run: async ({ releases }, input) => releases.manifest(releaseOf(input.release)),
+  run: async (archive, input) => archive.releases.manifest(await releaseOf(input.release, archive)),
 });
 
 /** Recomputes everything a release claims. */
@@ -61,8 +62,8 @@ export const verifyRelease = createOperation({
   opens: 'archive',
   changes: false,
   input: release,
-  run: async ({ releases }, input, telling) =>
-    releases.verify(releaseOf(input.release), watched(telling)),
+  run: async (archive, input, telling) =>
+    archive.releases.verify(await releaseOf(input.release, archive), watched(telling)),
 });
 
 /** Writes a release as ordinary files into a folder, named by its absolute path. */
@@ -71,8 +72,12 @@ export const exportRelease = createOperation({
   opens: 'archive',
   changes: true,
   input: release.extend({ folder: z.string().min(1) }),
-  run: async ({ releases }, input, telling) =>
-    releases.export(releaseOf(input.release), input.folder, watched(telling)),
+  run: async (archive, input, telling) =>
+    archive.releases.export(
+      await releaseOf(input.release, archive),
+      input.folder,
+      watched(telling),
+    ),
 });
 
 function watched({ signal, progress }: Telling<never>) {
@@ -88,10 +93,21 @@ function watched({ signal, progress }: Telling<never>) {
   };
 }
 
-function releaseOf(text: string): Cid {
-  if (isCid(text)) return text;
+/** Bytes that are lost are told by whoever reads them; what never was here is told before. */
+async function releaseOf(
+  text: string,
+  { catalog, content }: Pick<Archive, 'catalog' | 'content'>,
+): Promise<Cid> {
+  if (!isCid(text)) {
+    throw new ArchiveError(
+      'input_invalid',
+      `${JSON.stringify(text)} is not the CID of a release; "release list" shows them`,
+    );
+  }
+  const isRecorded = catalog.releases().some((known) => known.release === text);
+  if (isRecorded || (await content.has(text))) return text;
   throw new ArchiveError(
-    'input_invalid',
-    `${JSON.stringify(text)} is not the CID of a release; "release list" shows them`,
+    'not_found',
+    `${text} is not in this archive; "release list" shows the releases`,
   );
 }

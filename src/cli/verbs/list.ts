@@ -30,7 +30,10 @@ export function addList(program: Command, bind: Bind): void {
       'after',
       '\nExample:\n  ringfence list --eligible ai_generative_training --media image',
     );
-  bind(command, (context, options: Options) => list(context, {}, options));
+  bind(command, (context, options: Options) => {
+    refuseIdleQuestion(command);
+    return list(context, {}, options);
+  });
 }
 
 export function addSearch(program: Command, bind: Bind): void {
@@ -39,9 +42,10 @@ export function addSearch(program: Command, bind: Bind): void {
     .description('Finds assets whose title, makers, filename, tags or notes hold every word.')
     .argument('<words...>', 'words; a * at the end of one stands for any ending')
     .addHelpText('after', '\nExample:\n  ringfence search tenniel alice --json');
-  bind(command, (context, words: readonly string[], options: Options) =>
-    list(context, { text: words.join(' ') }, options),
-  );
+  bind(command, (context, words: readonly string[], options: Options) => {
+    refuseIdleQuestion(command);
+    return list(context, { text: words.join(' ') }, options);
+  });
 }
 
 function withFilters(command: Command): Command {
@@ -99,6 +103,18 @@ function filterOf({ collection, media, licence, maker, status }: Options) {
 /** `--eligible` names the purpose, or stands alone for the default one. */
 function withPurpose({ eligible, ...options }: Options): QuestionOptions {
   return typeof eligible === 'string' ? { ...options, purpose: eligible } : options;
+}
+
+/** What says how to decide would be passed over in silence where nothing is to be decided. */
+function refuseIdleQuestion(command: Command): void {
+  if (command.getOptionValue('eligible') !== undefined) return;
+  for (const name of ['policy', 'for']) {
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    throw new ArchiveError(
+      'usage_invalid',
+      `--${name} says how to decide what is eligible; add --eligible, or leave it out`,
+    );
+  }
 }
 
 function limitOf(text: string): number {

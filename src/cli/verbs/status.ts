@@ -31,8 +31,10 @@ function* linesOf(counted: Awaited<ReturnType<typeof countAssets.run>>): Iterabl
   yield `  ${countText(verdicts.eligible).padStart(9)}  eligible`;
   yield `  ${countText(verdicts.hold).padStart(9)}  on hold`;
   yield `  ${countText(verdicts.ineligible).padStart(9)}  not eligible`;
-  if (headlines.length > 0) yield 'Not eligible or on hold, by the first rule not passed:';
+  if (headlines.length === 0) return;
+  yield 'Not eligible or on hold, by the first rule not passed:';
   for (const { gate, rule, code, assets: count } of headlines) {
     yield `  ${countText(count).padStart(9)}  ${gate} · ${rule} ${code}`;
   }
+  yield '"ringfence explain CID" says in words why one is, or is not.';
 }
