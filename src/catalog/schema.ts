@@ -2,7 +2,7 @@
  * Raised with every change of what `src/core` makes of statements. A file with another number, or of
  * another {@link SCHEMA}, is thrown away and built again, never migrated.
  */
-export const LAYOUT = 1;
+export const LAYOUT = 2;
 
 /** The columns of the full-text index, and what makes a word of letters. */
 export const WORDS = `title, makers, filename, tags, notes,

@@ -2,7 +2,7 @@ import { type Cid, cidToBytes } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { equalBytes } from '../../core/hash.ts';
 import type { ContentStore } from '../../core/ports/content-store.ts';
-import { childrenOf, type Part } from './asset-dag.ts';
+import { childrenOf, type FilePart } from '../../core/unixfs/file-dag.ts';
 import { invalid } from './protocol.ts';
 
 /** Nodes of a file are less than a thousandth of it; composed files have small parts. */
@@ -19,7 +19,7 @@ export class AssetIntake {
   readonly #isRepair: boolean;
   readonly #isAlone: boolean;
   /** What is still to come, the next one last. */
-  readonly #expected: Part[];
+  readonly #expected: FilePart[];
   #allowance: number;
   #received = 0;
 
@@ -28,7 +28,7 @@ export class AssetIntake {
     asked: {
       readonly root: Cid;
       readonly size: number;
-      readonly parts: readonly Part[];
+      readonly parts: readonly FilePart[];
       readonly isAlone: boolean;
       readonly isRepair: boolean;
     },

@@ -3,9 +3,9 @@ import type { Cid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { ContentStore } from '../../core/ports/content-store.ts';
 import type { PeerStream } from '../../core/ports/network.ts';
-import { lackingParts } from './asset-dag.ts';
 import { AssetIntake } from './asset-intake.ts';
 import type { FetchQueue, FetchTask } from './fetch-queue.ts';
+import { lackingParts } from './lacking-parts.ts';
 import { type Ask, blocksIn, decodeServed, encodeAsks, invalid, MAX_PARTS } from './protocol.ts';
 
 /** Assets asked for and not yet received, by number and by bytes: what keeps a long line busy. */

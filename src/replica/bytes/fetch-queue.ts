@@ -1,13 +1,13 @@
 import type { Cid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
-import type { Part } from './asset-dag.ts';
+import type { FilePart } from '../../core/unixfs/file-dag.ts';
 
 /** An asset to be fetched, or to be repaired. */
 export interface FetchTask {
   readonly root: Cid;
   readonly size: number;
   /** Blocks of it that were found damaged here, in the order of its DAG; only these are fetched. */
-  readonly damaged?: readonly Part[];
+  readonly damaged?: readonly FilePart[];
 }
 
 /** Why a peer did not deliver an asset. */

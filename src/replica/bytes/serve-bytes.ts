@@ -3,7 +3,7 @@ import { type Cid, CODEC, codecOf } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import type { ContentStore } from '../../core/ports/content-store.ts';
 import type { PeerStream } from '../../core/ports/network.ts';
-import { childrenOf, isDamage, type Part } from './asset-dag.ts';
+import { childrenOf, type FilePart, isBlockDamage, wholeFile } from '../../core/unixfs/file-dag.ts';
 import { type Ask, decodeAsks, encodeRefusal, FrameBuffer, invalid } from './protocol.ts';
 
 /** What serving needs. */
@@ -55,9 +55,9 @@ class Sender {
     try {
       const stat = content.isRoot(root) ? await content.stat(root) : undefined;
       if (stat === undefined) return await this.#refuse(root, 'not-held');
-      await this.#sendParts(ask, { cid: root, fileSize: stat.size, depth: 0 });
+      await this.#sendParts(ask, wholeFile(root, stat.size));
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isBlockDamage(error)) throw error;
       onDamage(root);
       await this.#refuse(root, 'damaged');
     }
@@ -74,9 +74,9 @@ class Sender {
   }
 
   /** Walks down from the root: only what hangs on the asset is sent, whatever is asked for. */
-  async #sendParts({ root, parts, alone }: Ask, top: Part): Promise<void> {
+  async #sendParts({ root, parts, alone }: Ask, top: FilePart): Promise<void> {
     const asked = new Set(parts);
-    const stack: { readonly part: Part; readonly isBelow: boolean }[] = [
+    const stack: { readonly part: FilePart; readonly isBelow: boolean }[] = [
       { part: top, isBelow: false },
     ];
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ARCHIVIST, drawing, type History, PARTNER_B } from '../../support/history.ts';
-import { ORG_A } from '../../support/statement-bodies.ts';
+import { ORG_A, ORG_B } from '../../support/statement-bodies.ts';
 import { type Asked, decided, failures, shippedPolicy } from '../../support/verdicts.ts';
 
 const policy = { ...shippedPolicy('corroborated'), copyAgeDays: 30 };
@@ -85,15 +85,47 @@ describe('a copy', () => {
     expect(failures(history, oneCopy)).toEqual({ R1: 'E_INTEGRITY' });
   });
 
-  it('is neither lost nor renewed by a challenge without an answer', () => {
+  it('is lost by a challenge without an answer, until it answers one', () => {
     const history = drawing();
     history.say('holding', { ...ownHolding, outcome: 'no-answer' }, { by: PARTNER_B });
-    expect(entriesOfCopies(history)).toEqual([history.statements[0]?.id]);
+    expect(failures(history, oneCopy)).toEqual({ R1: 'E_INTEGRITY' });
+    history.say('holding', ownHolding, { by: PARTNER_B });
+    expect(failures(history, oneCopy)).toEqual({});
   });
 });
 
-function entriesOfCopies(history: History): readonly (string | undefined)[] {
-  const { gates } = decided(history, oneCopy);
-  const refs = gates[0]?.rules.find(({ rule }) => rule === 'R1')?.entries ?? [];
-  return refs.map((ref) => history.statements[ref]?.id);
-}
+describe('generative training asks for a second copy and a foreign witness', () => {
+  const strict: Asked = { policy: shippedPolicy('generative-training') };
+  const intact = (history: History, witnesses: readonly string[]) => {
+    const { R0, R1 } = failures(history, {
+      ...strict,
+      facts: history.facts(history.statements.map((said) => ({ ...said, witnesses }))),
+    });
+    return { R0, R1 };
+  };
+  const replicated = () => {
+    const history = drawing();
+    history.say('holding');
+    return history;
+  };
+
+  it('which replication supplies', () => {
+    expect(intact(replicated(), [ORG_B])).toEqual({ R0: undefined, R1: undefined });
+  });
+
+  it('and neither is missed in vain', () => {
+    expect(intact(replicated(), [])).toEqual({ R0: 'E_NOT_LOGGED', R1: undefined });
+    // The depositor's own organisation is no witness.
+    expect(intact(replicated(), [ORG_A])).toEqual({ R0: 'E_NOT_LOGGED', R1: undefined });
+    expect(intact(drawing(), [ORG_B])).toEqual({ R0: undefined, R1: 'E_INTEGRITY' });
+  });
+
+  it.each(['failed', 'no-answer'] as const)(
+    'and a partner that %s takes its copy away',
+    (outcome) => {
+      const history = replicated();
+      history.say('holding', { outcome });
+      expect(intact(history, [ORG_B])).toEqual({ R0: undefined, R1: 'E_INTEGRITY' });
+    },
+  );
+});

@@ -5,7 +5,7 @@ import type { Cid } from '../../../src/core/cid.ts';
 import { ArchiveError } from '../../../src/core/errors.ts';
 import type { WantedAsset } from '../../../src/core/ports/catalog.ts';
 import type { PeerStream } from '../../../src/core/ports/network.ts';
-import { lackingParts } from '../../../src/replica/bytes/asset-dag.ts';
+import { lackingParts } from '../../../src/replica/bytes/lacking-parts.ts';
 import {
   BYTES_PROTOCOL,
   decodeAsks,

@@ -15,7 +15,7 @@ interface Told {
   readonly passed: CopyFact[];
   /** Its own checks that found the copy whole. */
   readonly renewed: CopyFact[];
-  /** Challenges that it failed. */
+  /** Challenges that it failed, or did not answer. */
   readonly failed: CopyFact[];
   /** Its own checks that found the copy damaged or gone. */
   readonly lost: CopyFact[];
@@ -60,8 +60,8 @@ function toldByNode(facts: AssetFacts, numbering: Numbering): Map<string, Told> 
   for (const fact of deposits) of(fact.author).deposits.push(fact);
   for (const fact of ordered(factsOf(facts, 'holding'), dayText)) {
     const { holder, outcome } = fact.body;
-    if (outcome === 'failed') of(holder).failed.push(fact);
-    else if (outcome === 'proven' && fact.author !== holder) of(holder).passed.push(fact);
+    if (outcome !== 'proven') of(holder).failed.push(fact);
+    else if (fact.author !== holder) of(holder).passed.push(fact);
   }
   for (const fact of ordered(factsOf(facts, 'fixity'), dayText)) {
     const isWhole = fact.body.outcome === 'intact' || fact.body.outcome === 'repaired';

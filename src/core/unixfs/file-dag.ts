@@ -1,0 +1,54 @@
+import { type Cid, CODEC, codecOf } from '../cid.ts';
+import { ArchiveError } from '../errors.ts';
+import { decodeFileNode, type FileLink } from './file-node.ts';
+
+/** A block of a file, with the size that its parent says it has below it. */
+export interface FilePart {
+  readonly cid: Cid;
+  readonly fileSize: number;
+  readonly depth: number;
+}
+
+/** As deep as a file is read. */
+const MAX_DEPTH = 32;
+
+/** Returns the whole file as its first part. */
+export function wholeFile(root: Cid, size: number): FilePart {
+  return { cid: root, fileSize: size, depth: 0 };
+}
+
+/**
+ * Returns what a block of a file links to, each once, after checking that it is what its parent says.
+ *
+ * @throws {ArchiveError} `input_invalid` if it is no block of a file, or of another size.
+ */
+export function childrenOf({ cid, fileSize, depth }: FilePart, bytes: Uint8Array): FilePart[] {
+  if (codecOf(cid) === CODEC.raw) {
+    assertSize(cid, bytes.length, fileSize);
+    return [];
+  }
+  if (codecOf(cid) !== CODEC.dagPb || depth > MAX_DEPTH) {
+    throw new ArchiveError('input_invalid', `${cid} is no block of a file`);
+  }
+  const node = decodeFileNode(bytes);
+  assertSize(cid, node.fileSize, fileSize);
+  return distinct(node.children).map((child) => {
+    return { cid: child.cid, fileSize: child.fileSize, depth: depth + 1 };
+  });
+}
+
+/** Says whether the error says that a stored block cannot be had from here. */
+export function isBlockDamage(error: unknown): error is ArchiveError {
+  const isOurs = error instanceof ArchiveError;
+  return isOurs && ['block_missing', 'block_corrupt', 'home_corrupt'].includes(error.code);
+}
+
+function distinct(children: readonly FileLink[]): readonly FileLink[] {
+  const seen = new Set<Cid>();
+  return children.filter(({ cid }) => !seen.has(cid) && seen.add(cid));
+}
+
+function assertSize(cid: Cid, actual: number, said: number): void {
+  if (actual === said) return;
+  throw new ArchiveError('input_invalid', `${cid} has ${actual} bytes, not ${said} as was said`);
+}
