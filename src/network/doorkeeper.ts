@@ -16,6 +16,8 @@ export interface ConnectionLimits {
   readonly perAddressPerSecond: number;
   /** Connections whose peers have not proved their key yet. */
   readonly handshakes: number;
+  /** How long a socket may take to prove a key, and a stream to choose a protocol. */
+  readonly handshakeMs: number;
   /** Connections of strangers. */
   readonly strangers: number;
   /** How long a stranger has to show an invitation. */
@@ -27,6 +29,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   perAddress: 32,
   perAddressPerSecond: 16,
   handshakes: 32,
+  handshakeMs: 10_000,
   strangers: 16,
   strangerMs: 10_000,
 };

@@ -17,7 +17,6 @@ import type {
 } from '../core/ports/network.ts';
 import type { Complaints } from './complaints.ts';
 import { FramedStream } from './framed-stream.ts';
-import { HANDSHAKE_MS } from './libp2p-node.ts';
 import { didOf } from './peer-keys.ts';
 import { type PeerBudget, PeerLink } from './peer-link.ts';
 import { translateError } from './translate-error.ts';
@@ -40,6 +39,7 @@ interface NetworkParts {
   readonly links: Map<Did, PeerLink>;
   readonly complaints: Complaints;
   readonly budget: PeerBudget;
+  readonly handshakeMs: number;
   readonly strangerMs: number;
   readonly clock: Clock;
 }
@@ -75,7 +75,7 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     }
     try {
       const { remotePeer } = await this.#node.dial(parseAddress(address), {
-        signal: within(HANDSHAKE_MS, signal),
+        signal: within(this.#parts.handshakeMs, signal),
       });
       const peer = didOf(remotePeer);
       if (peer === undefined) throw new ArchiveError('peer_refused', `${address} has another key`);
@@ -103,7 +103,7 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     const what = `${protocol.name} with ${peer}`;
     try {
       const stream = await connection.newStream(protocol.name, {
-        signal: within(HANDSHAKE_MS, signal),
+        signal: within(this.#parts.handshakeMs, signal),
         ...UNCOUNTED,
       });
       const framed = this.#frame(stream, link, protocol);

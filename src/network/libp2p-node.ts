@@ -8,9 +8,6 @@ import type { ConnectionLimits } from './doorkeeper.ts';
 import { guardedWebSockets } from './websocket-guard.ts';
 import { guardedYamux } from './yamux-guard.ts';
 
-/** Time for a socket, a handshake and the choice of a protocol. */
-export const HANDSHAKE_MS = 10_000;
-
 /** A peer that answers no ping for so long has gone; the kernel would take a quarter of an hour. */
 const PING = { pingInterval: 15_000, pingTimeout: { minTimeout: 20_000, maxTimeout: 30_000 } };
 
@@ -29,6 +26,7 @@ export async function createLibp2pNode(options: {
   readonly limits: ConnectionLimits;
 }): Promise<Libp2p> {
   const { privateKey, networkKey, gater, limits } = options;
+  const { handshakeMs } = limits;
   const maxConnections = limits.connections + SPARE_SOCKETS;
   return await createLibp2p({
     start: false,
@@ -48,11 +46,11 @@ export async function createLibp2pNode(options: {
       maxIncomingPendingConnections: maxConnections,
       inboundConnectionThreshold: Number.MAX_SAFE_INTEGER,
       reconnectRetries: 0,
-      inboundUpgradeTimeout: HANDSHAKE_MS,
-      dialTimeout: HANDSHAKE_MS,
-      addressDialTimeout: HANDSHAKE_MS,
-      inboundStreamProtocolNegotiationTimeout: HANDSHAKE_MS,
-      outboundStreamProtocolNegotiationTimeout: HANDSHAKE_MS,
+      inboundUpgradeTimeout: handshakeMs,
+      dialTimeout: handshakeMs,
+      addressDialTimeout: handshakeMs,
+      inboundStreamProtocolNegotiationTimeout: handshakeMs,
+      outboundStreamProtocolNegotiationTimeout: handshakeMs,
     },
   });
 }

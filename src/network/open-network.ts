@@ -41,6 +41,7 @@ export async function openNetwork(options: NetworkOptions): Promise<Network & As
   const node = await createNode();
   const network = new Libp2pNetwork(node, {
     ...{ did, admits, links, complaints, budget, clock },
+    handshakeMs: limits.handshakeMs,
     strangerMs: limits.strangerMs,
   });
   try {

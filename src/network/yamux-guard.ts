@@ -12,15 +12,16 @@ const WINDOW_BYTES = 4 * 1_024 * 1_024;
 /** What may wait to be written to one connection, beyond which its peer reads nothing and is dropped. */
 const MAX_UNWRITTEN_BYTES = 16 * 1_024 * 1_024;
 
-/** Frames of a connection that carry no data (pings, window updates, opened streams) in a second. */
-const CONTROL_FRAMES_PER_SECOND = 20_000;
+/** Pings, goodbyes and new streams of one connection in a second: what makes this side answer. */
+const DEMANDS_PER_SECOND = 2_000;
 
 /** Streams of one connection that the peer has open at once, of all protocols. */
 const MAX_STREAMS = 128;
 
 /** https://github.com/hashicorp/yamux/blob/master/spec.md: version, type, flags, stream, length. */
 const HEADER_BYTES = 12;
-const DATA = 0;
+const TYPE = { data: 0, windowUpdate: 1 };
+const SYN = 1;
 
 /**
  * Yamux with the bounds that @libp2p/yamux 8.0.3 does not keep: it gathers a frame of any announced
@@ -32,6 +33,7 @@ export function guardedYamux(): (components: unknown) => StreamMuxerFactory {
     const factory = yamux({
       maxInboundStreams: MAX_STREAMS,
       maxOutboundStreams: MAX_STREAMS,
+      maxEarlyStreams: MAX_STREAMS,
       streamOptions: {
         maxStreamWindowSize: WINDOW_BYTES,
         maxReadBufferLength: 2 * WINDOW_BYTES,
@@ -67,7 +69,7 @@ function hasOnData(muxer: object): muxer is { onData(data: Pieces): void } {
 function frameChecker(): (piece: Uint8Array) => void {
   const header = new Uint8Array(HEADER_BYTES);
   const view = new DataView(header.buffer);
-  const control = new TokenBucket(CONTROL_FRAMES_PER_SECOND);
+  const demands = new TokenBucket(DEMANDS_PER_SECOND);
   let filled = 0;
   let body = 0;
   return (piece) => {
@@ -84,20 +86,22 @@ function frameChecker(): (piece: Uint8Array) => void {
       at += part.length;
       if (filled < HEADER_BYTES) return;
       filled = 0;
-      body = bodyOf(view, control);
+      body = bodyOf(view, demands);
     }
   };
 }
 
-function bodyOf(header: DataView, control: TokenBucket): number {
-  const isData = header.getUint8(1) === DATA;
+function bodyOf(header: DataView, demands: TokenBucket): number {
+  const type = header.getUint8(1);
+  const isData = type === TYPE.data;
   const byteLength = header.getUint32(8);
   if (isData && byteLength > WINDOW_BYTES) {
     const text = `a frame of ${byteLength} bytes is announced where ${WINDOW_BYTES} are allowed`;
     throw new ArchiveError('peer_invalid', text);
   }
-  if ((!isData || byteLength === 0) && !control.tryTake()) {
-    throw new ArchiveError('peer_invalid', 'the connection is flooded with frames without data');
+  const isDemand = (!isData && type !== TYPE.windowUpdate) || (header.getUint16(2) & SYN) !== 0;
+  if (isDemand && !demands.tryTake()) {
+    throw new ArchiveError('peer_invalid', 'the connection is flooded with pings or new streams');
   }
   return isData ? byteLength : 0;
 }

@@ -111,8 +111,8 @@ export interface Network {
    * Connects to a node, if it is not connected already, and returns its key.
    *
    * @throws {ArchiveError} `peer_unreachable`, `peer_refused` (its key is a stranger's here, or not
-   * the one the address names, or the network keys differ), `usage_invalid` for an address that is
-   * none, `aborted`.
+   * the one the address names), `usage_invalid` for an address that is none, `aborted`. Network keys
+   * that differ show as either of the first two: neither side can read what the other says.
    */
   dial(address: PeerAddress, options?: { readonly signal?: AbortSignal }): Promise<Did>;
 
