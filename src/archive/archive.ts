@@ -1,4 +1,5 @@
 import type { Sha256 } from '../core/hash.ts';
+import type { Backups } from '../core/ports/backup.ts';
 import type { Catalog } from '../core/ports/catalog.ts';
 import type { ContentStore } from '../core/ports/content-store.ts';
 import type { Clock, RandomBytes } from '../core/ports/environment.ts';
@@ -15,6 +16,7 @@ export interface Archive {
   readonly inspectors: Inspectors;
   readonly intake: Intake;
   readonly releases: Releases;
+  readonly backups: Backups;
   /** The archive's own folders, home and packs, which are never taken in. */
   readonly ownFolders: readonly string[];
   readonly clock: Clock;

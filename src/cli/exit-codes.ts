@@ -54,6 +54,8 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   home_locked: EXIT.locked,
   home_newer: EXIT.newer,
   home_corrupt: EXIT.corrupt,
+  home_restored: EXIT.refused,
+  backup_invalid: EXIT.unsound,
   filesystem_unsuitable: EXIT.usage,
   disk_full: EXIT.full,
   block_missing: EXIT.corrupt,

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
 import type { Bind } from './session.ts';
+import { addBackup, addRestore } from './verbs/backup.ts';
 import { addCheckpoint, addDoctor, addReindex, addVerify } from './verbs/care.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addIngest } from './verbs/ingest.ts';
@@ -47,6 +48,8 @@ export function createProgram(bind: Bind): Command {
     addVerify,
     addReindex,
     addDoctor,
+    addBackup,
+    addRestore,
   ]) {
     add(program, bind);
   }

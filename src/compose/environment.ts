@@ -4,11 +4,13 @@ import { resolve } from 'node:path';
 export interface Environment {
   /** `RINGFENCE_HOME`: the home folder where `--home` does not say it. */
   readonly home: string | undefined;
+  /** `RINGFENCE_PASSPHRASE`: seals and opens backups where `--passphrase-file` does not say it. */
+  readonly passphrase: string | undefined;
 }
 
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
-  const home = env['RINGFENCE_HOME'];
-  return { home: home === undefined || home === '' ? undefined : home };
+  const textOf = (name: string) => (env[name] === '' ? undefined : env[name]);
+  return { home: textOf('RINGFENCE_HOME'), passphrase: textOf('RINGFENCE_PASSPHRASE') };
 }
 
 /** Returns the absolute home folder: what was typed, else `RINGFENCE_HOME`, else `./.ringfence`. */

@@ -23,6 +23,8 @@ export interface HomePaths {
   readonly key: string;
   readonly ledger: string;
   readonly catalog: string;
+  /** What this home has cosigned of others' trees. */
+  readonly witness: string;
   readonly contentIndex: string;
   readonly packs: readonly string[];
 }
@@ -34,6 +36,7 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
     key: join(home, 'key.pem'),
     ledger: join(home, 'ledger.db'),
     catalog: join(home, 'catalog.db'),
+    witness: join(home, 'witness.db'),
     contentIndex: join(home, 'content.db'),
     packs: packs.map((folder) => resolve(home, folder)),
   };
@@ -86,6 +89,17 @@ export async function openHome(home: string): Promise<HomePaths> {
   const paths = homePaths(home, read.data.packs);
   await refuseLostLedger(paths);
   return paths;
+}
+
+/**
+ * Returns the settings of a restored home: those of the old one, but with all packs in the home.
+ *
+ * @throws {ArchiveError} `backup_invalid`.
+ */
+export function restoredSettings(text: string): string {
+  const read = settings.safeParse(parseJson(text));
+  if (!read.success) throw new ArchiveError('backup_invalid', 'the settings in it are damaged');
+  return `${JSON.stringify({ ...read.data, packs: ['packs'] }, null, 2)}\n`;
 }
 
 /**

@@ -8,10 +8,13 @@ import { sha256 } from '../ledger/sha256.ts';
 import { createReleases } from '../release/create-releases.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
 import { type HomePaths, openHome } from './home.ts';
+import { homeBackups } from './home-backups.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
 /** What `verify` needs: the two truths, without the catalog. */
-export interface OpenedStores extends Pick<Archive, 'content' | 'ledger'>, AsyncDisposable {
+export interface OpenedStores
+  extends Pick<Archive, 'content' | 'ledger' | 'backups'>,
+    AsyncDisposable {
   readonly paths: HomePaths;
 }
 
@@ -46,7 +49,8 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
   );
   for (const { text } of content.damage) options.onNotice?.(text);
   const open = opened.move();
-  return { paths, ledger, content, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  const backups = homeBackups({ paths, ledger, content, clock: environs.clock });
+  return { paths, ledger, content, backups, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }
 
 /**
@@ -57,7 +61,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
 export async function openArchive(home: string, options: OpenOptions = {}): Promise<OpenedArchive> {
   const environs = options.environs ?? systemEnvirons;
   await using opened = new AsyncDisposableStack();
-  const { paths, ledger, content } = opened.use(await openStores(home, options));
+  const { paths, ledger, content, backups } = opened.use(await openStores(home, options));
   const catalog = opened.use(
     openCatalog({
       path: paths.catalog,
@@ -77,6 +81,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     inspectors,
     intake,
     releases,
+    backups,
     ownFolders: [paths.home, ...paths.packs],
     ...environs,
     sha256,

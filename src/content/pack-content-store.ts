@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import { throwIfAborted } from '../core/abort.ts';
 import { type Cid, codecOf, digestOf, parseCid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type {
+  CommittedPack,
   ContentProblem,
   ContentStore,
   FileSource,
@@ -120,6 +122,15 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     const block = { codec: codecOf(cid), digest: digestOf(cid), bytes };
     await writer.replace(block, reader.placeOf(cid));
     return true;
+  }
+
+  /** Returns every pack with the length that is committed now. */
+  packs(): readonly CommittedPack[] {
+    const { index, files } = this.#parts;
+    return index.packs.map(({ id, length }) => {
+      const path = files.pathOf(id);
+      return { name: basename(path), path, length };
+    });
   }
 
   isRoot(cid: Cid): boolean {

@@ -72,6 +72,16 @@ export function openPackDirectories(
   return { storeId, directories };
 }
 
+/**
+ * Marks a folder of restored packs as the only one of a store. Durable when it returns.
+ *
+ * @throws {ArchiveError} `disk_full`, `home_corrupt`.
+ */
+export function markRestoredPacks(path: string): void {
+  const directory = randomId();
+  writeMarker(path, { format: 1, store: randomId(), directory, directories: [directory] });
+}
+
 function readMarker(path: string): Marker | undefined {
   const file = join(path, MARKER_FILE);
   if (!existsSync(file)) return undefined;

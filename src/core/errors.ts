@@ -35,6 +35,10 @@ export const ERROR_CODES = [
   'home_newer',
   /** A file of the home is damaged or missing. */
   'home_corrupt',
+  /** A restored home that has not reached a partner since: it can be read and not written. */
+  'home_restored',
+  /** A backup that is unfinished, damaged, of another archive, or whose passphrase is another. */
+  'backup_invalid',
   /** A folder lies on a file system that cannot keep SQLite safe. */
   'filesystem_unsuitable',
   /** The disk is full, or a quota is reached. */

@@ -56,6 +56,12 @@ export class SqliteCosignerMemory implements CosignerMemory, Disposable {
     }
   }
 
+  /** Copies the file as one moment sees it, while it may be in use. @throws as `Database.copyTo`. */
+  static async copy(from: string, to: string): Promise<void> {
+    using db = openDatabase(from, { migrations: MIGRATIONS });
+    await db.copyTo(to);
+  }
+
   latest(origin: string): SeenTree | undefined {
     return this.#latest.get(origin);
   }

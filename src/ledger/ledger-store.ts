@@ -47,6 +47,7 @@ const ENTRY = `${POSITION}, cid, author, matters, bytes`;
 export class LedgerStore {
   readonly db: Database;
   readonly #archive;
+  readonly #waiting;
   readonly #size;
   readonly #positionByCid;
   readonly #positionAt;
@@ -83,6 +84,7 @@ export class LedgerStore {
     this.#archive = db.prepare<{ manifest: Uint8Array; epoch: Uint8Array }>(
       'SELECT manifest, epoch FROM archive',
     );
+    this.#waiting = db.prepare<{ one: number }>('SELECT one FROM waiting');
     this.#size = db.prepare<{ n: number }>(
       'SELECT coalesce(max(arrival) + 1, 0) AS n FROM entries',
     );
@@ -153,6 +155,11 @@ export class LedgerStore {
   /** Returns the row that says which archive this is; undefined before founding. */
   archive(): { readonly manifest: Uint8Array; readonly epoch: Uint8Array } | undefined {
     return this.#archive.get();
+  }
+
+  /** Says whether the home was restored and has not reached a peer since. */
+  isWaiting(): boolean {
+    return this.#waiting.get() !== undefined;
   }
 
   /** Returns how many entries there are; arrival numbers run from 0 without gaps. */

@@ -132,5 +132,8 @@ export const MIGRATIONS: readonly Migration[] = [
     seal BLOB NOT NULL,
     PRIMARY KEY (sort, name)
   ) STRICT, WITHOUT ROWID;
+
+  -- A row while a restored home has not reached a peer yet: until then it appends nothing.
+  CREATE TABLE waiting (one INTEGER PRIMARY KEY CHECK (one = 1)) STRICT;
   `,
 ];

@@ -24,6 +24,7 @@ import { decodeRecord, type RecordData } from '../core/statements/record.ts';
 import { Appending } from './appending.ts';
 import { readArrivals } from './arrivals.ts';
 import { type CheckpointEntry, Checkpointing } from './checkpointing.ts';
+import { copyLedger } from './copy-ledger.ts';
 import { importEntries, importRecords } from './importing.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import { Listeners } from './listeners.ts';
@@ -91,7 +92,21 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     });
   }
 
+  get isWaiting(): boolean {
+    return this.#parts.store.isWaiting();
+  }
+
+  endWait(): void {
+    if (this.isWaiting) this.#parts.db.exec('DELETE FROM waiting');
+  }
+
+  /** As {@link copyLedger}. */
+  copyTo(path: string): Promise<void> {
+    return copyLedger(this.#parts.db, path);
+  }
+
   async append(append: Append): Promise<Appended> {
+    this.#refuseWaiting();
     const appended = await this.#mutex.run(() => this.#appending.append(append));
     this.#grown.tell();
     return appended;
@@ -112,6 +127,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     options: { readonly force?: boolean; readonly cosigned?: CosignedNote } = {},
   ): Promise<CheckpointEntry> {
     const { force = false, cosigned } = options;
+    this.#refuseWaiting();
     const size = this.size();
     const made = await this.#mutex.run(() => this.#checkpointing.checkpoint(force, cosigned));
     if (this.size() > size) this.#grown.tell();
@@ -199,6 +215,15 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#mutex.idle();
     this.#parts.db.close();
+  }
+
+  #refuseWaiting(): void {
+    if (!this.isWaiting) return;
+    throw new ArchiveError(
+      'home_restored',
+      'this home was restored from a backup, and others may hold newer entries of it; connect it to ' +
+        'a partner first, or run "ringfence restore --alone" on it if there is none',
+    );
   }
 
   #members(): ReadonlyMap<Did, Member> {

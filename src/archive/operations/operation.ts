@@ -19,8 +19,8 @@ export interface Telling<Item = unknown> {
   item(item: Item): Promise<void>;
 }
 
-/** The two truths, without the catalog. */
-export type Stores = Pick<Archive, 'content' | 'ledger'>;
+/** The two truths, without the catalog, and what is done with the home as a whole. */
+export type Stores = Pick<Archive, 'content' | 'ledger' | 'backups'>;
 
 interface OperationOf<Opens, Parts, Input, Result, Item> {
   /** Names it between command line and node: `release.cut`. */

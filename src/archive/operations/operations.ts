@@ -8,6 +8,7 @@ import {
   showRelease,
   verifyRelease,
 } from './make-releases.ts';
+import { backUpHome, endWait } from './move-home.ts';
 import type { AnyOperation } from './operation.ts';
 import { listPolicies, showPolicy } from './read-policies.ts';
 import { showAsset } from './show-asset.ts';
@@ -36,5 +37,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     signCheckpoint,
     verifyStores,
     examineStores,
+    backUpHome,
+    endWait,
   ].map((operation) => [operation.name, operation]),
 );

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { examineStores, signCheckpoint, verifyStores } from '../../archive/operations/take-care.ts';
 import type { VerifyReport } from '../../archive/verify-archive.ts';
@@ -9,10 +10,12 @@ import { type Bind, type Context, perform } from '../session.ts';
 export function addVerify(program: Command, bind: Bind): void {
   const command = program
     .command('verify')
+    .argument('[path]', 'folder of a backup, which is then checked instead of the home')
     .summary('re-check every byte and every entry')
     .description(
       'Reads all packs and the whole ledger and recomputes digests, signatures, order and Merkle ' +
-        'tree. Ignores the catalog. Exits with 4 if anything is wrong.',
+        'tree. Ignores the catalog. With the folder of a backup, compares its files with what was copied. ' +
+        'Exits with 4 if anything is wrong.',
     )
     .addHelpText('after', '\nExample:\n  ringfence verify --json');
   bind(command, verify);
@@ -77,7 +80,8 @@ async function checkpoint(context: Context) {
   return EXIT.done;
 }
 
-async function verify(context: Context) {
+async function verify(context: Context, path?: string) {
+  if (path !== undefined) return await verifyAt(context, resolve(path));
   const report = await reportOn(context);
   context.output.document(report);
   for (const { code, subject, text } of report.problems) {
@@ -88,6 +92,23 @@ async function verify(context: Context) {
       `${countOf(report.blocks, 'block')}, ${countOf(report.entries, 'entry', 'entries')}`,
   );
   return report.ok ? EXIT.done : EXIT.unsound;
+}
+
+async function verifyAt({ output, signal }: Context, path: string) {
+  const { verifyPath } = await import('../../compose/verify-path.ts');
+  const check = await verifyPath(path, {
+    signal,
+    onProgress: (done) => output.progress('verifying', done),
+  });
+  output.document(check);
+  for (const { code, subject, text } of check.problems) {
+    output.line(`${printable(subject)} ${printable(text)} [${code}]`);
+  }
+  output.line(
+    `${check.ok ? 'All sound' : countOf(check.problems.length, 'problem')}: a backup of ` +
+      `${check.archive} as of ${check.made}, ${countOf(check.files, 'file')}, ${bytesText(check.bytes)}`,
+  );
+  return check.ok ? EXIT.done : EXIT.unsound;
 }
 
 /** An archive too damaged to be opened is a finding of the check, not a failure to check. */

@@ -22,6 +22,13 @@ export interface StoredFile {
 /** Where bytes come from: a file on disk, or bytes in memory. */
 export type FileSource = { readonly path: string | Uint8Array } | { readonly bytes: Uint8Array };
 
+/** A file of packs and how much of it is committed. Those bytes never change. */
+export interface CommittedPack {
+  readonly name: string;
+  readonly path: string;
+  readonly length: number;
+}
+
 export interface ContentProblem {
   readonly code: 'block_corrupt' | 'block_missing' | 'home_corrupt';
   /** The block, pack or root that is wrong. */

@@ -112,9 +112,18 @@ export interface Ledger {
    * durable together. Appends are done one after another, in the order of the calls.
    *
    * @throws {ArchiveError} `statement_rejected` if a statement's own schema or the home key's role
-   * would make it count for nothing, `disk_full`. Nothing has happened then.
+   * would make it count for nothing, `home_restored`, `disk_full`. Nothing has happened then.
    */
   append(append: Append): Promise<Appended>;
+
+  /**
+   * Whether the home was restored from a backup and has not reached a partner since. It takes what others
+   * have and appends nothing: {@link Ledger.append} and `checkpoint` throw `home_restored`.
+   */
+  readonly isWaiting: boolean;
+
+  /** Lets a restored home append: it has taken all that a partner has, or there is none. Durable. */
+  endWait(): void;
 
   /** Returns how many entries this node has accepted. */
   size(): number;

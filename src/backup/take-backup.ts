@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ArchiveError } from '../core/errors.ts';
+import { onFile } from '../core/file-fault.ts';
+import type { BackupReport, Backups } from '../core/ports/backup.ts';
+import type { CommittedPack } from '../core/ports/content-store.ts';
+import type { Clock } from '../core/ports/environment.ts';
+import { copyFile, type Summed, sumFile } from './copy-file.ts';
+import { syncFolder, writeDurably } from './durable.ts';
+import { type BackupFile, type BackupManifest, readManifest, writeManifest } from './manifest.ts';
+import { sealKey } from './sealed-key.ts';
+
+/** What is backed up: one home, open. */
+export interface BackupSource {
+  readonly archive: string;
+  readonly did: string;
+  readonly clock: Clock;
+  /** The home's private key, in PEM. */
+  readonly keyPath: string;
+  /** Files that are copied as they are, by the name they have in the backup. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Databases that are in use, each with how to copy it into a file. */
+  readonly databases: ReadonlyMap<string, (path: string) => Promise<void>>;
+  /** A folder on a disk of which SQLite is sure; copies of databases lie in it for a while. */
+  readonly scratch: string;
+  /** Returns how many entries the ledger has. */
+  readonly entries: () => number;
+  /** Returns the packs as they are committed now. */
+  readonly packs: () => readonly CommittedPack[];
+}
+
+type TakeOptions = Parameters<Backups['take']>[0];
+
+/** As {@link Backups.take}. */
+export async function takeBackup(
+  source: BackupSource,
+  options: TakeOptions,
+): Promise<BackupReport> {
+  const { out, passphrase } = options;
+  await onFile(out, () => mkdir(join(out, 'packs'), { recursive: true, mode: 0o700 }));
+  const previous = await earlier(out, source);
+  const state = `state-${randomBytes(4).toString('hex')}`;
+  const folder = join(out, state);
+  await onFile(folder, () => mkdir(folder, { mode: 0o700 }));
+  try {
+    const pem = await onFile(source.keyPath, () => readFile(source.keyPath, 'utf8'));
+    await writeDurably(join(folder, 'key.json'), await sealKey(pem, passphrase));
+    const entries = source.entries();
+    const stateFiles = [
+      await described(out, `${state}/key.json`),
+      ...(await copyState(source, out, state, options.signal)),
+    ];
+    // Statements name only bytes that are committed, so packs that are listed later hold them all.
+    const packs = options.withPacks ? source.packs() : [];
+    const copied = await copyPacks(packs, out, previous, options);
+    const kept = options.withPacks ? [] : (previous?.files.filter(isPack) ?? []);
+    const files = [...stateFiles, ...copied.files, ...kept];
+    await onFile(out, () => syncFolder(out));
+    await writeManifest(out, {
+      format: 'ringfence-backup/1',
+      archive: source.archive,
+      home: source.did,
+      made: new Date(source.clock()).toISOString(),
+      entries,
+      withPacks: options.withPacks,
+      state,
+      files,
+    });
+    await removeStale(out, state);
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    const stateBytes = stateFiles.reduce((sum, { size }) => sum + size, 0);
+    return {
+      folder: out,
+      entries,
+      packs: files.filter(isPack).length,
+      bytes,
+      copiedBytes: stateBytes + copied.bytes,
+      copiedPacks: copied.packs,
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function earlier(out: string, source: BackupSource): Promise<BackupManifest | undefined> {
+  const previous = await readManifest(out);
+  if (previous === undefined) return undefined;
+  if (previous.archive === source.archive && previous.home === source.did) return previous;
+  throw new ArchiveError(
+    'backup_invalid',
+    `${out} holds a backup of another home; name another folder with --out`,
+  );
+}
+
+async function copyState(
+  source: BackupSource,
+  out: string,
+  state: string,
+  signal: AbortSignal | undefined,
+): Promise<BackupFile[]> {
+  const files: BackupFile[] = [];
+  for (const [name, copy] of source.databases) {
+    const scratch = join(source.scratch, `${state}-${name}`);
+    try {
+      await copy(scratch);
+      files.push(await copyInto(out, `${state}/${name}`, scratch, signal));
+    } finally {
+      await rm(scratch, { force: true });
+    }
+  }
+  for (const [name, path] of source.files) {
+    files.push(await copyInto(out, `${state}/${name}`, path, signal));
+  }
+  return files;
+}
+
+async function copyInto(
+  out: string,
+  path: string,
+  from: string,
+  signal: AbortSignal | undefined,
+): Promise<BackupFile> {
+  const { size } = await onFile(from, () => stat(from));
+  return {
+    path,
+    ...(await copyFile(from, join(out, path), size, wholeOf(from, size), { signal })),
+  };
+}
+
+async function described(out: string, path: string): Promise<BackupFile> {
+  const { size } = await onFile(path, () => stat(join(out, path)));
+  return { path, ...(await sumFile(join(out, path), size)) };
+}
+
+/** A sealed pack never changes: one that lies there with its length is not copied again. */
+async function copyPacks(
+  packs: readonly CommittedPack[],
+  out: string,
+  previous: BackupManifest | undefined,
+  { signal, onProgress }: TakeOptions,
+): Promise<{
+  readonly files: readonly BackupFile[];
+  readonly bytes: number;
+  readonly packs: number;
+}> {
+  const known = new Map(previous?.files.map((file) => [file.path, file]));
+  const files: BackupFile[] = [];
+  const due: CommittedPack[] = [];
+  for (const pack of packs) {
+    const file = known.get(`packs/${pack.name}`);
+    const isThere =
+      file?.size === pack.length && (await sizeOf(join(out, file.path))) >= pack.length;
+    if (isThere) files.push(file);
+    else due.push(pack);
+  }
+  const expectedBytes = due.reduce((sum, { length }) => sum + length, 0);
+  let bytes = 0;
+  const onBytes = (read: number) => {
+    bytes += read;
+    onProgress?.({ bytes, expectedBytes });
+  };
+  for (const { name, path, length } of due) {
+    const to = join(out, 'packs', name);
+    const summed = await copyFile(path, to, length, wholeOf(path, length), { signal, onBytes });
+    files.push({ path: `packs/${name}`, ...summed });
+  }
+  return { files, bytes, packs: due.length };
+}
+
+function wholeOf(path: string, size: number): (copied: Summed) => void {
+  return (copied) => {
+    if (copied.size === size) return;
+    throw new ArchiveError(
+      'home_corrupt',
+      `${path} has ${copied.size} bytes and should have ${size}; run "ringfence verify"`,
+    );
+  };
+}
+
+/** What an earlier or an interrupted backup has left, once nothing names it any more. */
+async function removeStale(out: string, state: string): Promise<void> {
+  const stale = (name: string) =>
+    (name.startsWith('state-') && name !== state) || name.endsWith('.partial');
+  for (const folder of [out, join(out, 'packs')]) {
+    const names = await onFile(folder, () => readdir(folder));
+    for (const name of names.filter(stale)) {
+      const path = join(folder, name);
+      await onFile(path, () => rm(path, { recursive: true, force: true }));
+    }
+  }
+}
+
+function isPack({ path }: BackupFile): boolean {
+  return path.startsWith('packs/');
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return -1;
+  }
+}

@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { backUpHome, endWait } from '../../archive/operations/move-home.ts';
+import { readEnvironment } from '../../compose/environment.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import { onFile } from '../../core/file-fault.ts';
+import { EXIT } from '../exit-codes.ts';
+import { bytesText, countOf, printable } from '../printable.ts';
+import { type Bind, type Context, perform } from '../session.ts';
+
+interface Passphrase {
+  readonly passphraseFile?: string;
+}
+
+const PASSPHRASE = [
+  '--passphrase-file <file>',
+  'its first line seals the key (default: RINGFENCE_PASSPHRASE)',
+] as const;
+
+export function addBackup(program: Command, bind: Bind): void {
+  const command = program
+    .command('backup')
+    .summary('copy this home into a folder, while it runs')
+    .description(
+      'Copies ledger, bytes and the sealed key into a folder. Run again into the same folder, it copies ' +
+        'what is new; sealed packs are not copied twice. "ringfence verify FOLDER" checks it.',
+    )
+    .requiredOption('--out <folder>', 'folder of the backup')
+    .option(...PASSPHRASE)
+    .option('--no-bytes', 'leave the packs out; a restored home fetches the bytes from partners')
+    .addHelpText(
+      'after',
+      '\nExample:\n  ringfence backup --out /mnt/safe --passphrase-file words.txt',
+    );
+  bind(command, backup);
+}
+
+export function addRestore(program: Command, bind: Bind): void {
+  const command = program
+    .command('restore')
+    .summary('make a home out of a backup')
+    .description(
+      'Makes the home folder out of a backup, comparing every file. The home then takes what partners ' +
+        'have that is newer before it appends anything; with --alone it does not wait for them. On a ' +
+        'home that waits, "restore --alone" ends the wait.',
+    )
+    .option('--from <folder>', 'folder of the backup')
+    .option(...PASSPHRASE)
+    .option('--alone', 'no partner has anything newer')
+    .addHelpText('after', '\nExample:\n  ringfence --home new restore --from /mnt/safe');
+  bind(command, restore);
+}
+
+async function backup(
+  context: Context,
+  options: Passphrase & { readonly out: string; readonly bytes: boolean },
+) {
+  const report = await perform(context, backUpHome, {
+    out: resolve(options.out),
+    passphrase: await passphraseOf(options),
+    withPacks: options.bytes,
+  });
+  context.output.document(report);
+  context.output.line(
+    `Backed up into ${printable(report.folder)}: ${countOf(report.entries, 'entry', 'entries')}, ` +
+      `${countOf(report.packs, 'pack')}, ${bytesText(report.bytes)}`,
+  );
+  context.output.line(
+    `  copied now  ${bytesText(report.copiedBytes)}, ${countOf(report.copiedPacks, 'pack')}`,
+  );
+  return EXIT.done;
+}
+
+async function restore(
+  context: Context,
+  options: Passphrase & { readonly from?: string; readonly alone?: boolean },
+) {
+  const { output, home, signal } = context;
+  const isAlone = options.alone ?? false;
+  if (options.from === undefined) {
+    if (!isAlone) throw new ArchiveError('usage_invalid', 'name the backup with --from');
+    output.document(await perform(context, endWait, {}));
+    output.line('This home appends again.');
+    return EXIT.done;
+  }
+  const { restoreHome } = await import('../../compose/restore-home.ts');
+  const restored = await restoreHome(home, {
+    from: resolve(options.from),
+    passphrase: await passphraseOf(options),
+    isAlone,
+    signal,
+    onProgress: (done) => output.progress('restoring', done),
+  });
+  output.document(restored);
+  output.line(`Restored ${restored.archive} into ${printable(restored.home)}`);
+  output.line(`  as of    ${restored.made}, ${countOf(restored.entries, 'entry', 'entries')}`);
+  if (!restored.withPacks) output.line('  bytes    not in the backup; partners have them');
+  if (restored.isWaiting) {
+    output.line(
+      'It appends nothing before a partner has told it what is newer (or: restore --alone).',
+    );
+  }
+  return EXIT.done;
+}
+
+async function passphraseOf({ passphraseFile }: Passphrase): Promise<string> {
+  if (passphraseFile !== undefined) {
+    const text = await onFile(passphraseFile, () => readFile(passphraseFile, 'utf8'));
+    return text.split(/\r?\n/, 1)[0] ?? '';
+  }
+  const { passphrase } = readEnvironment(process.env);
+  if (passphrase !== undefined) return passphrase;
+  throw new ArchiveError(
+    'usage_invalid',
+    'the backup holds the key of the home, sealed: name a file with a passphrase by --passphrase-file',
+  );
+}
