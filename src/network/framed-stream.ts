@@ -181,6 +181,8 @@ export class FramedStream implements PeerStream {
   async #frame(): Promise<{ readonly kind: FrameKind; readonly body: Uint8Array } | undefined> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
+      // Resuming may bring what was held back at once.
+      const seen = this.#readable.fired;
       const frame = this.#nextFrame();
       if (frame?.kind === FRAME.end) {
         this.#peerHasEnded = true;
@@ -189,7 +191,7 @@ export class FramedStream implements PeerStream {
       if (frame !== undefined) return frame;
       this.#resume();
       if (this.#isCut && this.#stream.readBufferLength === 0) this.#fail(cutOff(this.#reader));
-      else await this.#untilReadable();
+      else await this.#untilReadable(seen);
     }
   }
 
@@ -206,12 +208,13 @@ export class FramedStream implements PeerStream {
     }
   }
 
-  async #untilReadable(): Promise<void> {
+  async #untilReadable(seen: number): Promise<void> {
     const { idleMs, name } = this.protocol;
     const { announcedBytes, isBetweenFrames } = this.#reader;
     const started = performance.now();
     const frameMs = idleMs + (announcedBytes / MIN_BYTES_PER_SECOND) * 1_000;
-    const moved = await this.#readable.wait(Math.min(idleMs, frameMs - this.#waitedForFrameMs));
+    const waitMs = Math.min(idleMs, frameMs - this.#waitedForFrameMs);
+    const moved = await this.#readable.wait(waitMs, seen);
     if (!isBetweenFrames) this.#waitedForFrameMs += performance.now() - started;
     if (moved && this.#waitedForFrameMs < frameMs) return;
     const what = isBetweenFrames ? 'nothing came' : 'a message was begun and not sent to its end';
