@@ -96,9 +96,12 @@ async function largeRound(path: string, record: Record): Promise<void> {
     for (let i = 0; i < megabytes; i += 1) readSync(fd, buffer, 0, MiB, i * MiB);
     closeSync(fd);
   });
+  const starter = join(folder, 'starter');
+  writeRandom(starter, 4 * MiB);
   await withStore(async (store) => {
-    // Starts the workers.
-    await store.putFile({ bytes: new Uint8Array(1) });
+    // Starts the threads, which costs some 40 ms each, once in the life of a store.
+    await store.putFile({ path: starter });
+    await store.sync([]);
     let cid: Cid | undefined;
     await record('large: stored, durable', async () => {
       cid = (await store.putFile({ path })).cid;
@@ -133,12 +136,22 @@ async function smallRound(paths: readonly string[], record: Record): Promise<voi
   await rm(fsFolder, { recursive: true });
   await withStore(async (store) => {
     const cids: Cid[] = [];
-    await record('small: stored, durable', async () => {
+    await record('small: stored one by one, durable', async () => {
       for (const path of paths) cids.push((await store.putFile({ path })).cid);
       await store.sync(cids);
     });
     await record('small: read, verified', async () => {
       for (const cid of cids) await store.getBlock(cid);
+    });
+  });
+  await withStore(async (store) => {
+    await Array.fromAsync(store.putFiles(paths.slice(0, 20)));
+    await record('small: stored as a list, durable', async () => {
+      const cids: Cid[] = [];
+      for await (const stored of store.putFiles(paths)) {
+        if ('cid' in stored) cids.push(stored.cid);
+      }
+      await store.sync(cids);
     });
   });
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { ArchiveError } from '../core/errors.ts';
 import type { Inspectors } from '../core/ports/inspector.ts';
+import { IDENTITIES } from './inspector-identities.ts';
 import { DEFAULT_LIMITS, type InspectionLimits } from './limits.ts';
 import type { InspectorPool } from './threads/inspector-pool.ts';
 
@@ -32,12 +33,9 @@ export function openInspectors(
 async function loadPool(
   options: Parameters<typeof openInspectors>[0] = {},
 ): Promise<InspectorPool> {
-  const [{ INSPECTORS }, { InspectorPool }] = await Promise.all([
-    import('./inspector-list.ts'),
-    import('./threads/inspector-pool.ts'),
-  ]);
+  const { InspectorPool } = await import('./threads/inspector-pool.ts');
   return new InspectorPool({
-    inspectors: INSPECTORS,
+    inspectors: IDENTITIES,
     module: new URL('./inspector-list.ts', import.meta.url),
     workers: Math.max(1, options.workers ?? availableParallelism() - 1),
     limits: { ...DEFAULT_LIMITS, ...options.limits },

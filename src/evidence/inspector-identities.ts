@@ -1,0 +1,12 @@
+import type { Inspector } from './inspector.ts';
+
+/**
+ * What the pool must know of the inspectors of `inspector-list.ts`, in the same order, to deal out work
+ * to threads without loading them and what they read with.
+ */
+export const IDENTITIES: readonly Pick<Inspector, 'name' | 'version' | 'readsAll'>[] = [
+  { name: 'format', version: 1, readsAll: false },
+  { name: 'digests', version: 1, readsAll: true },
+  { name: 'traces', version: 1, readsAll: false },
+  { name: 'source-type', version: 1, readsAll: false },
+];

@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest';
+import { IDENTITIES } from '../../src/evidence/inspector-identities.ts';
+import { INSPECTORS } from '../../src/evidence/inspector-list.ts';
+
+it('tells of every inspector what it says of itself, in the order of the findings', () => {
+  const own = INSPECTORS.map(({ name, version, readsAll }) => ({ name, version, readsAll }));
+  expect(IDENTITIES).toEqual(own);
+});
