@@ -28,8 +28,11 @@ export interface Statement<Row> {
 /** How long a call waits for another process that writes. */
 export const BUSY_TIMEOUT_MS = 5_000;
 
-/** As many bytes of log as other databases keep before it is folded back. */
-const FOLD_BYTES = 128 * 1024 * 1024;
+/**
+ * Bytes of log before it is folded back: enough that pages written often are written back seldom,
+ * and little enough that whatever else runs waits for a tenth of a second.
+ */
+const FOLD_BYTES = 32 * 1024 * 1024;
 
 /** Pages copied before other work gets its turn: 4 MiB. */
 const PAGES_AT_ONCE = 1024;
