@@ -63,6 +63,7 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   deletion_refused: EXIT.refused,
   entry_rejected: EXIT.refused,
   statement_rejected: EXIT.refused,
+  member_missing: EXIT.refused,
   format_unknown: EXIT.newer,
   policy_unknown: EXIT.notFound,
   release_empty: EXIT.refused,

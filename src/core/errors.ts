@@ -53,6 +53,8 @@ export const ERROR_CODES = [
   'entry_rejected',
   /** A statement that breaks the schema of its kind, or that the signer's role may not make. */
   'statement_rejected',
+  /** The key of this home is no member's, or no longer: it reads and does not write. */
+  'member_missing',
   /** A ledger whose format number this version does not know. */
   'format_unknown',
   /** A policy, trust list or rule version that is not known here. */

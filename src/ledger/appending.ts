@@ -1,8 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Cid } from '../core/cid.ts';
+import { FORMAT } from '../core/entries/charter.ts';
 import { acceptEntry } from '../core/entries/entry.ts';
 import { entryHashFromBytes, entryHashToBytes } from '../core/entries/entry-hash.ts';
+import type { Governance } from '../core/entries/governance/fold.ts';
 import { type Judgement, judgeAll } from '../core/entries/judge.ts';
+import { isAuthor } from '../core/entries/standing.ts';
+import { ArchiveError } from '../core/errors.ts';
 import type { Signer } from '../core/ports/keys.ts';
 import type { Append, Appended, Arrival } from '../core/ports/ledger.ts';
 import { encodeBatch } from '../core/statements/batch.ts';
@@ -18,7 +22,7 @@ import {
   rejected,
   rejecting,
 } from './append-checks.ts';
-import { acceptanceContext } from './archive-identity.ts';
+import { acceptanceContext, storedPasts } from './archive-identity.ts';
 import { arrivalOf, type JudgedEntry } from './arrivals.ts';
 import { headsFor } from './heads.ts';
 import type { LedgerParts } from './ledger-parts.ts';
@@ -26,9 +30,10 @@ import type { StoredEntry } from './ledger-store.ts';
 import { type DraftEntry, type DraftEntryOf, openOrbitLog } from './orbit-log.ts';
 import { isCheckpointOf } from './own-checkpoint.ts';
 import { refuseOtherWriter } from './refuse-other-writer.ts';
+import { rulingOf } from './ruling-of.ts';
 import type { Salts } from './salts.ts';
 import { sha256 } from './sha256.ts';
-import type { EntryWriter } from './write-entry.ts';
+import type { EntryWriter, Ruling } from './write-entry.ts';
 
 /** Statements judged before others get a turn; takes some milliseconds. */
 const JUDGED_AT_ONCE = 256;
@@ -59,11 +64,17 @@ export class Appending {
     const checked = await checkAppend(append, store);
     const size = store.size();
     this.#heads = headsFor(this.#signer.did, store, ancestry);
+    const state = this.#refuseStranger();
     const { once, judgements } = await this.#judge(append.statements, checked);
-    const { payload, batch } = this.#payload(append.statements);
+    const { payload, batch } = this.#payload(append.statements, state.format);
     this.#draft ??= await this.#openLog();
     const draft = await this.#draft(payload);
-    const arrival = this.#commit(size, { append, checked, draft, batch, once });
+    const ruling = isInline(append.statements)
+      ? rulingOf(this.#signer.did, state, judgements)
+      : undefined;
+    const arrival = this.#commit(size, { append, checked, draft, batch, once, ruling });
+    // What stood before may not stand now.
+    if (ruling !== undefined) this.#recent.clear();
     this.#remember({
       number: arrival,
       hash: draft.hash,
@@ -119,11 +130,36 @@ export class Appending {
     return { once: [...once], judgements };
   }
 
-  #payload(statements: readonly StatementOutline[]): {
+  /**
+   * Returns the state that the next entry is written in.
+   *
+   * @throws {ArchiveError} `member_missing`; `format_unknown` if the rules are newer than this program.
+   */
+  #refuseStranger(): Governance {
+    const { governing } = this.#parts;
+    const state = governing.in(governing.pastOver(this.#heads));
+    if (state.format > FORMAT) {
+      throw new ArchiveError(
+        'format_unknown',
+        `this archive follows format ${state.format}, this program knows ${FORMAT}; upgrade`,
+      );
+    }
+    const { did } = this.#signer;
+    if (isAuthor(did, state) && isAuthor(did, governing.now())) return state;
+    throw new ArchiveError(
+      'member_missing',
+      `the key of this home, ${did}, is no member's, so it can read and not write; ` +
+        'ask a steward for a grant, or a steward or partner to admit it',
+    );
+  }
+
+  #payload(
+    statements: readonly StatementOutline[],
+    format: number,
+  ): {
     readonly payload: unknown;
     readonly batch: Block | undefined;
   } {
-    const { format } = this.#parts.identity.charter;
     if (isInline(statements)) {
       return { payload: { format, statement: statements[0] }, batch: undefined };
     }
@@ -135,7 +171,7 @@ export class Appending {
   #commit(size: number, made: Made): number {
     const { db, tree } = this.#parts;
     const writer = this.#writer;
-    const { append, checked, draft, batch, once } = made;
+    const { append, checked, draft, batch, once, ruling } = made;
     const { arrival, settle } = transaction(db, () => {
       refuseOtherWriter(this.#parts, size);
       if (batch !== undefined) writer.block(batch.cid, batch.bytes);
@@ -150,6 +186,7 @@ export class Appending {
         once,
         isOwnCheckpoint: isCheckpointOf(tree, this.#signer.did, append.statements),
         missing: [],
+        ruling,
       });
       return { arrival: number, settle: salts.settle };
     });
@@ -159,7 +196,7 @@ export class Appending {
 
   #openLog(): Promise<DraftEntryOf> {
     const { store, identity } = this.#parts;
-    const context = acceptanceContext(identity, (hash) => store.position(hash)?.clock);
+    const context = acceptanceContext(identity, storedPasts(this.#parts));
     return openOrbitLog({
       address: identity.address,
       signer: this.#signer,
@@ -176,6 +213,7 @@ interface Made {
   readonly draft: DraftEntry;
   readonly batch: Block | undefined;
   readonly once: readonly Cid[];
+  readonly ruling: Ruling | undefined;
 }
 
 /** A governance statement stands alone and inline, everything else in a batch. */

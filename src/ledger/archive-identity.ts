@@ -1,12 +1,14 @@
 import { type Cid, cidFromBytes } from '../core/cid.ts';
 import { type Charter, decodeCharter } from '../core/entries/charter.ts';
 import type { AcceptanceContext } from '../core/entries/entry.ts';
+import type { Governance } from '../core/entries/governance/fold.ts';
 import { addressOf, decodeManifest } from '../core/entries/manifest.ts';
-import { fold, type Standing } from '../core/entries/standing.ts';
+import { isAuthor } from '../core/entries/standing.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import { damaged } from './damaged.ts';
-import type { LedgerStore } from './ledger-store.ts';
+import type { LedgerParts } from './ledger-parts.ts';
+import type { LedgerStore, Position } from './ledger-store.ts';
 import { sha256 } from './sha256.ts';
 import { verifiedBlock } from './verified-block.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -16,11 +18,10 @@ export interface ArchiveIdentity {
   readonly address: string;
   readonly charterCid: Cid;
   readonly charter: Charter;
-  readonly standing: Standing;
 }
 
 export function archiveIdentity(manifest: Cid, charterCid: Cid, charter: Charter): ArchiveIdentity {
-  return { address: addressOf(manifest), charterCid, charter, standing: fold(charter) };
+  return { address: addressOf(manifest), charterCid, charter };
 }
 
 /**
@@ -47,18 +48,38 @@ export function readIdentity(
 
 /** Returns what accepting an entry must know, given where the entries of its past lie. */
 export function acceptanceContext(
-  { address, charter, standing }: ArchiveIdentity,
-  clockOf: (hash: EntryHash) => number | undefined,
+  { address, charter }: ArchiveIdentity,
+  past: {
+    readonly clockOf: (hash: EntryHash) => number | undefined;
+    /** The state of the past of an entry over these parents. */
+    readonly stateOver: (parents: readonly EntryHash[]) => Governance;
+  },
 ): AcceptanceContext {
   const [founder] = charter.stewards;
   if (founder === undefined) throw new ArchiveError('internal', 'a charter without stewards');
   return {
     address,
-    format: charter.format,
     founder: founder.key,
-    parentClock: clockOf,
-    isMember: (author) => standing.members.has(author),
+    parentClock: past.clockOf,
+    formatOver: (parents) => past.stateOver(parents).format,
+    isMember: (author, parents) => isAuthor(author, past.stateOver(parents)),
     verify: verifySignature,
     sha256,
+  };
+}
+
+/** Answers where the entries of a past lie, from the stored log, as far as `isThere` lets. */
+export function storedPasts(
+  { store, governing }: Pick<LedgerParts, 'store' | 'governing'>,
+  isThere: (position: Position) => boolean = () => true,
+): Parameters<typeof acceptanceContext>[1] {
+  const find = (hash: EntryHash) => {
+    const position = store.position(hash);
+    return position !== undefined && isThere(position) ? position : undefined;
+  };
+  return {
+    clockOf: (hash) => find(hash)?.clock,
+    stateOver: (parents) =>
+      governing.in(governing.pastOver(parents.flatMap((hash) => find(hash) ?? []))),
   };
 }

@@ -4,7 +4,9 @@ import { batchOf, readBody } from '../core/entries/body.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { type Entry, readEntry } from '../core/entries/entry.ts';
 import { entryHashFromBytes } from '../core/entries/entry-hash.ts';
+import type { Governance } from '../core/entries/governance/fold.ts';
 import { type Judgement, judgeAll } from '../core/entries/judge.ts';
+import { standIn } from '../core/entries/standing.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Arrival, VoidStatement } from '../core/ports/ledger.ts';
 import type { StandingStatement, UnknownStatement } from '../core/provenance/facts.ts';
@@ -20,13 +22,25 @@ import { isBlock, verifiedBlock } from './verified-block.ts';
 const PAGE = 64;
 
 /**
- * Yields what arrived from number `since` on, each entry judged. One batch at a time is read into
- * memory; what `appended` gives has been judged a moment ago and is not read again.
+ * Yields what arrived from number `since` on, each entry judged as of everything held. One batch at a
+ * time is read into memory; what `appended` gives has been judged a moment ago and is not read again.
  */
 export async function* readArrivals(
   parts: LedgerParts,
   since: number,
   appended: (number: number) => Arrival | undefined,
+): AsyncGenerator<Arrival, void> {
+  for await (const arrival of eachArrival(parts, since, appended, () => parts.governing.now())) {
+    yield arrival;
+  }
+}
+
+/** Yields entries from number `since` on, each judged in the state that `stateFor` it returns. */
+export async function* eachArrival(
+  parts: LedgerParts,
+  since: number,
+  appended: (number: number) => Arrival | undefined,
+  stateFor: (stored: StoredEntry) => Governance,
 ): AsyncGenerator<Arrival, void> {
   let next = since;
   for (;;) {
@@ -38,7 +52,7 @@ export async function* readArrivals(
     if (page.length === 0) return;
     for (const stored of page) {
       if (stored.arrival !== next) throw damaged(`arrival ${next} is missing`);
-      yield toArrival(parts, stored);
+      yield judgedArrival(parts, stored, stateFor(stored));
       next += 1;
       await setImmediate();
     }
@@ -107,10 +121,12 @@ export function arrivalOf({ number, hash, clock, author, ...said }: JudgedEntry)
   return { number, entry: hash, author, standing, unknown, void: voided, records: said.records };
 }
 
-function toArrival(parts: LedgerParts, stored: StoredEntry): Arrival {
+/** Returns a stored entry as it stands in a state. */
+export function judgedArrival(parts: LedgerParts, stored: StoredEntry, state: Governance): Arrival {
   const entry = readStored(stored);
+  const hash = entryHashFromBytes(stored.cid);
   const outlines = storedStatements(parts.store, entry);
-  const judgements = judgeAll(
+  const byPast = judgeAll(
     outlines,
     parts.judging.of({
       author: entry.identity,
@@ -118,13 +134,14 @@ function toArrival(parts: LedgerParts, stored: StoredEntry): Arrival {
       inline: batchOf(entry) === undefined,
     }),
   );
+  const place = parts.governing.placeOf(hash, stored);
   return arrivalOf({
     number: stored.arrival,
-    hash: entryHashFromBytes(stored.cid),
+    hash,
     clock: entry.clock.time,
     author: entry.identity,
     outlines,
-    judgements,
+    judgements: standIn(state, { author: entry.identity, place }, byPast),
     records: NO_RECORDS,
   });
 }

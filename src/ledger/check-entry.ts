@@ -4,11 +4,12 @@ import { ArchiveError } from '../core/errors.ts';
 import { equalBytes } from '../core/hash.ts';
 import { appendLeaf, leafHash } from '../core/merkle/tree.ts';
 import type { LedgerProblem } from '../core/ports/ledger.ts';
-import { acceptanceContext } from './archive-identity.ts';
+import { acceptanceContext, storedPasts } from './archive-identity.ts';
 import { positionsOf, storedStatements } from './arrivals.ts';
 import { checkStatements } from './check-statements.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { LedgerStore, Position, StoredEntry } from './ledger-store.ts';
+import { pastOver } from './pasts.ts';
 import { damage, type Finding, finding, type RecomputedLog } from './recomputed-log.ts';
 import { sha256 } from './sha256.ts';
 import { isBlock } from './verified-block.ts';
@@ -25,10 +26,8 @@ export function checkEntry(
   }
   try {
     const { store, identity } = parts;
-    const context = acceptanceContext(identity, (hash) => {
-      const parent = store.position(hash);
-      return parent !== undefined && parent.arrival < stored.arrival ? parent.clock : undefined;
-    });
+    const isEarlier = ({ arrival }: Position) => arrival < stored.arrival;
+    const context = acceptanceContext(identity, storedPasts(parts, isEarlier));
     const entry = acceptEntry(stored.bytes, context);
     const statements = storedStatements(store, entry);
     findings.push(
@@ -61,7 +60,7 @@ function checkPlace(
   stored: StoredEntry,
   entry: Entry,
   log: RecomputedLog,
-  { store, ancestry }: LedgerParts,
+  { store, ancestry, governing }: LedgerParts,
 ): Finding[] {
   const { arrival } = stored;
   const findings: Finding[] = [];
@@ -79,6 +78,8 @@ function checkPlace(
     ),
     'the parents',
   );
+  const past = pastOver(parents.map((parent) => governing.asParent(parent)));
+  expect(store.pasts.at(stored.past).key === past.key, 'the governance entries in its past');
   log.rows.parents += parents.length;
   const isHead = !store.hasChild(arrival);
   if (isHead) log.rows.heads += 1;

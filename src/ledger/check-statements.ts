@@ -12,8 +12,10 @@ import type { LedgerParts } from './ledger-parts.ts';
 import type { LedgerStore, StoredEntry } from './ledger-store.ts';
 import { isCheckpointOf } from './own-checkpoint.ts';
 import { damage, type Finding, finding, type RecomputedLog } from './recomputed-log.ts';
+import { rulingOf } from './ruling-of.ts';
 import { sha256 } from './sha256.ts';
 import { verifySignature } from './verify-signature.ts';
+import { signersOf } from './write-entry.ts';
 
 /** Returns what is wrong with the statements of a stored entry and with what is noted about them. */
 export function checkStatements(
@@ -40,8 +42,11 @@ export function checkStatements(
   if (store.isCheckpoint(stored.arrival) !== (checkpoint !== undefined)) {
     findings.push(damage('it is noted wrongly whether it is a checkpoint of this home'));
   }
-  if (statements.some((outline) => outline.signed !== undefined)) {
-    findings.push(...checkEnvelopes(stored.arrival, entry, statements, log, parts));
+  const isInline = batchOf(entry) === undefined;
+  if (isInline || statements.some((outline) => outline.signed !== undefined)) {
+    findings.push(...checkNoted(stored, entry, statements, log, parts));
+  } else if (stored.rule !== null) {
+    findings.push(damage('it is noted as governance and is none'));
   }
   return findings;
 }
@@ -92,23 +97,43 @@ function checkOwnTree(
   return [damage(`its checkpoint over ${size} entries has another root than they have`)];
 }
 
-/** What tells repetitions of envelope statements must be noted for each one that counts. */
-function checkEnvelopes(
-  arrival: number,
+/**
+ * What is noted of judgements by the past: what tells repetitions of the envelopes that count, who
+ * signed envelopes, and of governance, whose it is and whether it is sound.
+ */
+function checkNoted(
+  { arrival, rule }: StoredEntry,
   entry: Entry,
   statements: readonly StatementOutline[],
   log: RecomputedLog,
   { store, judging }: LedgerParts,
 ): Finding[] {
+  const inline = batchOf(entry) === undefined;
   const context = judging.of({
     author: entry.identity,
     parents: positionsOf(store, entry),
-    inline: batchOf(entry) === undefined,
+    inline,
   });
-  return judgeAll(statements, context).flatMap((judgement) => {
+  const judgements = judgeAll(statements, context);
+  const findings = judgements.flatMap((judgement) => {
     if (judgement.outcome !== 'standing' || judgement.once === undefined) return [];
     log.rows.envelopes += 1;
     if (store.carriersOf(judgement.once).includes(arrival)) return [];
     return [damage('an envelope that it carries is not noted')];
   });
+  for (const signer of signersOf(statements)) {
+    log.rows.signers += 1;
+    if (!store.isSigner(signer, arrival)) findings.push(damage('who signed in it is not noted'));
+  }
+  if (!inline) return findings;
+  const noted = rule === null ? undefined : store.ruleAt(rule);
+  const { member, problem } = rulingOf(entry.identity, context.past, judgements);
+  const isNoted =
+    rule === log.rows.rules &&
+    noted?.arrival === arrival &&
+    noted.member === member &&
+    noted.problem === problem;
+  log.rows.rules += 1;
+  if (!isNoted) findings.push(damage('what is noted of it as governance does not follow from it'));
+  return findings;
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Did } from '../core/entries/did-key.ts';
 import { acceptEntry } from '../core/entries/entry.ts';
 import { entryHashToBytes } from '../core/entries/entry-hash.ts';
+import { foldGovernance } from '../core/entries/governance/fold.ts';
 import { encodeManifest } from '../core/entries/manifest.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { toHex } from '../core/hash.ts';
@@ -91,6 +92,7 @@ async function foundingEntry(
   const root = rootOf(EMPTY_FRONTIER, sha256);
   const { statement } = ownCheckpoint({ origin, size: 0, root }, signer, at);
   const batch = encodeBatch([statement], sha256);
+  const charterState = foldGovernance([], { ...identity, isInPast: () => false });
   const draft = await openOrbitLog({
     address: identity.address,
     signer,
@@ -99,7 +101,7 @@ async function foundingEntry(
     accept: (bytes) =>
       acceptEntry(
         bytes,
-        acceptanceContext(identity, () => undefined),
+        acceptanceContext(identity, { clockOf: () => undefined, stateOver: () => charterState }),
       ),
   });
   const { hash, bytes, entry } = await draft({ format: identity.charter.format, batch: batch.cid });
@@ -111,6 +113,7 @@ async function foundingEntry(
     once: [],
     isOwnCheckpoint: true,
     missing: [],
+    ruling: undefined,
   };
   return { accepted, batch };
 }

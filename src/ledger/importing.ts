@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Cid, CODEC, cidFromDigest, cidToBytes } from '../core/cid.ts';
 import { batchOf } from '../core/entries/body.ts';
+import type { Did } from '../core/entries/did-key.ts';
 import { acceptEntry, type Entry } from '../core/entries/entry.ts';
 import { entryHashToBytes, toEntryHash } from '../core/entries/entry-hash.ts';
 import { judgeAll } from '../core/entries/judge.ts';
@@ -13,17 +14,21 @@ import { transaction } from '../sqlite/transaction.ts';
 import { acceptanceContext } from './archive-identity.ts';
 import { positionsOf } from './arrivals.ts';
 import { type Belongings, belongingsOf, isRecord } from './belongings.ts';
+import { damaged } from './damaged.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { Position } from './ledger-store.ts';
 import { isCheckpointOf } from './own-checkpoint.ts';
+import { type Parent, type Past, pastOver } from './pasts.ts';
 import { refuseOtherWriter } from './refuse-other-writer.ts';
+import { rulingOf } from './ruling-of.ts';
 import { sha256 } from './sha256.ts';
-import type { EntryWriter } from './write-entry.ts';
+import type { AcceptedEntry, EntryWriter } from './write-entry.ts';
 
 interface Candidate extends Belongings {
   readonly hash: EntryHash;
   readonly bytes: Uint8Array;
   readonly entry: Entry;
+  readonly past: Past;
 }
 
 /**
@@ -38,14 +43,30 @@ export async function importEntries(
   writer: EntryWriter,
   settle?: (imported: readonly Imported[]) => Taken | undefined,
 ): Promise<readonly Imported[]> {
-  const { store, identity } = parts;
-  const size = store.size();
+  const { store, identity, governing } = parts;
   const candidates = new Map<EntryHash, Candidate>();
-  const clockOf = (hash: EntryHash) =>
-    candidates.get(hash)?.entry.clock.time ?? store.position(hash)?.clock;
-  const context = acceptanceContext(identity, clockOf);
+  const pastOf = (parents: readonly EntryHash[]) =>
+    pastOver(parents.map((hash) => parentOf(hash, candidates, parts)));
+  const context = acceptanceContext(identity, {
+    clockOf: (hash) => candidates.get(hash)?.entry.clock.time ?? store.position(hash)?.clock,
+    stateOver: (parents) => governing.in(pastOf(parents)),
+  });
   const refused = new Map<EntryHash, ArchiveError>();
+  /** Of the entries that are accepted, also where they are written already. */
+  const authors = new Map<EntryHash, Did>();
   const hashes: EntryHash[] = [];
+  let size = store.size();
+  const writeCandidates = <T>(settled: () => T): T => {
+    const brought = new Set([...candidates.values()].flatMap(({ records }) => [...records.keys()]));
+    const result = transaction(parts.db, () => {
+      refuseOtherWriter(parts, size);
+      for (const candidate of candidates.values()) write(candidate, brought, parts, writer);
+      return settled();
+    });
+    size += candidates.size;
+    candidates.clear();
+    return result;
+  };
   for (const delivery of deliveries) {
     const hash = toEntryHash(cidFromDigest(CODEC.dagCbor, sha256(delivery.bytes)));
     hashes.push(hash);
@@ -53,22 +74,24 @@ export async function importEntries(
     try {
       const entry = acceptEntry(delivery.bytes, context);
       const belongings = await belongingsOf(entry, delivery, store);
-      candidates.set(hash, { hash, bytes: delivery.bytes, entry, ...belongings });
+      const past = pastOf(entry.next);
+      authors.set(hash, entry.identity);
+      candidates.set(hash, { hash, bytes: delivery.bytes, entry, past, ...belongings });
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
       refused.set(hash, error);
     }
+    const accepted = candidates.get(hash);
+    // What comes next is judged by a governance entry, so it must be there.
+    if (accepted !== undefined && batchOf(accepted.entry) === undefined) writeCandidates(() => {});
     await setImmediate();
   }
-  const brought = new Set([...candidates.values()].flatMap(({ records }) => [...records.keys()]));
-  return transaction(parts.db, () => {
-    refuseOtherWriter(parts, size);
-    for (const candidate of candidates.values()) write(candidate, brought, parts, writer);
+  return writeCandidates(() => {
     const imported = hashes.map((entry): Imported => {
       const error = refused.get(entry);
       if (error !== undefined) return { outcome: 'refused', entry, error };
       const arrival = store.position(entry)?.arrival ?? -1;
-      const author = candidates.get(entry)?.entry.identity;
+      const author = authors.get(entry);
       if (author === undefined) return { outcome: 'known', entry, arrival };
       return { outcome: 'accepted', entry, arrival, author };
     });
@@ -76,6 +99,18 @@ export async function importEntries(
     if (taken !== undefined) parts.feeds.take(taken);
     return imported;
   });
+}
+
+function parentOf(
+  hash: EntryHash,
+  candidates: ReadonlyMap<EntryHash, Candidate>,
+  { store, governing }: LedgerParts,
+): Parent {
+  const candidate = candidates.get(hash);
+  if (candidate !== undefined) return { past: candidate.past, rule: null };
+  const position = store.position(hash);
+  if (position === undefined) throw damaged(`${hash} is a parent and is not there`);
+  return governing.asParent(position);
 }
 
 /**
@@ -108,30 +143,43 @@ function write(
   const { store } = parts;
   const { entry, statements } = candidate;
   for (const [cid, bytes] of candidate.blocks) writer.block(cid, bytes);
-  for (const [cid, bytes] of candidate.records) writer.record(cid, bytes);
+  for (const [cid, bytes] of candidate.records) {
+    if (store.isMissing(cidToBytes(cid))) writer.lateRecord(cid, bytes);
+    else writer.record(cid, bytes);
+  }
   for (const [cid, members] of candidate.sets) writer.set(cid, members);
   writer.entry({
     cid: entryHashToBytes(candidate.hash),
     bytes: candidate.bytes,
     entry,
     statements,
-    once: envelopesOf(candidate, parts, positionsOf(store, entry)),
+    ...judgedByPast(candidate, parts, positionsOf(store, entry)),
     isOwnCheckpoint: isCheckpointOf(parts.tree, entry.identity, statements),
     // Another entry of the page may have brought it.
     missing: [...candidate.missing].filter((cid) => !brought.has(cid)),
   });
 }
 
-/** What tells repetitions of the envelope statements that count; few entries carry any. */
-function envelopesOf(
+/**
+ * What is noted of judgements by the entry's own past: what tells repetitions of envelopes that count,
+ * and of governance, whether it is sound.
+ */
+function judgedByPast(
   { entry, statements }: Candidate,
   { judging }: LedgerParts,
   parents: readonly Position[],
-): Cid[] {
-  if (statements.every((outline) => outline.signed === undefined)) return [];
+): Pick<AcceptedEntry, 'once' | 'ruling'> {
   const inline = batchOf(entry) === undefined;
+  if (!inline && statements.every((outline) => outline.signed === undefined)) {
+    return { once: [], ruling: undefined };
+  }
   const context = judging.of({ author: entry.identity, parents, inline });
-  return judgeAll(statements, context).flatMap((judgement) =>
+  const judgements = judgeAll(statements, context);
+  const once = judgements.flatMap((judgement) =>
     judgement.outcome === 'standing' && judgement.once !== undefined ? [judgement.once] : [],
   );
+  return {
+    once,
+    ruling: inline ? rulingOf(entry.identity, context.past, judgements) : undefined,
+  };
 }

@@ -3,7 +3,9 @@ import type { Did } from '../core/entries/did-key.ts';
 import type { JudgingContext } from '../core/entries/judge.ts';
 import type { Ancestry } from './ancestry.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
+import type { Governing } from './governing.ts';
 import type { LedgerStore, Position } from './ledger-store.ts';
+import { newestOf } from './newest-of.ts';
 import { sha256 } from './sha256.ts';
 import { verifySignature } from './verify-signature.ts';
 
@@ -21,11 +23,18 @@ export class Judging {
   readonly #identity: ArchiveIdentity;
   readonly #store: LedgerStore;
   readonly #ancestry: Ancestry;
+  readonly #governing: Governing;
 
-  constructor(identity: ArchiveIdentity, store: LedgerStore, ancestry: Ancestry) {
+  constructor(
+    identity: ArchiveIdentity,
+    store: LedgerStore,
+    ancestry: Ancestry,
+    governing: Governing,
+  ) {
     this.#identity = identity;
     this.#store = store;
     this.#ancestry = ancestry;
+    this.#governing = governing;
   }
 
   /** Returns the context of one entry, by its author and its parents. */
@@ -45,7 +54,8 @@ export class Judging {
       charter: this.#identity.charterCid,
       author: entry.author,
       inline: entry.inline,
-      standing: this.#identity.standing,
+      past: this.#governing.in(this.#governing.pastOver(entry.parents)),
+      newestOf: (keys) => newestOf(keys, entry.parents, store, this.#ancestry),
       isInPast: ({ entry: hash, place }) => {
         const past = store.position(hash);
         return isInPast(past) && (place === undefined || place < (past?.statements ?? 0));

@@ -1,6 +1,7 @@
 import type { Database } from '../sqlite/database.ts';
 import { Ancestry } from './ancestry.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
+import { Governing } from './governing.ts';
 import { Judging } from './judging.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { HomeTree } from './own-checkpoint.ts';
@@ -12,6 +13,7 @@ export interface LedgerParts {
   readonly identity: ArchiveIdentity;
   readonly store: LedgerStore;
   readonly ancestry: Ancestry;
+  readonly governing: Governing;
   readonly judging: Judging;
   readonly feeds: SqliteFeeds;
   /** This home's own arrival log. */
@@ -24,12 +26,14 @@ export function ledgerParts(
   tree: HomeTree,
 ): LedgerParts {
   const ancestry = new Ancestry(store);
+  const governing = new Governing(identity, store, ancestry);
   return {
     db: store.db,
     identity,
     store,
     ancestry,
-    judging: new Judging(identity, store, ancestry),
+    governing,
+    judging: new Judging(identity, store, ancestry, governing),
     feeds: new SqliteFeeds(store.db),
     tree,
   };

@@ -6,6 +6,7 @@ import { leafHash } from '../core/merkle/tree.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import type { Database } from '../sqlite/database.ts';
 import { damaged } from './damaged.ts';
+import { Pasts } from './pasts.ts';
 import { RecordPlaces } from './record-places.ts';
 import { sha256 } from './sha256.ts';
 
@@ -17,6 +18,28 @@ export interface Position {
   readonly run: number;
   /** How many statements the entry holds. */
   readonly statements: number;
+  /** Which governance entries lie in its past, as a row of `pasts`. */
+  readonly past: number;
+  /** Its number if it is a governance entry. */
+  readonly rule: number | null;
+}
+
+/** A governance entry as stored. */
+export interface RuleRow {
+  readonly number: number;
+  readonly arrival: number;
+  readonly cid: Uint8Array;
+  readonly author: Did;
+  readonly clock: number;
+  readonly past: number;
+  readonly member: Did | null;
+  readonly problem: string | null;
+  readonly bytes: Uint8Array;
+}
+
+/** A position with the entry's CID. */
+export interface Named extends Position {
+  readonly cid: Uint8Array;
 }
 
 export interface StoredEntry extends Position {
@@ -40,7 +63,7 @@ interface Fork {
   readonly other: Uint8Array;
 }
 
-const POSITION = 'arrival, clock, run, statements';
+const POSITION = 'arrival, clock, run, statements, past, rule';
 const ENTRY = `${POSITION}, cid, author, matters, bytes`;
 
 /** Reads the tables of `ledger.db`; what it returns is as stored, not verified. */
@@ -78,6 +101,15 @@ export class LedgerStore {
   readonly #leaves;
   readonly #missingFrom;
   readonly #isMissing;
+  readonly pasts: Pasts;
+  readonly #ruleCount;
+  readonly #rulesBefore;
+  readonly #rulesFrom;
+  readonly #ruleAt;
+  readonly #isSigner;
+  readonly #by;
+  readonly #signedBy;
+  readonly #hasForks;
 
   constructor(db: Database) {
     this.db = db;
@@ -149,6 +181,33 @@ export class LedgerStore {
     );
     this.#isMissing = db.prepare<{ arrival: number }>(
       'SELECT arrival FROM missing_records WHERE cid = ? LIMIT 1',
+    );
+    this.pasts = new Pasts(db);
+    this.#ruleCount = db.prepare<{ n: number }>(
+      'SELECT coalesce(max(number) + 1, 0) AS n FROM rules',
+    );
+    this.#rulesBefore = db.prepare<{ n: number }>(
+      'SELECT count(*) AS n FROM rules WHERE arrival < ?',
+    );
+    this.#rulesFrom = db.prepare<RuleRow>(
+      `SELECT number, arrival, cid, author, clock, past, member, problem, bytes
+       FROM rules JOIN entries USING (arrival) WHERE number >= ? ORDER BY number`,
+    );
+    this.#ruleAt = db.prepare<Pick<RuleRow, 'arrival' | 'member' | 'problem'>>(
+      'SELECT arrival, member, problem FROM rules WHERE number = ?',
+    );
+    this.#isSigner = db.prepare<{ n: number }>(
+      'SELECT 1 AS n FROM signers WHERE signer = ? AND arrival = ?',
+    );
+    this.#by = db.prepare<Named>(
+      `SELECT ${POSITION}, cid FROM entries WHERE author = ? ORDER BY clock DESC`,
+    );
+    this.#signedBy = db.prepare<Named>(
+      `SELECT ${POSITION}, cid FROM signers JOIN entries USING (arrival)
+       WHERE signer = ? ORDER BY arrival DESC`,
+    );
+    this.#hasForks = db.prepare<{ n: number }>(
+      'SELECT 1 AS n FROM forks JOIN entries USING (arrival) WHERE author = ? LIMIT 1',
     );
   }
 
@@ -304,6 +363,43 @@ export class LedgerStore {
   /** Returns the entries that carry an envelope statement. */
   carriersOf(once: Cid): number[] {
     return this.#carriers.all(cidToBytes(once)).map((row) => row.arrival);
+  }
+
+  /** Returns how many governance entries there are. */
+  ruleCount(): number {
+    return this.#ruleCount.get()?.n ?? 0;
+  }
+
+  /** Returns how many governance entries arrived before this number. */
+  rulesBefore(arrival: number): number {
+    return this.#rulesBefore.get(arrival)?.n ?? 0;
+  }
+
+  rulesFrom(number: number): RuleRow[] {
+    return this.#rulesFrom.all(number);
+  }
+
+  ruleAt(number: number): Pick<RuleRow, 'arrival' | 'member' | 'problem'> | undefined {
+    return this.#ruleAt.get(number);
+  }
+
+  isSigner(signer: Did, arrival: number): boolean {
+    return this.#isSigner.get(signer, arrival) !== undefined;
+  }
+
+  /** Yields what a key wrote, the newest first. */
+  entriesBy(key: Did): Iterable<Named> {
+    return this.#by.iterate(key);
+  }
+
+  /** Yields entries that carry an envelope of a key, the last to arrive first. */
+  entriesSignedBy(key: Did): Iterable<Named> {
+    return this.#signedBy.iterate(key);
+  }
+
+  /** Says whether the entries of a key are no chain. */
+  hasForks(key: Did): boolean {
+    return this.#hasForks.get(key) !== undefined;
   }
 
   /** Returns the hash of a complete subtree of the arrival log's Merkle tree. */

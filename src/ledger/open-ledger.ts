@@ -54,19 +54,10 @@ export function ledgerOn(
   const store = new LedgerStore(db);
   const read = readIdentity(store);
   if (read === undefined) throw missing(db.path);
-  const member = read.identity.standing.members.get(signer.did);
-  if (member === undefined) {
-    throw new ArchiveError(
-      'home_corrupt',
-      `the home's key ${signer.did} is no member of the archive in ${db.path}; ` +
-        'restore the key and the ledger of one home',
-    );
-  }
   const { clock, randomBytes } = environment;
   const origin = originOf(read.identity.charterCid, signer, read.epoch);
   return new SqliteLedger(ledgerParts(store, read.identity, { did: signer.did, origin }), {
     signer,
-    organisation: member.organisation,
     clock,
     randomBytes,
   });

@@ -19,6 +19,8 @@ export interface RecomputedLog {
     tree: number;
     envelopes: number;
     missing_records: number;
+    rules: number;
+    signers: number;
   };
 }
 
@@ -36,6 +38,8 @@ export function startOfLog(): RecomputedLog {
       tree: 0,
       envelopes: 0,
       missing_records: 0,
+      rules: 0,
+      signers: 0,
     },
   };
 }

@@ -14,7 +14,8 @@ export const MIGRATIONS: readonly Migration[] = [
   ) STRICT;
 
   -- Accepted entries by arrival number. run names the arrival of the first entry of the unbranched
-  -- stretch this one is in. matters: whether it calls for a checkpoint.
+  -- stretch this one is in. matters: whether it calls for a checkpoint. past: which governance entries
+  -- lie in its past; rule: its number among them, if it is one.
   CREATE TABLE entries (
     arrival INTEGER PRIMARY KEY,
     cid BLOB NOT NULL UNIQUE,
@@ -23,9 +24,31 @@ export const MIGRATIONS: readonly Migration[] = [
     run INTEGER NOT NULL,
     statements INTEGER NOT NULL,
     matters INTEGER NOT NULL,
+    past INTEGER NOT NULL,
+    rule INTEGER,
     bytes BLOB NOT NULL
   ) STRICT;
+  CREATE INDEX authors ON entries (author, clock);
   CREATE UNIQUE INDEX runs ON entries (run, clock);
+
+  -- Governance entries in order of arrival: the member whose key wrote it, and why it counts in no
+  -- state, which follows from its own past alone.
+  CREATE TABLE rules (
+    number INTEGER PRIMARY KEY,
+    arrival INTEGER NOT NULL UNIQUE,
+    member TEXT,
+    problem TEXT
+  ) STRICT;
+
+  -- Sets of governance entries, one bit each by their numbers.
+  CREATE TABLE pasts (id INTEGER PRIMARY KEY, rules BLOB NOT NULL UNIQUE) STRICT;
+
+  -- Entries that carry envelopes, by who signed them.
+  CREATE TABLE signers (
+    signer TEXT NOT NULL,
+    arrival INTEGER NOT NULL,
+    PRIMARY KEY (signer, arrival)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE parents (
     child INTEGER NOT NULL,

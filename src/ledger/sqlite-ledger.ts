@@ -2,7 +2,7 @@ import { type Cid, cidToBytes } from '../core/cid.ts';
 import type { Charter } from '../core/entries/charter.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { entryHashFromBytes } from '../core/entries/entry-hash.ts';
-import type { Member } from '../core/entries/standing.ts';
+import { type Member, membersOf, memberWith } from '../core/entries/standing.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { NamedPolicy, VettedInstitution } from '../core/policy/documents.ts';
 import type { Clock, RandomBytes } from '../core/ports/environment.ts';
@@ -42,12 +42,12 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   readonly address: string;
   readonly charterCid: Cid;
   readonly charter: Charter;
-  readonly self: { readonly did: Did; readonly organisation: string };
   /** The arrival log as other nodes read it, and the way in for theirs. */
   readonly feed: LedgerFeed;
   /** What this home remembers of other nodes' arrival logs. */
   readonly feeds: KnownFeeds;
   readonly #parts: LedgerParts;
+  readonly #did: Did;
   readonly #mutex = new Mutex();
   readonly #writer: EntryWriter;
   readonly #salts: Salts;
@@ -61,18 +61,17 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     parts: LedgerParts,
     home: {
       readonly signer: Signer;
-      readonly organisation: string;
       readonly clock: Clock;
       readonly randomBytes: RandomBytes;
     },
   ) {
     const { identity, store, db } = parts;
-    const { signer, organisation, clock, randomBytes } = home;
+    const { signer, clock, randomBytes } = home;
     this.address = identity.address;
     this.charterCid = identity.charterCid;
     this.charter = identity.charter;
-    this.self = { did: signer.did, organisation };
     this.#parts = parts;
+    this.#did = signer.did;
     this.#writer = new EntryWriter(store, parts.ancestry);
     this.#salts = new Salts(db, randomBytes);
     this.#appending = new Appending(parts, this.#writer, signer, this.#salts);
@@ -90,6 +89,10 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
         this.#mutex.run(async () => importRecords(records, parts, this.#writer)),
       watch: (listener) => this.#grown.add(listener),
     });
+  }
+
+  get self(): { readonly did: Did; readonly organisation: string } {
+    return { did: this.#did, organisation: this.memberOf(this.#did)?.organisation ?? '' };
   }
 
   get isWaiting(): boolean {
@@ -190,12 +193,11 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   }
 
   members(): readonly Member[] {
-    const byId = new Map([...this.#members().values()].map((member) => [member.id, member]));
-    return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return membersOf(this.#parts.governing.now());
   }
 
   memberOf(key: Did): Member | undefined {
-    return this.#members().get(key);
+    return memberWith(key, this.#parts.governing.now());
   }
 
   policies(): readonly NamedPolicy[] {
@@ -224,10 +226,6 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
       'this home was restored from a backup, and others may hold newer entries of it; connect it to ' +
         'a partner first, or run "ringfence restore --alone" on it if there is none',
     );
-  }
-
-  #members(): ReadonlyMap<Did, Member> {
-    return this.#parts.identity.standing.members;
   }
 
   #block(cid: Cid): Uint8Array {

@@ -43,10 +43,23 @@ export async function* verifyEntries(
     const rows = parts.db.prepare<{ n: number }>(`SELECT count(*) AS n FROM ${table}`).get()?.n;
     if (rows !== expected) yield corrupt(table, `it has ${rows} rows and should have ${expected}`);
   }
+  yield* verifyPasts(parts);
   for (const [author, arrival] of log.tips) {
     if (store.tipOf(author) === arrival) continue;
     yield corrupt(author, `the newest entry of this author is ${arrival}, and is noted otherwise`);
   }
+}
+
+/** Each past is there once, in its one form, and because an entry has it. */
+function* verifyPasts({ db }: LedgerParts): Generator<LedgerProblem, void> {
+  const unused = db.prepare<{ id: number }>(
+    'SELECT id FROM pasts WHERE id NOT IN (SELECT past FROM entries)',
+  );
+  for (const { id } of unused.all()) yield corrupt(`past ${id}`, 'no entry has it');
+  const padded = db.prepare<{ id: number }>(
+    "SELECT id FROM pasts WHERE length(rules) > 0 AND substr(rules, -1) = x'00'",
+  );
+  for (const { id } of padded.all()) yield corrupt(`past ${id}`, 'it is not in its one form');
 }
 
 /** A lookup that fails for damage is a finding about this entry, and the next can still be checked. */

@@ -1,6 +1,7 @@
 import type { Cid } from '../core/cid.ts';
 import { cidToBytes } from '../core/cid.ts';
 import { callsForCheckpoint } from '../core/entries/body.ts';
+import type { Did } from '../core/entries/did-key.ts';
 import type { Entry } from '../core/entries/entry.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 import type { Statement } from '../sqlite/database.ts';
@@ -8,6 +9,7 @@ import type { Ancestry } from './ancestry.ts';
 import { frontierAt, nodesCompletedBy } from './arrival-tree.ts';
 import { damaged } from './damaged.ts';
 import type { LedgerStore, Position } from './ledger-store.ts';
+import { pastOver } from './pasts.ts';
 
 /** An accepted entry with what is derived from it. */
 export interface AcceptedEntry {
@@ -20,6 +22,14 @@ export interface AcceptedEntry {
   readonly isOwnCheckpoint: boolean;
   /** Records it names that are not here. */
   readonly missing: readonly Cid[];
+  /** Of a governance entry, what follows from its own past. */
+  readonly ruling: Ruling | undefined;
+}
+
+/** Whose governance entry it is, and why it counts in no state; null for a sound one. */
+export interface Ruling {
+  readonly member: Did | null;
+  readonly problem: string | null;
 }
 
 /** Writes accepted entries; every call belongs into a transaction of the caller. */
@@ -34,6 +44,8 @@ export class EntryWriter {
   readonly #insertFork;
   readonly #insertCheckpoint;
   readonly #insertEnvelope;
+  readonly #insertRule;
+  readonly #insertSigner: Statement<never>;
   readonly #insertNode;
   readonly #insertBlock: Statement<never>;
   readonly #insertRecord: Statement<never>;
@@ -45,7 +57,7 @@ export class EntryWriter {
     const { db } = store;
     this.#store = store;
     this.#ancestry = ancestry;
-    this.#insertEntry = db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insertEntry = db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#insertParent = db.prepare('INSERT INTO parents VALUES (?, ?)');
     this.#insertHead = db.prepare('INSERT INTO heads VALUES (?)');
     this.#deleteHead = db.prepare('DELETE FROM heads WHERE arrival = ?');
@@ -53,6 +65,8 @@ export class EntryWriter {
     this.#insertFork = db.prepare('INSERT INTO forks VALUES (?, ?)');
     this.#insertCheckpoint = db.prepare('INSERT INTO checkpoints VALUES (?)');
     this.#insertEnvelope = db.prepare('INSERT OR IGNORE INTO envelopes VALUES (?, ?)');
+    this.#insertRule = db.prepare('INSERT INTO rules VALUES (?, ?, ?, ?)');
+    this.#insertSigner = db.prepare('INSERT OR IGNORE INTO signers VALUES (?, ?)');
     this.#insertNode = db.prepare('INSERT INTO tree VALUES (?, ?, ?)');
     this.#insertBlock = db.prepare('INSERT OR IGNORE INTO blocks VALUES (?, ?)');
     this.#insertRecord = db.prepare('INSERT INTO records (cid, bytes) VALUES (?, ?)');
@@ -91,11 +105,19 @@ export class EntryWriter {
       if (parent === undefined) throw damaged(`${hash} is a parent and is not there`);
       return parent;
     });
+    const past = pastOver(
+      parents.map((parent) => ({ past: store.pasts.at(parent.past), rule: parent.rule })),
+    );
     const position = {
       arrival,
       clock: entry.clock.time,
       run: this.#runOf(arrival, parents),
       statements: statements.length,
+      past:
+        parents[0]?.rule === null && parents.length === 1
+          ? parents[0].past
+          : store.pasts.idOf(past),
+      rule: accepted.ruling === undefined ? null : store.ruleCount(),
     };
     this.#insertEntry.run(
       arrival,
@@ -105,6 +127,8 @@ export class EntryWriter {
       position.run,
       position.statements,
       callsForCheckpoint(statements) ? 1 : 0,
+      position.past,
+      position.rule,
       bytes,
     );
     for (const parent of parents) {
@@ -113,6 +137,11 @@ export class EntryWriter {
     }
     this.#insertHead.run(arrival);
     this.#continueChain(entry, position);
+    if (accepted.ruling !== undefined) {
+      const { member, problem } = accepted.ruling;
+      this.#insertRule.run(position.rule, arrival, member, problem);
+    }
+    for (const signer of signersOf(statements)) this.#insertSigner.run(signer, arrival);
     if (accepted.isOwnCheckpoint) this.#insertCheckpoint.run(arrival);
     for (const record of accepted.missing) this.#insertMissing.run(arrival, cidToBytes(record));
     for (const once of accepted.once) this.#insertEnvelope.run(cidToBytes(once), arrival);
@@ -140,4 +169,9 @@ export class EntryWriter {
       this.#insertFork.run(position.arrival, last.arrival);
     }
   }
+}
+
+/** Returns who signed the envelopes in an entry. */
+export function signersOf(statements: readonly StatementOutline[]): ReadonlySet<Did> {
+  return new Set(statements.flatMap(({ signed }) => signed?.by ?? []));
 }

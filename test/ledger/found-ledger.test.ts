@@ -9,7 +9,7 @@ import { MIGRATIONS } from '../../src/ledger/schema.ts';
 import { openDatabase } from '../../src/sqlite/open-database.ts';
 import { appendOf } from '../support/deposits.ts';
 import { fixedClock, seededBytes } from '../support/environs.ts';
-import { pemOf } from '../support/keys.ts';
+import { pemOf, signerOf } from '../support/keys.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 function homeIn(folder: string) {
@@ -110,14 +110,17 @@ describe('openLedger', () => {
     await expect(openLedger(home)).rejects.toThrow(expect.objectContaining({ code: 'home_newer' }));
   });
 
-  it('does not open a home with the key of another', async () => {
+  it('reads and does not write in a home whose key is no member', async () => {
     using folder = temporaryFolder();
     const home = homeIn(folder.path);
     await foundLedger({ ...home, name: 'Prints' });
     writeFileSync(home.keyPath, pemOf('eve'), { mode: 0o600 });
-    await expect(openLedger(home)).rejects.toThrow(
-      expect.objectContaining({ code: 'home_corrupt' }),
-    );
+    await using ledger = await openLedger(home);
+    expect(ledger.self).toEqual({ did: signerOf('eve').did, organisation: '' });
+    expect(ledger.size()).toBe(1);
+    for (const write of [() => ledger.append(appendOf('a')), () => ledger.checkpoint()]) {
+      await expect(write()).rejects.toThrow(expect.objectContaining({ code: 'member_missing' }));
+    }
   });
 
   it('does not append what was prepared on a log that another process has gone on with', async () => {

@@ -174,9 +174,9 @@ describe('of the statements of an entry, each alone', () => {
   it('governance stands inline, and an unknown kind of it is kept', async () => {
     using folder = temporaryFolder();
     await using ledger = await openReplica(archive, folder.path, 'cyd');
-    const enactment = createStatement('enactment', null, AT, { proposal: `${founding.hash}/0` });
-    const known = makeEntry(archive, ana, [founding], [enactment], { inline: true });
-    const decree = { ...enactment, kind: 'decree' };
+    const adopt = createStatement('adopt', null, AT, { entries: [founding.hash] });
+    const known = makeEntry(archive, ana, [founding], [adopt], { inline: true });
+    const decree = { ...adopt, kind: 'decree' };
     const later = makeEntry(archive, ana, [known], [decree], { inline: true });
     expect(outcomes(await ledger.importEntries([known, later]))).toEqual(['accepted', 'accepted']);
     const [, first, second] = await arrivalsOf(ledger);

@@ -59,6 +59,10 @@ beforeAll(async () => {
         skipped: [{ leaf: Uint8Array.of(2), reason: 'of no use' }],
       }),
     );
+    const wrong = createStatement('enactment', null, AT, { proposal: `${one.hash}/0` });
+    const adopt = createStatement('adopt', null, AT, { entries: [one.hash] });
+    await ledger.importEntries([makeEntry(archive, ana, [one], [wrong], { inline: true })]);
+    await ledger.append({ statements: [adopt], records: [], documents: [] });
     await ledger.checkpoint();
     await ledger.append(appendOf(...Array.from({ length: 500 }, (_, i) => `c${i}`)));
   }

@@ -87,7 +87,7 @@ export function testArchive(...names: readonly [string, ...string[]]): TestArchi
   return { address, charter, charterBlock, manifest, documents, stewards, founding };
 }
 
-function organisationOf(name: string): string {
+export function organisationOf(name: string): string {
   return toHex(sha256(Buffer.from(`organisation ${name}`))).slice(0, 32);
 }
 

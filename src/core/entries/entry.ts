@@ -54,8 +54,8 @@ export type Entry = z.output<typeof entry>;
 export interface AcceptanceContext {
   /** The archive's address: every entry's `id`. */
   readonly address: string;
-  /** The number of the rules in force in the entry's past. */
-  readonly format: number;
+  /** The number of the rules in force in the past of an entry over these parents. */
+  readonly formatOver: (parents: readonly EntryHash[]) => number;
   /** Clock of an accepted entry, or undefined if there is none of that hash. */
   readonly parentClock: (hash: EntryHash) => number | undefined;
   /** Whether the author is a member by the fold of the entry's past. */
@@ -79,8 +79,9 @@ export function acceptEntry(bytes: Uint8Array, context: AcceptanceContext): Entr
   if (bytes.length > MAX_ENTRY_BYTES) throw rejected(`has ${bytes.length} bytes, more than 64 KiB`);
   const read = readEntry(bytes);
   if (read.id !== context.address) throw rejected('belongs to another archive');
-  checkFormat(read.payload.format, context.format);
+  refuseNewer(read.payload.format);
   checkPast(read, context);
+  checkFormat(read.payload.format, context.formatOver(read.next));
   if (read.key !== toHex(publicKeyOf(read.identity)) || read.clock.id !== read.key) {
     throw rejected('has a key that is not that of its identity');
   }
@@ -123,13 +124,15 @@ export function signedBytes(
   return encodeBlock({ id, payload: content, next, refs, clock, v }, sha256).bytes;
 }
 
+function refuseNewer(format: number): void {
+  if (format <= FORMAT) return;
+  throw new ArchiveError(
+    'format_unknown',
+    `this entry follows format ${format}, this program knows ${FORMAT}; upgrade`,
+  );
+}
+
 function checkFormat(format: number, inForce: number): void {
-  if (format > FORMAT) {
-    throw new ArchiveError(
-      'format_unknown',
-      `this entry follows format ${format}, this program knows ${FORMAT}; upgrade`,
-    );
-  }
   if (format !== inForce) {
     throw rejected(`follows format ${format}, in its past format ${inForce} is in force`);
   }

@@ -3,15 +3,18 @@ import { ArchiveError } from '../errors.ts';
 import { type Sha256, toHex } from '../hash.ts';
 import type { VerifySignature } from '../ports/keys.ts';
 import { encodeBlock } from '../statements/block.ts';
+import type { EntryHash } from '../statements/fields.ts';
 import { KINDS, type Role } from '../statements/kinds.ts';
 import { readStatement, type Statement, type StatementOutline } from '../statements/statement.ts';
 import { type Cosigner, cosignersOf } from '../witnessing/cosigners.ts';
 import { says } from './carried.ts';
 import type { Did } from './did-key.ts';
 import { openEnvelope } from './envelope.ts';
+import type { Governance } from './governance/fold.ts';
+import { rulingProblem } from './governance/ruling-problem.ts';
+import type { Title } from './governance/titles.ts';
 import { openCheckpoint } from './note.ts';
 import { type Reference, referencesOf, setOf } from './references.ts';
-import type { Standing } from './standing.ts';
 
 /** What judging must know; all of it is fixed by the entry and its past. */
 export interface JudgingContext {
@@ -22,7 +25,9 @@ export interface JudgingContext {
   /** Whether the statement stands inline in its entry, as governance does. */
   readonly inline: boolean;
   /** The fold of the entry's past. */
-  readonly standing: Standing;
+  readonly past: Governance;
+  /** The newest entries in the past that these keys wrote or that carry their envelopes. */
+  readonly newestOf: (keys: readonly Did[]) => readonly EntryHash[];
   /** Whether the entry, and the statement if one is meant, lies in the entry's past. */
   readonly isInPast: (reference: Reference) => boolean;
   /** Whether the set's pages, order, count and root agree. */
@@ -72,14 +77,17 @@ function judge(outline: StatementOutline, context: JudgingContext): Judgement {
   }
   const missing = referencesOf(statement).find((reference) => !context.isInPast(reference));
   if (missing !== undefined) return nothing(`it refers to ${missing.entry}, not in its past`);
-  const problem = noteProblem(statement, speaker.author, context);
+  const { title, ...voice } = speaker;
+  const problem = kind.governance
+    ? rulingProblem(statement, { ...context, title })
+    : noteProblem(statement, speaker.author, context);
   if (problem !== undefined) return nothing(problem);
-  const standing = { outcome: 'standing', statement, ...speaker } as const;
+  const standing = { outcome: 'standing', statement, ...voice } as const;
   if (statement.kind !== 'checkpoint') return standing;
   const { verify, sha256 } = context;
   return {
     ...standing,
-    cosigners: cosignersOf(statement.body, context.standing, verify, sha256),
+    cosigners: cosignersOf(statement.body, context.past, verify, sha256),
   };
 }
 
@@ -103,6 +111,8 @@ interface Speaker {
   readonly organisation: string;
   readonly roles: readonly Role[];
   readonly once: Cid | undefined;
+  /** What the speaker's key may do by the entry's past. */
+  readonly title: Title;
 }
 
 function speakerOf(
@@ -110,14 +120,14 @@ function speakerOf(
   context: JudgingContext,
 ): Speaker | { readonly reason: string } {
   const { author } = context;
-  const member = context.standing.members.get(author);
-  if (member === undefined) return { reason: `${author} is no member` };
-  const { organisation } = member;
+  const title = context.past.titleOf(author);
+  if (title?.use !== 'home') return { reason: `${author} is no member` };
+  const { organisation, roles } = title;
   if (outline.carried !== undefined) {
-    return { author, organisation, roles: ['maker'], once: undefined };
+    return { author, organisation, roles: ['maker'], once: undefined, title };
   }
   if (outline.signed === undefined) {
-    return { author, organisation, roles: member.roles, once: undefined };
+    return { author, organisation, roles, once: undefined, title };
   }
   return signerOf(outline, outline.signed, context);
 }
@@ -128,8 +138,8 @@ function signerOf(
   context: JudgingContext,
 ): Speaker | { readonly reason: string } {
   const { sha256 } = context;
-  const member = context.standing.members.get(signed.by);
-  if (member === undefined) return { reason: `${signed.by}, who signed it, is no member` };
+  const title = context.past.titleOf(signed.by);
+  if (title === undefined) return { reason: `${signed.by}, who signed it, is no member` };
   const bytes = context.block(signed.envelope);
   if (bytes === undefined) return { reason: 'its envelope is not here' };
   try {
@@ -140,7 +150,8 @@ function signerOf(
     const { signed: _signed, ...bare } = outline;
     const { cid: once } = encodeBlock([envelope.by, envelope.nonce, bare], sha256);
     if (context.isRepetition(once)) return { reason: 'the same envelope said it before' };
-    return { author: signed.by, organisation: member.organisation, roles: member.roles, once };
+    const { organisation, roles } = title;
+    return { author: signed.by, organisation, roles, once, title };
   } catch (error) {
     if (error instanceof ArchiveError) return { reason: error.message };
     throw error;

@@ -91,6 +91,20 @@ export function referencesOf(statement: Statement): readonly Reference[] {
       return toReferences([statement.body.confirms]);
     case 'acknowledgement':
       return toReferences([statement.body.of]);
+    case 'revoke':
+      return toReferences(statement.body.last);
+    case 'admit':
+      return toReferences([statement.body.invitation]);
+    case 'adopt':
+      return toReferences(statement.body.entries);
+    case 'proposal': {
+      const { base, stewards } = statement.body;
+      const last = stewards?.last.flatMap(({ entries }) => entries) ?? [];
+      return toReferences([isCid(base) ? null : base, ...last]);
+    }
+    case 'approval':
+    case 'enactment':
+      return toReferences([statement.body.proposal]);
     default:
       return [];
   }

@@ -1,6 +1,9 @@
-import type { Role } from '../statements/kinds.ts';
-import type { Charter } from './charter.ts';
+import { KINDS, type Role } from '../statements/kinds.ts';
 import type { Did } from './did-key.ts';
+import type { Place } from './governance/act.ts';
+import type { Governance } from './governance/fold.ts';
+import type { Title } from './governance/titles.ts';
+import type { Judgement } from './judge.ts';
 
 /** A member as a state of the ledger knows it. */
 export interface Member {
@@ -14,22 +17,83 @@ export interface Member {
   readonly replica: string;
 }
 
-/** Who may write what, in one state of the ledger. */
-export interface Standing {
-  /** Members by key; a member with several keys is there once for each. */
-  readonly members: ReadonlyMap<Did, Member>;
+/** Returns the members of a state, in the order of their ids. */
+export function membersOf(state: Governance): readonly Member[] {
+  return [...state.titles.ids()].sort().flatMap((id) => {
+    const keys = keysInUse(id, state);
+    const titles = keys.flatMap((key) => state.titleOf(key) ?? []);
+    const newest = titles.find(({ use }) => use === 'home');
+    if (newest === undefined) return [];
+    const { organisation, replica } = newest;
+    const roles = [...new Set(titles.flatMap((title) => title.roles))].sort();
+    return [{ id, keys, organisation, roles, replica }];
+  });
+}
+
+/** Returns the member whose key this is, with the roles that this key has. */
+export function memberWith(key: Did, state: Governance): Member | undefined {
+  const title = state.titleOf(key);
+  if (title === undefined) return undefined;
+  const { id, organisation, roles, replica } = title;
+  return { id, keys: keysInUse(id, state), organisation, roles, replica };
+}
+
+function keysInUse(id: Did, state: Governance): readonly Did[] {
+  const keys = new Set(state.titles.grantsOf(id).map((grant) => grant.key));
+  return [...keys].filter((key) => state.titleOf(key) !== undefined).sort();
+}
+
+/** Says whether a key may write entries: browser keys and witnesses write none. */
+export function isAuthor(key: Did, state: Governance): boolean {
+  const title = state.titleOf(key);
+  return title?.use === 'home' && title.roles.some((role) => role !== 'witness');
 }
 
 /**
- * Returns who may write what in the state that `charter` alone makes: `fold(∅)` of ledger.md §3.
- *
- * This is the one place where members come from. Governance statements are accepted, kept and passed
- * on, and change nothing here: the archive has the members of its charter.
+ * Returns what is left of the judgements on an entry's statements in a state that holds more than the
+ * entry's past: what its author, or the signer of an envelope, had no right to say after all is void,
+ * unless a steward adopted it.
  */
-export function fold(charter: Charter): Standing {
-  const members = new Map<Did, Member>();
-  for (const { id, key, organisation } of charter.stewards) {
-    members.set(key, { id, keys: [key], organisation, roles: ['steward'], replica: 'all' });
+export function standIn(
+  state: Governance,
+  entry: { readonly author: Did; readonly place: Place },
+  judgements: readonly Judgement[],
+): readonly Judgement[] {
+  const author = state.titleAt(entry.author, entry.place);
+  return judgements.map((judgement) => standing(judgement, author, state, entry.place));
+}
+
+function standing(
+  judgement: Judgement,
+  author: Title | undefined,
+  state: Governance,
+  place: Place,
+): Judgement {
+  if (judgement.outcome === 'void') return judgement;
+  if (judgement.outcome === 'standing' && KINDS[judgement.statement.kind].governance) {
+    const problem = state.problemOf(place.hash);
+    return problem === undefined ? judgement : nothing(problem);
   }
-  return { members };
+  const adopter = state.adopterOf(place.hash);
+  const isUnsaid = author?.use !== 'home';
+  if (isUnsaid && adopter === undefined) return nothing('its author was revoked before it');
+  if (judgement.outcome === 'unknown') return judgement;
+  const { kind } = judgement.statement;
+  const isSigned = judgement.once !== undefined;
+  const speaker = isSigned ? state.titleAt(judgement.author, place) : author;
+  if (isUnsaid || speaker === undefined) {
+    if (adopter === undefined) return nothing('its signer was revoked before it');
+    if (kind === 'checkpoint') return nothing("a checkpoint is its author's own word");
+    const { author: by, organisation, roles } = adopter;
+    return { ...judgement, author: by, organisation, roles };
+  }
+  if (judgement.roles.includes('maker')) return judgement;
+  const allowed: readonly Role[] = KINDS[kind].roles;
+  const roles = judgement.roles.filter((role) => speaker.roles.includes(role));
+  if (roles.some((role) => allowed.includes(role))) return { ...judgement, roles };
+  return nothing(`the grant that made its author ${judgement.roles.join(', ')} does not stand`);
+}
+
+function nothing(reason: string): Judgement {
+  return { outcome: 'void', reason };
 }

@@ -71,7 +71,8 @@ export const KINDS = {
   removal: kind(care.removal, 'asset-or-set', ['steward']),
   acknowledgement: kind(care.acknowledgement, 'anything', NODES),
   erasure: kind(care.erasure, 'anything', CURATORS),
-  grant: ruling(governance.grant, ['steward']),
+  // Everybody but stewards to keys of its own only: entries/governance/README.md.
+  grant: ruling(governance.grant, MEMBERS),
   revoke: ruling(governance.revoke, MEMBERS),
   invitation: ruling(governance.invitation, ['steward']),
   admit: ruling(governance.admit, ['steward', 'partner']),

@@ -1,4 +1,4 @@
-import type { Standing } from '../entries/standing.ts';
+import type { Governance } from '../entries/governance/fold.ts';
 import { ArchiveError } from '../errors.ts';
 import type { Sha256 } from '../hash.ts';
 import type { VerifySignature } from '../ports/keys.ts';
@@ -18,14 +18,14 @@ export interface Cosigner {
  */
 export function cosignersOf(
   { note, cosignatures }: BodyOf<'checkpoint'>,
-  { members }: Standing,
+  state: Pick<Governance, 'titleOf'>,
   verify: VerifySignature,
   sha256: Sha256,
 ): readonly Cosigner[] {
   return cosignatures.flatMap(({ organisation, note: lines }) => {
     try {
       return openCosignatures(note, lines, verify, sha256)
-        .filter(({ did }) => members.get(did)?.organisation === organisation)
+        .filter(({ did }) => state.titleOf(did)?.organisation === organisation)
         .map(({ time }) => ({ organisation, time }));
     } catch (error) {
       if (error instanceof ArchiveError) return [];

@@ -33,7 +33,7 @@ const known = new Map([archive.founding, first, second].map((made) => [made.hash
 
 const context: AcceptanceContext = {
   address: archive.address,
-  format: 1,
+  formatOver: () => 1,
   founder: ana.did,
   parentClock: (hash) => known.get(hash),
   isMember: (author) => archive.stewards.some((steward) => steward.did === author),

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Did } from '../../../src/core/entries/did-key.ts';
+import type { Title } from '../../../src/core/entries/governance/titles.ts';
 import { signCheckpoint } from '../../../src/core/entries/note.ts';
 import { toHex } from '../../../src/core/hash.ts';
 import { cosignCheckpoint } from '../../../src/core/witnessing/cosignature.ts';
@@ -14,8 +15,8 @@ const root = sha256(Buffer.from('root'));
 const note = signCheckpoint({ origin: 'tree', size: 3, root }, signerOf('log'), sha256);
 const [ana, ben] = [signerOf('ana'), signerOf('ben')];
 const member = (id: Did, organisation: string) =>
-  [id, { id, keys: [id], organisation, roles: ['partner'] as const, replica: 'all' }] as const;
-const members = new Map([member(ana.did, ORG_A), member(ben.did, ORG_B)]);
+  [id, { id, use: 'home', organisation, roles: ['partner'], replica: 'all' }] as const;
+const titles = new Map<Did, Title>([member(ana.did, ORG_A), member(ben.did, ORG_B)]);
 
 it('knows the organisations of members whose cosignatures hold, and no others', () => {
   const by = (organisation: string, name: string, time = 7) => ({
@@ -31,8 +32,10 @@ it('knows the organisations of members whose cosignatures hold, and no others', 
     by(ORG_B, 'ben', 9),
   ];
   const body = { size: 3, root: toHex(root), note, cosignatures };
-  expect(cosignersOf(body, { members }, verifySignature, sha256)).toEqual([
-    { organisation: ORG_A, time: 7 },
-    { organisation: ORG_B, time: 9 },
-  ]);
+  expect(cosignersOf(body, { titleOf: (key) => titles.get(key) }, verifySignature, sha256)).toEqual(
+    [
+      { organisation: ORG_A, time: 7 },
+      { organisation: ORG_B, time: 9 },
+    ],
+  );
 });
