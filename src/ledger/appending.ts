@@ -5,7 +5,7 @@ import { acceptEntry } from '../core/entries/entry.ts';
 import { entryHashFromBytes, entryHashToBytes } from '../core/entries/entry-hash.ts';
 import type { Governance } from '../core/entries/governance/fold.ts';
 import { type Judgement, judgeAll } from '../core/entries/judge.ts';
-import { isAuthor } from '../core/entries/standing.ts';
+import { isAuthor, standIn } from '../core/entries/standing.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Signer } from '../core/ports/keys.ts';
 import type { Append, Appended, Arrival } from '../core/ports/ledger.ts';
@@ -24,6 +24,7 @@ import {
 } from './append-checks.ts';
 import { acceptanceContext, storedPasts } from './archive-identity.ts';
 import { arrivalOf, type JudgedEntry } from './arrivals.ts';
+import { damaged } from './damaged.ts';
 import { headsFor } from './heads.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { StoredEntry } from './ledger-store.ts';
@@ -74,21 +75,30 @@ export class Appending {
       : undefined;
     const arrival = this.#commit(size, { append, checked, draft, batch, once, ruling });
     // What stood before may not stand now.
-    if (ruling !== undefined) this.#recent.clear();
+    if (ruling !== undefined) this.forget();
+    const position = this.#parts.store.position(draft.hash);
+    if (position === undefined) throw damaged(`entry ${arrival} is not there`);
+    const { governing } = this.#parts;
+    const place = governing.placeOf(draft.hash, position);
     this.#remember({
       number: arrival,
       hash: draft.hash,
       clock: draft.entry.clock.time,
       author: this.#signer.did,
       outlines: append.statements,
-      judgements,
+      judgements: standIn(governing.now(), { author: this.#signer.did, place }, judgements),
       records: checked.said,
     });
     const ids = append.statements.map((_, i) => `${draft.hash}/${i}`);
     return { entry: draft.hash, arrival, ids };
   }
 
-  /** Returns an entry that was appended a moment ago, judged as it was then. */
+  /** To be called when entries came from elsewhere, which may change how others stand. */
+  forget(): void {
+    this.#recent.clear();
+  }
+
+  /** Returns an entry that was appended a moment ago, as it stands as of everything held. */
   appended(number: number): Arrival | undefined {
     const judged = this.#recent.get(number);
     return judged === undefined ? undefined : arrivalOf(judged);

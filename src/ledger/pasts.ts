@@ -16,9 +16,9 @@ export interface Parent {
   readonly rule: number | null;
 }
 
-export const EMPTY_PAST: Past = pastOf(new Uint8Array(0));
+const EMPTY_PAST: Past = pastOf(new Uint8Array(0));
 
-export function pastOf(bits: Uint8Array): Past {
+function pastOf(bits: Uint8Array): Past {
   const end = bits.findLastIndex((byte) => byte !== 0) + 1;
   const trimmed = bits.subarray(0, end);
   return { bits: trimmed, key: Buffer.from(trimmed).toString('latin1') };

@@ -12,6 +12,7 @@ import type {
   Append,
   Appended,
   Arrival,
+  Change,
   CheckpointState,
   CosignedNote,
   Fork,
@@ -23,6 +24,7 @@ import type { EntryHash } from '../core/statements/fields.ts';
 import { decodeRecord, type RecordData } from '../core/statements/record.ts';
 import { Appending } from './appending.ts';
 import { readArrivals } from './arrivals.ts';
+import { readChanges } from './changes.ts';
 import { type CheckpointEntry, Checkpointing } from './checkpointing.ts';
 import { copyLedger } from './copy-ledger.ts';
 import { importEntries, importRecords } from './importing.ts';
@@ -119,9 +121,10 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   async importEntries(
     ...[deliveries, settle]: Parameters<LedgerFeed['importEntries']>
   ): Promise<readonly Imported[]> {
-    const imported = await this.#mutex.run(() =>
-      importEntries(deliveries, this.#parts, this.#writer, settle),
-    );
+    const imported = await this.#mutex.run(() => {
+      this.#appending.forget();
+      return importEntries(deliveries, this.#parts, this.#writer, settle);
+    });
     if (imported.some(({ outcome }) => outcome === 'accepted')) this.#grown.tell();
     return imported;
   }
@@ -147,6 +150,10 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
 
   arrivals(since: number): AsyncIterable<Arrival> {
     return readArrivals(this.#parts, since, (number) => this.#appending.appended(number));
+  }
+
+  changes(since: number): AsyncIterable<Change> {
+    return readChanges(this.#parts, since, (number) => this.#appending.appended(number));
   }
 
   async setMembers(set: Cid): Promise<readonly Cid[]> {

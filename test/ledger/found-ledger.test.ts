@@ -118,9 +118,9 @@ describe('openLedger', () => {
     await using ledger = await openLedger(home);
     expect(ledger.self).toEqual({ did: signerOf('eve').did, organisation: '' });
     expect(ledger.size()).toBe(1);
-    for (const write of [() => ledger.append(appendOf('a')), () => ledger.checkpoint()]) {
-      await expect(write()).rejects.toThrow(expect.objectContaining({ code: 'member_missing' }));
-    }
+    await expect(ledger.append(appendOf('a'))).rejects.toThrow(
+      expect.objectContaining({ code: 'member_missing' }),
+    );
   });
 
   it('does not append what was prepared on a log that another process has gone on with', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { membersOf } from '../../src/core/entries/standing.ts';
+import type { Arrival } from '../../src/core/ports/ledger.ts';
 import type { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
 import type { GovernanceModel, ModelEntry } from '../support/governance-model.ts';
 import { buildStory, steps } from '../support/governance-story.ts';
@@ -34,15 +35,31 @@ function causalOrder(model: GovernanceModel, keys: readonly number[]): readonly 
 
 async function standingIn(ledger: SqliteLedger): Promise<Record<string, unknown>> {
   const said: Record<string, unknown> = {};
-  for await (const arrival of ledger.arrivals(0)) {
-    const [standing] = arrival.standing;
-    const [nothing] = arrival.void;
-    said[arrival.entry] =
-      standing === undefined
-        ? (nothing?.reason ?? 'unknown')
-        : [standing.author, standing.organisation, standing.roles];
-  }
+  for await (const arrival of ledger.arrivals(0)) said[arrival.entry] = wordsOf(arrival);
   return said;
+}
+
+/** The same, by what changed from one arrival to the next. */
+class Follower {
+  readonly said: Record<string, unknown> = {};
+  #next = 0;
+
+  async catchUp(ledger: SqliteLedger): Promise<void> {
+    for await (const { arrival, restated } of ledger.changes(this.#next)) {
+      this.said[arrival.entry] = wordsOf(arrival);
+      for await (const earlier of restated) {
+        this.said[earlier.entry] = wordsOf(earlier);
+      }
+      this.#next = arrival.number + 1;
+    }
+  }
+}
+
+function wordsOf(arrival: Arrival): unknown {
+  const [standing] = arrival.standing;
+  const [nothing] = arrival.void;
+  if (standing === undefined) return nothing?.reason ?? 'unknown';
+  return [standing.author, standing.organisation, standing.roles];
 }
 
 function standingInModel(model: GovernanceModel): Record<string, unknown> {
@@ -74,12 +91,16 @@ it('accepts and lets stand the same as the rules say from scratch, in every caus
         );
         const order = causalOrder(model, keys);
         const accepted: string[] = [];
+        const follower = new Follower();
         for (let start = 0; start < order.length; start += page) {
           const made = order.slice(start, start + page).map((entry) => entry.made);
           for (const { outcome, entry } of await ledger.importEntries(made)) {
             if (outcome === 'accepted') accepted.push(entry);
           }
+          if (start % 2 === 0) await follower.catchUp(ledger);
         }
+        await follower.catchUp(ledger);
+        expect(follower.said).toEqual(await standingIn(ledger));
         const { [model.archive.founding.hash]: _founding, ...said } = await standingIn(ledger);
         expect(accepted.sort()).toEqual(Object.keys(expected).sort());
         expect(said).toEqual(expected);

@@ -44,7 +44,7 @@ const DOCUMENTS = Array.from({ length: 8 }, (_, i) => encodeBlock({ policy: i },
 
 const archive = testArchive(...STEWARDS);
 
-export function didOf(name: string) {
+function didOf(name: string) {
   return signerOf(name).did;
 }
 

@@ -46,6 +46,14 @@ export interface Arrival {
   readonly records: ReadonlyMap<Cid, RecordData>;
 }
 
+/** What one entry changes. */
+export interface Change {
+  /** The entry as it stood when it came. */
+  readonly arrival: Arrival;
+  /** Earlier entries that may stand otherwise from then on, as they do then; to be read at once. */
+  readonly restated: AsyncIterable<Arrival>;
+}
+
 export interface LedgerProblem {
   readonly code: 'home_corrupt' | 'entry_rejected' | 'block_missing' | 'block_corrupt';
   /** The entry, batch, record, arrival or file that is wrong. */
@@ -128,8 +136,17 @@ export interface Ledger {
   /** Returns how many entries this node has accepted. */
   size(): number;
 
-  /** Returns the entries from arrival number `since` on, oldest first, read page by page. */
+  /**
+   * Returns the entries from arrival number `since` on, oldest first, read page by page, each as it
+   * stands as of everything held.
+   */
   arrivals(since: number): AsyncIterable<Arrival>;
+
+  /**
+   * Returns the entries from arrival number `since` on, each as it stood when it came, with what it
+   * made stand or fall. Whoever applies all changes has what {@link arrivals} gives.
+   */
+  changes(since: number): AsyncIterable<Change>;
 
   /** Returns the members of a set, checked against its root. @throws `block_missing`, `block_corrupt`. */
   setMembers(set: Cid): Promise<readonly Cid[]>;

@@ -79,13 +79,17 @@ export function foldGovernance(unsorted: readonly Act[], context: FoldContext): 
   const enactedLists = new Set(lists.flatMap((link) => link.proposal?.hash ?? []));
   const rights = giveRights({ acts, byHash, stewards, enactedLists, placeOf, isInPast }, titles);
   const chainOf = (topic: string) => (topic === 'stewards' ? lists : topics.chainOf(topic));
+  const parts = { byHash, stewards, topics, rights, titles, placeOf, chainOf };
+  const problems = new Map<EntryHash, string | undefined>();
   return {
     ...{ acts, byHash, bench, benches, stewards, topics, rights, rivalries, titles, chainOf },
     format: chainOf('format').at(-1)?.proposal?.body.format ?? charter.format,
     titleAt: (key, place) => titles.at(key, place),
     titleOf: (key) => titles.at(key, AFTER_ALL),
-    problemOf: (hash) =>
-      actProblem(hash, { byHash, stewards, topics, rights, titles, placeOf, chainOf }),
+    problemOf: (hash) => {
+      if (!problems.has(hash)) problems.set(hash, actProblem(hash, parts));
+      return problems.get(hash);
+    },
     adopterOf: (entry) => stewards.adopters.get(entry),
   };
 }
