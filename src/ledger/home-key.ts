@@ -1,17 +1,11 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign,
-} from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { didFromPublicKey } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
 import type { Signer } from '../core/ports/keys.ts';
+import { toSigner } from './signer-of.ts';
 
 /** A key file of ours has some 120 bytes; what is much larger is something else. */
 const MAX_BYTES = 4_096;
@@ -104,14 +98,6 @@ function parsePem(path: string, pem: string): KeyObject {
   }
   if (key.asymmetricKeyType !== 'ed25519') throw notAKey(path);
   return key;
-}
-
-function toSigner(privateKey: KeyObject): Signer {
-  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
-  return {
-    did: didFromPublicKey(Uint8Array.from(spki.subarray(-32))),
-    sign: (bytes) => sign(null, bytes, privateKey),
-  };
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {

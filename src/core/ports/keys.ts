@@ -9,3 +9,6 @@ export interface Signer {
 
 /** Says whether `signature` is the key's Ed25519 signature over `bytes`. Never throws. */
 export type VerifySignature = (did: Did, bytes: Uint8Array, signature: Uint8Array) => boolean;
+
+/** Returns the signer of an Ed25519 key by the 32 bytes of its seed (RFC 8032). */
+export type SignerOf = (seed: Uint8Array) => Signer;
