@@ -47,6 +47,7 @@ export class FramedStream implements PeerStream {
   /** The peer will send nothing more, whether it said so or not. */
   #isCut = false;
   #isDiscarding = false;
+  #isResuming = false;
   #lingering: NodeJS.Timeout | undefined;
   /** Milliseconds this side has waited for the frame that has begun. */
   #waitedForFrameMs = 0;
@@ -190,6 +191,7 @@ export class FramedStream implements PeerStream {
       }
       if (frame !== undefined) return frame;
       this.#resume();
+      if (this.#readable.fired !== seen) continue;
       if (this.#isCut && this.#stream.readBufferLength === 0) this.#fail(cutOff(this.#reader));
       else await this.#untilReadable(seen);
     }
@@ -262,8 +264,7 @@ export class FramedStream implements PeerStream {
     this.#watch.onBytes('received', data.byteLength);
     if (this.#isDiscarding) return;
     for (const piece of data instanceof Uint8Array ? [data] : data) this.#reader.push(piece);
-    const { bufferedBytes, announcedBytes } = this.#reader;
-    if (bufferedBytes >= READ_AHEAD_BYTES + announcedBytes) this.#pause();
+    this.#pauseIfFull();
     this.#readable.fire();
   }
 
@@ -318,18 +319,26 @@ export class FramedStream implements PeerStream {
     this.#lingering.unref();
   }
 
-  #pause(): void {
-    if (this.#stream.readStatus === 'readable') this.#stream.pause();
+  #pauseIfFull(): void {
+    const { bufferedBytes, announcedBytes } = this.#reader;
+    const isFull = bufferedBytes >= READ_AHEAD_BYTES + announcedBytes;
+    if (isFull && !this.#isResuming && this.#stream.readStatus === 'readable') this.#stream.pause();
   }
 
   /** Throws where the connection has gone meanwhile; what was buffered is here then all the same. */
   #resume(): void {
     if (this.#stream.readStatus !== 'paused') return;
+    // It hands on what was buffered, and opens the window afterwards: paused in between, a stream would
+    // go on opening its window until its buffer overflows.
+    this.#isResuming = true;
     try {
       this.#stream.resume();
     } catch {
       this.#isCut = true;
+    } finally {
+      this.#isResuming = false;
     }
+    this.#pauseIfFull();
   }
 }
 

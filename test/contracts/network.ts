@@ -76,6 +76,21 @@ export function describeNetwork(name: string, open: () => Promise<OpenedNetworks
       expect(await stream.receive()).toBeUndefined();
     });
 
+    it('carries long messages to somebody who reads them slowly', async () => {
+      const long = { ...TALK, maxMessageBytes: 1_200_000 };
+      const message = new Uint8Array(1_100_000).fill(7);
+      await using opened = await pair(async (stream) => {
+        for (let i = 0; i < 40; i += 1) await stream.send(message.slice());
+      }, long);
+      using stream = await opened.a.open(opened.b.did, long);
+      let received = 0;
+      for await (const { length } of stream.messages) {
+        received += length;
+        await delay(1);
+      }
+      expect(received).toBe(40 * message.length);
+    });
+
     it('keeps the order of messages whose sending nobody awaited', async () => {
       await using opened = await pair(echo);
       using stream = await opened.a.open(opened.b.did, TALK);
