@@ -7,23 +7,25 @@ import type { SourceLedger } from './source-ledger.ts';
  * Builds a catalog from the ledger beside the file at `path`, puts it in its place, and returns how
  * many entries it holds. Row for row it equals a catalog that grew with the ledger.
  *
- * Nobody may have the file open. Until the end the old one stays as it is.
+ * Nobody may have the file open when it is replaced: whoever has it open gives its own `replace`,
+ * which closes it first. Until the end the old one stays as it is.
  *
  * @throws {ArchiveError} `disk_full`, `aborted`, and what the ledger throws; the old file stays then.
  */
 export async function rebuildCatalog(options: {
   readonly path: string;
   readonly ledger: SourceLedger;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  readonly replace?: (path: string, by: string) => void;
 }): Promise<number> {
-  const { path, ledger, signal } = options;
+  const { path, ledger, signal, replace = replaceCatalogFile } = options;
   const beside = `${path}.rebuilt`;
   removeCatalogFile(beside);
   try {
     using file = new ProjectedFile(beside, ledger, () => {});
     const entries = await file.catchUp(new Pacer([signal]));
     file[Symbol.dispose]();
-    replaceCatalogFile(path, beside);
+    replace(path, beside);
     return entries;
   } catch (error) {
     removeCatalogFile(beside);

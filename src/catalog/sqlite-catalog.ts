@@ -16,10 +16,11 @@ import type {
 } from '../core/ports/catalog.ts';
 import type { AssetFacts } from '../core/provenance/facts.ts';
 import type { CollectionAccess } from '../core/sharing/readership.ts';
-import { removeCatalogFile } from './catalog-file.ts';
+import { removeCatalogFile, replaceCatalogFile } from './catalog-file.ts';
 import type { CatalogReader } from './catalog-reader.ts';
 import { Pacer } from './pacer.ts';
 import { ProjectedFile } from './projected-file.ts';
+import { rebuildCatalog } from './rebuild-catalog.ts';
 import type { SourceLedger } from './source-ledger.ts';
 import type { Asked } from './verdicts.ts';
 
@@ -42,12 +43,19 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   }
 
   catchUp({ signal }: { readonly signal?: AbortSignal } = {}): Promise<number> {
-    const run = this.#projected.then(() =>
-      this.#catchUp(new Pacer([signal, this.#closing.signal])),
+    return this.#inTurn(() => this.#catchUp(new Pacer([signal, this.#closing.signal])));
+  }
+
+  rebuild({ signal }: { readonly signal?: AbortSignal } = {}): Promise<number> {
+    const signals = [this.#closing.signal, ...(signal === undefined ? [] : [signal])];
+    return this.#inTurn(() =>
+      rebuildCatalog({
+        path: this.#path,
+        ledger: this.#ledger,
+        signal: AbortSignal.any(signals),
+        replace: (path, by) => this.#reopen(() => replaceCatalogFile(path, by)),
+      }),
     );
-    // Its failure is the caller's; the next one begins anew.
-    this.#projected = run.catch(() => undefined);
-    return run;
   }
 
   has(cid: Cid): boolean {
@@ -149,6 +157,13 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     if (this.#isDamaged) removeCatalogFile(this.#path);
   }
 
+  #inTurn(project: () => Promise<number>): Promise<number> {
+    const run = this.#projected.then(project);
+    // Its failure is the caller's; the next one begins anew.
+    this.#projected = run.catch(() => undefined);
+    return run;
+  }
+
   async #catchUp(pacer: Pacer): Promise<number> {
     try {
       const problem = this.#isDamaged ? 'is damaged' : await this.#file.problem();
@@ -163,10 +178,18 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
 
   #replace(why: string): void {
     this.#onNotice(`the catalog ${this.#path} ${why}; it is built again from the ledger`);
+    this.#reopen(() => removeCatalogFile(this.#path));
+  }
+
+  /** Does something to the file while it is closed; no question can come in between. */
+  #reopen(change: () => void): void {
     this.#file[Symbol.dispose]();
-    removeCatalogFile(this.#path);
-    this.#file = new ProjectedFile(this.#path, this.#ledger, this.#onNotice);
-    this.#isDamaged = false;
+    try {
+      change();
+    } finally {
+      this.#file = new ProjectedFile(this.#path, this.#ledger, this.#onNotice);
+      this.#isDamaged = false;
+    }
   }
 
   #read<T>(question: (reader: CatalogReader) => T): T {

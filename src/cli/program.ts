@@ -11,6 +11,7 @@ import { addInit } from './verbs/init.ts';
 import { addList, addSearch } from './verbs/list.ts';
 import { addPolicy } from './verbs/policy.ts';
 import { addRelease } from './verbs/release.ts';
+import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
 import { addDeclare, addDerive } from './verbs/statements.ts';
 import { addStatus } from './verbs/status.ts';
@@ -45,6 +46,7 @@ export function createProgram(bind: Bind): Command {
     addPolicy,
     addRelease,
     addCheckpoint,
+    addServe,
     addVerify,
     addReindex,
     addDoctor,

@@ -11,7 +11,11 @@ import type { Context } from './session.ts';
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const interruption = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => interruption.abort(new ArchiveError('aborted', 'interrupted')));
+    process.on(name, () => {
+      // Whoever asks twice does not want to wait.
+      if (interruption.signal.aborted) process.exit(EXIT.interrupted);
+      interruption.abort(new ArchiveError('aborted', 'interrupted'));
+    });
   }
   // The reader of a pipe may go away (`| head`): then there is nobody left to tell.
   process.stdout.on('error', () => process.exit(EXIT.done));

@@ -61,6 +61,17 @@ export async function createHome(home: string, packs: readonly string[]): Promis
  * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`.
  */
 export async function openHome(home: string): Promise<HomePaths> {
+  const paths = homePaths(home, (await readSettings(home)).packs);
+  await refuseLostLedger(paths);
+  return paths;
+}
+
+/**
+ * Returns what `ringfence.json` of an existing home says.
+ *
+ * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`.
+ */
+async function readSettings(home: string): Promise<HomeSettings> {
   const path = join(home, 'ringfence.json');
   let text: string;
   try {
@@ -86,9 +97,7 @@ export async function openHome(home: string): Promise<HomePaths> {
     );
   }
   if (read.data.version > HOME_VERSION) throw newerHome(home);
-  const paths = homePaths(home, read.data.packs);
-  await refuseLostLedger(paths);
-  return paths;
+  return read.data;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface OpenOptions {
   readonly environs?: Environs;
   /** Told what happened that the user should know, such as a catalog that was rebuilt. */
   readonly onNotice?: (text: string) => void;
+  /** Leaves the catalog as it was left, for whoever makes it anew. */
+  readonly isCatalogStale?: boolean;
 }
 
 /**
@@ -54,7 +56,8 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
 }
 
 /**
- * Opens the whole archive of a home, with its catalog caught up, and owns it until disposed.
+ * Opens the whole archive of a home, with its catalog caught up unless asked otherwise, and owns it
+ * until disposed.
  *
  * @throws {ArchiveError} as {@link openStores}.
  */
@@ -69,7 +72,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
       ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
     }),
   );
-  await catalog.catchUp();
+  if (options.isCatalogStale !== true) await catalog.catchUp();
   const inspectors = opened.use(openInspectors());
   const releases = createReleases({ content, scratch: home });
   const open = opened.move();

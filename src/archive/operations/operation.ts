@@ -25,7 +25,7 @@ export type Stores = Pick<Archive, 'content' | 'ledger' | 'backups'>;
 interface OperationOf<Opens, Parts, Input, Result, Item> {
   /** Names it between command line and node: `release.cut`. */
   readonly name: string;
-  /** What has to be open: packs and ledger, or the catalog as well. */
+  /** What has to be open: packs and ledger, or the catalog as well, caught up or as it was left. */
   readonly opens: Opens;
   /** Whether it changes the archive, or files elsewhere. */
   readonly changes: boolean;
@@ -42,7 +42,7 @@ interface OperationOf<Opens, Parts, Input, Result, Item> {
  * the command line or the running node.
  */
 export type Operation<Input, Result, Item = never> =
-  | OperationOf<'archive', Archive, Input, Result, Item>
+  | OperationOf<'archive' | 'stale-archive', Archive, Input, Result, Item>
   | OperationOf<'stores', Stores, Input, Result, Item>;
 
 /** An operation of which only the name is known. Its input is read before it is run. */

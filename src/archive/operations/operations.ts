@@ -13,7 +13,7 @@ import type { AnyOperation } from './operation.ts';
 import { listPolicies, showPolicy } from './read-policies.ts';
 import { showAsset } from './show-asset.ts';
 import { declareAssets, deriveAsset } from './state-things.ts';
-import { examineStores, signCheckpoint, verifyStores } from './take-care.ts';
+import { examineStores, rebuildCatalog, signCheckpoint, verifyStores } from './take-care.ts';
 import { takeFiles, takeSynthetic } from './take-files.ts';
 
 /** Every operation by its name. The running node offers exactly these. */
@@ -36,6 +36,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     exportRelease,
     signCheckpoint,
     verifyStores,
+    rebuildCatalog,
     examineStores,
     backUpHome,
     endWait,

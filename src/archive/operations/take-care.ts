@@ -15,6 +15,15 @@ export const verifyStores = createOperation({
     verifyArchive(stores, { signal, onProgress: (done) => progress('verifying', done) }),
 });
 
+/** Makes the catalog anew from the ledger. */
+export const rebuildCatalog = createOperation({
+  name: 'reindex',
+  opens: 'stale-archive',
+  changes: true,
+  input: nothing,
+  run: async ({ catalog }, _input, { signal }) => ({ entries: await catalog.rebuild({ signal }) }),
+});
+
 /** Looks for what an operator should know. */
 export const examineStores = createOperation({
   name: 'doctor',

@@ -1,6 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { examineStores, signCheckpoint, verifyStores } from '../../archive/operations/take-care.ts';
+import {
+  examineStores,
+  rebuildCatalog,
+  signCheckpoint,
+  verifyStores,
+} from '../../archive/operations/take-care.ts';
 import type { VerifyReport } from '../../archive/verify-archive.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -123,8 +128,7 @@ async function reportOn(context: Context): Promise<VerifyReport> {
 }
 
 async function reindex(context: Context) {
-  const { reindexHome } = await import('../../compose/reindex-home.ts');
-  const result = await reindexHome(context.home);
+  const result = await perform(context, rebuildCatalog, {});
   context.output.document(result);
   context.output.line(
     `The catalog is rebuilt from ${countOf(result.entries, 'entry', 'entries')}.`,

@@ -190,6 +190,12 @@ export interface Catalog {
    */
   catchUp(options?: { readonly signal?: AbortSignal }): Promise<number>;
 
+  /**
+   * Makes the catalog anew from the ledger, beside the old one, which answers until then; returns how
+   * many entries it holds. @throws {ArchiveError} `disk_full`, `aborted`; the old one stays then.
+   */
+  rebuild(options?: { readonly signal?: AbortSignal }): Promise<number>;
+
   /** Returns an asset that was deposited or registered as generated. */
   asset(cid: Cid): AssetView | undefined;
 

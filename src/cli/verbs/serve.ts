@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import type { Log } from '../../core/ports/log.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Output } from '../output.ts';
+import { printable } from '../printable.ts';
+import type { Bind, Context } from '../session.ts';
+
+/** A node that has not ended by then is ended. */
+const STOP_MS = 20_000;
+
+export function addServe(program: Command, bind: Bind): void {
+  const command = program
+    .command('serve')
+    .summary('run the node')
+    .description(
+      'Keeps the archive open in the foreground. Other verbs of the same user then work through ' +
+        'the node. Ends on SIGINT or SIGTERM when what is under way has stopped, at once on a second.',
+    )
+    .addHelpText('after', '\nExample:\n  ringfence serve --json >> node.log');
+  bind(command, serve);
+}
+
+async function serve({ home, output, signal }: Context) {
+  const log = logTo(output);
+  surviveStrayErrors(log);
+  const { openNode } = await import('../../compose/open-node.ts');
+  {
+    await using node = await openNode(home, { log });
+    const { address, self, charter } = node.archive.ledger;
+    log({
+      level: 'note',
+      event: 'started',
+      text: `the node of ${charter.name} runs, process ${process.pid}; end it with Ctrl-C`,
+      details: { home, pid: process.pid, address, did: self.did },
+    });
+    if (!signal.aborted) await once(signal, 'abort');
+    log({ level: 'note', event: 'stopping', text: 'stops what is under way' });
+    setTimeout(() => {
+      log({ level: 'error', event: 'stopped', text: 'something did not stop; it is cut off' });
+      process.exit(EXIT.failed);
+    }, STOP_MS).unref();
+  }
+  log({ level: 'note', event: 'stopped', text: 'the archive is closed' });
+  return EXIT.done;
+}
+
+function logTo(output: Output): Log {
+  return ({ level, event, text, details }) => {
+    const time = new Date().toISOString();
+    output.document({ time, level, event, text, ...details });
+    output.line(`${time} ${level.padEnd(7)} ${printable(text)}`);
+  };
+}
+
+/** What goes wrong where nobody waits for it is told, and ends nothing; nor does a log nobody reads. */
+function surviveStrayErrors(log: Log): void {
+  process.stdout.removeAllListeners('error').on('error', () => {});
+  process.on('unhandledRejection', (error) => {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text = 'a defect of the program: a failure that nobody waited for';
+    log({ level: 'error', event: 'defect', text, details: { stack } });
+  });
+}

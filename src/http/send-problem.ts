@@ -1,0 +1,44 @@
+import type { ErrorRequestHandler, Response } from 'express';
+import { ArchiveError } from '../core/errors.ts';
+import type { Log } from '../core/ports/log.ts';
+import { toProblem } from './problem.ts';
+
+/** Answers with the problem document of a failure. `status` says it better than the error's code. */
+export function sendProblem(res: Response, error: unknown, status?: number): void {
+  const problem = toProblem(error, status);
+  res
+    .status(problem.status)
+    .set('Cache-Control', 'no-store')
+    .type('application/problem+json')
+    .send(`${JSON.stringify(problem)}\n`);
+}
+
+/**
+ * Turns what routes and parsers throw into problem documents; a response under way is cut off. What
+ * is a defect of the program is logged.
+ */
+export function problemHandler(log: Log): ErrorRequestHandler {
+  return (error, _req, res, _next) => {
+    const status = clientStatusOf(error);
+    if (!(error instanceof ArchiveError) && status === undefined) logDefect(error, log);
+    if (res.headersSent) res.destroy();
+    else if (status === undefined) sendProblem(res, error);
+    else sendProblem(res, new ArchiveError('input_invalid', messageOf(error)), status);
+  };
+}
+
+/** Express and its parsers mark what the client did wrong with a status. */
+function clientStatusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('status' in error)) return undefined;
+  const { status } = error;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function logDefect(error: unknown, log: Log): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log({ level: 'error', event: 'defect', text: 'a defect of the program', details: { stack } });
+}
