@@ -166,7 +166,8 @@ async function asked(count: number, catalog: Catalog): Promise<Row[]> {
   };
   const page = (filter: AssetFilter) => (i: number) =>
     catalog.list(filter, { limit: 50, cursor: toCursor(filter, (i * 7919) % count) });
-  ask('item look-up', (i) => catalog.item(COLLECTION, itemOf((i * 7919) % count)), 20_000);
+  const items = range(0, PER_ENTRY).map((i) => itemOf((i * 7919) % count));
+  ask(`items of a group, ${PER_ENTRY} together`, () => catalog.items(COLLECTION, items), 100);
   ask('one asset', (i) => catalog.asset(assetOf((i * 7919) % count)));
   ask('counts by verdict', () => catalog.counts(eligible));
   ask('page of all', page({}));

@@ -15,7 +15,7 @@ import type { Archive } from './archive.ts';
 import { ClaimSets, claimedType } from './claim-sets.ts';
 import { type Collection, collectionOf } from './deposit-of.ts';
 import { timestampOf } from './now.ts';
-import { recordOf } from './record-deposits.ts';
+import { recordsOf } from './record-deposits.ts';
 import {
   type InspectedGroup,
   inspectGroup,
@@ -269,9 +269,10 @@ class Run {
   /** Begins to inspect a stored group, while those before it are being recorded. */
   inspect(group: StoredGroup): Promise<InspectedGroup> {
     const assets = group.files.map(({ stored }) => stored.cid);
-    const known = new Set(
-      assets.filter((asset) => this.#inspecting.has(asset) || this.#parts.catalog.has(asset)),
-    );
+    const known = new Set([
+      ...assets.filter((asset) => this.#inspecting.has(asset)),
+      ...this.#parts.catalog.known(assets),
+    ]);
     for (const asset of assets) this.#inspecting.add(asset);
     const inspecting = inspectGroup(group, (asset) => known.has(asset), this.#parts, this.#request);
     // `record` awaits it; until then a failure of it is not unhandled.
@@ -285,14 +286,9 @@ class Run {
     const units: (readonly Saying[])[] = this.#isCollectionKnown
       ? []
       : [[this.#collectionSaying()]];
-    for (const file of taken) {
-      const {
-        asset,
-        outcome,
-        known,
-        sayings: own,
-      } = recordOf(file, this.#collection, this.#catalogueName, this.#parts);
-      units.push(own);
+    const records = recordsOf(taken, this.#collection, this.#catalogueName, this.#parts);
+    for (const { file, asset, outcome, known, sayings } of records) {
+      units.push(sayings);
       const isNew = file.findings !== undefined;
       this.count.stored += isNew ? 1 : 0;
       this.count.duplicates += isNew ? 0 : 1;
@@ -328,7 +324,9 @@ class Run {
 
   /** An asset left to the group before is inspected here after all if that group has refused it. */
   async #whole(group: InspectedGroup): Promise<InspectedGroup> {
-    const isKnown = (asset: Cid) => group.fresh.has(asset) || this.#parts.catalog.has(asset);
+    const left = group.files.map(({ stored }) => stored.cid).filter((cid) => !group.fresh.has(cid));
+    const known = this.#parts.catalog.known(left);
+    const isKnown = (asset: Cid) => group.fresh.has(asset) || known.has(asset);
     const { fresh } = await inspectGroup(group, isKnown, this.#parts, this.#request);
     return fresh.size === 0 ? group : { ...group, fresh: new Map([...group.fresh, ...fresh]) };
   }

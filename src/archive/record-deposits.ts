@@ -22,6 +22,7 @@ type Parts = Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha
 
 /** What one taken file leads to. */
 export interface Recorded {
+  readonly file: TakenIn;
   readonly asset: Cid;
   readonly outcome: 'deposited' | 'described' | 'unchanged';
   readonly known: KnownItem | undefined;
@@ -29,27 +30,44 @@ export interface Recorded {
 }
 
 /**
- * Returns the statements that one taken file needs: a deposit and its findings the first time, a
+ * Returns the statements that each taken file needs: a deposit and its findings the first time, a
  * description or licence where the catalogue has changed since, nothing otherwise.
  */
-export function recordOf(
-  taken: TakenIn,
+export function recordsOf(
+  taken: readonly TakenIn[],
   collection: Collection,
   catalogue: string,
+  parts: Parts,
+): readonly Recorded[] {
+  const offered = taken.map((file) => ({
+    file,
+    described: describe(file.file, file.row, collection, catalogue, parts),
+  }));
+  const items = offered.map(({ described }) => described.item);
+  const known = parts.catalog.items(collection.id, items);
+  return offered.map(({ file, described }) =>
+    recordOf(file, described, known.get(described.item), collection, parts),
+  );
+}
+
+function recordOf(
+  taken: TakenIn,
+  described: Described,
+  known: KnownItem | undefined,
+  collection: Collection,
   parts: Parts,
 ): Recorded {
   const asset = taken.stored.cid;
   const at = timestampOf(parts.clock);
-  const described = describe(taken.file, taken.row, collection, catalogue, parts);
   const findings =
     taken.findings === undefined ? [] : [findingSaying(asset, taken.findings, at, parts)];
-  const known = parts.catalog.item(collection.id, described.item);
   if (known?.asset !== asset) {
     const sayings = [...findings, depositSaying(taken, described, collection, at, parts)];
-    return { asset, outcome: 'deposited', known: undefined, sayings };
+    return { file: taken, asset, outcome: 'deposited', known: undefined, sayings };
   }
   const changes = taken.row === undefined ? [] : changesOf(asset, known, described, at, parts);
   return {
+    file: taken,
     asset,
     outcome: changes.length > 0 ? 'described' : 'unchanged',
     known,

@@ -49,7 +49,8 @@ export async function* registerSynthetic(
       continue;
     }
     const stored = await storeGroup(group, parts, request);
-    const isKnown = (asset: Cid) => parts.catalog.has(asset);
+    const known = parts.catalog.known(stored.files.map((file) => file.stored.cid));
+    const isKnown = (asset: Cid) => known.has(asset);
     const { taken, refused } = takeIn(await inspectGroup(stored, isKnown, parts, request), parts);
     const units: (readonly Saying[])[] = [];
     const seen = new Set<string>();

@@ -45,6 +45,7 @@ interface ToldRow {
 }
 
 interface ItemRow {
+  readonly item: string;
   readonly cid: Cid;
   readonly deposit: string;
   readonly record: string | null;
@@ -63,7 +64,8 @@ export class AssetReader {
   readonly #ids: Query<{ id: number }>;
   readonly #told: Query<ToldRow>;
   readonly #body: Query<StoredWords & { readonly sum: number }>;
-  readonly #item: Query<ItemRow>;
+  readonly #items: Query<ItemRow>;
+  readonly #known: Query<{ cid: Cid }>;
 
   constructor(db: Database, facts: FactReader) {
     this.#facts = facts;
@@ -82,13 +84,17 @@ export class AssetReader {
        WHERE asset = ? ORDER BY clock, hash, place`,
     );
     this.#body = db.prepare('SELECT kind, at, carried, body, sum FROM statements WHERE id = ?');
-    this.#item = db.prepare(
-      `SELECT cid, hash || '/' || place AS deposit, record, deposits.licence, declared, custody
-       FROM deposits
-       JOIN collections ON collections.id = collection
+    // In this order: the newest deposit of a place comes last.
+    this.#items = db.prepare(
+      `SELECT item, cid, hash || '/' || place AS deposit, record, deposits.licence, declared, custody
+       FROM collections CROSS JOIN json_each(?) AS asked
+       JOIN deposits ON item = asked.value AND collection = collections.id
        JOIN entries ON entries.id = entry
        JOIN assets ON assets.id = asset
-       WHERE item = ? AND salted = ? ORDER BY clock DESC, hash DESC, place DESC LIMIT 1`,
+       WHERE salted = ? ORDER BY clock, hash, place`,
+    );
+    this.#known = db.prepare(
+      `SELECT cid FROM json_each(?) AS asked JOIN assets ON cid = asked.value AND ${OF_THE_ARCHIVE}`,
     );
   }
 
@@ -149,17 +155,13 @@ export class AssetReader {
     };
   }
 
-  item(collection: string, item: string): KnownItem | undefined {
-    const row = this.#item.get(item, collection);
-    if (row === undefined) return undefined;
-    return {
-      asset: row.cid,
-      deposit: row.deposit,
-      record: row.record === null ? undefined : fromRecordText(row.record),
-      licence: row.licence,
-      declared: row.declared === 1,
-      custody: row.custody === 1,
-    };
+  known(cids: readonly Cid[]): ReadonlySet<Cid> {
+    return new Set(this.#known.all(JSON.stringify(cids)).map(({ cid }) => cid));
+  }
+
+  items(collection: string, items: readonly string[]): ReadonlyMap<string, KnownItem> {
+    const rows = this.#items.all(JSON.stringify(items), collection);
+    return new Map(rows.map((row) => [row.item, toKnownItem(row)]));
   }
 
   /** Returns what the deposits say of an asset, as a release tells it. */
@@ -188,6 +190,17 @@ export class AssetReader {
       record: record === null ? undefined : fromRecordText(record),
     }));
   }
+}
+
+function toKnownItem(row: ItemRow): KnownItem {
+  return {
+    asset: row.cid,
+    deposit: row.deposit,
+    record: row.record === null ? undefined : fromRecordText(row.record),
+    licence: row.licence,
+    declared: row.declared === 1,
+    custody: row.custody === 1,
+  };
 }
 
 function titleOf(told: readonly Told[]): string {

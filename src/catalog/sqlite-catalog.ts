@@ -62,6 +62,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read(({ assets }) => assets.has(cid));
   }
 
+  known(cids: readonly Cid[]): ReadonlySet<Cid> {
+    return this.#read(({ assets }) => assets.known(cids));
+  }
+
   asset(cid: Cid): AssetView | undefined {
     return this.#read(({ assets }) => assets.asset(cid));
   }
@@ -74,8 +78,8 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read((reader) => reader.abstraction(cid));
   }
 
-  item(collection: string, item: string): KnownItem | undefined {
-    return this.#read(({ assets }) => assets.item(collection, item));
+  items(collection: string, items: readonly string[]): ReadonlyMap<string, KnownItem> {
+    return this.#read(({ assets }) => assets.items(collection, items));
   }
 
   list(filter: AssetFilter, page: { readonly limit: number; readonly cursor?: string }): AssetPage {

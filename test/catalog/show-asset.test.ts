@@ -118,6 +118,7 @@ it.each(statuses)('gives an asset that %s the status %s', async (_what, status, 
   await fixture.say(said);
   expect(catalog.asset(asset)?.status).toBe(status);
   expect(catalog.has(asset)).toBe(status !== undefined);
+  expect(catalog.known([say.assetOf(99), asset]).has(asset)).toBe(status !== undefined);
   expect(await catalog.count({})).toBe(status === undefined ? 0 : 1);
   expect(catalog.facts(asset)).toBeDefined();
 });
@@ -157,7 +158,10 @@ it('tells ingest what was last deposited in a place, and what is claimed of it',
   await using fixture = catalogFixture();
   const { catalog, ledger } = fixture;
   const place = { collection: say.collectionId('prints'), item: say.itemId('a.png') };
-  const ask = () => catalog.item(place.collection, place.item);
+  const ask = () => {
+    const items = [say.itemId('b.png'), place.item];
+    return catalog.items(place.collection, items).get(place.item);
+  };
   expect(ask()).toBeUndefined();
   const words = { title: 'Sea', makers: ['Ada'], tags: ['x'], filename: 'a.png' };
   const [deposit = ''] = await fixture.say([say.deposit(asset, words, place)]);
@@ -177,7 +181,8 @@ it('tells ingest what was last deposited in a place, and what is claimed of it',
   expect(ask()).toMatchObject({ deposit, record: { title: 'Lake', makers: [] } });
   const [later = ''] = await fixture.say([say.deposit(say.assetOf(2), words, place)]);
   expect(ask()).toMatchObject({ asset: say.assetOf(2), deposit: later, custody: false });
-  expect(catalog.item(say.collectionId('other'), place.item)).toBeUndefined();
+  expect(catalog.items(say.collectionId('other'), [place.item]).size).toBe(0);
+  expect(catalog.items(place.collection, [place.item, place.item]).size).toBe(1);
   expect(ledger.size()).toBe(5);
 });
 

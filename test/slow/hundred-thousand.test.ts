@@ -6,7 +6,7 @@ import { alone, appendAll, type Saying } from '../../src/archive/append-all.ts';
 import { ClaimSets } from '../../src/archive/claim-sets.ts';
 import { collectionOf } from '../../src/archive/deposit-of.ts';
 import { explain } from '../../src/archive/explain.ts';
-import { recordOf } from '../../src/archive/record-deposits.ts';
+import { recordsOf } from '../../src/archive/record-deposits.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { openArchive } from '../../src/compose/open-archive.ts';
 import { type Cid, CODEC, cidFromDigest } from '../../src/core/cid.ts';
@@ -54,7 +54,8 @@ describe.skipIf(!isHere)('100,000 catalogue rows (skipped without corpus and pyt
       const stored = { cid, size, dagSize: size, addedBytes: 0 };
       const mediaType = row.mediaType ?? undefined;
       const taken = { file, row, stored, sha256, mediaType, findings: undefined };
-      units.push(recordOf(taken, collection, 'catalog.csv', archive).sayings);
+      const records = recordsOf([taken], collection, 'catalog.csv', archive);
+      units.push(records.flatMap(({ sayings }) => sayings));
       claims.addDeclaration(cid, row);
       claims.addCustody(cid, row);
       if (units.length >= 1000) {

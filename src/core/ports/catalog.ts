@@ -208,11 +208,17 @@ export interface Catalog {
    */
   abstraction(cid: Cid): Abstraction | undefined;
 
-  /** Returns what was deposited last in a place of a collection, both by their salted ids. */
-  item(collection: string, item: string): KnownItem | undefined;
+  /**
+   * Returns what was deposited last in places of a collection, all by their salted ids; nothing for
+   * places in which nothing was deposited.
+   */
+  items(collection: string, items: readonly string[]): ReadonlyMap<string, KnownItem>;
 
   /** Says whether an asset was deposited or registered as generated. */
   has(cid: Cid): boolean;
+
+  /** Returns those of the assets that were deposited or registered as generated. */
+  known(cids: readonly Cid[]): ReadonlySet<Cid>;
 
   /**
    * Returns up to `limit` (1 to 10,000) assets that match, in the order in which they were first
