@@ -84,17 +84,18 @@ export class AssetReader {
        WHERE asset = ? ORDER BY clock, hash, place`,
     );
     this.#body = db.prepare('SELECT kind, at, carried, body, sum FROM statements WHERE id = ?');
-    // In this order: the newest deposit of a place comes last.
+    // The newest deposit of a place comes last. CROSS keeps to this order of the tables: another one
+    // would go through the whole collection for every place.
     this.#items = db.prepare(
       `SELECT item, cid, hash || '/' || place AS deposit, record, deposits.licence, declared, custody
        FROM collections CROSS JOIN json_each(?) AS asked
-       JOIN deposits ON item = asked.value AND collection = collections.id
+       CROSS JOIN deposits ON item = asked.value AND collection = collections.id
        JOIN entries ON entries.id = entry
        JOIN assets ON assets.id = asset
        WHERE salted = ? ORDER BY clock, hash, place`,
     );
     this.#known = db.prepare(
-      `SELECT cid FROM json_each(?) AS asked JOIN assets ON cid = asked.value AND ${OF_THE_ARCHIVE}`,
+      `SELECT cid FROM json_each(?) AS asked CROSS JOIN assets ON cid = asked.value AND ${OF_THE_ARCHIVE}`,
     );
   }
 
