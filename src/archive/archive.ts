@@ -5,7 +5,9 @@ import type { ContentStore } from '../core/ports/content-store.ts';
 import type { Clock, RandomBytes } from '../core/ports/environment.ts';
 import type { Inspectors } from '../core/ports/inspector.ts';
 import type { Intake } from '../core/ports/intake.ts';
+import type { VerifySignature } from '../core/ports/keys.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
+import type { LedgerFeed } from '../core/ports/ledger-feed.ts';
 import type { Releases } from '../core/ports/release.ts';
 
 /** Everything the use cases work on. Each takes the parts it uses, by name. */
@@ -17,9 +19,12 @@ export interface Archive {
   readonly intake: Intake;
   readonly releases: Releases;
   readonly backups: Backups;
+  /** The arrival log of this home. */
+  readonly feed: LedgerFeed;
   /** The archive's own folders, home and packs, which are never taken in. */
   readonly ownFolders: readonly string[];
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly sha256: Sha256;
+  readonly verifySignature: VerifySignature;
 }

@@ -56,6 +56,7 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   home_corrupt: EXIT.corrupt,
   home_restored: EXIT.refused,
   backup_invalid: EXIT.unsound,
+  proof_invalid: EXIT.unsound,
   filesystem_unsuitable: EXIT.usage,
   disk_full: EXIT.full,
   block_missing: EXIT.corrupt,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
 import type { Bind } from './session.ts';
 import { addBackup, addRestore } from './verbs/backup.ts';
-import { addCheckpoint, addDoctor, addReindex, addVerify } from './verbs/care.ts';
+import { addCheckpoint, addDoctor, addProof, addReindex, addVerify } from './verbs/care.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addIngest } from './verbs/ingest.ts';
 import { addInit } from './verbs/init.ts';
@@ -46,6 +46,7 @@ export function createProgram(bind: Bind): Command {
     addPolicy,
     addRelease,
     addCheckpoint,
+    addProof,
     addServe,
     addVerify,
     addReindex,

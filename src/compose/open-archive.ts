@@ -5,6 +5,7 @@ import { openInspectors } from '../evidence/open-inspectors.ts';
 import { intake } from '../intake/intake.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { sha256 } from '../ledger/sha256.ts';
+import { verifySignature } from '../ledger/verify-signature.ts';
 import { createReleases } from '../release/create-releases.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
 import { type HomePaths, openHome } from './home.ts';
@@ -13,7 +14,7 @@ import { type Environs, systemEnvirons } from './system.ts';
 
 /** What `verify` needs: the two truths, without the catalog. */
 export interface OpenedStores
-  extends Pick<Archive, 'content' | 'ledger' | 'backups'>,
+  extends Pick<Archive, 'content' | 'ledger' | 'feed' | 'backups'>,
     AsyncDisposable {
   readonly paths: HomePaths;
 }
@@ -52,7 +53,15 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
   for (const { text } of content.damage) options.onNotice?.(text);
   const open = opened.move();
   const backups = homeBackups({ paths, ledger, content, clock: environs.clock });
-  return { paths, ledger, content, backups, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  const { feed } = ledger;
+  return {
+    paths,
+    ledger,
+    feed,
+    content,
+    backups,
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
 }
 
 /**
@@ -64,7 +73,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
 export async function openArchive(home: string, options: OpenOptions = {}): Promise<OpenedArchive> {
   const environs = options.environs ?? systemEnvirons;
   await using opened = new AsyncDisposableStack();
-  const { paths, ledger, content, backups } = opened.use(await openStores(home, options));
+  const { paths, ledger, feed, content, backups } = opened.use(await openStores(home, options));
   const catalog = opened.use(
     openCatalog({
       path: paths.catalog,
@@ -85,9 +94,11 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     intake,
     releases,
     backups,
+    feed,
     ownFolders: [paths.home, ...paths.packs],
     ...environs,
     sha256,
+    verifySignature,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }

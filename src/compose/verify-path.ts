@@ -1,18 +1,32 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { type BackupCheck, verifyBackup } from '../backup/verify-backup.ts';
-import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
+import { checkProof, type ProofCheck } from '../core/witnessing/check-proof.ts';
+import { refusal } from '../core/witnessing/proof-file.ts';
+import { sha256 } from '../ledger/sha256.ts';
+import { verifySignature } from '../ledger/verify-signature.ts';
+
+/** A proof holds a batch of 1 MiB for each entry at most; one of so many is no proof of one asset. */
+const MAX_PROOF_BYTES = 512 * 1024 * 1024;
+
+export type PathCheck =
+  | ({ readonly sort: 'backup' } & BackupCheck)
+  | ({ readonly sort: 'proof' } & ProofCheck);
 
 /**
- * Checks what lies at a path without any home: the folder of a backup.
+ * Checks what lies at a path without any home: the folder of a backup, or a proof.
  *
- * @throws {ArchiveError} `backup_invalid` if it holds no finished backup, `file_unreadable`, `aborted`.
+ * @throws {ArchiveError} `backup_invalid` for a folder without a finished backup, `proof_invalid` for a
+ * proof that does not hold or is not of the archive with this `address`, `file_unreadable`, `aborted`.
  */
 export async function verifyPath(
   path: string,
-  options: Parameters<typeof verifyBackup>[1],
-): Promise<BackupCheck> {
+  options: NonNullable<Parameters<typeof verifyBackup>[1]> & { readonly address?: string },
+): Promise<PathCheck> {
   const found = await onFile(path, () => stat(path));
-  if (found.isDirectory()) return verifyBackup(path, options);
-  throw new ArchiveError('usage_invalid', `${path} is no folder of a backup`);
+  if (found.isDirectory()) return { sort: 'backup', ...(await verifyBackup(path, options)) };
+  if (found.size > MAX_PROOF_BYTES) throw refusal(`has ${found.size} bytes, more than any proof`);
+  const text = await onFile(path, () => readFile(path, 'utf8'));
+  const tools = { verify: verifySignature, sha256 };
+  return { sort: 'proof', ...checkProof(text, tools, options.address) };
 }

@@ -39,6 +39,8 @@ export const ERROR_CODES = [
   'home_restored',
   /** A backup that is unfinished, damaged, of another archive, or whose passphrase is another. */
   'backup_invalid',
+  /** A proof that does not hold: damaged, of another archive, or about something else. */
+  'proof_invalid',
   /** A folder lies on a file system that cannot keep SQLite safe. */
   'filesystem_unsuitable',
   /** The disk is full, or a quota is reached. */

@@ -10,6 +10,7 @@ import {
 } from './make-releases.ts';
 import { backUpHome, endWait } from './move-home.ts';
 import type { AnyOperation } from './operation.ts';
+import { proveOneAsset } from './prove-things.ts';
 import { listPolicies, showPolicy } from './read-policies.ts';
 import { showAsset } from './show-asset.ts';
 import { declareAssets, deriveAsset } from './state-things.ts';
@@ -38,6 +39,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     verifyStores,
     rebuildCatalog,
     examineStores,
+    proveOneAsset,
     backUpHome,
     endWait,
   ].map((operation) => [operation.name, operation]),

@@ -41,6 +41,8 @@ export const signCheckpoint = createOperation({
   input: nothing,
   async run({ ledger }) {
     const { entry, checkpoint } = await ledger.checkpoint();
-    return { entry, size: checkpoint.size, note: checkpoint.note };
+    const { newest } = ledger.checkpointState();
+    const cosignatures = newest?.note === checkpoint.note ? newest.cosignatures : [];
+    return { entry, size: checkpoint.size, note: checkpoint.note, cosignatures };
   },
 });

@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { proveOneAsset } from '../../archive/operations/prove-things.ts';
 import {
   examineStores,
   rebuildCatalog,
@@ -7,23 +9,42 @@ import {
   verifyStores,
 } from '../../archive/operations/take-care.ts';
 import type { VerifyReport } from '../../archive/verify-archive.ts';
+import { parseCid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
+import { onFile } from '../../core/file-fault.ts';
 import { EXIT } from '../exit-codes.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
+import { verifyAt } from './verify-path.ts';
 
 export function addVerify(program: Command, bind: Bind): void {
   const command = program
     .command('verify')
-    .argument('[path]', 'folder of a backup, which is then checked instead of the home')
+    .argument('[path]', 'a proof, or the folder of a backup, to be checked instead of the home')
+    .option('--address <address>', 'the archive that a proof must be of')
     .summary('re-check every byte and every entry')
     .description(
       'Reads all packs and the whole ledger and recomputes digests, signatures, order and Merkle ' +
-        'tree. Ignores the catalog. With the folder of a backup, compares its files with what was copied. ' +
-        'Exits with 4 if anything is wrong.',
+        'tree. Ignores the catalog. With a path, checks what lies there and needs no home: the files of a ' +
+        'backup, or a proof that "proof" has written. Exits with 4 if anything is wrong.',
     )
     .addHelpText('after', '\nExample:\n  ringfence verify --json');
   bind(command, verify);
+}
+
+export function addProof(program: Command, bind: Bind): void {
+  const command = program
+    .command('proof')
+    .argument('<cid>', 'the asset')
+    .summary('write a proof of what the log says of an asset')
+    .description(
+      'Writes one file that shows, to whoever knows the address of the archive, which entries speak of ' +
+        'the asset, that they are in the log of this home, and who confirmed the log. It names nobody. ' +
+        '"ringfence verify FILE" checks it offline.',
+    )
+    .option('--out <file>', 'file to write (default: CID.tlog-proof)')
+    .addHelpText('after', '\nExample:\n  ringfence proof bafkrei…');
+  bind(command, proof);
 }
 
 export function addReindex(program: Command, bind: Bind): void {
@@ -81,12 +102,33 @@ async function doctor(context: Context) {
 async function checkpoint(context: Context) {
   const signed = await perform(context, signCheckpoint, {});
   context.output.document(signed);
-  context.output.line(signed.note.trimEnd());
+  context.output.line(
+    `${signed.note}${signed.cosignatures.map(({ note }) => note).join('')}`.trimEnd(),
+  );
   return EXIT.done;
 }
 
-async function verify(context: Context, path?: string) {
-  if (path !== undefined) return await verifyAt(context, resolve(path));
+async function proof(context: Context, cid: string, options: { readonly out?: string }) {
+  const asset = parseCid(cid);
+  const { text, ...made } = await perform(context, proveOneAsset, { asset });
+  const path = resolve(options.out ?? `${asset}.tlog-proof`);
+  await onFile(path, () => writeFile(path, text));
+  context.output.document({ ...made, path, bytes: Buffer.byteLength(text) });
+  context.output.line(`Wrote ${printable(path)}: ${countOf(made.entries, 'entry', 'entries')}`);
+  context.output.line(
+    made.confirmedBy.length === 0
+      ? 'Nobody else has confirmed the log up to there yet.'
+      : `The log up to there was confirmed by ${countOf(made.confirmedBy.length, 'organisation')}.`,
+  );
+  return EXIT.done;
+}
+
+async function verify(
+  context: Context,
+  path: string | undefined,
+  { address }: { readonly address?: string },
+) {
+  if (path !== undefined) return await verifyAt(context, path, address);
   const report = await reportOn(context);
   context.output.document(report);
   for (const { code, subject, text } of report.problems) {
@@ -97,23 +139,6 @@ async function verify(context: Context, path?: string) {
       `${countOf(report.blocks, 'block')}, ${countOf(report.entries, 'entry', 'entries')}`,
   );
   return report.ok ? EXIT.done : EXIT.unsound;
-}
-
-async function verifyAt({ output, signal }: Context, path: string) {
-  const { verifyPath } = await import('../../compose/verify-path.ts');
-  const check = await verifyPath(path, {
-    signal,
-    onProgress: (done) => output.progress('verifying', done),
-  });
-  output.document(check);
-  for (const { code, subject, text } of check.problems) {
-    output.line(`${printable(subject)} ${printable(text)} [${code}]`);
-  }
-  output.line(
-    `${check.ok ? 'All sound' : countOf(check.problems.length, 'problem')}: a backup of ` +
-      `${check.archive} as of ${check.made}, ${countOf(check.files, 'file')}, ${bytesText(check.bytes)}`,
-  );
-  return check.ok ? EXIT.done : EXIT.unsound;
 }
 
 /** An archive too damaged to be opened is a finding of the check, not a failure to check. */
