@@ -39,6 +39,7 @@ export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   invitation_invalid: 403,
   not_a_member: 403,
   backup_invalid: 400,
+  proof_invalid: 400,
   home_restored: 409,
   member_missing: 409,
   aborted: 503,
