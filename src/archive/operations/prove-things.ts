@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assetCid } from '../../core/statements/fields.ts';
+import { knownAsset } from '../known-assets.ts';
 import { proveAsset } from '../prove-asset.ts';
 import { createOperation } from './operation.ts';
 
@@ -8,6 +8,7 @@ export const proveOneAsset = createOperation({
   name: 'proof',
   opens: 'archive',
   changes: false,
-  input: z.strictObject({ asset: assetCid }),
-  run: async (archive, { asset }, { signal }) => proveAsset(archive, asset, signal),
+  input: z.strictObject({ asset: z.string() }),
+  run: async (archive, { asset }, { signal }) =>
+    proveAsset(archive, knownAsset(asset, archive.catalog), signal),
 });

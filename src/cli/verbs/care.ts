@@ -9,7 +9,6 @@ import {
   verifyStores,
 } from '../../archive/operations/take-care.ts';
 import type { VerifyReport } from '../../archive/verify-archive.ts';
-import { parseCid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { onFile } from '../../core/file-fault.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -109,9 +108,8 @@ async function checkpoint(context: Context) {
 }
 
 async function proof(context: Context, cid: string, options: { readonly out?: string }) {
-  const asset = parseCid(cid);
-  const { text, ...made } = await perform(context, proveOneAsset, { asset });
-  const path = resolve(options.out ?? `${asset}.tlog-proof`);
+  const { text, ...made } = await perform(context, proveOneAsset, { asset: cid });
+  const path = resolve(options.out ?? `${made.asset}.tlog-proof`);
   await onFile(path, () => writeFile(path, text));
   context.output.document({ ...made, path, bytes: Buffer.byteLength(text) });
   context.output.line(`Wrote ${printable(path)}: ${countOf(made.entries, 'entry', 'entries')}`);
