@@ -4,7 +4,8 @@ import type { InspectionRequest } from '../core/ports/inspector.ts';
 import { type ByteSource, Unreadable } from './inspector.ts';
 import type { SegmentFiles } from './segment-files.ts';
 
-const HEAD_BYTES = 64 * 1024;
+/** Greatest length of {@link ByteSource.head}. */
+export const HEAD_BYTES = 64 * 1024;
 
 /** The bytes of one asset, read from the segments that hold them. Small assets are read once. */
 export class SegmentSource implements ByteSource {
@@ -18,8 +19,17 @@ export class SegmentSource implements ByteSource {
   readonly #starts: Float64Array;
   readonly #readBytes: number;
 
-  /** @throws {Unreadable} `bytes-missing` if the segments do not add up to `size`; `io`. */
-  constructor(request: InspectionRequest, files: SegmentFiles, readBytes: number) {
+  /**
+   * Keeps the head in `room`, of {@link HEAD_BYTES}, which can be used again for the next asset.
+   *
+   * @throws {Unreadable} `bytes-missing` if the segments do not add up to `size`; `io`.
+   */
+  constructor(
+    request: InspectionRequest,
+    files: SegmentFiles,
+    readBytes: number,
+    room: Uint8Array,
+  ) {
     this.cid = request.cid;
     this.size = request.size;
     this.filename = request.filename;
@@ -35,7 +45,7 @@ export class SegmentSource implements ByteSource {
     if (total !== request.size) {
       throw new Unreadable('bytes-missing', `segments of ${total} bytes for ${request.size}`);
     }
-    const head = new Uint8Array(Math.min(request.size, HEAD_BYTES));
+    const head = room.subarray(0, Math.min(request.size, HEAD_BYTES));
     this.#fill(0, head);
     this.head = head;
   }

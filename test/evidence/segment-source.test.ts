@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Segment } from '../../src/core/ports/content-store.ts';
 import { SegmentFiles } from '../../src/evidence/segment-files.ts';
-import { SegmentSource } from '../../src/evidence/segment-source.ts';
+import { HEAD_BYTES, SegmentSource } from '../../src/evidence/segment-source.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { cidOf } from './support/inspected.ts';
 
@@ -15,7 +15,12 @@ for (const path of paths) writeFileSync(path, bytes);
 afterAll(() => folder[Symbol.dispose]());
 
 function sourceOf(segments: readonly Segment[], size: number, files: SegmentFiles): SegmentSource {
-  return new SegmentSource({ cid: cidOf(bytes), size, segments, filename: 'a' }, files, 150_000);
+  return new SegmentSource(
+    { cid: cidOf(bytes), size, segments, filename: 'a' },
+    files,
+    150_000,
+    new Uint8Array(HEAD_BYTES),
+  );
 }
 
 /** How many of the test's own files this process has open. */

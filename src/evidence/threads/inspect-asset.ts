@@ -13,6 +13,8 @@ export interface Workplace {
   readonly inspectors: readonly Inspector[];
   readonly limits: InspectionLimits;
   readonly files: SegmentFiles;
+  /** For the head of one asset after the other. */
+  readonly room: Uint8Array;
   readonly progress: ThreadProgress;
 }
 
@@ -50,7 +52,7 @@ function deadlineFor(
 
 function openSource(request: InspectionRequest, at: Workplace): ByteSource | Error {
   try {
-    return new SegmentSource(request, at.files, at.limits.readBytes);
+    return new SegmentSource(request, at.files, at.limits.readBytes, at.room);
   } catch (error) {
     return toError(error);
   }

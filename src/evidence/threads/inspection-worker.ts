@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Inspector } from '../inspector.ts';
 import { SegmentFiles } from '../segment-files.ts';
+import { HEAD_BYTES } from '../segment-source.ts';
 import { inspectAsset, type Workplace } from './inspect-asset.ts';
 import type { InspectionOrder, InspectionReport, WorkerSetup } from './messages.ts';
 import { ThreadProgress } from './thread-progress.ts';
@@ -24,6 +25,7 @@ const workplace: Workplace = {
   inspectors: list.INSPECTORS,
   limits: setup.limits,
   files,
+  room: new Uint8Array(HEAD_BYTES),
   progress: new ThreadProgress(setup.progress),
 };
 
