@@ -132,9 +132,9 @@ function create(path: string, ledger: SourceLedger): Database {
   try {
     const { layout, ledger: address, organisation, trust } = identityOf(ledger);
     db.prepare(
-      `INSERT INTO state (one, layout, tables, ledger, organisation, trust, next, last)
-       VALUES (1, ?, ?, ?, ?, ?, 0, '')`,
-    ).run(layout, tablesOf(db), address, organisation, trust);
+      `INSERT INTO state (one, layout, tables, ledger, organisation, trust, next, settled, last)
+       VALUES (1, ?, ?, ?, ?, ?, 0, ?, '')`,
+    ).run(layout, tablesOf(db), address, organisation, trust, ledger.size());
     return db;
   } catch (error) {
     db.close();

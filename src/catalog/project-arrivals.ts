@@ -1,4 +1,6 @@
 import { ArchiveError } from '../core/errors.ts';
+import type { Arrival } from '../core/ports/ledger.ts';
+import { isKind, KINDS } from '../core/statements/kinds.ts';
 import type { Database } from '../sqlite/database.ts';
 import { required } from './damage.ts';
 import type { Pacer } from './pacer.ts';
@@ -12,13 +14,22 @@ const PAGE = 2048;
 interface Progress {
   /** Arrival number of the next entry to project. */
   readonly next: number;
+  /** Entries below this number are projected as they stood when all of these were there. */
+  readonly settled: number;
   /** Hash of the entry before it; empty at the beginning. */
   readonly last: string;
+}
+
+/** An entry that has been projected stands otherwise now: the file has to be built again. */
+export class RestatedError extends Error {
+  override readonly name = 'RestatedError';
 }
 
 /**
  * Projects every entry that the ledger has and the file has not, and returns how many that were.
  * Entries and progress are committed together, page by page; a failure undoes the page it is in.
+ *
+ * @throws {RestatedError} if an entry makes earlier ones stand or fall that say something of assets.
  */
 export async function projectArrivals(
   db: Database,
@@ -26,7 +37,7 @@ export async function projectArrivals(
   ledger: SourceLedger,
   pacer: Pacer,
 ): Promise<number> {
-  const start = readProgress(db).next;
+  const { next: start, settled } = readProgress(db);
   let progress: Progress | undefined;
   let next = start;
   let statements = 0;
@@ -41,7 +52,7 @@ export async function projectArrivals(
     statements = 0;
   };
   try {
-    for await (const arrival of ledger.arrivals(start)) {
+    for await (const { arrival, restated } of ledger.changes(start, settled)) {
       if (arrival.number !== next) {
         throw new ArchiveError(
           'internal',
@@ -50,7 +61,8 @@ export async function projectArrivals(
       }
       if (progress === undefined) db.begin();
       next += 1;
-      progress = { next, last: arrival.entry };
+      progress = { next, settled: Math.max(next, settled), last: arrival.entry };
+      await refuseRestated(restated);
       await projection.add(arrival, pacer);
       statements += arrival.standing.length + arrival.unknown.length;
       if (statements >= PAGE) commit();
@@ -64,6 +76,15 @@ export async function projectArrivals(
   }
 }
 
+async function refuseRestated(restated: AsyncIterable<Arrival>): Promise<void> {
+  for await (const { entry, standing, unknown, void: nothing } of restated) {
+    const kinds = [...standing.map(({ statement }) => statement), ...unknown, ...nothing];
+    // Governance says nothing of assets, and is not stored.
+    if (kinds.every(({ kind }) => isKind(kind) && KINDS[kind].governance)) continue;
+    throw new RestatedError(`${entry} stands otherwise than it was projected`);
+  }
+}
+
 /** Says whether the ledger has the entries that the file has, in the same order. */
 export async function isContinuedBy(db: Database, ledger: SourceLedger): Promise<boolean> {
   const { next, last } = readProgress(db);
@@ -73,9 +94,12 @@ export async function isContinuedBy(db: Database, ledger: SourceLedger): Promise
 }
 
 function readProgress(db: Database): Progress {
-  return required(db.prepare<Progress>('SELECT next, last FROM state').get(), 'how far it has got');
+  return required(
+    db.prepare<Progress>('SELECT next, settled, last FROM state').get(),
+    'how far it has got',
+  );
 }
 
-function writeProgress(db: Database, { next, last }: Progress): void {
-  db.prepare('UPDATE state SET next = ?, last = ?').run(next, last);
+function writeProgress(db: Database, { next, settled, last }: Progress): void {
+  db.prepare('UPDATE state SET next = ?, settled = ?, last = ?').run(next, settled, last);
 }

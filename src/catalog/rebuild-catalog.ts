@@ -1,5 +1,6 @@
 import { removeCatalogFile, replaceCatalogFile } from './catalog-file.ts';
 import { Pacer } from './pacer.ts';
+import { RestatedError } from './project-arrivals.ts';
 import { ProjectedFile } from './projected-file.ts';
 import type { SourceLedger } from './source-ledger.ts';
 
@@ -20,15 +21,18 @@ export async function rebuildCatalog(options: {
 }): Promise<number> {
   const { path, ledger, signal, replace = replaceCatalogFile } = options;
   const beside = `${path}.rebuilt`;
-  removeCatalogFile(beside);
-  try {
-    using file = new ProjectedFile(beside, ledger, () => {});
-    const entries = await file.catchUp(new Pacer([signal]));
-    file[Symbol.dispose]();
-    replace(path, beside);
-    return entries;
-  } catch (error) {
+  for (;;) {
     removeCatalogFile(beside);
-    throw error;
+    try {
+      using file = new ProjectedFile(beside, ledger, () => {});
+      const entries = await file.catchUp(new Pacer([signal]));
+      file[Symbol.dispose]();
+      replace(path, beside);
+      return entries;
+    } catch (error) {
+      removeCatalogFile(beside);
+      // What came while it was built makes earlier entries stand or fall.
+      if (!(error instanceof RestatedError)) throw error;
+    }
   }
 }

@@ -13,7 +13,8 @@ export const WORDS = `title, makers, filename, tags, notes,
  * accepted them (and of which records are here), so a rebuilt file equals the old one row for row.
  */
 export const SCHEMA = `
--- What this file is a projection of, and how far it has got.
+-- What this file is a projection of, and how far it has got. Entries below settled are projected as they
+-- stood when all of these were there.
 CREATE TABLE state (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   layout TEXT NOT NULL,
@@ -22,6 +23,7 @@ CREATE TABLE state (
   organisation TEXT NOT NULL,
   trust TEXT NOT NULL,
   next INTEGER NOT NULL,
+  settled INTEGER NOT NULL,
   last TEXT NOT NULL
 ) STRICT;
 

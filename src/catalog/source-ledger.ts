@@ -5,7 +5,9 @@ export type SourceLedger = Pick<
   Ledger,
   | 'address'
   | 'self'
+  | 'size'
   | 'arrivals'
+  | 'changes'
   | 'record'
   | 'setMembers'
   | 'isAncestor'

@@ -19,6 +19,7 @@ import type { CollectionAccess } from '../core/sharing/readership.ts';
 import { removeCatalogFile, replaceCatalogFile } from './catalog-file.ts';
 import type { CatalogReader } from './catalog-reader.ts';
 import { Pacer } from './pacer.ts';
+import { RestatedError } from './project-arrivals.ts';
 import { ProjectedFile } from './projected-file.ts';
 import { rebuildCatalog } from './rebuild-catalog.ts';
 import type { SourceLedger } from './source-ledger.ts';
@@ -174,9 +175,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
       if (problem !== undefined) this.#replace(problem);
       return await this.#file.catchUp(pacer);
     } catch (error) {
-      if (!this.#file.isDamagedBy(error)) throw error;
-      this.#replace('is damaged');
-      return await this.#file.catchUp(pacer);
+      if (error instanceof RestatedError) this.#replace('holds entries that stand otherwise now');
+      else if (this.#file.isDamagedBy(error)) this.#replace('is damaged');
+      else throw error;
+      return await this.#catchUp(pacer);
     }
   }
 

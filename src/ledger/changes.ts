@@ -11,25 +11,27 @@ import type { Named, StoredEntry } from './ledger-store.ts';
 /**
  * Yields what arrived from number `since` on, each entry as it stood when it came, with the earlier
  * ones that stand otherwise from then on. So what follows the changes depends on the entries and their
- * order alone, not on when it looked.
+ * order alone, not on when it looked; but those below `settled` are told as they stand after all of them.
  */
 export async function* readChanges(
   parts: LedgerParts,
   since: number,
+  settled: number,
   appended: (number: number) => Arrival | undefined,
 ): AsyncGenerator<Change, void> {
   const { store, governing } = parts;
-  let rules = store.rulesBefore(since);
+  const floor = store.rulesBefore(settled);
+  let rules = Math.max(floor, store.rulesBefore(since));
   const count = (stored: Pick<StoredEntry, 'rule'>) => {
-    if (stored.rule !== null) rules = stored.rule + 1;
+    if (stored.rule !== null) rules = Math.max(floor, stored.rule + 1);
     return governing.upTo(rules);
   };
   for await (const arrival of eachArrival(parts, since, appended, count)) {
     const rule = store.positionAt(arrival.number)?.rule ?? null;
-    if (rule !== null) rules = rule + 1;
+    if (rule !== null) rules = Math.max(floor, rule + 1);
     yield {
       arrival,
-      restated: rule === null ? NOTHING : restatedBy(arrival.number, rule, parts),
+      restated: rule === null || rule < floor ? NOTHING : restatedBy(arrival.number, rule, parts),
     };
   }
 }
@@ -49,7 +51,9 @@ async function* restatedBy(
   for (const number of await changedBetween(before, after, arrival, parts)) {
     const stored = parts.store.entryAt(number);
     if (stored === undefined) throw damaged(`there is no entry ${number}`);
-    yield judgedArrival(parts, stored, after);
+    const arrivalAfter = judgedArrival(parts, stored, after);
+    const isSame = toText(judgedArrival(parts, stored, before)) === toText(arrivalAfter);
+    if (!isSame) yield arrivalAfter;
     await setImmediate();
   }
 }

@@ -152,8 +152,8 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     return readArrivals(this.#parts, since, (number) => this.#appending.appended(number));
   }
 
-  changes(since: number): AsyncIterable<Change> {
-    return readChanges(this.#parts, since, (number) => this.#appending.appended(number));
+  changes(since: number, settled = 0): AsyncIterable<Change> {
+    return readChanges(this.#parts, since, settled, (number) => this.#appending.appended(number));
   }
 
   async setMembers(set: Cid): Promise<readonly Cid[]> {

@@ -6,7 +6,7 @@ import { ArchiveError } from '../../src/core/errors.ts';
 import type { NamedPolicy, VettedInstitution } from '../../src/core/policy/documents.ts';
 import { encodePolicy } from '../../src/core/policy/documents.ts';
 import { SHIPPED_POLICIES } from '../../src/core/policy/shipped.ts';
-import type { Append, Appended, Arrival } from '../../src/core/ports/ledger.ts';
+import type { Append, Appended, Arrival, Change } from '../../src/core/ports/ledger.ts';
 import { encodeBatch } from '../../src/core/statements/batch.ts';
 import { encodeBlock } from '../../src/core/statements/block.ts';
 import type { EntryHash } from '../../src/core/statements/fields.ts';
@@ -130,6 +130,11 @@ export class MemoryLedger {
     }
   }
 
+  /** Nothing falls here: every member's every statement stands. */
+  async *changes(since: number): AsyncGenerator<Change> {
+    for await (const arrival of this.arrivals(since)) yield { arrival, restated: nothing() };
+  }
+
   async setMembers(set: Cid): Promise<readonly Cid[]> {
     const root = decodeSetRoot(this.#block(set));
     return readSet(
@@ -240,3 +245,5 @@ function toArrival(number: number, { hash, author, clock, statements }: MemoryEn
     records: new Map(),
   };
 }
+
+async function* nothing(): AsyncGenerator<Arrival> {}

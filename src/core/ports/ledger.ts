@@ -50,7 +50,7 @@ export interface Arrival {
 export interface Change {
   /** The entry as it stood when it came. */
   readonly arrival: Arrival;
-  /** Earlier entries that may stand otherwise from then on, as they do then; to be read at once. */
+  /** Earlier entries that stand otherwise from then on, as they do then; to be read at once. */
   readonly restated: AsyncIterable<Arrival>;
 }
 
@@ -144,9 +144,10 @@ export interface Ledger {
 
   /**
    * Returns the entries from arrival number `since` on, each as it stood when it came, with what it
-   * made stand or fall. Whoever applies all changes has what {@link arrivals} gives.
+   * made stand or fall. Whoever applies all changes has what {@link arrivals} gives. Entries below
+   * `settled` are given as they stand once all of these are there, so none of them restates another.
    */
-  changes(since: number): AsyncIterable<Change>;
+  changes(since: number, settled?: number): AsyncIterable<Change>;
 
   /** Returns the members of a set, checked against its root. @throws `block_missing`, `block_corrupt`. */
   setMembers(set: Cid): Promise<readonly Cid[]>;
