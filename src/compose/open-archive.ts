@@ -14,7 +14,7 @@ import { type Environs, systemEnvirons } from './system.ts';
 
 /** What `verify` needs: the two truths, without the catalog. */
 export interface OpenedStores
-  extends Pick<Archive, 'content' | 'ledger' | 'feed' | 'backups'>,
+  extends Pick<Archive, 'content' | 'ledger' | 'feed' | 'backups' | 'sha256'>,
     AsyncDisposable {
   readonly paths: HomePaths;
 }
@@ -60,6 +60,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
     feed,
     content,
     backups,
+    sha256,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }

@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Cid } from '../core/cid.ts';
 import { FORMAT } from '../core/entries/charter.ts';
+import type { Did } from '../core/entries/did-key.ts';
 import { acceptEntry } from '../core/entries/entry.ts';
 import { entryHashFromBytes, entryHashToBytes } from '../core/entries/entry-hash.ts';
 import type { Governance } from '../core/entries/governance/fold.ts';
+import { keysOf } from '../core/entries/governance/ruling-problem.ts';
 import { type Judgement, judgeAll } from '../core/entries/judge.ts';
 import { isAuthor, standIn } from '../core/entries/standing.ts';
 import { ArchiveError } from '../core/errors.ts';
@@ -11,6 +13,7 @@ import type { Signer } from '../core/ports/keys.ts';
 import type { Append, Appended, Arrival } from '../core/ports/ledger.ts';
 import { encodeBatch } from '../core/statements/batch.ts';
 import type { Block } from '../core/statements/block.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
 import { isKind, KINDS } from '../core/statements/kinds.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 import { transaction } from '../sqlite/transaction.ts';
@@ -28,6 +31,7 @@ import { damaged } from './damaged.ts';
 import { headsFor } from './heads.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { StoredEntry } from './ledger-store.ts';
+import { newestOf } from './newest-of.ts';
 import { type DraftEntry, type DraftEntryOf, openOrbitLog } from './orbit-log.ts';
 import { isCheckpointOf } from './own-checkpoint.ts';
 import { refuseOtherWriter } from './refuse-other-writer.ts';
@@ -91,6 +95,14 @@ export class Appending {
     });
     const ids = append.statements.map((_, i) => `${draft.hash}/${i}`);
     return { entry: draft.hash, arrival, ids };
+  }
+
+  /** As {@link Ledger.lastEntriesOf}: what the next entry would have to name. */
+  lastEntriesOf(id: Did, key: Did | null): readonly EntryHash[] {
+    const { store, ancestry, governing } = this.#parts;
+    const heads = headsFor(this.#signer.did, store, ancestry);
+    const keys = keysOf(id, key, governing.in(governing.pastOver(heads)));
+    return [...newestOf(keys, heads, store, ancestry)].sort();
   }
 
   /** To be called when entries came from elsewhere, which may change how others stand. */

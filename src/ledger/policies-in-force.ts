@@ -1,4 +1,6 @@
 import type { Charter } from '../core/entries/charter.ts';
+import type { GovernanceView } from '../core/entries/governance/view.ts';
+import { ArchiveError } from '../core/errors.ts';
 import {
   decodeInstitutions,
   decodePolicy,
@@ -8,26 +10,52 @@ import {
 import type { LedgerStore } from './ledger-store.ts';
 import { verifiedBlock } from './verified-block.ts';
 
-/** Returns the charter's policies, in the order of their names. */
-export function policiesOf(charter: Charter, store: LedgerStore): readonly NamedPolicy[] {
-  return Object.entries(charter.policies)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, cid]) => ({ cid, policy: decodePolicy(verifiedBlock(store, cid)) }));
+/**
+ * Returns the policies in force, in the order of their names. An enacted document that is no policy of
+ * the name of its topic is left out: under a name that nobody can read, nothing is eligible.
+ */
+export function policiesOf(
+  { policies }: Pick<GovernanceView, 'policies'>,
+  store: LedgerStore,
+): readonly NamedPolicy[] {
+  return policies.flatMap(({ name, document }) => {
+    const policy = readable(() => decodePolicy(verifiedBlock(store, document)));
+    return policy?.name === name ? [{ cid: document, policy }] : [];
+  });
 }
 
 /**
- * Returns the institutions that the charter's trust lists vet. Every founding steward has approved
- * the charter, so an institution is self-vetted if no steward of another organisation is among them;
- * the founder's own always is (policy.md §2, class K).
+ * Returns the institutions that the trust lists in force vet, each once. One is self-vetted if no
+ * steward of another organisation approved a list that names it; the founder's own in the charter
+ * always is (policy.md §2, class K).
  */
-export function institutionsOf(charter: Charter, store: LedgerStore): readonly VettedInstitution[] {
+export function institutionsOf(
+  { trust }: Pick<GovernanceView, 'trust'>,
+  charter: Charter,
+  store: LedgerStore,
+): readonly VettedInstitution[] {
   const founder = charter.stewards[0]?.organisation;
-  return Object.values(charter.trust).flatMap((cid) =>
-    decodeInstitutions(verifiedBlock(store, cid)).institutions.map(({ id, name }) => ({
-      id,
-      name,
-      selfVetted:
-        id === founder || charter.stewards.every((steward) => steward.organisation === id),
-    })),
-  );
+  const vetted = new Map<string, VettedInstitution>();
+  for (const { document, proposal, approvedBy } of trust) {
+    const list = readable(() => decodeInstitutions(verifiedBlock(store, document)));
+    for (const { id, name } of list?.institutions ?? []) {
+      const isOwn = proposal === null && id === founder;
+      const selfVetted = isOwn || approvedBy.every((organisation) => organisation === id);
+      const known = vetted.get(id);
+      if (known === undefined || known.selfVetted) vetted.set(id, { id, name, selfVetted });
+    }
+  }
+  return [...vetted.values()];
+}
+
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const isUnreadable =
+      error instanceof ArchiveError &&
+      (error.code === 'policy_unknown' || error.code === 'input_invalid');
+    if (isUnreadable) return undefined;
+    throw error;
+  }
 }

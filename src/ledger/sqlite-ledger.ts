@@ -2,6 +2,8 @@ import { type Cid, cidToBytes } from '../core/cid.ts';
 import type { Charter } from '../core/entries/charter.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { entryHashFromBytes } from '../core/entries/entry-hash.ts';
+import type { Governance } from '../core/entries/governance/fold.ts';
+import { type GovernanceView, viewOf } from '../core/entries/governance/view.ts';
 import { type Member, membersOf, memberWith } from '../core/entries/standing.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { NamedPolicy, VettedInstitution } from '../core/policy/documents.ts';
@@ -39,6 +41,14 @@ import { checked, verifiedBlock } from './verified-block.ts';
 import { type VerifyOptions, verifyLedger } from './verify-ledger.ts';
 import { EntryWriter } from './write-entry.ts';
 
+/** What a state of governance puts in force. */
+interface InForce {
+  readonly state: Governance;
+  readonly view: GovernanceView;
+  readonly policies: readonly NamedPolicy[];
+  readonly institutions: readonly VettedInstitution[];
+}
+
 /** The ledger of one home, in one SQLite file. Made by `openLedger`. */
 export class SqliteLedger implements Ledger, AsyncDisposable {
   readonly address: string;
@@ -56,8 +66,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   readonly #appending: Appending;
   readonly #checkpointing: Checkpointing;
   readonly #grown = new Listeners();
-  #policies: readonly NamedPolicy[] | undefined;
-  #institutions: readonly VettedInstitution[] | undefined;
+  #known: InForce | undefined;
 
   constructor(
     parts: LedgerParts,
@@ -207,14 +216,20 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     return memberWith(key, this.#parts.governing.now());
   }
 
+  governance(): GovernanceView {
+    return this.#inForce().view;
+  }
+
+  lastEntriesOf(id: Did, key: Did | null): readonly EntryHash[] {
+    return this.#appending.lastEntriesOf(id, key);
+  }
+
   policies(): readonly NamedPolicy[] {
-    this.#policies ??= policiesOf(this.charter, this.#parts.store);
-    return this.#policies;
+    return this.#inForce().policies;
   }
 
   institutions(): readonly VettedInstitution[] {
-    this.#institutions ??= institutionsOf(this.charter, this.#parts.store);
-    return this.#institutions;
+    return this.#inForce().institutions;
   }
 
   verify(options: VerifyOptions = {}): AsyncIterable<LedgerProblem> {
@@ -233,6 +248,22 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
       'this home was restored from a backup, and others may hold newer entries of it; connect it to ' +
         'a partner first, or run "ringfence restore --alone" on it if there is none',
     );
+  }
+
+  /** What is in force is read again when governance has changed. */
+  #inForce(): InForce {
+    const state = this.#parts.governing.now();
+    if (this.#known?.state !== state) {
+      const view = viewOf(state, this.charter);
+      const { store } = this.#parts;
+      this.#known = {
+        state,
+        view,
+        policies: policiesOf(view, store),
+        institutions: institutionsOf(view, this.charter, store),
+      };
+    }
+    return this.#known;
   }
 
   #block(cid: Cid): Uint8Array {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { membersOf } from '../../src/core/entries/standing.ts';
 import type { Arrival } from '../../src/core/ports/ledger.ts';
+import { StateDigest } from '../../src/core/provenance/state-digest.ts';
+import { sha256 } from '../../src/ledger/sha256.ts';
 import type { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
 import type { GovernanceModel, ModelEntry } from '../support/governance-model.ts';
 import { buildStory, steps } from '../support/governance-story.ts';
@@ -37,6 +39,12 @@ async function standingIn(ledger: SqliteLedger): Promise<Record<string, unknown>
   const said: Record<string, unknown> = {};
   for await (const arrival of ledger.arrivals(0)) said[arrival.entry] = wordsOf(arrival);
   return said;
+}
+
+async function digestOf(ledger: SqliteLedger): Promise<string> {
+  const digest = new StateDigest(sha256);
+  for await (const arrival of ledger.arrivals(0)) digest.add(arrival);
+  return digest.toString();
 }
 
 /** The same, by what changed from one arrival to the next. */
@@ -82,6 +90,7 @@ it('accepts and lets stand the same as the rules say from scratch, in every caus
       const model = buildStory(story);
       const expected = standingInModel(model);
       const members = membersOf(model.now());
+      const digests = new Set<string>();
       using folder = temporaryFolder();
       for (const [i, { keys, page }] of orders.entries()) {
         await using ledger = await openReplica(
@@ -105,6 +114,8 @@ it('accepts and lets stand the same as the rules say from scratch, in every caus
         expect(accepted.sort()).toEqual(Object.keys(expected).sort());
         expect(said).toEqual(expected);
         expect(ledger.members()).toEqual(members);
+        digests.add(await digestOf(ledger));
+        expect(digests.size).toBe(1);
         for await (const problem of ledger.verify()) expect(problem).toBeUndefined();
       }
     }),

@@ -1,6 +1,7 @@
 import type { Cid } from '../cid.ts';
 import type { Charter } from '../entries/charter.ts';
 import type { Did } from '../entries/did-key.ts';
+import type { GovernanceView } from '../entries/governance/view.ts';
 import type { Member } from '../entries/standing.ts';
 import type { Policy, VettedInstitution } from '../policy/documents.ts';
 import type { StandingStatement, UnknownStatement } from '../provenance/facts.ts';
@@ -175,6 +176,12 @@ export interface Ledger {
    * undefined if it is nobody's, or no longer.
    */
   memberOf(key: Did): Member | undefined;
+
+  /** Returns what governs the archive as of everything held: stewards, proposals, invitations. */
+  governance(): GovernanceView;
+
+  /** Returns what a revocation of a member, or of one of its keys, made here now names as its last entries. */
+  lastEntriesOf(id: Did, key: Did | null): readonly EntryHash[];
 
   /** Returns the policies in force by name, with the CIDs of their documents. */
   policies(): readonly { readonly cid: Cid; readonly policy: Policy }[];

@@ -11,7 +11,7 @@ const BLOCK_BYTES = 32;
  * whatever order they came. Void and unknown statements, arrival numbers and records are not in it.
  *
  * Each entry with standing statements is one element: its hash, and who says each of them. Elements
- * are added up, so order does not matter and one can be taken away again. The sum is LtHash (Bellare and
+ * are added up, so their order does not matter. The sum is LtHash (Bellare and
  * Micciancio, Eurocrypt 1997) with 1,024 lanes of 16 bits, for which Lewi, Kim, Maykov and Weis
  * (IACR ePrint 2019/227) give at least 200 bits against collisions; plain sums or exclusive ors of
  * short digests have far less. An element is stretched by MGF1 with SHA-256 (RFC 8017, B.2.1).
@@ -24,24 +24,7 @@ export class StateDigest {
     this.#sha256 = sha256;
   }
 
-  add(arrival: Pick<Arrival, 'entry' | 'standing'>): void {
-    this.#change(arrival, 1);
-  }
-
-  /** Takes an entry away as it was added. */
-  remove(arrival: Pick<Arrival, 'entry' | 'standing'>): void {
-    this.#change(arrival, -1);
-  }
-
-  /** Returns the SHA-256 of the sum, in hexadecimal. */
-  toString(): string {
-    const bytes = new Uint8Array(SUM_BYTES);
-    const view = new DataView(bytes.buffer);
-    for (const [lane, value] of this.#sum.entries()) view.setUint16(lane * 2, value, true);
-    return toHex(this.#sha256(bytes));
-  }
-
-  #change({ entry, standing }: Pick<Arrival, 'entry' | 'standing'>, sign: 1 | -1): void {
+  add({ entry, standing }: Pick<Arrival, 'entry' | 'standing'>): void {
     if (standing.length === 0) return;
     const said = standing
       .map(({ id, author, organisation, roles }) => [id, author, organisation, ...roles].join(' '))
@@ -50,8 +33,16 @@ export class StateDigest {
     const stretched = new DataView(stretch(seed, this.#sha256).buffer);
     for (let lane = 0; lane < LANES; lane += 1) {
       // An element of a typed array wraps at 2^16.
-      this.#sum[lane] = (this.#sum[lane] ?? 0) + sign * stretched.getUint16(lane * 2, true);
+      this.#sum[lane] = (this.#sum[lane] ?? 0) + stretched.getUint16(lane * 2, true);
     }
+  }
+
+  /** Returns the SHA-256 of the sum, in hexadecimal. */
+  toString(): string {
+    const bytes = new Uint8Array(SUM_BYTES);
+    const view = new DataView(bytes.buffer);
+    for (const [lane, value] of this.#sum.entries()) view.setUint16(lane * 2, value, true);
+    return toHex(this.#sha256(bytes));
   }
 }
 

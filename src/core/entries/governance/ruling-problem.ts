@@ -94,7 +94,7 @@ function revokeProblem(
 }
 
 /** Returns the keys whose entries a revocation speaks of, by the acts in its past. */
-function keysOf(id: Did, key: Did | null, past: Governance): readonly Did[] {
+export function keysOf(id: Did, key: Did | null, past: Governance): readonly Did[] {
   if (key !== null) return [key];
   const granted = actsOf('grant', past.acts).filter(({ body }) => body.id === id);
   const seated = past.titles.grantsOf(id).map((grant) => grant.key);
@@ -144,7 +144,7 @@ function enactmentProblem(
 }
 
 /** Says why a proposal cannot be enacted in a state; undefined where it can. */
-function readiness(proposal: Act<'proposal'>, state: Governance): string | undefined {
+export function readiness(proposal: Act<'proposal'>, state: Governance): string | undefined {
   const { topic, base } = proposal.body;
   if (state.chainOf(topic).at(-1)?.name !== base) return 'its base is not in force';
   const yes = countYes(state.topics.votesOn(proposal.hash, state.bench));

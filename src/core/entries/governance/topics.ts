@@ -68,6 +68,20 @@ export class Topics {
     return votesOf(approvals, bench.seats, this.#parts.isInPast);
   }
 
+  /** Returns the organisations of the stewards whose approvals a proposal in force was enacted with. */
+  organisationsBehind({ proposal, enactments }: Link): readonly string[] {
+    const { benches, isInPast } = this.#parts;
+    const [first] = enactments;
+    if (proposal === undefined || first === undefined) return [];
+    const has = (act: EntryHash) => isInPast(act, first);
+    const bench = benchWhere(benches, has);
+    if (bench === undefined) return [];
+    const yes = this.votesOn(proposal.hash, bench, has).filter(({ vote }) => vote === 'yes');
+    return bench.seats
+      .filter(({ id }) => yes.some((vote) => vote.id === id))
+      .map(({ organisation }) => organisation);
+  }
+
   /** Other enactments are counted again with the approvals that stand, ancestors first. */
   #recount(): void {
     const { acts, proposals, stewards, benches, isInPast } = this.#parts;
