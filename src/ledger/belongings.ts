@@ -4,8 +4,7 @@ import { batchOf, readBody } from '../core/entries/body.ts';
 import type { Entry } from '../core/entries/entry.ts';
 import { companionsOf, documentsIn, recordsOf, setOf } from '../core/entries/references.ts';
 import { ArchiveError } from '../core/errors.ts';
-import { type Block, MAX_BLOCK_BYTES } from '../core/statements/block.ts';
-import { decodeRecord } from '../core/statements/record.ts';
+import { type Block, isHashed, MAX_BLOCK_BYTES } from '../core/statements/block.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { countSetMembers } from './read-set.ts';
@@ -38,7 +37,7 @@ export async function belongingsOf(
   store: LedgerStore,
 ): Promise<Belongings> {
   const given = genuine(came.blocks);
-  const givenRecords = new Map(came.records.map(({ cid, bytes }) => [cid, bytes]));
+  const givenRecords = new Map(came.records.map((record) => [record.cid, record]));
   const blocks = new Map<Cid, Uint8Array>();
   const records = new Map<Cid, Uint8Array>();
   const sets = new Map<Cid, number>();
@@ -62,8 +61,8 @@ export async function belongingsOf(
     for (const cid of companionsOf(outline)) need(cid);
     for (const cid of documentsIn(outline)) take(cid);
     for (const cid of recordsOf(outline)) {
-      const bytes = givenRecords.get(cid);
-      if (bytes !== undefined && isRecord({ cid, bytes })) records.set(cid, bytes);
+      const record = givenRecords.get(cid);
+      if (record !== undefined && isGenuineRecord(record)) records.set(cid, record.bytes);
       else if (!store.hasRecord(cid)) absent.add(cid);
     }
     const set = setOf(outline);
@@ -74,21 +73,19 @@ export async function belongingsOf(
 }
 
 function genuine(blocks: readonly Block[]): ReadonlyMap<Cid, Uint8Array> {
-  return new Map(
-    blocks.filter(({ cid, bytes }) => isBlock(cid, bytes)).map(({ cid, bytes }) => [cid, bytes]),
-  );
+  return new Map(blocks.filter(isGenuine).map(({ cid, bytes }) => [cid, bytes]));
 }
 
-/** Says whether a block is what its CID says, and a record. */
-export function isRecord({ cid, bytes }: Block): boolean {
-  try {
-    if (!isBlock(cid, bytes)) return false;
-    decodeRecord(bytes);
-    return true;
-  } catch (error) {
-    if (error instanceof ArchiveError) return false;
-    throw error;
-  }
+/**
+ * Says whether a block is what its CID says and no larger than a record may be. What it says is read
+ * when somebody asks: no entry depends on it.
+ */
+export function isGenuineRecord(block: Block): boolean {
+  return block.bytes.length <= MAX_BLOCK_BYTES && isGenuine(block);
+}
+
+function isGenuine(block: Block): boolean {
+  return isHashed(block) || isBlock(block.cid, block.bytes);
 }
 
 function missing(cid: Cid): ArchiveError {

@@ -13,7 +13,7 @@ import type { EntryHash } from '../core/statements/fields.ts';
 import { transaction } from '../sqlite/transaction.ts';
 import { acceptanceContext } from './archive-identity.ts';
 import { positionsOf } from './arrivals.ts';
-import { type Belongings, belongingsOf, isRecord } from './belongings.ts';
+import { type Belongings, belongingsOf, isGenuineRecord } from './belongings.ts';
 import { damaged } from './damaged.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { Position } from './ledger-store.ts';
@@ -124,7 +124,7 @@ export function importRecords(
 ): readonly Cid[] {
   const wanted = new Map(
     records
-      .filter(({ cid, bytes }) => store.isMissing(cidToBytes(cid)) && isRecord({ cid, bytes }))
+      .filter((record) => store.isMissing(cidToBytes(record.cid)) && isGenuineRecord(record))
       .map(({ cid, bytes }) => [cid, bytes]),
   );
   if (wanted.size === 0) return [];

@@ -23,7 +23,7 @@ import type {
 } from '../core/ports/ledger.ts';
 import type { Imported, LedgerFeed } from '../core/ports/ledger-feed.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
-import { decodeRecord, type RecordData } from '../core/statements/record.ts';
+import { type RecordData, readRecord } from '../core/statements/record.ts';
 import { Appending } from './appending.ts';
 import { readArrivals } from './arrivals.ts';
 import { readChanges } from './changes.ts';
@@ -181,7 +181,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
 
   record(cid: Cid): RecordData | undefined {
     const bytes = this.#parts.store.record(cid);
-    return bytes === undefined ? undefined : decodeRecord(checked(cid, bytes));
+    return bytes === undefined ? undefined : readRecord(checked(cid, bytes));
   }
 
   block(cid: Cid): Uint8Array | undefined {

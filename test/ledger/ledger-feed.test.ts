@@ -194,6 +194,20 @@ describe('records', () => {
   });
 });
 
+it('takes under the CID of a record what is none, and then it says nothing', async () => {
+  using folder = temporaryFolder();
+  await using ledger = await openReplica(archive, folder.path, 'ana');
+  const junk = encodeBlock({ v: 1, junk: true }, sha256);
+  const body = { ...BODIES.hold, record: junk.cid };
+  const hold = createStatement('hold', { asset: assetCid('a') }, AT, body);
+  const made = makeEntry(archive, signerOf('cyd'), [archive.founding], [hold]);
+  const [imported] = await ledger.importEntries([{ ...made, records: [junk] }]);
+  expect(imported).toMatchObject({ outcome: 'accepted' });
+  expect(ledger.record(junk.cid)).toBeUndefined();
+  expect(ledger.feed.missingRecords(0, 9)).toEqual([]);
+  await expectWhole(ledger);
+});
+
 it('tells who watches when the log has grown, and only then', async () => {
   using folder = temporaryFolder();
   await using ledger = await openReplica(archive, folder.path, 'ana');

@@ -13,6 +13,21 @@ export interface Block {
   readonly bytes: Uint8Array;
 }
 
+/** Blocks that {@link hashedBlock} has made; they are frozen, so their CIDs stay those of their bytes. */
+const hashed = new WeakSet<Block>();
+
+/** Returns the block of these bytes. */
+export function hashedBlock(codec: number, bytes: Uint8Array, sha256: Sha256): Block {
+  const block = Object.freeze({ cid: cidFromDigest(codec, sha256(bytes)), bytes });
+  hashed.add(block);
+  return block;
+}
+
+/** Says whether a block was made by {@link hashedBlock}, so that it need not be hashed again. */
+export function isHashed(block: Block): boolean {
+  return hashed.has(block);
+}
+
 /**
  * Returns the canonical DAG-CBOR block of a value, with its CID.
  *

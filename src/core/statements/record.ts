@@ -106,6 +106,16 @@ export function checkRecord(block: Block): void {
   if (!made.has(block)) decodeRecord(block.bytes);
 }
 
+/** Returns what a record says; undefined for bytes that are no record of this format. */
+export function readRecord(bytes: Uint8Array): RecordData | undefined {
+  try {
+    return decodeRecord(bytes);
+  } catch (error) {
+    if (error instanceof ArchiveError && error.code === 'input_invalid') return undefined;
+    throw error;
+  }
+}
+
 /**
  * Returns what a record says.
  *

@@ -1,11 +1,11 @@
-import { type Cid, CODEC, cidFromDigest, cidToBytes } from '../../core/cid.ts';
+import { type Cid, CODEC, cidToBytes } from '../../core/cid.ts';
 import { openCheckpoint } from '../../core/entries/note.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { equalBytes, type Sha256 } from '../../core/hash.ts';
 import type { VerifySignature } from '../../core/ports/keys.ts';
 import type { Delivery, FeedHead, Leaf, MissingRecords } from '../../core/ports/ledger-feed.ts';
 import type { PeerStream } from '../../core/ports/network.ts';
-import type { Block } from '../../core/statements/block.ts';
+import { type Block, hashedBlock } from '../../core/statements/block.ts';
 import { type BodyPart, decodeReply, encodeMessage, joined, type Reply } from './protocol.ts';
 
 /** Greatest size of one entry with all that belongs to it: what is in memory at once. */
@@ -133,7 +133,7 @@ export class FeedReader {
   }
 
   #block(codec: number, bytes: Uint8Array): Block {
-    return { cid: cidFromDigest(codec, this.#sha256(bytes)), bytes };
+    return hashedBlock(codec, bytes, this.#sha256);
   }
 
   #checked<T>(work: () => T): T {
