@@ -5,6 +5,7 @@ import { openInspectors } from '../evidence/open-inspectors.ts';
 import { intake } from '../intake/intake.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { sha256 } from '../ledger/sha256.ts';
+import type { SqliteLedger } from '../ledger/sqlite-ledger.ts';
 import { verifySignature } from '../ledger/verify-signature.ts';
 import { createReleases } from '../release/create-releases.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
@@ -14,12 +15,15 @@ import { type Environs, systemEnvirons } from './system.ts';
 
 /** What `verify` needs: the two truths, without the catalog. */
 export interface OpenedStores
-  extends Pick<Archive, 'content' | 'ledger' | 'feed' | 'backups' | 'sha256'>,
+  extends Pick<Archive, 'content' | 'feed' | 'backups' | 'sha256'>,
     AsyncDisposable {
   readonly paths: HomePaths;
+  readonly ledger: SqliteLedger;
 }
 
-export interface OpenedArchive extends Archive, OpenedStores {}
+export interface OpenedArchive extends Archive, OpenedStores {
+  readonly ledger: SqliteLedger;
+}
 
 export interface OpenOptions {
   readonly environs?: Environs;

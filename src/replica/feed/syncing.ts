@@ -44,6 +44,8 @@ interface SyncingParts extends Omit<SyncParts, 'turns'> {
   readonly clock: Clock;
   /** Told what was taken, after it is durable: the catalog must catch up, members may have changed. */
   readonly onNews: (news: { readonly entries: number; readonly records: readonly Cid[] }) => void;
+  /** Told that all of a peer's log is taken, as of now. */
+  readonly onLevel?: (peer: Did) => void;
   /** Told what an operator should know: a peer that contradicts itself, or that needs a newer program. */
   readonly onTrouble: (peer: Did, error: ArchiveError) => void;
   readonly timing?: Partial<SyncTiming>;
@@ -281,6 +283,7 @@ export class Syncing implements AsyncDisposable {
       state.lastError = undefined;
       state.failures = 0;
       state.notBefore = now + gapMs;
+      this.#parts.onLevel?.(state.peer);
       if (report.records.length > 0) onNews({ entries: 0, records: report.records });
       return report;
     } catch (thrown) {

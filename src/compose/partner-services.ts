@@ -1,0 +1,242 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { timestampOf } from '../archive/now.ts';
+import type { Projector } from '../archive/projector.ts';
+import { throwIfAborted } from '../core/abort.ts';
+import type { Cid } from '../core/cid.ts';
+import type { Did } from '../core/entries/did-key.ts';
+import { asArchiveError } from '../core/errors.ts';
+import type { Signer } from '../core/ports/keys.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Network } from '../core/ports/network.ts';
+import type { Bandwidth } from '../core/sharing/bandwidth.ts';
+import { parseReplicaPolicy } from '../core/sharing/replica-policy.ts';
+import { SqliteCosignerMemory } from '../ledger/cosigner-memory.ts';
+import { verifySignature } from '../ledger/verify-signature.ts';
+import { Pacer } from '../replica/bytes/pacer.ts';
+import { bytesPermission } from '../replica/bytes/permission.ts';
+import { BYTES_PROTOCOL } from '../replica/bytes/protocol.ts';
+import { Replicator } from '../replica/bytes/replicator.ts';
+import { serveBytes } from '../replica/bytes/serve-bytes.ts';
+import { answerChallenges } from '../replica/challenge/answer-challenges.ts';
+import { ChallengeRounds } from '../replica/challenge/challenge-rounds.ts';
+import { CHALLENGE_PROTOCOL } from '../replica/challenge/protocol.ts';
+import { Cosigning } from '../replica/cosigning/cosigning.ts';
+import { recordReaders } from '../replica/feed/record-readers.ts';
+import { Syncing } from '../replica/feed/syncing.ts';
+import { Rounds } from '../replica/rounds.ts';
+import type { OpenedArchive } from './open-archive.ts';
+
+/** What of this home's line and disk partners may use, and how often they are looked after. */
+export interface ReplicaSettings {
+  readonly bandwidth: Bandwidth;
+  /** Bytes of packs beyond which nothing more is fetched; undefined for no bound. */
+  readonly budgetBytes: number | undefined;
+  /** Name of the policy by which a replica of what is `eligible` is decided. */
+  readonly policy: string;
+  /** Milliseconds between two checkpoints, at the least. */
+  readonly checkpointMs: number;
+  /** Milliseconds between two looks at what partners hold. */
+  readonly challengeMs: number;
+}
+
+export const REPLICA_SETTINGS: ReplicaSettings = {
+  bandwidth: {},
+  budgetBytes: undefined,
+  policy: 'corroborated',
+  checkpointMs: 60_000,
+  challengeMs: 60_000,
+};
+
+/** After so many days a proven copy has to be shown again; policies ask for less than 90. */
+const RENEW_DAYS = 30;
+
+/** What was not delivered is asked for again after so long, whatever happens. */
+const FETCH_AGAIN_MS = 300_000;
+
+/** News within so long is one piece of news. */
+const GAP_MS = 500;
+
+const LOOK_FOR_CHECKPOINT_MS = 2_000;
+
+interface PartnerParts {
+  readonly archive: OpenedArchive;
+  readonly network: Network;
+  readonly signer: Signer;
+  readonly projector: Projector;
+  readonly log: Log;
+  readonly settings?: Partial<ReplicaSettings>;
+}
+
+/** Everything that this node does with its partners; it ends when it is disposed. */
+export interface PartnerServices extends AsyncDisposable {
+  readonly syncing: Syncing;
+  readonly replicator: Replicator;
+  /** Has what is wanted fetched soon, and partners asked to show what they hold. */
+  wake(): void;
+}
+
+/**
+ * Keeps this home level with its partners: entries, bytes, proofs that copies are held, and
+ * confirmations of checkpoints, each answered and asked for.
+ */
+export function startPartnerServices(parts: PartnerParts): PartnerServices {
+  const { archive, network, signer, projector, log } = parts;
+  const { ledger, catalog, content, clock, randomBytes, sha256 } = archive;
+  const settings = { ...REPLICA_SETTINGS, ...parts.settings };
+  const services = new AsyncDisposableStack();
+  const tell = (event: string, error: unknown, peer?: Did) => {
+    const { code, message } = asArchiveError(error);
+    const details = { code, ...(peer === undefined ? {} : { peer }) };
+    log({ level: 'warning', event, text: message, details });
+  };
+  const onDamage = (asset: Cid) =>
+    log({
+      level: 'error',
+      event: 'damage',
+      text: `${asset} is damaged here; it is fetched again from a partner`,
+      details: { asset },
+    });
+
+  const mayHave = bytesPermission(ledger, catalog);
+  const line = new Pacer(settings.bandwidth, clock, async (ms, signal) => {
+    await delay(ms, undefined, { signal }).catch(() => throwIfAborted(signal));
+  });
+  const pace = (byteLength: number, signal: AbortSignal) => line.pass(byteLength, signal);
+  network.handle(BYTES_PROTOCOL, (stream, signal) =>
+    serveBytes({ content, mayHave, onDamage, pace }, stream, signal),
+  );
+  const holder = { content, sha256, onDamage, did: network.did };
+  network.handle(CHALLENGE_PROTOCOL, (stream, signal) =>
+    answerChallenges({ ...holder, mayHave }, stream, signal),
+  );
+
+  const replicator = new Replicator({
+    network,
+    content,
+    wanted: () => {
+      const own = ledger.memberOf(network.did);
+      if (own === undefined) return undefined;
+      const policies = [parseReplicaPolicy(own.replica)];
+      return catalog.wanted({ policies, policy: settings.policy, at: () => timestampOf(clock) });
+    },
+    pacer: line,
+    budgetBytes: settings.budgetBytes,
+  });
+  const fetching = services.use(
+    new Rounds({
+      everyMs: FETCH_AGAIN_MS,
+      gapMs: GAP_MS,
+      onProblem: (error) => tell('replicate', error),
+      round: async (signal) => {
+        const report = await replicator.pass(signal);
+        for (const { peer, error } of report.failures) tell('replicate', error, peer);
+        if (report.fetched === 0) return;
+        const { fetched, receivedBytes, unmet, halted } = report;
+        log({
+          level: 'note',
+          event: 'replicated',
+          text: `fetched ${fetched} assets, ${receivedBytes} bytes`,
+          details: { fetched, receivedBytes, unmet, halted },
+        });
+      },
+    }),
+  );
+
+  const rounds = new ChallengeRounds({
+    ...holder,
+    network,
+    catalog,
+    ledger,
+    randomBytes,
+    now: () => timestampOf(clock),
+    policy: settings.policy,
+    renewDays: RENEW_DAYS,
+  });
+  const challenging = services.use(
+    new Rounds({
+      everyMs: settings.challengeMs,
+      gapMs: GAP_MS,
+      onProblem: (error) => tell('challenge', error),
+      round: async (signal) => {
+        if (ledger.isWaiting) return;
+        for (const { peer, standing } of network.peers()) {
+          if (standing !== 'member') continue;
+          try {
+            const { proven, lost } = await rounds.challenge(peer, signal);
+            if (proven + lost > 0) projector.news();
+          } catch (error) {
+            throwIfAborted(signal);
+            tell('challenge', error, peer);
+          }
+        }
+      },
+    }),
+  );
+
+  const cosigning = services.use(
+    new Cosigning({
+      network,
+      ledger,
+      feed: ledger.feed,
+      cosigner: {
+        signer,
+        memory: services.use(SqliteCosignerMemory.open(archive.paths.witness)),
+        verify: verifySignature,
+        sha256,
+      },
+      clock,
+      intervalMs: settings.checkpointMs,
+      pollMs: LOOK_FOR_CHECKPOINT_MS,
+      onProblem: (error) => tell('checkpoint', error),
+    }),
+  );
+
+  /** What is done once the catalog knows of what was taken. */
+  async function followUp(): Promise<void> {
+    await projector.settled();
+    fetching.wake();
+    await network.recheck();
+  }
+  const syncing = services.use(
+    new Syncing({
+      network,
+      feed: ledger.feed,
+      feeds: ledger.feeds,
+      verify: verifySignature,
+      sha256,
+      mayHave: recordReaders(ledger, catalog),
+      clock,
+      onNews: () => {
+        projector.news();
+        followUp().catch((error) => tell('sync', error));
+      },
+      onLevel: () => {
+        if (ledger.isWaiting) ledger.endWait();
+      },
+      onTrouble: (peer, error) => tell('sync', error, peer),
+    }),
+  );
+  const unwatch = network.watch(({ peer, connected }) => {
+    log({
+      level: 'note',
+      event: connected ? 'connected' : 'disconnected',
+      text: `${peer} is ${connected ? 'connected' : 'gone'}`,
+      details: { peer },
+    });
+    if (connected) fetching.wake();
+  });
+  services.defer(unwatch);
+  syncing.start();
+  cosigning.start();
+  fetching.start();
+  challenging.start();
+  return {
+    syncing,
+    replicator,
+    wake: () => {
+      fetching.wake();
+      challenging.wake();
+    },
+    [Symbol.asyncDispose]: () => services.disposeAsync(),
+  };
+}
