@@ -27,7 +27,7 @@ import { Rounds } from '../replica/rounds.ts';
 import type { OpenedArchive } from './open-archive.ts';
 
 /** What of this home's line and disk partners may use, and how often they are looked after. */
-export interface ReplicaSettings {
+interface ReplicaSettings {
   readonly bandwidth: Bandwidth;
   /** Bytes of packs beyond which nothing more is fetched; undefined for no bound. */
   readonly budgetBytes: number | undefined;
@@ -39,7 +39,7 @@ export interface ReplicaSettings {
   readonly challengeMs: number;
 }
 
-export const REPLICA_SETTINGS: ReplicaSettings = {
+const REPLICA_SETTINGS: ReplicaSettings = {
   bandwidth: {},
   budgetBytes: undefined,
   policy: 'corroborated',
