@@ -12,6 +12,8 @@ const settings = z.strictObject({
   version: z.number().int().min(1),
   /** Folders of packs; relative ones start at the home. */
   packs: z.array(z.string().min(1)).min(1).max(64),
+  /** Where the node answers reading requests: `HOST:PORT` on loopback, or `off`. */
+  listen: z.string().exactOptional(),
 });
 
 type HomeSettings = z.output<typeof settings>;
@@ -71,7 +73,7 @@ export async function openHome(home: string): Promise<HomePaths> {
  *
  * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`.
  */
-async function readSettings(home: string): Promise<HomeSettings> {
+export async function readSettings(home: string): Promise<HomeSettings> {
   const path = join(home, 'ringfence.json');
   let text: string;
   try {

@@ -1,11 +1,22 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { Projector } from '../archive/projector.ts';
+import { writeDurably } from '../content/durable-file.ts';
 import type { Log } from '../core/ports/log.ts';
+import { type ListenAddress, parseListenAddress } from '../http/listen-address.ts';
+import { serveApi } from '../http/serve-api.ts';
 import { serveOperations } from '../http/serve-operations.ts';
+import { readSettings } from './home.ts';
 import { type OpenedArchive, openArchive } from './open-archive.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
+const ANY_PORT = '127.0.0.1:0';
+
 export interface NodeOptions {
   readonly log: Log;
+  /** Where to answer reading requests, `HOST:PORT` or `off`, whatever the home's settings say. */
+  readonly listen?: string | undefined;
   readonly environs?: Environs;
 }
 
@@ -14,22 +25,46 @@ export interface RunningNode extends AsyncDisposable {
   readonly archive: OpenedArchive;
   /** To be told by whatever takes entries of others into the ledger. */
   readonly projector: Projector;
+  /** Where it answers reading requests; null if nowhere. */
+  readonly url: string | null;
 }
 
 /**
  * Opens the archive of a home, starts everything that a node runs, and offers the archive to other
  * processes of this user until disposed: then what is under way is stopped, in the opposite order.
  *
- * @throws {ArchiveError} as `openArchive`.
+ * `node.json` in the home says for as long where the node is to be found.
+ *
+ * @throws {ArchiveError} as `openArchive`; `usage_invalid` for an address that cannot be listened on.
  */
 export async function openNode(home: string, options: NodeOptions): Promise<RunningNode> {
   const { log, environs = systemEnvirons } = options;
+  const address = addressOf(options.listen ?? (await readSettings(home)).listen ?? ANY_PORT);
   await using started = new AsyncDisposableStack();
   const onNotice = (text: string) => log({ level: 'warning', event: 'notice', text });
   const archive = started.use(await openArchive(home, { environs, onNotice }));
-  // Services that other nodes are reached through start here, in order, each `started.use(await …)`.
   const projector = started.use(new Projector(archive.catalog, log));
-  started.use(await serveOperations(home, archive, log));
+  // Services that other nodes are reached through start here, in order, each `started.use(await …)`.
+  const runner = new OperationRunner(archive, log);
+  const api = address && started.use(await serveApi(address, archive, runner, log));
+  const url = api?.url ?? null;
+  started.use(await serveOperations(home, runner, log));
+  started.use(tellWhere(home, { pid: process.pid, url, started: environs.clock() }));
   const running = started.move();
-  return { archive, projector, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { archive, projector, url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function addressOf(listen: string): ListenAddress | undefined {
+  return listen === 'off' ? undefined : parseListenAddress(listen);
+}
+
+/** A node that is killed leaves the file behind: whoever reads it finds out whether the process lives. */
+function tellWhere(
+  home: string,
+  node: { readonly pid: number; readonly url: string | null; readonly started: number },
+): AsyncDisposable {
+  const path = join(home, 'node.json');
+  const told = { ...node, started: new Date(node.started).toISOString() };
+  writeDurably(path, `${JSON.stringify(told)}\n`);
+  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }

@@ -3,14 +3,18 @@ import { ArchiveError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import { toProblem } from './problem.ts';
 
+/** What an answer that came to nothing may have said already of the bytes it was to send. */
+const ABOUT_CONTENT = ['ETag', 'Content-Length', 'Accept-Ranges'];
+
 /** Answers with the problem document of a failure. `status` says it better than the error's code. */
 export function sendProblem(res: Response, error: unknown, status?: number): void {
   const problem = toProblem(error, status);
+  for (const name of ABOUT_CONTENT) res.removeHeader(name);
   res
     .status(problem.status)
     .set('Cache-Control', 'no-store')
     .type('application/problem+json')
-    .send(`${JSON.stringify(problem)}\n`);
+    .send(Buffer.from(`${JSON.stringify(problem)}\n`));
 }
 
 /**

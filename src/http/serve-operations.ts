@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import type { Archive } from '../archive/archive.ts';
-import { OperationRunner } from '../archive/operations/operation-runner.ts';
+import type { OperationRunner } from '../archive/operations/operation-runner.ts';
 import type { Log } from '../core/ports/log.ts';
 import { closeServer } from './close-server.ts';
 import { SOCKET_CRADLE, SOCKET_NAME, shortFolder } from './node-socket.ts';
@@ -13,14 +12,14 @@ import { operationsApp } from './operations-app.ts';
  * Offers the operations on `node.sock` in the home, to whoever may open that file: its owner alone.
  * The caller owns the home, so a socket that is there was left behind and is replaced.
  *
- * On disposal the socket goes first, then operations under way are told to stop and are waited for.
+ * On disposal the socket goes first, then the runner, whose operations are told to stop and are
+ * waited for, then the connections.
  */
 export async function serveOperations(
   home: string,
-  archive: Archive,
+  runner: OperationRunner,
   log: Log,
 ): Promise<AsyncDisposable> {
-  const runner = new OperationRunner(archive, log);
   const server = createServer(operationsApp(runner, log));
   await bind(server, home);
   server.on('error', ({ message }) =>

@@ -15,19 +15,30 @@ export function addServe(program: Command, bind: Bind): void {
     .summary('run the node')
     .description(
       'Keeps the archive open in the foreground. Other verbs of the same user then work through ' +
-        'the node. Ends on SIGINT or SIGTERM when what is under way has stopped, at once on a second.',
+        'the node, and a browser or curl on this machine can read the archive. Ends on SIGINT or SIGTERM when what is under way has stopped, at once on a second.',
     )
-    .addHelpText('after', '\nExample:\n  ringfence serve --json >> node.log');
+    .option(
+      '--listen <address>',
+      'where to answer reading requests: HOST:PORT on loopback, or off (default: 127.0.0.1 and a free port)',
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  ringfence serve --listen 127.0.0.1:8080 --json >> node.log',
+    );
   bind(command, serve);
 }
 
-async function serve({ home, output, signal }: Context) {
+async function serve({ home, output, signal }: Context, { listen }: { readonly listen?: string }) {
   const log = logTo(output);
   surviveStrayErrors(log);
   const { openNode } = await import('../../compose/open-node.ts');
   {
-    await using node = await openNode(home, { log });
+    await using node = await openNode(home, { log, listen });
     const { address, self, charter } = node.archive.ledger;
+    if (node.url !== null) {
+      const text = `every program of this machine can read the archive at ${node.url}/api/v1/assets`;
+      log({ level: 'note', event: 'listening', text, details: { url: node.url } });
+    }
     log({
       level: 'note',
       event: 'started',

@@ -1,0 +1,47 @@
+import type { NextFunction, Request, Response } from 'express';
+import { ArchiveError } from '../core/errors.ts';
+import { sendProblem } from './send-problem.ts';
+
+/**
+ * Lets no web page read the archive through the browser of somebody who has a node running.
+ *
+ * A page whose name was made to point to this machine says that name as `Host`. A page of another
+ * origin says so in `Sec-Fetch-Site` or `Origin`, and is sent no leave to read; only following a link
+ * is open to it, whose result it cannot read.
+ */
+export function guard(req: Request, res: Response, next: NextFunction): void {
+  res.set({
+    'X-Content-Type-Options': 'nosniff',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  });
+  const { host, origin } = req.headers;
+  if (host === undefined || !ownHosts(req).includes(host.toLowerCase())) {
+    const text = `this is no ${JSON.stringify(host ?? '')}; ask for localhost or 127.0.0.1`;
+    sendProblem(res, new ArchiveError('input_invalid', text), 421);
+  } else if ((origin !== undefined && origin !== `http://${host}`) || !isOwnFetch(req)) {
+    const text = 'pages of other origins may not read this archive';
+    sendProblem(res, new ArchiveError('input_invalid', text), 403);
+  } else if (req.method !== 'GET' && req.method !== 'HEAD') {
+    res.set('Allow', 'GET, HEAD');
+    const text = `${req.method} is not answered here; only reading is`;
+    sendProblem(res, new ArchiveError('input_invalid', text), 405);
+  } else {
+    next();
+  }
+}
+
+function ownHosts({ socket }: Request): readonly string[] {
+  const { localPort, localAddress = '' } = socket;
+  const hosts = ['localhost', '127.0.0.1', '[::1]', localAddress];
+  return hosts.map((name) => (localPort === 80 ? name : `${name}:${localPort}`));
+}
+
+/** Browsers say where a request comes from (Fetch Metadata Request Headers, W3C); other programs do not. */
+function isOwnFetch({ headers }: Request): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'none' || site === 'same-origin') return true;
+  return headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+}

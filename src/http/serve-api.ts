@@ -1,0 +1,81 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type Express } from 'express';
+import type { Archive } from '../archive/archive.ts';
+import type { OperationRunner } from '../archive/operations/operation-runner.ts';
+import { ArchiveError } from '../core/errors.ts';
+import type { Log } from '../core/ports/log.ts';
+import { assetsRoutes } from './assets-routes.ts';
+import { closeServer } from './close-server.ts';
+import { guard } from './guard.ts';
+import { ipfsRoutes } from './ipfs-routes.ts';
+import type { ListenAddress } from './listen-address.ts';
+import { problemHandler } from './send-problem.ts';
+
+/** A request that has not come whole by then, or a reader that takes nothing for so long, is let go. */
+const REQUEST_MS = 10_000;
+const IDLE_MS = 60_000;
+const MAX_CONNECTIONS = 256;
+const MAX_HEADER_BYTES = 16_384;
+
+export interface RunningApi extends AsyncDisposable {
+  /** `http://127.0.0.1:8080`. */
+  readonly url: string;
+}
+
+/**
+ * Answers reading requests on loopback until disposed.
+ *
+ * @throws {ArchiveError} `usage_invalid` if the address cannot be listened on.
+ */
+export async function serveApi(
+  address: ListenAddress,
+  archive: Pick<Archive, 'content' | 'catalog'>,
+  runner: Pick<OperationRunner, 'start'>,
+  log: Log,
+): Promise<RunningApi> {
+  const limits = {
+    headersTimeout: REQUEST_MS,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: 1000,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  };
+  const server = createServer(limits, apiApp(archive, runner, log));
+  server.maxConnections = MAX_CONNECTIONS;
+  server.timeout = IDLE_MS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve);
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const text = `${address.host}:${address.port} cannot be listened on (${cause.code}); give another address, or port 0 for any`;
+      reject(new ArchiveError('usage_invalid', text, { cause }));
+    });
+    server.listen(address.port, address.host);
+  });
+  server.on('error', ({ message }) =>
+    log({ level: 'error', event: 'interface', text: `the read-only interface failed: ${message}` }),
+  );
+  // A server that listens on TCP has such an address.
+  const { port } = server.address() as AddressInfo;
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  return { url: `http://${host}:${port}`, [Symbol.asyncDispose]: () => closeServer(server) };
+}
+
+function apiApp(
+  archive: Pick<Archive, 'content' | 'catalog'>,
+  runner: Pick<OperationRunner, 'start'>,
+  log: Log,
+): Express {
+  const app = express()
+    .disable('x-powered-by')
+    .disable('etag')
+    .set('query parser', 'simple')
+    .enable('strict routing');
+  app.use(guard);
+  app.use('/api/v1', assetsRoutes(runner));
+  app.use('/ipfs', ipfsRoutes(archive));
+  app.use(({ path }) => {
+    throw new ArchiveError('not_found', `there is nothing at ${path}`);
+  });
+  app.use(problemHandler(log));
+  return app;
+}

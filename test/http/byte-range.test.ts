@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { parseRange } from '../../src/http/byte-range.ts';
+
+it.each([
+  ['bytes=0-0', { offset: 0, length: 1 }],
+  ['bytes=0-', { offset: 0, length: 10 }],
+  ['bytes=9-', { offset: 9, length: 1 }],
+  ['bytes=3-5', { offset: 3, length: 3 }],
+  ['bytes=3-500', { offset: 3, length: 7 }],
+  ['bytes=-3', { offset: 7, length: 3 }],
+  ['bytes=-500', { offset: 0, length: 10 }],
+  ['bytes=10-', 'unsatisfiable'],
+  ['bytes=-0', 'unsatisfiable'],
+  ['bytes=999999999999999-', 'unsatisfiable'],
+  ['bytes=5-3', undefined],
+  ['bytes=0-1,3-4', undefined],
+  ['bytes=-', undefined],
+  ['bytes=9999999999999999999999-', undefined],
+  ['bytes=0x1-2', undefined],
+  ['items=0-1', undefined],
+  [undefined, undefined],
+] as const)('reads %s of ten bytes', (header, expected) => {
+  expect(parseRange(header, 10)).toEqual(expected);
+});
+
+it('finds no byte of an empty file', () => {
+  expect(parseRange('bytes=0-', 0)).toBe('unsatisfiable');
+});
