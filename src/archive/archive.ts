@@ -3,6 +3,7 @@ import type { Backups } from '../core/ports/backup.ts';
 import type { Catalog } from '../core/ports/catalog.ts';
 import type { ContentStore } from '../core/ports/content-store.ts';
 import type { Clock, RandomBytes } from '../core/ports/environment.ts';
+import type { Exchanges } from '../core/ports/exchange.ts';
 import type { Inspectors } from '../core/ports/inspector.ts';
 import type { Intake } from '../core/ports/intake.ts';
 import type { VerifySignature } from '../core/ports/keys.ts';
@@ -19,6 +20,7 @@ export interface Archive {
   readonly intake: Intake;
   readonly releases: Releases;
   readonly backups: Backups;
+  readonly exchanges: Exchanges;
   /** The arrival log of this home. */
   readonly feed: LedgerFeed;
   /** The archive's own folders, home and packs, which are never taken in. */

@@ -15,6 +15,7 @@ import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
 import { addDeclare, addDerive } from './verbs/statements.ts';
 import { addStatus } from './verbs/status.ts';
+import { addSync } from './verbs/sync.ts';
 import { addSynthetic } from './verbs/synthetic.ts';
 
 /** Returns the command line with every verb; `bind` says what happens when one is called. */
@@ -51,6 +52,7 @@ export function createProgram(bind: Bind): Command {
     addVerify,
     addReindex,
     addDoctor,
+    addSync,
     addBackup,
     addRestore,
   ]) {

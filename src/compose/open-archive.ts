@@ -8,6 +8,8 @@ import { sha256 } from '../ledger/sha256.ts';
 import type { SqliteLedger } from '../ledger/sqlite-ledger.ts';
 import { verifySignature } from '../ledger/verify-signature.ts';
 import { createReleases } from '../release/create-releases.ts';
+import { feedExchanges } from '../replica/exchange/feed-exchanges.ts';
+import { recordReaders } from '../replica/feed/record-readers.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
 import { type HomePaths, openHome } from './home.ts';
 import { homeBackups } from './home-backups.ts';
@@ -89,6 +91,14 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   if (options.isCatalogStale !== true) await catalog.catchUp();
   const inspectors = opened.use(openInspectors());
   const releases = createReleases({ content, scratch: home });
+  const exchanges = feedExchanges({
+    ledger,
+    feed,
+    feeds: ledger.feeds,
+    verify: verifySignature,
+    sha256,
+    mayHave: recordReaders(ledger, catalog),
+  });
   const open = opened.move();
   return {
     paths,
@@ -99,6 +109,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     intake,
     releases,
     backups,
+    exchanges,
     feed,
     ownFolders: [paths.home, ...paths.packs],
     ...environs,

@@ -1,3 +1,4 @@
+import { exportFeedFile, importFeedFile } from './carry-feeds.ts';
 import { countAssets } from './count-assets.ts';
 import { explainAsset } from './explain-asset.ts';
 import { listAssets } from './list-assets.ts';
@@ -40,6 +41,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     rebuildCatalog,
     examineStores,
     proveOneAsset,
+    exportFeedFile,
+    importFeedFile,
     backUpHome,
     endWait,
   ].map((operation) => [operation.name, operation]),

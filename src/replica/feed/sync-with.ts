@@ -35,6 +35,9 @@ export interface SyncParts {
   readonly turns?: Turns;
 }
 
+/** A pull opens one stream and needs no more of the network. */
+type PullParts = Omit<SyncParts, 'network'> & { readonly network: Pick<Network, 'open'> };
+
 export interface SyncOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SyncProgress) => void;
@@ -76,7 +79,7 @@ export interface SyncReport {
  */
 export async function syncWith(
   peer: Did,
-  parts: SyncParts,
+  parts: PullParts,
   options: SyncOptions = {},
 ): Promise<SyncReport> {
   const { feeds, sha256, verify } = parts;
@@ -117,7 +120,7 @@ class Pull {
   readonly #reader: FeedReader;
   readonly #head: FeedHead;
   readonly #taking: Taking;
-  readonly #parts: SyncParts;
+  readonly #parts: PullParts;
   readonly #options: SyncOptions;
   #entries = 0;
   #skipped = 0;
@@ -132,7 +135,7 @@ class Pull {
     reader: FeedReader,
     head: FeedHead,
     taken: Frontier,
-    parts: SyncParts,
+    parts: PullParts,
     options: SyncOptions,
   ) {
     this.#peer = peer;
