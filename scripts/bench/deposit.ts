@@ -36,7 +36,6 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const RESULT = fileURLToPath(new URL('./results/deposit.json', import.meta.url));
 
 const { values } = parseArgs({
-  args: process.argv.slice(2).filter((word) => word !== 'deposit'),
   options: {
     files: { type: 'string', default: '5000' },
     bytes: { type: 'string', default: '20000' },

@@ -11,5 +11,7 @@ if (wanted === undefined || !names.includes(wanted)) {
   console.error(`usage: npm run bench -- NAME, with one of: ${names.join(', ')}`);
   process.exitCode = 2;
 } else {
+  // The benchmark reads the options that follow its name.
+  process.argv.splice(2, 1);
   await import(pathToFileURL(join(folder, `${wanted}.ts`)).href);
 }
