@@ -9,6 +9,7 @@ import { createSet, MAX_SET } from '../core/statements/set.ts';
 import { createStatement } from '../core/statements/statement.ts';
 import { alone, appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
+import { chooseCandidates } from './choose-candidates.ts';
 import { timestampOf } from './now.ts';
 import { policyInForce } from './policy-in-force.ts';
 
@@ -54,13 +55,15 @@ export async function cutRelease(
   const { name, version, query, seed } = request;
   checkChoice({ name, version, query, seed });
   const policy = policyInForce(request.policy, ledger);
-  const { entry: state } = await ledger.checkpoint({ force: true });
-  await catalog.catchUp();
   const { filter, ...told } = request;
+  const { purpose, requester, at } = request;
+  const question = { policy: request.policy, purpose, requester, at };
+  using chosen = await chooseCandidates(filter, question, parts);
+  const { state } = chosen;
   const assets: Cid[] = [];
   const cut = await releases.cut(
     { ...told, policy, state },
-    members(request, assets, parts),
+    members(chosen.candidates, assets, parts),
     options,
   );
   await appendAll(ledger, alone(sayings(request, cut, policy.cid, state, assets, parts)));
@@ -69,12 +72,11 @@ export async function cutRelease(
 }
 
 async function* members(
-  request: CutRequest,
+  candidates: Iterable<ReleaseCandidate>,
   assets: Cid[],
-  { catalog, content }: Pick<Parts, 'catalog' | 'content'>,
+  { content }: Pick<Parts, 'content'>,
 ): AsyncGenerator<ReleaseMember> {
-  const { policy, purpose, requester, at } = request;
-  for (const found of catalog.candidates(request.filter, { policy, purpose, requester, at })) {
+  for (const found of candidates) {
     assets.push(found.cid);
     const { validUntil: _validUntil, ...candidate } = found;
     yield { ...candidate, dagSize: await dagSizeOf(found, content), verdict: '' };

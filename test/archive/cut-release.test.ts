@@ -1,0 +1,98 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cutRelease } from '../../src/archive/cut-release.ts';
+import { ingest } from '../../src/archive/ingest.ts';
+import { foundArchive } from '../../src/compose/found-archive.ts';
+import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const temporary = temporaryFolder();
+const home = join(temporary.path, 'home');
+const catalogue = join(temporary.path, 'rows.csv');
+let archive: OpenedArchive;
+
+const request = {
+  name: 'poems',
+  version: '1.0.0',
+  policy: 'corroborated',
+  purpose: 'search_index',
+  requester: 'anyone',
+  at: '2026-11-24T10:00:00Z',
+  filter: {},
+  query: '',
+  seed: '',
+} as const;
+
+beforeAll(async () => {
+  await foundArchive(home, { name: 'Poems', institution: 'House' });
+  archive = await openArchive(home);
+  await offer('a');
+});
+afterAll(async () => {
+  await archive[Symbol.asyncDispose]();
+  temporary[Symbol.dispose]();
+});
+
+async function offer(name: string): Promise<void> {
+  const path = join(temporary.path, name);
+  await writeFile(path, `poem ${name}`);
+  const row = `${name},${name},Ann,CC0-1.0,digitalCreation`;
+  await writeFile(catalogue, `path,title,creator,licence,digital_source_type\n${row}\n`);
+  const told = ingest(
+    {
+      paths: [path],
+      collection: 'main',
+      catalogue: { path: catalogue },
+      all: false,
+      hidden: false,
+      custody: true,
+      dryRun: false,
+      measured: false,
+    },
+    archive,
+  );
+  for await (const event of told) if (event.event === 'done') expect(event.deposits).toBe(1);
+}
+
+/** The archive, where somebody else does something whenever the catalog has caught up. */
+function disturbedBy(disturb: () => Promise<void>): OpenedArchive {
+  const catalog = Object.create(archive.catalog, {
+    catchUp: {
+      value: async () => {
+        const projected = await archive.catalog.catchUp();
+        await disturb();
+        return projected;
+      },
+    },
+    candidates: { value: archive.catalog.candidates.bind(archive.catalog) },
+  });
+  return { ...archive, catalog };
+}
+
+it('names a state at which all of its choice was decided, whatever arrives meanwhile', async () => {
+  const names = ['b', 'c'];
+  const disturbed = disturbedBy(async () => {
+    const name = names.shift();
+    if (name !== undefined) await offer(name);
+  });
+  const size = () => archive.ledger.size();
+  const cut = await cutRelease(request, disturbed);
+  expect(cut.assets).toBe(3);
+  // After the state came nothing but the statement of the release itself.
+  const last: string[] = [];
+  for await (const { entry } of archive.ledger.arrivals(size() - 2)) last.push(entry);
+  expect(last[0]).toBe(cut.state);
+});
+
+it('is given up while entries arrive all the time', async () => {
+  let count = 0;
+  const disturbed = disturbedBy(async () => {
+    count += 1;
+    await offer(`more-${count}`);
+  });
+  await expect(cutRelease(request, disturbed)).rejects.toMatchObject({
+    code: 'aborted',
+    retryable: true,
+  });
+});
