@@ -17,7 +17,7 @@ export interface FeedNode {
   readonly did: Did;
   readonly ledger: SqliteLedger;
   readonly network: Network;
-  readonly parts: SyncParts;
+  readonly parts: SyncParts & { readonly network: Network };
 }
 
 /** Homes of one archive that can reach each other, in folders that are removed with them. */

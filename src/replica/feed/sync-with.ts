@@ -26,7 +26,7 @@ const PAGE_BYTES = 4 * 1_048_576;
 
 /** What pulling needs of a node. */
 export interface SyncParts {
-  readonly network: Network;
+  readonly network: Pick<Network, 'open'>;
   readonly feed: LedgerFeed;
   readonly feeds: KnownFeeds;
   readonly verify: VerifySignature;

@@ -3,6 +3,7 @@ import type { Did } from '../../core/entries/did-key.ts';
 import { ArchiveError, type ErrorCode } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/environment.ts';
 import type { MayHave } from '../../core/ports/ledger-feed.ts';
+import type { Network } from '../../core/ports/network.ts';
 import { Announcing } from './announcing.ts';
 import { decodeNews, NEWS, type News } from './news.ts';
 import { FEED } from './protocol.ts';
@@ -39,6 +40,7 @@ const TIMING: SyncTiming = {
 };
 
 interface SyncingParts extends Omit<SyncParts, 'turns'> {
+  readonly network: Network;
   /** Says which records each peer may have. */
   readonly mayHave: (peer: Did) => MayHave;
   readonly clock: Clock;
