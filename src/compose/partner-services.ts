@@ -187,6 +187,7 @@ export function startPartnerServices(parts: PartnerParts): PartnerServices {
       clock,
       intervalMs: settings.checkpointMs,
       pollMs: LOOK_FOR_CHECKPOINT_MS,
+      onCheckpoint: () => projector.news(),
       onProblem: (error) => tell('checkpoint', error),
     }),
   );

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { proveAsset } from '../../src/archive/prove-asset.ts';
 import { openCatalog } from '../../src/catalog/open-catalog.ts';
 import type { Cid } from '../../src/core/cid.ts';
+import { fromEntryHash } from '../../src/core/entries/entry-hash.ts';
+import { toHex } from '../../src/core/hash.ts';
 import { createSet } from '../../src/core/statements/set.ts';
-import { createStatement } from '../../src/core/statements/statement.ts';
+import { createStatement, type StatementOutline } from '../../src/core/statements/statement.ts';
 import { checkProof } from '../../src/core/witnessing/check-proof.ts';
 import { cosignCheckpoint } from '../../src/core/witnessing/cosignature.ts';
 import { formatAssetProof, parseAssetProof } from '../../src/core/witnessing/proof-file.ts';
@@ -95,6 +97,61 @@ describe('a proof', () => {
     await expect(prove(ledger, folder.path, assetCid('nowhere'))).rejects.toThrow(
       expect.objectContaining({ code: 'not_found' }),
     );
+  });
+
+  it('shows how signers became members: by a grant, or an invitation and an admission', async () => {
+    using folder = temporaryFolder();
+    await using ledger = await filled(folder.path);
+    const guest = signerOf('guest');
+    const admitted = signerOf('admitted');
+    const invitation = signerOf('invitation');
+    const organisation = 'e'.repeat(32);
+    const terms = { role: 'partner', organisation, replica: 'all' } as const;
+    const govern = async (statement: StatementOutline) =>
+      ledger.append({ statements: [statement], records: [], documents: [] });
+    await govern(
+      createStatement('grant', null, AT, {
+        ...terms,
+        id: guest.did,
+        key: guest.did,
+        record: null,
+      }),
+    );
+    const expires = '2027-01-01T00:00:00Z';
+    const { ids } = await govern(
+      createStatement('invitation', null, AT, { ...terms, key: invitation.did, expires }),
+    );
+    await govern(
+      createStatement('admit', null, AT, {
+        invitation: ids[0] ?? '',
+        id: admitted.did,
+        proof: toHex(invitation.sign(Buffer.from(admitted.did))),
+        record: null,
+      }),
+    );
+    const { checkpoint } = await ledger.checkpoint();
+    const cosignatures = [guest, admitted].map((signer) => ({
+      organisation,
+      note: cosignCheckpoint(checkpoint.note, signer, 1_700_000_000, sha256),
+    }));
+    await ledger.checkpoint({ cosigned: { note: checkpoint.note, cosignatures } });
+    const { text, entries, confirmedBy } = await prove(ledger, folder.path);
+    expect(entries).toBe(5);
+    expect(confirmedBy).toEqual([organisation]);
+    expect(check(text, archive.address).confirmedBy).toEqual(
+      [guest, admitted].map(({ did }) => ({ did, time: 1_700_000_000, organisation })),
+    );
+    // Without any one of the three entries, somebody's membership is not shown.
+    const proof = parseAssetProof(text);
+    for (const without of proof.entries.slice(-3)) {
+      const hash = fromEntryHash(without.entry);
+      const less = {
+        ...proof,
+        entries: proof.entries.filter((one) => one !== without),
+        blocks: proof.blocks.filter(({ cid }) => cid !== hash),
+      };
+      expect(() => check(formatAssetProof(less))).toThrow(invalid);
+    }
   });
 
   it('does not hold once any bit of it is another', async () => {

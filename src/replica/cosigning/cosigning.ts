@@ -23,7 +23,7 @@ interface CosigningOptions {
   readonly network: Pick<Network, 'open' | 'handle' | 'peers'>;
   readonly ledger: Pick<
     Ledger,
-    'self' | 'charterCid' | 'memberOf' | 'checkpoint' | 'checkpointState'
+    'self' | 'charterCid' | 'isWaiting' | 'memberOf' | 'checkpoint' | 'checkpointState'
   >;
   readonly feed: Pick<LedgerFeed, 'head' | 'consistencyProof'>;
   readonly cosigner: Pick<Cosigner, 'signer' | 'memory' | 'verify' | 'sha256'>;
@@ -32,6 +32,8 @@ interface CosigningOptions {
   readonly intervalMs: number;
   /** How often it is looked whether one is due. */
   readonly pollMs: number;
+  /** Told when a checkpoint has been appended. */
+  readonly onCheckpoint: () => void;
   /** Told what went wrong with a peer; the round goes on without it. */
   readonly onProblem: (error: ArchiveError) => void;
 }
@@ -88,12 +90,21 @@ export class Cosigning implements AsyncDisposable {
 
   async #look(): Promise<void> {
     try {
-      const { clock, intervalMs } = this.#options;
+      const { clock, intervalMs, onCheckpoint } = this.#options;
       if (this.#stopping.signal.aborted || clock() - this.#lastAt < intervalMs) return;
-      if (await this.#confirm()) this.#lastAt = clock();
+      if (!this.#mayAppend() || !(await this.#confirm())) return;
+      this.#lastAt = clock();
+      onCheckpoint();
     } catch (error) {
       this.#report(error);
     }
+  }
+
+  /** A witness authors nothing, nor does a home that is no member yet or waits for a partner. */
+  #mayAppend(): boolean {
+    const { ledger } = this.#options;
+    const roles = ledger.memberOf(ledger.self.did)?.roles ?? [];
+    return !ledger.isWaiting && roles.some((role) => role !== 'witness');
   }
 
   /** Says whether an entry was appended. */

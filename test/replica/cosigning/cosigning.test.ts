@@ -27,6 +27,7 @@ async function openNode(hub: MemoryHub, folder: string, name: string) {
   const network = opened.use(hub.open({ did: signer.did }));
   const memory = opened.use(SqliteCosignerMemory.open(join(folder, `${name}-witness.db`)));
   const problems: ArchiveError[] = [];
+  const appended = { count: 0 };
   const cosigning = opened.use(
     new Cosigning({
       network,
@@ -36,13 +37,16 @@ async function openNode(hub: MemoryHub, folder: string, name: string) {
       clock: () => clock.now,
       intervalMs: HOUR,
       pollMs: 1e9,
+      onCheckpoint: () => {
+        appended.count += 1;
+      },
       onProblem: (error) => problems.push(error),
     }),
   );
   cosigning.start();
   const whole = opened.move();
   const dispose = () => whole.disposeAsync();
-  return { ledger, network, memory, problems, cosigning, [Symbol.asyncDispose]: dispose };
+  return { ledger, network, memory, problems, appended, cosigning, [Symbol.asyncDispose]: dispose };
 }
 
 type Node = Awaited<ReturnType<typeof openNode>>;
@@ -106,6 +110,7 @@ describe('cosigning', () => {
     await ana.ledger.append({ statements: [fixity], records: [], documents: [] });
     for (let i = 0; i < 3; i++) await round(ana);
     expect(ana.ledger.size()).toBe(6);
+    expect(ana.appended.count).toBe(2);
   });
 
   it('carries a cosignature that comes later, once, with those that were there', async () => {
