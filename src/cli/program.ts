@@ -5,11 +5,14 @@ import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
 import type { Bind } from './session.ts';
 import { addBackup, addRestore } from './verbs/backup.ts';
 import { addCheckpoint, addDoctor, addProof, addReindex, addVerify } from './verbs/care.ts';
+import { addCollection, addKey } from './verbs/collection.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addIngest } from './verbs/ingest.ts';
 import { addInit } from './verbs/init.ts';
 import { addList, addSearch } from './verbs/list.ts';
+import { addMember } from './verbs/member.ts';
 import { addPolicy } from './verbs/policy.ts';
+import { addProposal } from './verbs/proposal.ts';
 import { addRelease } from './verbs/release.ts';
 import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
@@ -45,6 +48,10 @@ export function createProgram(bind: Bind): Command {
     addDerive,
     addSynthetic,
     addPolicy,
+    addProposal,
+    addMember,
+    addKey,
+    addCollection,
     addRelease,
     addCheckpoint,
     addProof,

@@ -1,6 +1,19 @@
 import { exportFeedFile, importFeedFile } from './carry-feeds.ts';
 import { countAssets } from './count-assets.ts';
 import { explainAsset } from './explain-asset.ts';
+import {
+  adoptVoid,
+  enactProposals,
+  grantRole,
+  listMembers,
+  listProposals,
+  proposePolicy,
+  revokeRoles,
+  rotateMember,
+  setReaders,
+  showProposal,
+  voteOnProposal,
+} from './govern.ts';
 import { listAssets } from './list-assets.ts';
 import {
   cutDataset,
@@ -29,6 +42,17 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     explainAsset,
     declareAssets,
     deriveAsset,
+    listMembers,
+    grantRole,
+    revokeRoles,
+    adoptVoid,
+    rotateMember,
+    listProposals,
+    showProposal,
+    voteOnProposal,
+    enactProposals,
+    proposePolicy,
+    setReaders,
     listPolicies,
     showPolicy,
     cutDataset,

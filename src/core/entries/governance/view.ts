@@ -58,6 +58,8 @@ export interface GovernanceView {
   readonly stewards: readonly Seat[];
   /** How many stewards must approve a proposal. */
   readonly needed: number;
+  /** As the stewards in force have set it; never fewer than more than half. */
+  readonly quorum: number;
   readonly format: number;
   /** By topic, such as `stewards` or `policy:gold`, what a new proposal must name as its base. */
   baseOf(topic: string): string;
@@ -73,6 +75,7 @@ export function viewOf(state: Governance, charter: Charter): GovernanceView {
   return {
     stewards: bench.seats,
     needed: bench.needed,
+    quorum: bench.link.proposal?.body.stewards?.quorum ?? charter.quorum,
     format,
     baseOf: (topic) => state.chainOf(topic).at(-1)?.name ?? '',
     policies: documentsInForce('policy', charter.policies, state, charter),

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { organisationId } from '../../core/statements/fields.ts';
+import { ROLES } from '../../core/statements/governance-kinds.ts';
+import { adoptEntries, grantMember, revokeMember, rotateKey } from '../members.ts';
+import { enactReady, proposalCalled, vote } from '../propose.ts';
+import { proposeDocument } from '../propose-document.ts';
+import { setCollection } from '../set-collection.ts';
+import { parseDid, parseEntryHash } from '../typed-names.ts';
+import { createOperation } from './operation.ts';
+
+const nothing = z.strictObject({});
+
+export const listMembers = createOperation({
+  name: 'member.list',
+  opens: 'archive',
+  changes: false,
+  input: nothing,
+  run: async ({ ledger }) => ledger.members(),
+});
+
+export const grantRole = createOperation({
+  name: 'member.grant',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({
+    key: z.string(),
+    id: z.string().exactOptional(),
+    role: z.enum(ROLES),
+    organisation: organisationId.exactOptional(),
+    replica: z.string(),
+    name: z.string().exactOptional(),
+  }),
+  run: async (archive, { key, id, ...terms }) =>
+    grantMember(
+      { ...terms, key: parseDid(key), id: id === undefined ? undefined : parseDid(id) },
+      archive,
+    ),
+});
+
+export const revokeRoles = createOperation({
+  name: 'member.revoke',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({
+    id: z.string(),
+    key: z.string().exactOptional(),
+    last: z.array(z.string()).max(16).exactOptional(),
+  }),
+  async run(archive, { id, key, last }) {
+    const request = {
+      id: parseDid(id),
+      key: key === undefined ? undefined : parseDid(key),
+      last: last?.map(parseEntryHash),
+    };
+    const ruled = await revokeMember(request, archive);
+    await archive.catalog.catchUp();
+    return ruled;
+  },
+});
+
+export const adoptVoid = createOperation({
+  name: 'member.adopt',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ entries: z.array(z.string()).min(1).max(256) }),
+  async run(archive, { entries }) {
+    const adopted = await adoptEntries(entries.map(parseEntryHash), archive);
+    await archive.catalog.catchUp();
+    return adopted;
+  },
+});
+
+export const rotateMember = createOperation({
+  name: 'key.rotate',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ old: z.string(), key: z.string() }),
+  run: async (archive, { old, key }) =>
+    rotateKey({ old: parseDid(old), key: parseDid(key) }, archive),
+});
+
+export const listProposals = createOperation({
+  name: 'proposal.list',
+  opens: 'archive',
+  changes: false,
+  input: nothing,
+  async run({ ledger }) {
+    const { proposals, needed } = ledger.governance();
+    return { needed, proposals };
+  },
+});
+
+/** Gives one proposal, with the document it names. */
+export const showProposal = createOperation({
+  name: 'proposal.show',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ proposal: z.string() }),
+  run: async ({ ledger }, { proposal }) => proposalCalled(proposal, ledger),
+});
+
+export const voteOnProposal = createOperation({
+  name: 'proposal.vote',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ proposal: z.string(), vote: z.enum(['yes', 'no']) }),
+  async run(archive, { proposal, vote: word }) {
+    const { id } = proposalCalled(proposal, archive.ledger);
+    const outcome = await vote(id, word, archive);
+    await archive.catalog.catchUp();
+    return outcome;
+  },
+});
+
+export const proposePolicy = createOperation({
+  name: 'policy.propose',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ document: z.unknown(), reason: z.string() }),
+  async run(archive, { document, reason }) {
+    const outcome = await proposeDocument({ document, reason }, archive);
+    await archive.catalog.catchUp();
+    return outcome;
+  },
+});
+
+export const enactProposals = createOperation({
+  name: 'proposal.enact',
+  opens: 'archive',
+  changes: true,
+  input: nothing,
+  async run(archive) {
+    const enacted = await enactReady(archive);
+    await archive.catalog.catchUp();
+    return { enacted };
+  },
+});
+
+export const setReaders = createOperation({
+  name: 'collection.set',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({
+    name: z.string(),
+    visibility: z.enum(['organisation', 'members', 'public']),
+    readers: z.array(organisationId).max(256),
+  }),
+  async run(archive, input) {
+    const set = await setCollection(input, archive);
+    await archive.catalog.catchUp();
+    return set;
+  },
+});
