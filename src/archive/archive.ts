@@ -10,6 +10,7 @@ import type { VerifySignature } from '../core/ports/keys.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
 import type { LedgerFeed } from '../core/ports/ledger-feed.ts';
 import type { Releases } from '../core/ports/release.ts';
+import type { Replica } from '../core/ports/replica.ts';
 
 /** Everything the use cases work on. Each takes the parts it uses, by name. */
 export interface Archive {
@@ -23,6 +24,8 @@ export interface Archive {
   readonly exchanges: Exchanges;
   /** The arrival log of this home. */
   readonly feed: LedgerFeed;
+  /** What the running node does about bytes; undefined where none runs. */
+  readonly replica?: Replica | undefined;
   /** The archive's own folders, home and packs, which are never taken in. */
   readonly ownFolders: readonly string[];
   readonly clock: Clock;

@@ -6,6 +6,7 @@ import type { Bind } from './session.ts';
 import { addBackup, addRestore } from './verbs/backup.ts';
 import { addCheckpoint, addDoctor, addProof, addReindex, addVerify } from './verbs/care.ts';
 import { addCollection, addKey } from './verbs/collection.ts';
+import { addFixity, addReplicate } from './verbs/copies.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addIngest } from './verbs/ingest.ts';
 import { addInit } from './verbs/init.ts';
@@ -60,6 +61,8 @@ export function createProgram(bind: Bind): Command {
     addReindex,
     addDoctor,
     addSync,
+    addFixity,
+    addReplicate,
     addBackup,
     addRestore,
   ]) {

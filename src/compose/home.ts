@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { writeDurably } from '../content/durable-file.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
+import { replicaSettings } from './replica-settings.ts';
 
 /** Version of the layout below. A home of a newer one is left alone. */
 const HOME_VERSION = 1;
@@ -14,6 +15,8 @@ const settings = z.strictObject({
   packs: z.array(z.string().min(1)).min(1).max(64),
   /** Where the node answers reading requests: `HOST:PORT` on loopback, or `off`. */
   listen: z.string().exactOptional(),
+  /** What is held for others, and how fast it comes. */
+  replica: replicaSettings.exactOptional(),
 });
 
 type HomeSettings = z.output<typeof settings>;

@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { checkAsset } from '../archive/check-asset.ts';
+import { checkFixity } from '../archive/check-fixity.ts';
 import { timestampOf } from '../archive/now.ts';
 import type { Projector } from '../archive/projector.ts';
 import { throwIfAborted } from '../core/abort.ts';
 import type { Cid } from '../core/cid.ts';
 import type { Did } from '../core/entries/did-key.ts';
-import { asArchiveError } from '../core/errors.ts';
+import { ArchiveError, asArchiveError, type ErrorCode } from '../core/errors.ts';
 import type { Signer } from '../core/ports/keys.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Network } from '../core/ports/network.ts';
+import type { Replica } from '../core/ports/replica.ts';
 import type { Bandwidth } from '../core/sharing/bandwidth.ts';
 import { parseReplicaPolicy } from '../core/sharing/replica-policy.ts';
 import { SqliteCosignerMemory } from '../ledger/cosigner-memory.ts';
@@ -23,6 +26,7 @@ import { CHALLENGE_PROTOCOL } from '../replica/challenge/protocol.ts';
 import { Cosigning } from '../replica/cosigning/cosigning.ts';
 import { recordReaders } from '../replica/feed/record-readers.ts';
 import { Syncing } from '../replica/feed/syncing.ts';
+import { LocalReplica } from '../replica/local-replica.ts';
 import { Rounds } from '../replica/rounds.ts';
 import type { OpenedArchive } from './open-archive.ts';
 
@@ -31,8 +35,14 @@ interface ReplicaSettings {
   readonly bandwidth: Bandwidth;
   /** Bytes of packs beyond which nothing more is fetched; undefined for no bound. */
   readonly budgetBytes: number | undefined;
+  /** What is held of what was granted: a replica policy, `all` for everything. */
+  readonly want: string;
   /** Name of the policy by which a replica of what is `eligible` is decided. */
   readonly policy: string;
+  /** Days after which a proven copy has to be shown again; policies ask for less than 90. */
+  readonly renewDays: number;
+  /** How fast the daily check of what lies here reads. */
+  readonly fixityBytesPerSecond: number;
   /** Milliseconds between two checkpoints, at the least. */
   readonly checkpointMs: number;
   /** Milliseconds between two looks at what partners hold. */
@@ -42,13 +52,16 @@ interface ReplicaSettings {
 const REPLICA_SETTINGS: ReplicaSettings = {
   bandwidth: {},
   budgetBytes: undefined,
+  want: 'all',
   policy: 'corroborated',
+  renewDays: 30,
+  fixityBytesPerSecond: 20_000_000,
   checkpointMs: 60_000,
   challengeMs: 60_000,
 };
 
-/** After so many days a proven copy has to be shown again; policies ask for less than 90. */
-const RENEW_DAYS = 30;
+/** How often it is looked whether anything here has not been read for long. */
+const FIXITY_MS = 86_400_000;
 
 /** What was not delivered is asked for again after so long, whatever happens. */
 const FETCH_AGAIN_MS = 300_000;
@@ -57,6 +70,8 @@ const FETCH_AGAIN_MS = 300_000;
 const GAP_MS = 500;
 
 const LOOK_FOR_CHECKPOINT_MS = 2_000;
+
+const NOT_THERE: ReadonlySet<ErrorCode> = new Set(['peer_refused', 'peer_unreachable']);
 
 interface PartnerParts {
   readonly archive: OpenedArchive;
@@ -70,7 +85,8 @@ interface PartnerParts {
 /** Everything that this node does with its partners; it ends when it is disposed. */
 export interface PartnerServices extends AsyncDisposable {
   readonly syncing: Syncing;
-  readonly replicator: Replicator;
+  /** To be given to the operations, as `archive.replica`. */
+  readonly replica: Replica;
   /** Has what is wanted fetched soon, and partners asked to show what they hold. */
   wake(): void;
 }
@@ -89,18 +105,23 @@ export function startPartnerServices(parts: PartnerParts): PartnerServices {
     const details = { code, ...(peer === undefined ? {} : { peer }) };
     log({ level: 'warning', event, text: message, details });
   };
-  const onDamage = (asset: Cid) =>
+  const onDamage = (asset: Cid) => {
+    replica.noteDamage(asset);
     log({
       level: 'error',
       event: 'damage',
       text: `${asset} is damaged here; it is fetched again from a partner`,
       details: { asset },
     });
+  };
 
   const mayHave = bytesPermission(ledger, catalog);
-  const line = new Pacer(settings.bandwidth, clock, async (ms, signal) => {
-    await delay(ms, undefined, { signal }).catch(() => throwIfAborted(signal));
-  });
+  const pacerOf = (bandwidth: Bandwidth) =>
+    new Pacer(bandwidth, clock, async (ms, signal) => {
+      await delay(ms, undefined, { signal }).catch(() => throwIfAborted(signal));
+    });
+  const line = pacerOf(settings.bandwidth);
+  const disk = pacerOf({ bytesPerSecond: settings.fixityBytesPerSecond });
   const pace = (byteLength: number, signal: AbortSignal) => line.pass(byteLength, signal);
   network.handle(BYTES_PROTOCOL, (stream, signal) =>
     serveBytes({ content, mayHave, onDamage, pace }, stream, signal),
@@ -116,20 +137,33 @@ export function startPartnerServices(parts: PartnerParts): PartnerServices {
     wanted: () => {
       const own = ledger.memberOf(network.did);
       if (own === undefined) return undefined;
-      const policies = [parseReplicaPolicy(own.replica)];
+      const policies = [own.replica, settings.want].map(parseReplicaPolicy);
       return catalog.wanted({ policies, policy: settings.policy, at: () => timestampOf(clock) });
     },
     pacer: line,
     budgetBytes: settings.budgetBytes,
   });
+  const replica = services.use(
+    new LocalReplica({
+      ...{ network, replicator, now: () => timestampOf(clock) },
+      check: async (asset, signal) => {
+        const size = catalog.access(asset)?.size;
+        if (size === undefined) return undefined;
+        const checked = await checkAsset(content, { cid: asset, size }, { signal });
+        return checked.outcome === 'intact' ? undefined : { root: asset, ...checked };
+      },
+    }),
+  );
   const fetching = services.use(
     new Rounds({
       everyMs: FETCH_AGAIN_MS,
       gapMs: GAP_MS,
       onProblem: (error) => tell('replicate', error),
       round: async (signal) => {
-        const report = await replicator.pass(signal);
-        for (const { peer, error } of report.failures) tell('replicate', error, peer);
+        const report = await replica.replicate({ signal });
+        for (const { peer, code, text } of report.failures) {
+          tell('replicate', new ArchiveError(code, text), peer);
+        }
         if (report.fetched === 0) return;
         const { fetched, receivedBytes, unmet, halted } = report;
         log({
@@ -150,7 +184,7 @@ export function startPartnerServices(parts: PartnerParts): PartnerServices {
     randomBytes,
     now: () => timestampOf(clock),
     policy: settings.policy,
-    renewDays: RENEW_DAYS,
+    renewDays: settings.renewDays,
   });
   const challenging = services.use(
     new Rounds({
@@ -166,9 +200,28 @@ export function startPartnerServices(parts: PartnerParts): PartnerServices {
             if (proven + lost > 0) projector.news();
           } catch (error) {
             throwIfAborted(signal);
-            tell('challenge', error, peer);
+            // One that has only just come in, or is leaving, is asked the next time.
+            if (!NOT_THERE.has(asArchiveError(error).code)) tell('challenge', error, peer);
           }
         }
+      },
+    }),
+  );
+
+  const checking = services.use(
+    new Rounds({
+      everyMs: FIXITY_MS,
+      gapMs: FIXITY_MS,
+      onProblem: (error) => tell('fixity', error),
+      round: async (signal) => {
+        if (ledger.isWaiting) return;
+        const { assets } = await checkFixity(archive, {
+          signal,
+          olderThanDays: settings.renewDays,
+          pace: (byteLength) => disk.pass(byteLength, signal),
+          repair: (damaged) => replica.repair(damaged.map((one) => ({ root: one.asset, ...one }))),
+        });
+        if (assets > 0) projector.news();
       },
     }),
   );
@@ -231,9 +284,10 @@ export function startPartnerServices(parts: PartnerParts): PartnerServices {
   cosigning.start();
   fetching.start();
   challenging.start();
+  checking.start();
   return {
     syncing,
-    replicator,
+    replica,
     wake: () => {
       fetching.wake();
       challenging.wake();

@@ -14,6 +14,7 @@ import {
   showProposal,
   voteOnProposal,
 } from './govern.ts';
+import { checkStoredBytes, replicateNow, showReplicas } from './keep-copies.ts';
 import { listAssets } from './list-assets.ts';
 import {
   cutDataset,
@@ -67,6 +68,9 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     proveOneAsset,
     exportFeedFile,
     importFeedFile,
+    checkStoredBytes,
+    replicateNow,
+    showReplicas,
     backUpHome,
     endWait,
   ].map((operation) => [operation.name, operation]),

@@ -1,5 +1,6 @@
 import type { Did } from '../entries/did-key.ts';
-import { type AssetFacts, factsOf } from '../provenance/facts.ts';
+import { newestOf } from '../provenance/age.ts';
+import { type AssetFacts, type Fact, factsOf } from '../provenance/facts.ts';
 
 /** What the ledger says last about a node's copy of an asset. */
 export interface LastProof {
@@ -11,33 +12,29 @@ export interface LastProof {
 
 const NONE: LastProof = { state: 'none', at: '' };
 
+type Said = Fact<'deposit'> | Fact<'holding'> | Fact<'fixity'>;
+
 /**
- * Returns what was said last about a node's copy, by the dates that the statements carry. Says when to
- * look again; whether a copy counts is decided by R1 (`policy/abstraction/copies.ts`), from ancestry.
+ * Returns what was said last about a node's copy, an ancestor before its descendants. Says when to look
+ * again; whether a copy counts is decided by R1 (`policy/abstraction/copies.ts`).
  */
 export function lastProof(facts: AssetFacts, node: Did): LastProof {
-  const said: LastProof[] = [];
-  for (const { author, at } of factsOf(facts, 'deposit')) {
-    if (author === node) said.push({ state: 'proven', at });
-  }
-  for (const { author, at, body } of factsOf(facts, 'holding')) {
-    if (body.holder !== node) continue;
-    if (body.outcome !== 'proven') said.push({ state: 'lost', at });
-    else if (author !== node) said.push({ state: 'proven', at });
-  }
-  const isProven = said.some(({ state }) => state === 'proven');
-  for (const { author, at, body } of factsOf(facts, 'fixity')) {
-    if (author !== node) continue;
-    const isWhole = body.outcome === 'intact' || body.outcome === 'repaired';
-    // Its own word renews what others have seen, and never makes a copy.
-    if (!isWhole) said.push({ state: 'lost', at });
-    else if (isProven) said.push({ state: 'proven', at });
-  }
-  return said.reduce(newer, NONE);
+  const holdings = factsOf(facts, 'holding').filter(({ body }) => body.holder === node);
+  const passed = holdings.filter(({ author, body }) => {
+    return body.outcome === 'proven' && author !== node;
+  });
+  const shown = [...factsOf(facts, 'deposit').filter(({ author }) => author === node), ...passed];
+  const own = factsOf(facts, 'fixity').filter(({ author }) => author === node);
+  const isWhole = ({ body }: Fact<'fixity'>) => WHOLE.has(body.outcome);
+  const lost: readonly Said[] = [
+    ...holdings.filter(({ body }) => body.outcome !== 'proven'),
+    ...own.filter((fact) => !isWhole(fact)),
+  ];
+  // Its own word renews what others have seen, and never makes a copy.
+  const proven: readonly Said[] = shown.length === 0 ? [] : [...shown, ...own.filter(isWhole)];
+  const newest = newestOf([...proven, ...lost]);
+  if (newest === undefined) return NONE;
+  return { state: lost.includes(newest) ? 'lost' : 'proven', at: newest.at };
 }
 
-/** Of two words of one second, the worse one. */
-function newer(one: LastProof, other: LastProof): LastProof {
-  if (one.at !== other.at) return one.at < other.at ? other : one;
-  return one.state === 'lost' ? one : other;
-}
+const WHOLE: ReadonlySet<string> = new Set(['intact', 'repaired']);

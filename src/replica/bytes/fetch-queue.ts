@@ -1,5 +1,6 @@
 import type { Cid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
+import type { Shortfall } from '../../core/ports/replica.ts';
 import type { FilePart } from '../../core/unixfs/file-dag.ts';
 
 /** An asset to be fetched, or to be repaired. */
@@ -9,16 +10,6 @@ export interface FetchTask {
   /** Blocks of it that were found damaged here, in the order of its DAG; only these are fetched. */
   readonly damaged?: readonly FilePart[];
 }
-
-/** Why a peer did not deliver an asset. */
-export type Shortfall =
-  | 'not-held'
-  | 'not-allowed'
-  | 'damaged'
-  /** It sent something else. */
-  | 'corrupt'
-  /** The file is none, whoever sends it. */
-  | 'invalid';
 
 /** An asset that nobody who was asked has delivered, and why. */
 export interface Unmet extends FetchTask {

@@ -4,8 +4,9 @@ import { ArchiveError } from '../../core/errors.ts';
 import type { WantedAsset, WantedFeed } from '../../core/ports/catalog.ts';
 import type { ContentStore } from '../../core/ports/content-store.ts';
 import type { Network } from '../../core/ports/network.ts';
+import type { Halt, ReplicationReport, Shortfall } from '../../core/ports/replica.ts';
 import { fetchFrom } from './fetch-from.ts';
-import { FetchQueue, type FetchTask, type Shortfall, type Unmet } from './fetch-queue.ts';
+import { FetchQueue, type FetchTask, type Unmet } from './fetch-queue.ts';
 import type { Pacer } from './pacer.ts';
 import { BYTES_PROTOCOL } from './protocol.ts';
 
@@ -41,27 +42,6 @@ export interface ReplicatorParts {
   /** Bytes of packs beyond which nothing more is fetched; undefined for no bound. */
   readonly budgetBytes?: number | undefined;
   readonly reserveBytes?: number;
-}
-
-/** Why a pass ended before everything was asked for. */
-type Halt = 'disk-full' | 'budget' | 'schedule' | 'stopped';
-
-interface ReplicationReport {
-  /** Assets that are here now and were not before. */
-  readonly fetched: number;
-  /** Bytes that peers sent. */
-  readonly receivedBytes: number;
-  /** Assets that are wanted and that nobody who was asked delivers. */
-  readonly unmet: number;
-  /** How often which peer gave which reason, over the assets that are unmet. */
-  readonly reasons: readonly {
-    readonly peer: Did;
-    readonly because: Shortfall;
-    readonly assets: number;
-  }[];
-  /** Peers whose stream failed, and how. */
-  readonly failures: readonly { readonly peer: Did; readonly error: ArchiveError }[];
-  readonly halted: Halt | null;
 }
 
 /**
@@ -340,7 +320,9 @@ class Pass {
       receivedBytes: this.#receivedBytes,
       unmet: unmet.size,
       reasons: [...reasons.values()],
-      failures: [...this.#failures].map(([peer, error]) => ({ peer, error })),
+      failures: [...this.#failures].map(([peer, { code, message }]) => {
+        return { peer, code, text: message };
+      }),
       halted: this.#halted,
     };
   }

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { ArchiveError } from '../../core/errors.ts';
+import type { Replica } from '../../core/ports/replica.ts';
+import { checkFixity } from '../check-fixity.ts';
+import { replicaStatus } from '../replica-status.ts';
+import { createOperation } from './operation.ts';
+
+/** Copies proven in the last so many days are left out, unless everything is asked for. */
+const FRESH_DAYS = 30;
+
+/** Reads stored bytes again, repairs from partners what is damaged where a node runs, records it. */
+export const checkStoredBytes = createOperation({
+  name: 'fixity',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ isEverything: z.boolean() }),
+  async run(archive, { isEverything }, { signal, progress }) {
+    const { replica, catalog } = archive;
+    const report = await checkFixity(archive, {
+      signal,
+      olderThanDays: isEverything ? undefined : FRESH_DAYS,
+      onProgress: (done) => progress('checking', done),
+      repair:
+        replica &&
+        ((damaged) => replica.repair(damaged.map((one) => ({ root: one.asset, ...one })))),
+    });
+    await catalog.catchUp({ signal });
+    return report;
+  },
+});
+
+/** Fetches what this home is to hold and does not. */
+export const replicateNow = createOperation({
+  name: 'replicate.now',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({}),
+  run: async ({ replica }, _input, { signal }) => running(replica).replicate({ signal }),
+});
+
+/** Tells for each node what it is to hold, holds and has shown. */
+export const showReplicas = createOperation({
+  name: 'replicate.status',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ policy: z.string() }),
+  run: async (archive, { policy }, { signal }) => replicaStatus(archive, { policy, signal }),
+});
+
+function running(replica: Replica | undefined): Replica {
+  if (replica !== undefined) return replica;
+  throw new ArchiveError(
+    'usage_invalid',
+    'no node runs for this home, so there is nobody to fetch from; start one with "ringfence serve"',
+  );
+}
