@@ -117,7 +117,9 @@ async function sendDirectory(req: Request, res: Response, cid: Cid, { content }:
   const lines = [`<!doctype html><meta charset="utf-8"><title>${cid}</title><ul>`];
   for await (const { name } of content.list(cid)) {
     if (lines.length > MOST_LISTED) break;
-    lines.push(`<li><a href="${escaped(base)}/${encodeURIComponent(name)}">${escaped(name)}</a>`);
+    lines.push(
+      `<li><a href="${escaped(base)}/${encodeURIComponent(name.toWellFormed())}">${escaped(name)}</a>`,
+    );
   }
   res.set({ 'Cache-Control': FOR_EVER, 'Content-Security-Policy': SANDBOX });
   res.type('html').send(`${lines.join('\n')}\n</ul>\n`);

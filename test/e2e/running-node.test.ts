@@ -130,6 +130,16 @@ describe('verbs beside a running node', () => {
     expect(operations.map(({ operation }) => operation)).not.toContain('list');
   });
 
+  it('are logged without what they were told in secret', async () => {
+    const words = join(temporary.path, 'words.txt');
+    await writeFile(words, 'correct horse battery staple\n');
+    const out = join(temporary.path, 'backup');
+    const ran = await parts.run('backup', '--out', out, '--passphrase-file', words);
+    expect(ran).toMatchObject({ status: EXIT.done });
+    await node.logged(({ operation }) => operation === 'backup');
+    expect(JSON.stringify(node.log)).not.toMatch(/horse|words\.txt/);
+  });
+
   it('reach it through a socket that only its owner may open', () => {
     const { mode } = statSync(join(parts.home, 'node.sock'));
     expect(mode & 0o777).toBe(0o600);
