@@ -7,6 +7,7 @@ import type { Exchanges } from '../core/ports/exchange.ts';
 import type { Inspectors } from '../core/ports/inspector.ts';
 import type { Intake } from '../core/ports/intake.ts';
 import type { VerifySignature } from '../core/ports/keys.ts';
+import type { KnownFeeds } from '../core/ports/known-feeds.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
 import type { LedgerFeed } from '../core/ports/ledger-feed.ts';
 import type { Releases } from '../core/ports/release.ts';
@@ -26,6 +27,8 @@ export interface Archive {
   readonly feed: LedgerFeed;
   /** What the running node does about bytes; undefined where none runs. */
   readonly replica?: Replica | undefined;
+  /** What is remembered of the arrival logs of others. */
+  readonly feeds: KnownFeeds;
   /** The archive's own folders, home and packs, which are never taken in. */
   readonly ownFolders: readonly string[];
   readonly clock: Clock;

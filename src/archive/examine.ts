@@ -1,13 +1,16 @@
 import type { Conflict } from '../core/entries/governance/view.ts';
+import type { Contradiction } from '../core/ports/known-feeds.ts';
 import { StateDigest } from '../core/provenance/state-digest.ts';
 import type { Archive } from './archive.ts';
 
 /** Something in the ledger that an operator should know of. */
 export interface Finding {
-  readonly kind: 'void' | 'unknown' | 'fork' | Conflict['kind'];
+  readonly kind: 'void' | 'unknown' | 'fork' | 'contradiction' | 'waiting' | Conflict['kind'];
   /** The statement, or the member whose entries fork. */
   readonly subject: string;
   readonly text: string;
+  /** Of a contradiction: the two notes that the key has signed. */
+  readonly notes?: readonly [string, string];
 }
 
 export interface Examination {
@@ -28,12 +31,18 @@ export interface Examination {
   readonly findings: readonly Finding[];
 }
 
+const SAID: Readonly<Record<Contradiction['sort'], string>> = {
+  rewritten:
+    'has signed two histories of its log that cannot both be true; nothing is taken from it',
+  'copied-key': 'goes on with two logs at once: its key is in use in two places',
+};
+
 /**
  * Looks through the ledger for what counts for nothing, what a newer program wrote, and keys that
  * were used in two places, and what the stewards have to settle. Reads every entry; changes nothing.
  */
 export async function examine(
-  { ledger, content, sha256 }: Pick<Archive, 'ledger' | 'content' | 'sha256'>,
+  { ledger, content, feeds, sha256 }: Pick<Archive, 'ledger' | 'content' | 'feeds' | 'sha256'>,
   signal?: AbortSignal,
 ): Promise<Examination> {
   const findings: Finding[] = ledger.forks().map(({ author, entries }) => ({
@@ -43,6 +52,16 @@ export async function examine(
   }));
   for (const { kind, subject, text } of ledger.governance().conflicts) {
     findings.push({ kind, subject, text });
+  }
+  for (const { peer, sort, notes, settled } of feeds.contradictions()) {
+    if (!settled) findings.push({ kind: 'contradiction', subject: peer, text: SAID[sort], notes });
+  }
+  if (ledger.isWaiting) {
+    findings.push({
+      kind: 'waiting',
+      subject: ledger.self.did,
+      text: 'this home was restored and appends nothing before it has reached a partner (or: restore --alone)',
+    });
   }
   const digest = new StateDigest(sha256);
   for await (const arrival of ledger.arrivals(0)) {

@@ -17,7 +17,7 @@ import { type Environs, systemEnvirons } from './system.ts';
 
 /** What `verify` needs: the two truths, without the catalog. */
 export interface OpenedStores
-  extends Pick<Archive, 'content' | 'feed' | 'backups' | 'sha256'>,
+  extends Pick<Archive, 'content' | 'feed' | 'feeds' | 'backups' | 'sha256'>,
     AsyncDisposable {
   readonly paths: HomePaths;
   readonly ledger: SqliteLedger;
@@ -59,11 +59,12 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
   for (const { text } of content.damage) options.onNotice?.(text);
   const open = opened.move();
   const backups = homeBackups({ paths, ledger, content, clock: environs.clock });
-  const { feed } = ledger;
+  const { feed, feeds } = ledger;
   return {
     paths,
     ledger,
     feed,
+    feeds,
     content,
     backups,
     sha256,
@@ -80,7 +81,9 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
 export async function openArchive(home: string, options: OpenOptions = {}): Promise<OpenedArchive> {
   const environs = options.environs ?? systemEnvirons;
   await using opened = new AsyncDisposableStack();
-  const { paths, ledger, feed, content, backups } = opened.use(await openStores(home, options));
+  const { paths, ledger, feed, feeds, content, backups } = opened.use(
+    await openStores(home, options),
+  );
   const catalog = opened.use(
     openCatalog({
       path: paths.catalog,
@@ -94,7 +97,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   const exchanges = feedExchanges({
     ledger,
     feed,
-    feeds: ledger.feeds,
+    feeds,
     verify: verifySignature,
     sha256,
     mayHave: recordReaders(ledger, catalog),
@@ -111,6 +114,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     backups,
     exchanges,
     feed,
+    feeds,
     ownFolders: [paths.home, ...paths.packs],
     ...environs,
     sha256,

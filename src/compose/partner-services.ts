@@ -241,6 +241,7 @@ export function startPartnerServices(parts: PartnerParts): PartnerServices {
       intervalMs: settings.checkpointMs,
       pollMs: LOOK_FOR_CHECKPOINT_MS,
       onCheckpoint: () => projector.news(),
+      onSplit: (peer, notes) => ledger.feeds.accuse({ peer, sort: 'rewritten', notes }),
       onProblem: (error) => tell('checkpoint', error),
     }),
   );

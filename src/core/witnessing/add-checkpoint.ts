@@ -32,7 +32,7 @@ export interface AddCheckpointResponse {
 /** What a cosigner needs in order to answer. */
 export interface Cosigner {
   readonly signer: Signer;
-  readonly memory: CosignerMemory;
+  readonly memory: Pick<CosignerMemory, 'latest' | 'advance' | 'keepSplit'>;
   /** Returns the key whose signature the checkpoints of this tree must carry; undefined if unknown. */
   readonly keyOf: (origin: string) => Did | undefined;
   /** Seconds since 1970. */

@@ -1,3 +1,4 @@
+import type { Did } from '../../core/entries/did-key.ts';
 import type { Member } from '../../core/entries/standing.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/environment.ts';
@@ -34,6 +35,8 @@ interface CosigningOptions {
   readonly pollMs: number;
   /** Told when a checkpoint has been appended. */
   readonly onCheckpoint: () => void;
+  /** Told of two notes by one key that contradict each other, which are kept by then. */
+  readonly onSplit: (by: Did, notes: readonly [string, string]) => void;
   /** Told what went wrong with a peer; the round goes on without it. */
   readonly onProblem: (error: ArchiveError) => void;
 }
@@ -58,11 +61,21 @@ export class Cosigning implements AsyncDisposable {
 
   /** Answers others from now on, and looks after this home's own checkpoints until disposed. */
   start(): void {
-    const { network, cosigner, clock, pollMs } = this.#options;
+    const { network, cosigner, clock, pollMs, onSplit } = this.#options;
+    const { memory } = cosigner;
     network.handle(
       COSIGN,
       answerCosign({
         ...cosigner,
+        memory: {
+          latest: (origin) => memory.latest(origin),
+          advance: (origin, oldSize, tree) => memory.advance(origin, oldSize, tree),
+          keepSplit: (origin, one, other) => {
+            memory.keepSplit(origin, one, other);
+            const by = this.#keyOf(origin);
+            if (by !== undefined) onSplit(by, [one, other]);
+          },
+        },
         keyOf: (origin) => this.#keyOf(origin),
         now: () => Math.floor(clock() / 1000),
       }),

@@ -40,6 +40,7 @@ async function openNode(hub: MemoryHub, folder: string, name: string) {
       onCheckpoint: () => {
         appended.count += 1;
       },
+      onSplit: (peer, notes) => ledger.feeds.accuse({ peer, sort: 'rewritten', notes }),
       onProblem: (error) => problems.push(error),
     }),
   );
@@ -163,11 +164,14 @@ describe('cosigning', () => {
     // The same key and epoch, another history.
     await using rewritten = await openNode(hub, other.path, 'ana');
     await connect(rewritten, ben);
-    for (const name of ['x', 'y', 'z']) await rewritten.ledger.append(appendOf(name));
+    for (const name of ['x', 'y']) await rewritten.ledger.append(appendOf(name));
     await round(rewritten);
     expect(cosigners(rewritten)).toEqual([]);
     expect(rewritten.problems.map(({ code }) => code)).toEqual(['peer_refused']);
     const origin = rewritten.ledger.feed.head().origin;
     expect(ben.memory.latest(origin)?.size).toBe(3);
+    // Both have three entries and other roots: the two notes are evidence, and doctor shows them.
+    expect(ben.memory.splits()).toHaveLength(1);
+    expect(ben.ledger.feeds.contradictions()).toMatchObject([{ peer: rewritten.ledger.self.did }]);
   });
 });
