@@ -94,8 +94,8 @@ export class AssetRefresher {
     const status = assetStatus(input) ?? null;
     const shown = shownAsset(facts, status, this.#organisation);
     const decidedBy = status === null ? null : classes.idOf(input);
-    const { arrival, erased } = work;
-    rows.write(id, cid, shown, decidedBy, { isNew, isDescribed, arrival, deposits, erased });
+    const { arrival, reread } = work;
+    rows.write(id, cid, shown, decidedBy, { isNew, isDescribed, arrival, deposits, reread });
     if (isNew) assets.settle(cid);
     return edges.update(id, () => this.#lineage.taintOf(cid)?.taint ?? 'UNKNOWN');
   }

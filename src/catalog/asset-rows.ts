@@ -51,8 +51,8 @@ interface News {
   readonly arrival: number;
   /** Numbers of the deposits that the entry makes, by statement id. */
   readonly deposits: ReadonlyMap<string, number>;
-  /** Records that have to be read again, because they may have been erased. */
-  readonly erased: ReadonlySet<Cid>;
+  /** Records that have to be read again, because they may have been erased, or have come. */
+  readonly reread: ReadonlySet<Cid>;
 }
 
 /** Writes what is shown of assets: their own row, deposits, makers and words, and the counts. */
@@ -154,7 +154,7 @@ export class AssetRows {
       const { deposit, licence, record: recordCid } = current;
       const before = rows.find((row) => row.statement === deposit.id);
       const id = before?.id ?? required(news.deposits.get(deposit.id), `deposit ${deposit.id}`);
-      const isKnown = before?.record_cid === recordCid && !news.erased.has(recordCid);
+      const isKnown = before?.record_cid === recordCid && !news.reread.has(recordCid);
       const record = isKnown ? recordIn(before) : this.#records.deposit(recordCid);
       return { id, deposit, licence, recordCid, record, before };
     });

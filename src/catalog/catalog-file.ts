@@ -132,9 +132,12 @@ function create(path: string, ledger: SourceLedger): Database {
   try {
     const { layout, ledger: address, organisation, trust } = identityOf(ledger);
     db.prepare(
-      `INSERT INTO state (one, layout, tables, ledger, organisation, trust, next, settled, last)
-       VALUES (1, ?, ?, ?, ?, ?, 0, ?, '')`,
-    ).run(layout, tablesOf(db), address, organisation, trust, ledger.size());
+      `INSERT INTO state (one, layout, tables, ledger, organisation, trust, next, settled, last, late)
+       VALUES (1, ?, ?, ?, ?, ?, 0, ?, '', ?)`,
+    ).run(
+      ...[layout, tablesOf(db), address, organisation, trust],
+      ...[ledger.size(), ledger.lateRecordCount()],
+    );
     return db;
   } catch (error) {
     db.close();

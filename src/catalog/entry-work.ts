@@ -24,6 +24,6 @@ export interface EntryWork {
   readonly assets: Map<number, Touched>;
   /** Sets that it speaks of, and whether what their members' deposits say may have changed. */
   readonly sets: Map<number, boolean>;
-  /** Records that may have been erased. */
-  readonly erased: Set<Cid>;
+  /** Records that may be otherwise than they were: erased, or here now. */
+  readonly reread: Set<Cid>;
 }

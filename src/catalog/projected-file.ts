@@ -6,6 +6,7 @@ import { CatalogReader } from './catalog-reader.ts';
 import type { LedgerContext } from './lineage.ts';
 import type { Pacer } from './pacer.ts';
 import { isContinuedBy, projectArrivals } from './project-arrivals.ts';
+import { projectLateRecords } from './project-late-records.ts';
 import { Projection } from './projection.ts';
 import { isDamage } from './soundness.ts';
 import type { SourceLedger } from './source-ledger.ts';
@@ -73,7 +74,10 @@ export class ProjectedFile implements Disposable {
   /** Projects what is new, and returns how many entries that were. */
   async catchUp(pacer: Pacer): Promise<number> {
     try {
-      return await projectArrivals(this.#writer, this.#projection, this.#ledger, pacer);
+      const parts = [this.#writer, this.#projection, this.#ledger, pacer] as const;
+      const entries = await projectArrivals(...parts);
+      await projectLateRecords(...parts);
+      return entries;
     } finally {
       this.reader.forget();
       // The log still holds what was erased from the file.

@@ -79,7 +79,7 @@ export class Projection {
       arrival: arrival.number,
       assets: new Map(),
       sets: new Map(),
-      erased: new Set(),
+      reread: new Set(),
     };
     this.#records.open(arrival);
     for (const item of inPlace(arrival)) {
@@ -88,7 +88,21 @@ export class Projection {
       const turn = pacer.tick();
       if (turn !== undefined) await turn;
     }
-    await this.#erase(work, pacer);
+    if (work.reread.size > 0) this.#hasErased = true;
+    await this.#readAgain(work, pacer);
+    await this.#refresher.refresh(work, pacer);
+  }
+
+  /** Looks again at everything that shows these records, which were not here before. */
+  async reread(records: readonly Cid[], pacer: Pacer): Promise<void> {
+    const work: EntryWork = {
+      // No row of a deposit is made for the first time here.
+      arrival: -1,
+      assets: new Map(),
+      sets: new Map(),
+      reread: new Set(records),
+    };
+    await this.#readAgain(work, pacer);
     await this.#refresher.refresh(work, pacer);
   }
 
@@ -170,17 +184,16 @@ export class Projection {
         return;
       }
       case 'erasure':
-        for (const record of statement.body.records) work.erased.add(record);
+        for (const record of statement.body.records) work.reread.add(record);
         return;
     }
   }
 
-  /** Looks again at everything that shows what may have been erased. */
-  async #erase(work: EntryWork, pacer: Pacer): Promise<void> {
-    if (work.erased.size === 0) return;
-    this.#hasErased = true;
-    for (const record of work.erased) this.#collections.reread(record);
-    for (const id of this.#rows.assetsShowing(work.erased)) {
+  /** Looks again at everything that shows records which may be otherwise than they were. */
+  async #readAgain(work: EntryWork, pacer: Pacer): Promise<void> {
+    if (work.reread.size === 0) return;
+    for (const record of work.reread) this.#collections.reread(record);
+    for (const id of this.#rows.assetsShowing(work.reread)) {
       if (id !== undefined) this.#touchNumber(id, true, work);
       const turn = pacer.tick();
       if (turn !== undefined) await turn;

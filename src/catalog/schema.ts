@@ -14,7 +14,7 @@ export const WORDS = `title, makers, filename, tags, notes,
  */
 export const SCHEMA = `
 -- What this file is a projection of, and how far it has got. Entries below settled are projected as they
--- stood when all of these were there.
+-- stood when all of these were there. late counts the records that came late and have been read.
 CREATE TABLE state (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   layout TEXT NOT NULL,
@@ -24,7 +24,8 @@ CREATE TABLE state (
   trust TEXT NOT NULL,
   next INTEGER NOT NULL,
   settled INTEGER NOT NULL,
-  last TEXT NOT NULL
+  last TEXT NOT NULL,
+  late INTEGER NOT NULL
 ) STRICT;
 
 -- Entries that hold a statement below; id is the arrival number.

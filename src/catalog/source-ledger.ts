@@ -9,6 +9,8 @@ export type SourceLedger = Pick<
   | 'arrivals'
   | 'changes'
   | 'record'
+  | 'lateRecords'
+  | 'lateRecordCount'
   | 'setMembers'
   | 'isAncestor'
   | 'institutions'

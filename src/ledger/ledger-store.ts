@@ -101,6 +101,8 @@ export class LedgerStore {
   readonly #leaves;
   readonly #missingFrom;
   readonly #isMissing;
+  readonly #late;
+  readonly #lateCount;
   readonly pasts: Pasts;
   readonly #ruleCount;
   readonly #rulesBefore;
@@ -181,6 +183,12 @@ export class LedgerStore {
     );
     this.#isMissing = db.prepare<{ arrival: number }>(
       'SELECT arrival FROM missing_records WHERE cid = ? LIMIT 1',
+    );
+    this.#late = db.prepare<{ cid: Uint8Array }>(
+      'SELECT cid FROM late_records WHERE id > ? ORDER BY id LIMIT ?',
+    );
+    this.#lateCount = db.prepare<{ n: number }>(
+      'SELECT coalesce(max(id), 0) AS n FROM late_records',
     );
     this.pasts = new Pasts(db);
     this.#ruleCount = db.prepare<{ n: number }>(
@@ -303,6 +311,15 @@ export class LedgerStore {
       count += 1;
     }
     return rows;
+  }
+
+  /** Returns records that came late, leaving out the first `since`. */
+  lateRecords(since: number, limit: number): Uint8Array[] {
+    return this.#late.all(since, limit).map((row) => row.cid);
+  }
+
+  lateRecordCount(): number {
+    return this.#lateCount.get()?.n ?? 0;
   }
 
   /** Says whether an accepted entry names a record that is not here. */

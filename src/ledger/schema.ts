@@ -102,6 +102,9 @@ export const MIGRATIONS: readonly Migration[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX missing_by_cid ON missing_records (cid);
 
+  -- Records that came after the entries that name them, numbered from 1 without gaps.
+  CREATE TABLE late_records (id INTEGER PRIMARY KEY, cid BLOB NOT NULL) STRICT;
+
   -- Other nodes' arrival logs: the newest head seen of each, and how far it is taken. frontier holds
   -- the hashes of the complete subtrees of what is taken. Rows of these three tables cannot be
   -- recomputed, so seal is the digest of the others of a row.

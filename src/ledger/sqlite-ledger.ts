@@ -1,4 +1,4 @@
-import { type Cid, cidToBytes } from '../core/cid.ts';
+import { type Cid, cidFromBytes, cidToBytes } from '../core/cid.ts';
 import type { Charter } from '../core/entries/charter.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { entryHashFromBytes } from '../core/entries/entry-hash.ts';
@@ -182,6 +182,14 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   record(cid: Cid): RecordData | undefined {
     const bytes = this.#parts.store.record(cid);
     return bytes === undefined ? undefined : readRecord(checked(cid, bytes));
+  }
+
+  lateRecords(since: number, limit: number): readonly Cid[] {
+    return this.#parts.store.lateRecords(since, limit).map(cidFromBytes);
+  }
+
+  lateRecordCount(): number {
+    return this.#parts.store.lateRecordCount();
   }
 
   block(cid: Cid): Uint8Array | undefined {

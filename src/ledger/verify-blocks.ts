@@ -129,6 +129,18 @@ export async function* verifySalts({ db }: LedgerStore): Problems {
   }
 }
 
+/** Records noted as having come late must be here. */
+export async function* verifyLateRecords(store: LedgerStore): Problems {
+  const page = store.db.prepare<Row>(
+    'SELECT id, cid FROM late_records WHERE id > ? ORDER BY id LIMIT ?',
+  );
+  for await (const { cid, id } of rowsOf((after) => page.all(after, ROWS))) {
+    yield* named(cid, `late record ${id}`, (name) =>
+      store.hasRecord(name) ? undefined : corrupt(name, 'it is noted to have come and is not here'),
+    );
+  }
+}
+
 /** What is remembered of other nodes' logs follows from nothing, so each row lies beside a digest. */
 export async function* verifyFeeds({ db }: LedgerStore): Problems {
   for (const { subject, text } of sealedProblems(db)) yield { code: 'home_corrupt', subject, text };

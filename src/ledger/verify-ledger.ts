@@ -10,6 +10,7 @@ import {
   verifyBlocks,
   verifyCharter,
   verifyFeeds,
+  verifyLateRecords,
   verifyRecordPlaces,
   verifyRecords,
   verifySalts,
@@ -54,6 +55,7 @@ async function* verifySnapshot(ledger: LedgerParts, options: VerifyOptions): Pro
     () => verifyRecords(store),
     () => verifyRecordPlaces(store),
     () => verifySalts(store),
+    () => verifyLateRecords(store),
     () => verifyFeeds(store),
   ];
   for (const problems of sections) yield* section(path, options, problems);

@@ -52,6 +52,7 @@ export class EntryWriter {
   readonly #insertSet: Statement<never>;
   readonly #insertMissing: Statement<never>;
   readonly #deleteMissing: Statement<never>;
+  readonly #insertLate: Statement<never>;
 
   constructor(store: LedgerStore, ancestry: Ancestry) {
     const { db } = store;
@@ -73,6 +74,7 @@ export class EntryWriter {
     this.#insertSet = db.prepare('INSERT OR IGNORE INTO sets VALUES (?, ?)');
     this.#insertMissing = db.prepare('INSERT INTO missing_records VALUES (?, ?)');
     this.#deleteMissing = db.prepare('DELETE FROM missing_records WHERE cid = ?');
+    this.#insertLate = db.prepare('INSERT INTO late_records (cid) VALUES (?)');
   }
 
   block(cid: Cid, bytes: Uint8Array): void {
@@ -88,6 +90,7 @@ export class EntryWriter {
   lateRecord(cid: Cid, bytes: Uint8Array): void {
     this.record(cid, bytes);
     this.#deleteMissing.run(cidToBytes(cid));
+    this.#insertLate.run(cidToBytes(cid));
   }
 
   /** Notes a set that a statement is about, with the number of its members, 0 for a broken one. */

@@ -187,6 +187,9 @@ describe('records', () => {
     const forged = { cid: depositOf('c').record.cid, bytes: stray.bytes };
     const stored = await other.feed.importRecords([...fetched, stray, forged]);
     expect([...stored].sort()).toEqual([...first.records].sort());
+    expect(other.lateRecords(0, 9)).toEqual(stored);
+    expect(other.lateRecords(1, 1)).toEqual(stored.slice(1));
+    expect(other.lateRecordCount()).toBe(2);
     expect(other.record(depositOf('a').record.cid)).toMatchObject({ title: 'a' });
     expect(other.record(stray.cid)).toBeUndefined();
     expect(other.feed.missingRecords(0, 9)).toEqual(missing.slice(1));

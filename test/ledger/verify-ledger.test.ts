@@ -51,7 +51,12 @@ beforeAll(async () => {
     await ledger.importEntries(
       [
         { ...one, blocks: [...one.blocks, block] },
-        makeEntry(archive, ana, [archive.founding], [hold, depositOf('elsewhere').statement]),
+        makeEntry(
+          archive,
+          ana,
+          [archive.founding],
+          [hold, depositOf('elsewhere').statement, depositOf('late').statement],
+        ),
       ],
       () => ({
         origin: head.origin,
@@ -59,6 +64,7 @@ beforeAll(async () => {
         skipped: [{ leaf: Uint8Array.of(2), reason: 'of no use' }],
       }),
     );
+    await ledger.feed.importRecords([depositOf('late').record]);
     const wrong = createStatement('enactment', null, AT, { proposal: `${one.hash}/0` });
     const adopt = createStatement('adopt', null, AT, { entries: [one.hash] });
     await ledger.importEntries([makeEntry(archive, ana, [one], [wrong], { inline: true })]);

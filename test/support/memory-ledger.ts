@@ -8,7 +8,7 @@ import { encodePolicy } from '../../src/core/policy/documents.ts';
 import { SHIPPED_POLICIES } from '../../src/core/policy/shipped.ts';
 import type { Append, Appended, Arrival, Change } from '../../src/core/ports/ledger.ts';
 import { encodeBatch } from '../../src/core/statements/batch.ts';
-import { encodeBlock } from '../../src/core/statements/block.ts';
+import { type Block, encodeBlock } from '../../src/core/statements/block.ts';
 import type { EntryHash } from '../../src/core/statements/fields.ts';
 import type { Role } from '../../src/core/statements/kinds.ts';
 import { decodeRecord, type RecordData } from '../../src/core/statements/record.ts';
@@ -57,6 +57,7 @@ export class MemoryLedger {
   readonly #entries: MemoryEntry[] = [];
   readonly #places = new Map<EntryHash, number>();
   readonly #erased = new Set<Cid>();
+  readonly #late: Cid[] = [];
   readonly #institutions: readonly VettedInstitution[];
 
   constructor(
@@ -142,6 +143,20 @@ export class MemoryLedger {
       root.pages.map((page) => this.#block(page)),
       sha256,
     );
+  }
+
+  /** Makes a record known that an entry has named before. */
+  arriveLate({ cid, bytes }: Block): void {
+    this.#records.set(cid, bytes);
+    this.#late.push(cid);
+  }
+
+  lateRecords(since: number, limit: number): readonly Cid[] {
+    return this.#late.slice(since, since + limit);
+  }
+
+  lateRecordCount(): number {
+    return this.#late.length;
   }
 
   /** An erased record is gone at once, wherever in the ledger the erasure is. */

@@ -156,6 +156,15 @@ export interface Ledger {
   /** Returns what a record says, or undefined if it is not here or was erased. */
   record(cid: Cid): RecordData | undefined;
 
+  /**
+   * Returns records that came after the entries which name them, in the order in which they came:
+   * up to `limit` of them, leaving out the first `since`.
+   */
+  lateRecords(since: number, limit: number): readonly Cid[];
+
+  /** Returns how many records have come late so far. */
+  lateRecordCount(): number;
+
   /** Returns the bytes of an entry, batch, set, charter, policy or other ledger block; never a record. */
   block(cid: Cid): Uint8Array | undefined;
 
