@@ -6,12 +6,23 @@ import type { Clock, RandomBytes } from '../core/ports/environment.ts';
 import type { Exchanges } from '../core/ports/exchange.ts';
 import type { Inspectors } from '../core/ports/inspector.ts';
 import type { Intake } from '../core/ports/intake.ts';
-import type { VerifySignature } from '../core/ports/keys.ts';
+import type { SignerOf, VerifySignature } from '../core/ports/keys.ts';
 import type { KnownFeeds } from '../core/ports/known-feeds.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
 import type { LedgerFeed } from '../core/ports/ledger-feed.ts';
+import type { Complaint, ConnectedPeer, PeerAddress } from '../core/ports/network.ts';
 import type { Releases } from '../core/ports/release.ts';
 import type { Replica } from '../core/ports/replica.ts';
+
+/** This home among others. Outside a running node nobody is connected. */
+export interface Neighbours {
+  /** Addresses by which others reach this home. */
+  readonly addresses: readonly PeerAddress[];
+  /** The network key of a ring-fenced archive. */
+  readonly networkKey: Uint8Array | undefined;
+  connected(): readonly ConnectedPeer[];
+  complaints(): readonly Complaint[];
+}
 
 /** Everything the use cases work on. Each takes the parts it uses, by name. */
 export interface Archive {
@@ -34,5 +45,7 @@ export interface Archive {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly sha256: Sha256;
+  readonly signerOf: SignerOf;
+  readonly neighbours: Neighbours;
   readonly verifySignature: VerifySignature;
 }

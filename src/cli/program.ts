@@ -12,6 +12,7 @@ import { addIngest } from './verbs/ingest.ts';
 import { addInit } from './verbs/init.ts';
 import { addList, addSearch } from './verbs/list.ts';
 import { addMember } from './verbs/member.ts';
+import { addInvite, addJoin, addPeers } from './verbs/peers.ts';
 import { addPolicy } from './verbs/policy.ts';
 import { addProposal } from './verbs/proposal.ts';
 import { addRelease } from './verbs/release.ts';
@@ -57,6 +58,9 @@ export function createProgram(bind: Bind): Command {
     addCheckpoint,
     addProof,
     addServe,
+    addInvite,
+    addJoin,
+    addPeers,
     addVerify,
     addReindex,
     addDoctor,

@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { openContentStore } from '../content/open-content-store.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { foundLedger } from '../ledger/found-ledger.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
 import { createHome, exists, homePaths, refuseLostLedger } from './home.ts';
+import { makeFolder } from './make-folder.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
 /** Characters in the name of an archive or an institution, as the charter allows. */
@@ -83,17 +83,4 @@ function refuseBadName(what: string, name: string): void {
     'input_invalid',
     `an ${what} needs a name of 1 to ${MAX_NAME} characters, not ${name.length}`,
   );
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    if (!(cause instanceof Error) || !('code' in cause)) throw cause;
-    throw new ArchiveError(
-      'file_unreadable',
-      `${path} cannot be made a folder (${String(cause.code)}); name another home with --home`,
-      { cause },
-    );
-  }
 }

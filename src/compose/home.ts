@@ -17,9 +17,29 @@ const settings = z.strictObject({
   listen: z.string().exactOptional(),
   /** What is held for others, and how fast it comes. */
   replica: replicaSettings.exactOptional(),
+  /** How this home meets others; a home without it listens nowhere and dials nobody. */
+  network: z
+    .strictObject({
+      /** Addresses that `serve` listens on. */
+      listen: z.array(z.string().min(1).max(256)).max(16).default([]),
+      /** Addresses that invitations name, where others reach this node; those it listens on if empty. */
+      announce: z.array(z.string().min(1).max(256)).max(16).default([]),
+      /** Addresses of nodes that `serve` keeps connected. */
+      peers: z.array(z.string().min(1).max(256)).max(64).default([]),
+      /** 32 bytes in hexadecimal that all nodes of a ring-fenced archive have. */
+      key: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable()
+        .default(null),
+    })
+    .prefault({}),
 });
 
 type HomeSettings = z.output<typeof settings>;
+
+/** How a home meets others. */
+export type NetworkSettings = HomeSettings['network'];
 
 /** The files of a home folder. */
 export interface HomePaths {
@@ -32,6 +52,11 @@ export interface HomePaths {
   readonly witness: string;
   readonly contentIndex: string;
   readonly packs: readonly string[];
+}
+
+/** The files of an existing home, and how it meets others. */
+export interface OpenedHome extends HomePaths {
+  readonly network: NetworkSettings;
 }
 
 export function homePaths(home: string, packs: readonly string[]): HomePaths {
@@ -52,9 +77,13 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
  *
  * @throws {ArchiveError} `disk_full`, `file_unreadable` if the folder cannot be written.
  */
-export async function createHome(home: string, packs: readonly string[]): Promise<HomePaths> {
+export async function createHome(
+  home: string,
+  packs: readonly string[],
+  network: Partial<NetworkSettings> = {},
+): Promise<HomePaths> {
   const paths = homePaths(home, packs);
-  const value: HomeSettings = { version: HOME_VERSION, packs: [...packs] };
+  const value = { version: HOME_VERSION, packs: [...packs], network };
   const text = `${JSON.stringify(value, null, 2)}\n`;
   await onFile(paths.settings, async () => writeDurably(paths.settings, text));
   return paths;
@@ -65,10 +94,11 @@ export async function createHome(home: string, packs: readonly string[]): Promis
  *
  * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`.
  */
-export async function openHome(home: string): Promise<HomePaths> {
-  const paths = homePaths(home, (await readSettings(home)).packs);
+export async function openHome(home: string): Promise<OpenedHome> {
+  const { packs, network } = await readSettings(home);
+  const paths = homePaths(home, packs);
   await refuseLostLedger(paths);
-  return paths;
+  return { ...paths, network };
 }
 
 /**

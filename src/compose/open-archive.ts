@@ -1,17 +1,19 @@
-import type { Archive } from '../archive/archive.ts';
+import type { Archive, Neighbours } from '../archive/archive.ts';
 import { openCatalog } from '../catalog/open-catalog.ts';
 import { openContentStore } from '../content/open-content-store.ts';
+import { fromHex } from '../core/hash.ts';
 import { openInspectors } from '../evidence/open-inspectors.ts';
 import { intake } from '../intake/intake.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { sha256 } from '../ledger/sha256.ts';
+import { signerOf } from '../ledger/signer-of.ts';
 import type { SqliteLedger } from '../ledger/sqlite-ledger.ts';
 import { verifySignature } from '../ledger/verify-signature.ts';
 import { createReleases } from '../release/create-releases.ts';
 import { feedExchanges } from '../replica/exchange/feed-exchanges.ts';
 import { recordReaders } from '../replica/feed/record-readers.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
-import { type HomePaths, openHome } from './home.ts';
+import { type NetworkSettings, type OpenedHome, openHome } from './home.ts';
 import { homeBackups } from './home-backups.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
@@ -19,7 +21,7 @@ import { type Environs, systemEnvirons } from './system.ts';
 export interface OpenedStores
   extends Pick<Archive, 'content' | 'feed' | 'feeds' | 'backups' | 'sha256'>,
     AsyncDisposable {
-  readonly paths: HomePaths;
+  readonly paths: OpenedHome;
   readonly ledger: SqliteLedger;
 }
 
@@ -119,6 +121,18 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     ...environs,
     sha256,
     verifySignature,
+    signerOf,
+    neighbours: alone(paths.network),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+/** What is known of the others where no node runs. */
+function alone({ announce, key }: NetworkSettings): Neighbours {
+  return {
+    addresses: announce,
+    networkKey: key === null ? undefined : fromHex(key),
+    connected: () => [],
+    complaints: () => [],
   };
 }

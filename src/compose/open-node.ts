@@ -4,11 +4,13 @@ import { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { Projector } from '../archive/projector.ts';
 import { writeDurably } from '../content/durable-file.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { PeerAddress } from '../core/ports/network.ts';
 import { type ListenAddress, parseListenAddress } from '../http/listen-address.ts';
 import { serveApi } from '../http/serve-api.ts';
 import { serveOperations } from '../http/serve-operations.ts';
 import { readSettings } from './home.ts';
 import { type OpenedArchive, openArchive } from './open-archive.ts';
+import { type OpenedPeers, openPeers } from './open-peers.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
 const ANY_PORT = '127.0.0.1:0';
@@ -18,6 +20,8 @@ export interface NodeOptions {
   /** Where to answer reading requests, `HOST:PORT` or `off`, whatever the home's settings say. */
   readonly listen?: string | undefined;
   readonly environs?: Environs;
+  /** Where other nodes reach this one, whatever the home's settings say. */
+  readonly p2p?: readonly PeerAddress[] | undefined;
 }
 
 /** An archive that is open for as long as the process runs, and serves others. */
@@ -27,6 +31,7 @@ export interface RunningNode extends AsyncDisposable {
   readonly projector: Projector;
   /** Where it answers reading requests; null if nowhere. */
   readonly url: string | null;
+  readonly peers: OpenedPeers;
 }
 
 /**
@@ -45,13 +50,14 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   const archive = started.use(await openArchive(home, { environs, onNotice }));
   const projector = started.use(new Projector(archive.catalog, log));
   // Services that other nodes are reached through start here, in order, each `started.use(await …)`.
-  const runner = new OperationRunner(archive, log);
+  const peers = started.use(await openPeers(archive, { projector, log, p2p: options.p2p }));
+  const runner = new OperationRunner({ ...archive, neighbours: peers.neighbours }, log);
   const api = address && started.use(await serveApi(address, archive, runner, log));
   const url = api?.url ?? null;
   started.use(await serveOperations(home, runner, log));
   started.use(tellWhere(home, { pid: process.pid, url, started: environs.clock() }));
   const running = started.move();
-  return { archive, projector, url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { archive, projector, peers, url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 function addressOf(listen: string): ListenAddress | undefined {

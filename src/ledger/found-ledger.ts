@@ -17,7 +17,7 @@ import { transaction } from '../sqlite/transaction.ts';
 import { Ancestry } from './ancestry.ts';
 import { type ArchiveIdentity, acceptanceContext, archiveIdentity } from './archive-identity.ts';
 import { type FoundingTerms, foundingDocuments } from './founding-documents.ts';
-import { createHomeKey, openHomeKey } from './home-key.ts';
+import { openOrCreateKey } from './home-key.ts';
 import { LedgerStore } from './ledger-store.ts';
 import { openOrbitLog } from './orbit-log.ts';
 import { originOf, ownCheckpoint } from './own-checkpoint.ts';
@@ -124,13 +124,4 @@ function refuseSecond(path: string, store: LedgerStore): void {
     'home_exists',
     `${path} holds an archive already; choose another home for a new one`,
   );
-}
-
-async function openOrCreateKey(path: string): Promise<Signer> {
-  try {
-    return await createHomeKey(path);
-  } catch (error) {
-    if (error instanceof ArchiveError && error.code === 'home_exists') return openHomeKey(path);
-    throw error;
-  }
 }

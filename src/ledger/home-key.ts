@@ -50,6 +50,16 @@ export async function openHomeKey(path: string): Promise<Signer> {
   return toSigner(await readPrivateKey(path));
 }
 
+/** Returns the signer of the home's key, which is made if it is missing. @throws as {@link openHomeKey}. */
+export async function openOrCreateKey(path: string): Promise<Signer> {
+  try {
+    return await createHomeKey(path);
+  } catch (error) {
+    if (error instanceof ArchiveError && error.code === 'home_exists') return openHomeKey(path);
+    throw error;
+  }
+}
+
 /**
  * Returns the 32-byte seed of the home's private key (RFC 8032). Only the network asks for it, whose
  * handshakes sign with a library that takes no signer.

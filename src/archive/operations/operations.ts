@@ -23,6 +23,7 @@ import {
   showRelease,
   verifyRelease,
 } from './make-releases.ts';
+import { invitePeer, listPeers } from './meet-peers.ts';
 import { backUpHome, endWait } from './move-home.ts';
 import type { AnyOperation } from './operation.ts';
 import { proveOneAsset } from './prove-things.ts';
@@ -65,6 +66,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     verifyStores,
     rebuildCatalog,
     examineStores,
+    invitePeer,
+    listPeers,
     proveOneAsset,
     exportFeedFile,
     importFeedFile,

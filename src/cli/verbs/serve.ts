@@ -21,19 +21,26 @@ export function addServe(program: Command, bind: Bind): void {
       '--listen <address>',
       'where to answer reading requests: HOST:PORT on loopback, or off (default: 127.0.0.1 and a free port)',
     )
+    .option(
+      '--p2p <multiaddr...>',
+      'where other nodes reach this one, instead of the addresses in ringfence.json',
+    )
     .addHelpText(
       'after',
-      '\nExample:\n  ringfence serve --listen 127.0.0.1:8080 --json >> node.log',
+      '\nExample:\n  ringfence serve --p2p /ip4/0.0.0.0/tcp/4001 --json >> node.log',
     );
   bind(command, serve);
 }
 
-async function serve({ home, output, signal }: Context, { listen }: { readonly listen?: string }) {
+async function serve(
+  { home, output, signal }: Context,
+  { listen, p2p }: { readonly listen?: string; readonly p2p?: readonly string[] },
+) {
   const log = logTo(output);
   surviveStrayErrors(log);
   const { openNode } = await import('../../compose/open-node.ts');
   {
-    await using node = await openNode(home, { log, listen });
+    await using node = await openNode(home, { log, listen, p2p });
     const { address, self, charter } = node.archive.ledger;
     if (node.url !== null) {
       const text = `every program of this machine can read the archive at ${node.url}/api/v1/assets`;
@@ -45,6 +52,14 @@ async function serve({ home, output, signal }: Context, { listen }: { readonly l
       text: `the node of ${charter.name} runs, process ${process.pid}; end it with Ctrl-C`,
       details: { home, pid: process.pid, address, did: self.did },
     });
+    for (const at of node.peers.network.addresses) {
+      log({
+        level: 'note',
+        event: 'listening',
+        text: `listens on ${at}`,
+        details: { address: at },
+      });
+    }
     if (!signal.aborted) await once(signal, 'abort');
     log({ level: 'note', event: 'stopping', text: 'stops what is under way' });
     setTimeout(() => {

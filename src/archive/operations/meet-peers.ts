@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { ROLES } from '../../core/statements/governance-kinds.ts';
+import { invite } from '../invite.ts';
+import { organisationNamed } from '../organisation-named.ts';
+import { createOperation } from './operation.ts';
+
+/** Stewards are made by a proposal. */
+const invitedRole = z.enum(ROLES).exclude(['steward']);
+
+export type InvitedRole = z.output<typeof invitedRole>;
+
+export const INVITED_ROLES: readonly InvitedRole[] = invitedRole.options;
+
+/** Invites somebody, and gives the string that lets them in. */
+export const invitePeer = createOperation({
+  name: 'invite',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({
+    role: invitedRole,
+    /** Id, or name of a vetted institution; null for an organisation that is new here. */
+    organisation: z.string().min(1).max(256).nullable(),
+    replica: z.string().max(160),
+    lifetimeMs: z.number().int().min(1_000).max(31_622_400_000),
+  }),
+  async run(archive, { role, organisation, replica, lifetimeMs }) {
+    const { ledger, neighbours } = archive;
+    const { addresses, networkKey } = neighbours;
+    return await invite(
+      {
+        ...{ role, replica, lifetimeMs, networkKey },
+        organisation: organisation === null ? undefined : organisationNamed(organisation, ledger),
+        inviters: [{ did: ledger.self.did, addresses }],
+      },
+      archive,
+    );
+  },
+});
+
+/** Says who is connected, where this node is reached, and what went wrong with whom. */
+export const listPeers = createOperation({
+  name: 'peers',
+  opens: 'stale-archive',
+  changes: false,
+  input: z.strictObject({}),
+  async run({ ledger, neighbours }) {
+    const connected = neighbours.connected().map((one) => ({
+      ...one,
+      organisation: ledger.memberOf(one.peer)?.organisation ?? null,
+      roles: ledger.memberOf(one.peer)?.roles ?? [],
+    }));
+    const { addresses } = neighbours;
+    return { did: ledger.self.did, addresses, connected, complaints: neighbours.complaints() };
+  },
+});

@@ -1,0 +1,129 @@
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  INVITED_ROLES,
+  type InvitedRole,
+  invitePeer,
+  listPeers,
+} from '../../archive/operations/meet-peers.ts';
+import { EXIT } from '../exit-codes.ts';
+import { bytesText, countOf, printable } from '../printable.ts';
+import { type Bind, type Context, perform } from '../session.ts';
+
+interface InviteOptions {
+  readonly organisation?: string;
+  readonly policy: string;
+  readonly expires: number;
+}
+
+interface JoinOptions {
+  readonly via?: string;
+  readonly name?: string;
+  readonly packs?: readonly string[];
+}
+
+/** Milliseconds of the units in which the life of an invitation is told. */
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+export function addInvite(program: Command, bind: Bind): void {
+  const command = program
+    .command('invite')
+    .summary('let somebody in, with one string')
+    .description(
+      'Invites somebody to this archive and prints a string for "ringfence join". Whoever has the ' +
+        'string can join once, until it expires; send it as you would send a key.',
+    )
+    .addArgument(new Argument('<role>', 'what they are to be').choices(INVITED_ROLES))
+    .option('--organisation <name>', 'id or vetted name (default: a new organisation)')
+    .requiredOption(
+      '--policy <policy>',
+      'what they may hold: all, eligible, none, collection:ID or media:TYPE',
+    )
+    .addOption(
+      new Option('--expires <time>', 'until when it can be used: 30m, 12h, 7d')
+        .default(7 * 86_400_000, '7d')
+        .argParser(parseLifetime),
+    )
+    .addHelpText('after', '\nExample:\n  ringfence invite partner --policy eligible');
+  bind(command, invite);
+}
+
+export function addJoin(program: Command, bind: Bind): void {
+  const command = program
+    .command('join')
+    .summary('join an archive with an invitation')
+    .description(
+      'Makes a home with a key of its own, is admitted by a node of the archive, and takes the ' +
+        'ledger, checking everything again. After a failure it can be run again.',
+    )
+    .argument('<invitation>', 'the string that "ringfence invite" printed')
+    .option('--via <multiaddr>', 'ask this node instead of those that the invitation names')
+    .option('--name <name>', 'what to be called; it is kept where it can be erased')
+    .option('--packs <folder...>', 'folders that hold the bytes')
+    .addHelpText('after', '\nExample:\n  ringfence --home studio join rf1…');
+  bind(command, join);
+}
+
+export function addPeers(program: Command, bind: Bind): void {
+  const command = program
+    .command('peers')
+    .summary('list connected nodes')
+    .description(
+      'Lists the nodes that the running node is connected with, its own addresses, and what went ' +
+        'wrong with whom since it started.',
+    )
+    .addHelpText('after', '\nExample:\n  ringfence peers --json');
+  bind(command, peers);
+}
+
+async function invite(context: Context, role: InvitedRole, options: InviteOptions) {
+  const invited = await perform(context, invitePeer, {
+    role,
+    organisation: options.organisation ?? null,
+    replica: options.policy,
+    lifetimeMs: options.expires,
+  });
+  context.output.document(invited);
+  context.output.line(invited.invitation);
+  context.output.line(`Can be used once, until ${invited.expires}, with: ringfence join STRING`);
+  return EXIT.done;
+}
+
+async function join({ output, home, signal }: Context, invitation: string, options: JoinOptions) {
+  const { joinArchive } = await import('../../compose/join-archive.ts');
+  const joined = await joinArchive(home, invitation, {
+    ...options,
+    signal,
+    onProgress: ({ taken, size }) =>
+      output.progress('entries', { files: taken, expectedFiles: size }),
+  });
+  output.document(joined);
+  output.line(`Joined ${printable(joined.name)} in ${printable(home)}`);
+  output.line(`  address  ${joined.address}`);
+  output.line(`  member   ${joined.did}`);
+  output.line(`  holds    ${countOf(joined.entries, 'entry', 'entries')}`);
+  output.line('Next: ringfence serve');
+  return EXIT.done;
+}
+
+async function peers(context: Context) {
+  const { did, addresses, connected, complaints } = await perform(context, listPeers, {});
+  context.output.document({ did, addresses, connected, complaints });
+  context.output.line(`This node  ${did}`);
+  for (const address of addresses) context.output.line(`  listens  ${address}`);
+  for (const { peer, address, since, receivedBytes, sentBytes } of connected) {
+    const traffic = `${bytesText(receivedBytes)} in, ${bytesText(sentBytes)} out`;
+    context.output.line(`${peer}\n  ${address} since ${new Date(since).toISOString()}, ${traffic}`);
+  }
+  if (connected.length === 0) context.output.line('Nobody is connected.');
+  for (const { from, code, text, count } of complaints) {
+    context.output.line(`${from}: ${printable(text)} [${code}], ${countOf(count, 'time')}`);
+  }
+  return EXIT.done;
+}
+
+function parseLifetime(text: string): number {
+  const [, count, unit = ''] = /^([1-9]\d{0,5})([mhd])$/.exec(text) ?? [];
+  const lifetimeMs = Number(count) * (UNITS[unit] ?? Number.NaN);
+  if (Number.isFinite(lifetimeMs)) return lifetimeMs;
+  throw new InvalidArgumentError('Write a number and m, h or d, as in 7d.');
+}
