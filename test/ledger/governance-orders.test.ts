@@ -119,6 +119,6 @@ it('accepts and lets stand the same as the rules say from scratch, in every caus
         for await (const problem of ledger.verify()) expect(problem).toBeUndefined();
       }
     }),
-    { numRuns: 40, endOnFailure: true },
+    { numRuns: 25, endOnFailure: true },
   );
 });

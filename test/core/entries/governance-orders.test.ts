@@ -29,6 +29,6 @@ it('folds a set of acts to the same state in whatever order they are given', () 
         expect(summaryOf(folded)).toEqual(expected);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 }, 60_000);
