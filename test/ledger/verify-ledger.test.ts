@@ -108,8 +108,10 @@ function damagedCopy(name: string, damage: (db: Database) => void): string {
 it('finds nothing wrong with a whole ledger that has something in every table', async () => {
   {
     using db = openDatabase(whole, { migrations: MIGRATIONS, readOnly: true });
-    // Places are noted for every 16,384 records; record-places.test.ts is about them.
-    const tables = tablesOf(db).filter((table) => table !== 'record_places');
+    // Places are noted for every 16,384 records; record-places.test.ts is about them. Only a restored
+    // home waits.
+    const empty = new Set(['record_places', 'waiting']);
+    const tables = tablesOf(db).filter((table) => !empty.has(table));
     for (const table of tables) expect(rowsOf(db, table), table).toBeGreaterThan(0);
   }
   expect(await problemsOf(whole)).toEqual([]);

@@ -48,7 +48,7 @@ export function addRestore(program: Command, bind: Bind): void {
     .option('--from <folder>', 'folder of the backup')
     .option(...PASSPHRASE)
     .option('--alone', 'no partner has anything newer')
-    .addHelpText('after', '\nExample:\n  ringfence --home new restore --from /mnt/safe');
+    .addHelpText('after', '\nExample:\n  ringfence restore --from /mnt/safe --home new');
   bind(command, restore);
 }
 
