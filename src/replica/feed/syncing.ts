@@ -282,9 +282,13 @@ export class Syncing implements AsyncDisposable {
       const now = clock();
       if (asksRecords) state.recordsAsked = now;
       state.lastContact = now;
-      state.lastError = undefined;
-      state.failures = 0;
-      state.notBefore = now + gapMs;
+      // An honest log holds nothing that no node accepts: what is right in it was taken, without haste.
+      if (report.skipped > 0) this.#failed(state, skippedSome(report.skipped));
+      else {
+        state.lastError = undefined;
+        state.failures = 0;
+        state.notBefore = now + gapMs;
+      }
       this.#parts.onLevel?.(state.peer);
       if (report.records.length > 0) onNews({ entries: 0, records: report.records });
       return report;
@@ -323,6 +327,13 @@ const TROUBLE: ReadonlySet<ErrorCode> = new Set([
   'home_corrupt',
   'internal',
 ]);
+
+function skippedSome(count: number): ArchiveError {
+  return new ArchiveError(
+    'peer_invalid',
+    `the peer's log holds ${count} entries that no node accepts; they are skipped`,
+  );
+}
 
 function stalled(): ArchiveError {
   return new ArchiveError('peer_timeout', 'the peer sent nothing new for too long', {

@@ -7,7 +7,9 @@ import { serveFeed } from '../../../src/replica/feed/serve-feed.ts';
 import { Syncing, type SyncTiming } from '../../../src/replica/feed/syncing.ts';
 import { appendOf, depositOf } from '../../support/deposits.ts';
 import { connect, type FeedNode, FeedNodes } from '../../support/feed-node.ts';
-import { testArchive } from '../../support/ledger-archive.ts';
+import { MadeLog, serveMade } from '../../support/hostile-feed.ts';
+import { signerOf } from '../../support/keys.ts';
+import { makeEntry, testArchive } from '../../support/ledger-archive.ts';
 
 const archive = testArchive('ana', 'ben', 'cyd');
 
@@ -125,6 +127,22 @@ describe('a peer that fails', () => {
     expect(cyd.troubles).toEqual(['peer_invalid']);
     const state = cyd.syncing.peers().find(({ peer }) => peer === ben.did);
     expect(state).toMatchObject({ lag: undefined, lastError: { code: 'peer_invalid' } });
+  });
+
+  it('by listing what no node accepts is pulled from without haste, and what is right is taken', async () => {
+    await using nodes = new FeedNodes(archive);
+    const ana = start(await nodes.open('ana'), { backoffMs: 600_000, maxBackoffMs: 600_000 });
+    const cyd = await nodes.open('cyd');
+    await using _a = ana.syncing;
+    const { founding } = archive;
+    const bad = makeEntry(archive, signerOf('eve'), [founding], appendOf('x').statements);
+    const good = makeEntry(archive, signerOf('ben'), [founding], appendOf('y').statements);
+    const log = new MadeLog(archive, signerOf('cyd'), [founding, bad, good]);
+    cyd.network.handle(FEED, serveMade(log));
+    await connect(ana, cyd);
+    await vi.waitFor(() => expect(ana.troubles).toEqual(['peer_invalid']));
+    expect(ana.ledger.size()).toBe(2);
+    expect(ana.syncing.peers()).toMatchObject([{ lag: 0, lastError: { code: 'peer_invalid' } }]);
   });
 
   it('for a while is level again as soon as it answers', async () => {
