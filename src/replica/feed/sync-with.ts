@@ -22,7 +22,7 @@ import type { Turns } from './turns.ts';
 
 /** Bodies are imported once they are so many, or so large together. */
 const PAGE_ENTRIES = 512;
-const PAGE_BYTES = 4 * 1_048_576;
+const PAGE_BYTES = 2 * 1_048_576;
 
 /** What pulling needs of a node. */
 export interface SyncParts {
