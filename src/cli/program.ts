@@ -12,7 +12,7 @@ import { addIngest } from './verbs/ingest.ts';
 import { addInit } from './verbs/init.ts';
 import { addList, addSearch } from './verbs/list.ts';
 import { addMember } from './verbs/member.ts';
-import { addInvite, addJoin, addPeers } from './verbs/peers.ts';
+import { addInvite, addJoin, addLeave, addPeers } from './verbs/peers.ts';
 import { addPolicy } from './verbs/policy.ts';
 import { addProposal } from './verbs/proposal.ts';
 import { addRelease } from './verbs/release.ts';
@@ -61,6 +61,7 @@ export function createProgram(bind: Bind): Command {
     addInvite,
     addJoin,
     addPeers,
+    addLeave,
     addVerify,
     addReindex,
     addDoctor,

@@ -57,6 +57,7 @@ export interface HomePaths {
 /** The files of an existing home, and how it meets others. */
 export interface OpenedHome extends HomePaths {
   readonly network: NetworkSettings;
+  readonly replica: HomeSettings['replica'];
 }
 
 export function homePaths(home: string, packs: readonly string[]): HomePaths {
@@ -95,10 +96,10 @@ export async function createHome(
  * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`.
  */
 export async function openHome(home: string): Promise<OpenedHome> {
-  const { packs, network } = await readSettings(home);
+  const { packs, network, replica } = await readSettings(home);
   const paths = homePaths(home, packs);
   await refuseLostLedger(paths);
-  return { ...paths, network };
+  return { ...paths, network, replica };
 }
 
 /**

@@ -51,7 +51,8 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   const projector = started.use(new Projector(archive.catalog, log));
   // Services that other nodes are reached through start here, in order, each `started.use(await …)`.
   const peers = started.use(await openPeers(archive, { projector, log, p2p: options.p2p }));
-  const runner = new OperationRunner({ ...archive, neighbours: peers.neighbours }, log);
+  const { neighbours, services } = peers;
+  const runner = new OperationRunner({ ...archive, neighbours, replica: services.replica }, log);
   const api = address && started.use(await serveApi(address, archive, runner, log));
   const url = api?.url ?? null;
   started.use(await serveOperations(home, runner, log));

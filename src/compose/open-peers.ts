@@ -4,24 +4,23 @@ import type { Did } from '../core/entries/did-key.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Network, PeerAddress, PeerStanding } from '../core/ports/network.ts';
-import { readHomeSeed } from '../ledger/home-key.ts';
+import { openHomeKey, readHomeSeed } from '../ledger/home-key.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { serveAdmission } from '../replica/admission/answer-admission.ts';
-import { recordReaders } from '../replica/feed/record-readers.ts';
-import { Syncing } from '../replica/feed/syncing.ts';
 import { keepConnected } from '../replica/keep-connected.ts';
 import type { OpenedArchive } from './open-archive.ts';
+import { type PartnerServices, startPartnerServices } from './partner-services.ts';
 
 /** What a node has to do with others, until disposed. */
 export interface OpenedPeers extends AsyncDisposable {
   readonly network: Network;
-  readonly syncing: Syncing;
+  readonly services: PartnerServices;
   readonly neighbours: Neighbours;
 }
 
 /**
- * Lets other nodes in and keeps level with them: listens, admits newcomers, serves and pulls the
- * ledger, and keeps the peers of the settings connected.
+ * Lets other nodes in and keeps level with them: listens, admits newcomers, does everything that
+ * partners do with each other, and keeps the peers of the settings connected.
  *
  * @throws {ArchiveError} `usage_invalid` for an address that cannot be listened on.
  */
@@ -35,7 +34,7 @@ export async function openPeers(
   },
 ): Promise<OpenedPeers> {
   const { projector, log } = options;
-  const { ledger, catalog, feed, clock, randomBytes, sha256, paths } = archive;
+  const { ledger, feed, clock, randomBytes, sha256, paths } = archive;
   const { network: settings } = paths;
   const networkKey = archive.neighbours.networkKey;
   await using opened = new AsyncDisposableStack();
@@ -52,19 +51,14 @@ export async function openPeers(
     }),
   );
   serveAdmission({ network, ledger, clock, randomBytes, sha256 });
-  const syncing = opened.use(
-    new Syncing({
-      ...{ network, feed, feeds: ledger.feeds, clock, sha256 },
-      verify: archive.verifySignature,
-      mayHave: recordReaders(ledger, catalog),
-      onNews: () => projector.news(),
-      onTrouble: (peer, { code, message }) =>
-        log({ level: 'error', event: 'sync', text: message, details: { peer, code } }),
+  const services = opened.use(
+    startPartnerServices({
+      ...{ archive, network, projector, log },
+      signer: await openHomeKey(paths.key),
+      ...(paths.replica === undefined ? {} : { settings: paths.replica }),
     }),
   );
   opened.defer(feed.watch(() => void network.recheck()));
-  opened.defer(network.watch(({ peer, connected }) => tellOf(peer, connected, log)));
-  syncing.start();
   const ending = new AbortController();
   const keeping = settings.peers.map((address) =>
     keepConnected(address, { network, random: Math.random, signal: ending.signal }),
@@ -76,7 +70,7 @@ export async function openPeers(
   const open = opened.move();
   return {
     network,
-    syncing,
+    services,
     neighbours: {
       addresses: settings.announce.length > 0 ? settings.announce : network.addresses,
       networkKey,
@@ -93,9 +87,4 @@ function standingIn(ledger: Pick<Ledger, 'memberOf' | 'self'>): (did: Did) => Pe
     if (ledger.memberOf(did) !== undefined) return 'member';
     return ledger.memberOf(ledger.self.did) === undefined ? 'guest' : 'stranger';
   };
-}
-
-function tellOf(peer: Did, connected: boolean, log: Log): void {
-  const event = connected ? 'connected' : 'disconnected';
-  log({ level: 'note', event, text: `${peer} is ${event}`, details: { peer } });
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { ArchiveError } from '../../core/errors.ts';
 import { ROLES } from '../../core/statements/governance-kinds.ts';
 import { invite } from '../invite.ts';
+import { revokeMember } from '../members.ts';
 import { organisationNamed } from '../organisation-named.ts';
 import { createOperation } from './operation.ts';
 
@@ -51,5 +53,21 @@ export const listPeers = createOperation({
     }));
     const { addresses } = neighbours;
     return { did: ledger.self.did, addresses, connected, complaints: neighbours.complaints() };
+  },
+});
+
+/** Ends this home's own membership; what it has written stands. */
+export const leaveArchive = createOperation({
+  name: 'leave',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({}),
+  async run(archive) {
+    const member = archive.ledger.memberOf(archive.ledger.self.did);
+    if (member !== undefined) return await revokeMember({ id: member.id }, archive);
+    throw new ArchiveError(
+      'not_a_member',
+      'the key of this home is no member; there is nothing to leave',
+    );
   },
 });

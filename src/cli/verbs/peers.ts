@@ -3,6 +3,7 @@ import {
   INVITED_ROLES,
   type InvitedRole,
   invitePeer,
+  leaveArchive,
   listPeers,
 } from '../../archive/operations/meet-peers.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -63,6 +64,18 @@ export function addJoin(program: Command, bind: Bind): void {
   bind(command, join);
 }
 
+export function addLeave(program: Command, bind: Bind): void {
+  const command = program
+    .command('leave')
+    .summary('end your own membership')
+    .description(
+      'Records that this home leaves the archive. What it has written stands; from then on it can ' +
+        'read what it has and write nothing. For a steward it is a proposal.',
+    )
+    .addHelpText('after', '\nExample:\n  ringfence leave');
+  bind(command, leave);
+}
+
 export function addPeers(program: Command, bind: Bind): void {
   const command = program
     .command('peers')
@@ -102,6 +115,13 @@ async function join({ output, home, signal }: Context, invitation: string, optio
   output.line(`  member   ${joined.did}`);
   output.line(`  holds    ${countOf(joined.entries, 'entry', 'entries')}`);
   output.line('Next: ringfence serve');
+  return EXIT.done;
+}
+
+async function leave(context: Context) {
+  const left = await perform(context, leaveArchive, {});
+  context.output.document(left);
+  context.output.line('Left the archive; others know it as soon as a node has taken this entry.');
   return EXIT.done;
 }
 
