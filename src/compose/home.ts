@@ -54,10 +54,10 @@ export interface HomePaths {
   readonly packs: readonly string[];
 }
 
-/** The files of an existing home, and how it meets others. */
+/** The files of an existing home, how it meets others, and what it holds for them. */
 export interface OpenedHome extends HomePaths {
   readonly network: NetworkSettings;
-  readonly replica: HomeSettings['replica'];
+  readonly replica: NonNullable<HomeSettings['replica']>;
 }
 
 export function homePaths(home: string, packs: readonly string[]): HomePaths {
@@ -96,7 +96,7 @@ export async function createHome(
  * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`.
  */
 export async function openHome(home: string): Promise<OpenedHome> {
-  const { packs, network, replica } = await readSettings(home);
+  const { packs, network, replica = {} } = await readSettings(home);
   const paths = homePaths(home, packs);
   await refuseLostLedger(paths);
   return { ...paths, network, replica };

@@ -49,7 +49,6 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   const onNotice = (text: string) => log({ level: 'warning', event: 'notice', text });
   const archive = started.use(await openArchive(home, { environs, onNotice }));
   const projector = started.use(new Projector(archive.catalog, log));
-  // Services that other nodes are reached through start here, in order, each `started.use(await …)`.
   const peers = started.use(await openPeers(archive, { projector, log, p2p: options.p2p }));
   const { neighbours, services } = peers;
   const runner = new OperationRunner({ ...archive, neighbours, replica: services.replica }, log);

@@ -1,6 +1,7 @@
 import type { Neighbours } from '../archive/archive.ts';
 import type { Projector } from '../archive/projector.ts';
 import type { Did } from '../core/entries/did-key.ts';
+import { asArchiveError } from '../core/errors.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Network, PeerAddress, PeerStanding } from '../core/ports/network.ts';
@@ -55,10 +56,16 @@ export async function openPeers(
     startPartnerServices({
       ...{ archive, network, projector, log },
       signer: await openHomeKey(paths.key),
-      ...(paths.replica === undefined ? {} : { settings: paths.replica }),
+      settings: paths.replica,
     }),
   );
-  opened.defer(feed.watch(() => void network.recheck()));
+  opened.defer(
+    feed.watch(() => {
+      network.recheck().catch((error: unknown) => {
+        log({ level: 'warning', event: 'peer', text: asArchiveError(error).message });
+      });
+    }),
+  );
   const ending = new AbortController();
   const keeping = settings.peers.map((address) =>
     keepConnected(address, { network, random: Math.random, signal: ending.signal }),

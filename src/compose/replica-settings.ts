@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseReplicaPolicy } from '../core/sharing/replica-policy.ts';
 
 const bytes = z.number().int().min(0);
+const interval = z.number().int().min(100).max(86_400_000);
 const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
 /** `replica` in `ringfence.json`: what a home holds of what it was granted, and how fast it comes. */
@@ -27,6 +28,10 @@ export const replicaSettings = z.strictObject({
     .exactOptional(),
   /** Copies that were proven so long ago are challenged, and checked here, again; 30 by default. */
   renewDays: z.number().int().min(1).max(3650).exactOptional(),
+  /** Time between two checkpoints at the least, in milliseconds; a minute by default. */
+  checkpointMs: interval.exactOptional(),
+  /** Time between two looks at what partners hold, in milliseconds; a minute by default. */
+  challengeMs: interval.exactOptional(),
   /** How fast the daily check reads; 20 MB/s by default. */
   fixityBytesPerSecond: bytes.min(1).exactOptional(),
 });

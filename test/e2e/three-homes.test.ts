@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { EXIT } from '../../src/cli/exit-codes.ts';
+import { documents, type Ran, runCommand } from '../support/command.ts';
+import { startNode } from '../support/running-node.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+// Each verb is a process of its own, and replication waits for rounds.
+vi.setConfig({ testTimeout: 480_000 });
+
+const corpus = resolve(process.env['RINGFENCE_CORPUS'] ?? '../shared/corpus');
+const LISTEN = ['--listen', 'off', '--p2p', '/ip4/127.0.0.1/tcp/0'];
+
+type Document = Record<string, unknown>;
+
+function one(ran: Ran): Document {
+  expect(ran).toMatchObject({ status: EXIT.done });
+  return documents(ran).at(-1) as Document;
+}
+
+/** Has a home look at its partners more often than it needs to. */
+function hurry(home: string): void {
+  const path = join(home, 'ringfence.json');
+  const settings = JSON.parse(readFileSync(path, 'utf8'));
+  const replica = { checkpointMs: 500, challengeMs: 500 };
+  writeFileSync(path, JSON.stringify({ ...settings, replica }));
+}
+
+it.skipIf(!existsSync(join(corpus, 'catalog.csv')))(
+  'replicates the corpus to two partners, and to a third from one of them alone (needs RINGFENCE_CORPUS)',
+  async () => {
+    using folder = temporaryFolder();
+    const homes = (name: string) => join(folder.path, name);
+    const run = (name: string, ...args: string[]) =>
+      runCommand(['--home', homes(name), '--json', ...args]);
+    const settled = async (name: string, fetched: number) => {
+      const held = async () => {
+        const status = await run(name, 'replicate', 'status');
+        return documents(status);
+      };
+      await expect
+        .poll(async () => JSON.stringify(await held()), { timeout: 240_000, interval: 1_000 })
+        .toContain(`"held":${fetched}`);
+    };
+    one(await run('a', 'init', '--name', 'N', '--institution', 'N'));
+    const catalogue = join(corpus, 'catalog.csv');
+    const done = one(await run('a', 'ingest', corpus, '--catalog', catalogue, '--custody'));
+    expect(done).toMatchObject({ event: 'done', stored: 271 });
+    hurry(homes('a'));
+
+    const digests = async (...names: string[]) => {
+      const all = [];
+      for (const name of names) all.push(one(await run(name, 'doctor'))['stateDigest']);
+      return all;
+    };
+    let late = '';
+    {
+      await using a = await startNode(homes('a'), ...LISTEN);
+      const invited = async (policy: string) =>
+        String(one(await run('a', 'invite', 'partner', '--policy', policy))['invitation']);
+      one(await run('b', 'join', await invited('eligible')));
+      one(await run('c', 'join', await invited('all')));
+      late = await invited('all');
+      for (const name of ['b', 'c']) hurry(homes(name));
+      await using b = await startNode(homes('b'), ...LISTEN);
+      await using c = await startNode(homes('c'), ...LISTEN);
+      await settled('c', 271);
+      await expect
+        .poll(async () => new Set(await digests('a', 'b', 'c')).size, { timeout: 60_000 })
+        .toBe(1);
+      for (const name of ['a', 'b', 'c'])
+        expect(one(await run(name, 'verify'))).toMatchObject({ ok: true });
+      a.signal('SIGKILL');
+      await a.ended;
+      rmSync(homes('a'), { recursive: true });
+
+      const { addresses } = one(await run('c', 'peers')) as { addresses: string[] };
+      one(await run('d', 'join', late, '--via', addresses[0] ?? ''));
+      hurry(homes('d'));
+      await using d = await startNode(homes('d'), ...LISTEN);
+      await settled('d', 271);
+      await expect
+        .poll(async () => new Set(await digests('c', 'd')).size, { timeout: 60_000 })
+        .toBe(1);
+      expect(one(await run('d', 'verify'))).toMatchObject({ ok: true });
+      for (const node of [b, c, d]) node.signal('SIGTERM');
+      for (const node of [b, c, d]) expect(await node.ended).toMatchObject({ status: EXIT.done });
+    }
+  },
+);
