@@ -1,17 +1,7 @@
-import type { Conflict } from '../core/entries/governance/view.ts';
 import type { Contradiction } from '../core/ports/known-feeds.ts';
 import { StateDigest } from '../core/provenance/state-digest.ts';
 import type { Archive } from './archive.ts';
-
-/** Something in the ledger that an operator should know of. */
-export interface Finding {
-  readonly kind: 'void' | 'unknown' | 'fork' | 'contradiction' | 'waiting' | Conflict['kind'];
-  /** The statement, or the member whose entries fork. */
-  readonly subject: string;
-  readonly text: string;
-  /** Of a contradiction: the two notes that the key has signed. */
-  readonly notes?: readonly [string, string];
-}
+import { type Finding, Findings } from './findings.ts';
 
 export interface Examination {
   readonly name: string;
@@ -28,7 +18,10 @@ export interface Examination {
   readonly stateDigest: string;
   /** Where other nodes reach this one; none while it does not run. */
   readonly addresses: readonly string[];
+  /** The first hundred of each kind, in the order of the log. */
   readonly findings: readonly Finding[];
+  /** How many more there are, by kind; empty if all are listed. */
+  readonly unlisted: Partial<Record<Finding['kind'], number>>;
 }
 
 const SAID: Readonly<Record<Contradiction['sort'], string>> = {
@@ -45,19 +38,19 @@ export async function examine(
   { ledger, content, feeds, sha256 }: Pick<Archive, 'ledger' | 'content' | 'feeds' | 'sha256'>,
   signal?: AbortSignal,
 ): Promise<Examination> {
-  const findings: Finding[] = ledger.forks().map(({ author, entries }) => ({
-    kind: 'fork',
-    subject: author,
-    text: `wrote ${entries.join(' and ')} side by side: the key is in use in two places`,
-  }));
+  const findings = new Findings();
+  for (const { author, entries } of ledger.forks()) {
+    const text = `wrote ${entries.join(' and ')} side by side: the key is in use in two places`;
+    findings.add({ kind: 'fork', subject: author, text });
+  }
   for (const { kind, subject, text } of ledger.governance().conflicts) {
-    findings.push({ kind, subject, text });
+    findings.add({ kind, subject, text });
   }
   for (const { peer, sort, notes, settled } of feeds.contradictions()) {
-    if (!settled) findings.push({ kind: 'contradiction', subject: peer, text: SAID[sort], notes });
+    if (!settled) findings.add({ kind: 'contradiction', subject: peer, text: SAID[sort], notes });
   }
   if (ledger.isWaiting) {
-    findings.push({
+    findings.add({
       kind: 'waiting',
       subject: ledger.self.did,
       text: 'this home was restored and appends nothing before it has reached a partner (or: restore --alone)',
@@ -69,14 +62,14 @@ export async function examine(
     digest.add(arrival);
     const { void: nothing, unknown } = arrival;
     for (const { id, kind, reason } of nothing) {
-      findings.push({
+      findings.add({
         kind: 'void',
         subject: id,
         text: `this ${kind} counts for nothing: ${reason}`,
       });
     }
     for (const { id, kind } of unknown) {
-      findings.push({
+      findings.add({
         kind: 'unknown',
         subject: id,
         text: `a ${kind} that this version does not know; what it names is ineligible until you upgrade`,
@@ -96,6 +89,7 @@ export async function examine(
     packs,
     stateDigest: digest.toString(),
     addresses: [],
-    findings,
+    findings: findings.listed,
+    unlisted: findings.unlisted(),
   };
 }

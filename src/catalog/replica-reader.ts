@@ -160,8 +160,12 @@ export class ReplicaReader {
 
   /** Returns who may read what an organisation deposits in a collection: its own word counts alone. */
   collectionAccess(collection: string, organisation: string): CollectionAccess {
+    return this.collectionAccesses().get(`${collection} ${organisation}`) ?? OWN_ORGANISATION;
+  }
+
+  collectionAccesses(): ReadonlyMap<string, CollectionAccess> {
     this.#access ??= this.#readAccess();
-    return this.#access.get(`${collection} ${organisation}`) ?? OWN_ORGANISATION;
+    return this.#access;
   }
 
   #readAccess(): ReadonlyMap<string, CollectionAccess> {

@@ -115,6 +115,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read(({ replicas }) => replicas.collectionAccess(collection, organisation));
   }
 
+  collectionAccesses(): ReadonlyMap<string, CollectionAccess> {
+    return this.#read(({ replicas }) => replicas.collectionAccesses());
+  }
+
   wanted(want: WantedBy): WantedFeed {
     let reader: CatalogReader | undefined;
     let changes: Iterator<number | undefined> | undefined;

@@ -76,7 +76,6 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   peer_invalid: EXIT.failed,
   peer_equivocates: EXIT.unsound,
   invitation_invalid: EXIT.refused,
-  not_a_member: EXIT.refused,
   aborted: EXIT.interrupted,
   internal: EXIT.failed,
 };

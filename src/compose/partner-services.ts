@@ -3,6 +3,7 @@ import { checkAsset } from '../archive/check-asset.ts';
 import { checkFixity } from '../archive/check-fixity.ts';
 import { timestampOf } from '../archive/now.ts';
 import type { Projector } from '../archive/projector.ts';
+import { enactReady } from '../archive/propose.ts';
 import { throwIfAborted } from '../core/abort.ts';
 import type { Cid } from '../core/cid.ts';
 import type { Did } from '../core/entries/did-key.ts';
@@ -66,6 +67,9 @@ const FIXITY_MS = 86_400_000;
 /** What was not delivered is asked for again after so long, whatever happens. */
 const FETCH_AGAIN_MS = 300_000;
 
+/** What a failure left is looked at again after so long; entries that come wake it at once. */
+const GOVERN_MS = 300_000;
+
 /** News within so long is one piece of news. */
 const GAP_MS = 500;
 
@@ -93,7 +97,8 @@ export interface PartnerServices extends AsyncDisposable {
 
 /**
  * Keeps this home level with its partners: entries, bytes, proofs that copies are held, and
- * confirmations of checkpoints, each answered and asked for.
+ * confirmations of checkpoints, each answered and asked for. Where this home is a steward's, a proposal
+ * is enacted once enough entries with approvals are here.
  */
 export function startPartnerServices(parts: PartnerParts): PartnerServices {
   const { archive, network, signer, projector, log } = parts;
@@ -271,6 +276,23 @@ export function startPartnerServices(parts: PartnerParts): PartnerServices {
       onTrouble: (peer, error) => tell('sync', error, peer),
     }),
   );
+  const accessNow = () => JSON.stringify([ledger.members(), [...catalog.collectionAccesses()]]);
+  let access = accessNow();
+  const governing = services.use(
+    new Rounds({
+      everyMs: GOVERN_MS,
+      gapMs: GAP_MS,
+      onProblem: (error) => tell('govern', error),
+      round: async () => {
+        if (!ledger.isWaiting && (await enactReady(archive)).length > 0) projector.news();
+        await projector.settled();
+        const before = access;
+        access = accessNow();
+        if (access !== before) syncing.askForRecords();
+      },
+    }),
+  );
+  services.defer(ledger.feed.watch(() => governing.wake()));
   const unwatch = network.watch(({ peer, connected }) => {
     log({
       level: 'note',
@@ -286,6 +308,7 @@ export function startPartnerServices(parts: PartnerParts): PartnerServices {
   fetching.start();
   challenging.start();
   checking.start();
+  governing.start();
   return {
     syncing,
     replica,

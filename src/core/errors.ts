@@ -55,7 +55,7 @@ export const ERROR_CODES = [
   'entry_rejected',
   /** A statement that breaks the schema of its kind, or that the signer's role may not make. */
   'statement_rejected',
-  /** The key of this home is no member's, or no longer: it reads and does not write. */
+  /** The key of this home is no member's, not yet or no longer: it reads and does not write. */
   'member_missing',
   /** A ledger whose format number this version does not know. */
   'format_unknown',
@@ -79,8 +79,6 @@ export const ERROR_CODES = [
   'peer_equivocates',
   /** An invitation that is unknown, expired, revoked or used. */
   'invitation_invalid',
-  /** A home whose key is no member (yet): it can read and not write. */
-  'not_a_member',
   /** The caller gave up, or the process is ending. */
   'aborted',
   /** A defect of the program itself. */

@@ -37,7 +37,6 @@ export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   peer_invalid: 502,
   peer_equivocates: 409,
   invitation_invalid: 403,
-  not_a_member: 403,
   backup_invalid: 400,
   proof_invalid: 400,
   home_restored: 409,

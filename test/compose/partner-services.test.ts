@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ingest } from '../../src/archive/ingest.ts';
 import { invite } from '../../src/archive/invite.ts';
+import { grantMember } from '../../src/archive/members.ts';
 import { Projector } from '../../src/archive/projector.ts';
+import { proposeDocument } from '../../src/archive/propose-document.ts';
+import { say } from '../../src/archive/say.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { createHome } from '../../src/compose/home.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
@@ -96,5 +99,20 @@ it('brings a partner level: entries, bytes, proofs of copies and confirmed check
   await expect
     .poll(() => factsAtA()?.known.deposit?.[0]?.witnesses.length, { timeout: 20_000 })
     .toBe(1);
+
+  // Of two stewards one proposes and the other approves; a node enacts by itself.
+  await grantMember({ key: did, role: 'steward', replica: 'all' }, a.archive);
+  const isSteward = () => b.archive.ledger.memberOf(did)?.roles.includes('steward');
+  await expect.poll(isSteward, { timeout: 20_000 }).toBe(true);
+  const gold = a.archive.ledger.policies().find(({ policy }) => policy.name === 'gold')?.policy;
+  const document = { ...gold, version: 2 };
+  const { proposal, status } = await proposeDocument({ document, reason: 'x' }, a.archive);
+  expect(status).toBe('open');
+  const proposals = ({ archive }: PartnerNode) => archive.ledger.governance().proposals;
+  const isAtB = () => proposals(b).some(({ id }) => id === proposal);
+  await expect.poll(isAtB, { timeout: 20_000 }).toBe(true);
+  await say('approval', { proposal, vote: 'yes', digest: null }, b.archive);
+  const atA = () => proposals(a).find(({ id }) => id === proposal)?.status;
+  await expect.poll(atA, { timeout: 20_000 }).toBe('enacted');
   expect([...a.log, ...b.log].filter(({ level }) => level !== 'note')).toEqual([]);
 });

@@ -66,7 +66,7 @@ export const leaveArchive = createOperation({
     const member = archive.ledger.memberOf(archive.ledger.self.did);
     if (member !== undefined) return await revokeMember({ id: member.id }, archive);
     throw new ArchiveError(
-      'not_a_member',
+      'member_missing',
       'the key of this home is no member; there is nothing to leave',
     );
   },

@@ -64,7 +64,8 @@ export function addDoctor(program: Command, bind: Bind): void {
     .summary('look for what an operator should know')
     .description(
       'Lists statements that count for nothing, statements of a newer version, and keys in use in ' +
-        'two places, with the addresses of the archive and of this home.',
+        'two places, with the addresses of the archive and of this home: the first hundred of each kind, ' +
+        'and how many more there are.',
     )
     .addHelpText('after', '\nExample:\n  ringfence doctor --json');
   bind(command, doctor);
@@ -84,7 +85,7 @@ export function addCheckpoint(program: Command, bind: Bind): void {
 
 async function doctor(context: Context) {
   const examination = await perform(context, examineStores, {});
-  const { name, address, did, entries, blocks, bytes, packs, findings } = examination;
+  const { name, address, did, entries, blocks, bytes, packs, findings, unlisted } = examination;
   context.output.document(examination);
   context.output.line(`${printable(name)}  ${address}`);
   context.output.line(`  this home  ${did}`);
@@ -93,6 +94,9 @@ async function doctor(context: Context) {
   );
   for (const { kind, subject, text } of findings) {
     context.output.line(`  ${kind.padEnd(9)}  ${subject}: ${printable(text)}`);
+  }
+  for (const [kind, count] of Object.entries(unlisted)) {
+    context.output.line(`  ${kind.padEnd(9)}  and ${count} more`);
   }
   if (findings.length === 0) context.output.line('  Nothing needs attention.');
   return EXIT.done;

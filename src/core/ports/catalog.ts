@@ -245,6 +245,9 @@ export interface Catalog {
   /** Returns who may read what an organisation deposits in a collection, by its salted id. */
   collectionAccess(collection: string, organisation: string): CollectionAccess;
 
+  /** Returns what organisations have said of who may read their collections, by both names. */
+  collectionAccesses(): ReadonlyMap<string, CollectionAccess>;
+
   /**
    * Begins to tell what a replica is to hold. Looks at every asset once, and then at those of which
    * something new is said, so that asking again costs what has changed.
