@@ -1,5 +1,10 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Exit status of a check that found something. */
+const UNSOUND = 4;
 
 const main = join('src', 'cli', 'main.ts');
 
@@ -15,16 +20,45 @@ export function show(sentence: string): void {
 export async function ringfence(
   home: string,
   args: readonly string[],
-  options: { readonly quiet?: boolean } = {},
+  options: {
+    readonly quiet?: boolean;
+    /** What it checks may be damaged. */
+    readonly mayBeUnsound?: boolean;
+  } = {},
 ): Promise<string> {
-  if (options.quiet !== true) console.log(`$ ringfence ${args.map(quoted).join(' ')}`);
+  if (options.quiet !== true) tell(home, args);
   const all = [main, '--home', home, ...args];
   const { out, complaint, status } = await run(process.execPath, all, options);
   if (options.quiet !== true) process.stdout.write(out);
-  if (status !== 0) {
+  if (status !== 0 && !(status === UNSOUND && options.mayBeUnsound === true)) {
     throw new Error(`"${args.join(' ')}" ended with status ${status}\n${complaint}`);
   }
   return out;
+}
+
+/** Starts the node of a home, as `npx ringfence serve` would; disposing stops it. */
+export async function startNode(home: string): Promise<AsyncDisposable> {
+  const args = ['serve', '--listen', 'off', '--p2p', '/ip4/127.0.0.1/tcp/0'];
+  tell(home, [...args, '&']);
+  const child = spawn(process.execPath, [main, '--home', home, '--json', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout });
+  const started = new Promise<void>((resolve) => {
+    lines.on('line', (line) => {
+      const { event }: { event: string } = JSON.parse(line);
+      if (event === 'started') resolve();
+    });
+  });
+  await Promise.race([started, ended]);
+  if (child.exitCode !== null) throw new Error(`the node of ${home} ended`);
+  return {
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
 }
 
 /** Runs a program of the system and shows the first lines of what it says; where it is missing, says so. */
@@ -72,6 +106,15 @@ function run(
   });
 }
 
+/** Prints a command; the home is told where it is not that of the archive the demonstration founds. */
+function tell(home: string, args: readonly string[]): void {
+  const where = home.endsWith('home') ? [] : ['--home', home];
+  console.log(`$ ringfence ${[...where, ...args].map(quoted).join(' ')}`);
+}
+
+/** An invitation is several hundred characters of no interest. */
 function quoted(word: string): string {
+  if (word.length > 120) return `${word.slice(0, 40)}…`;
+  if (word === '&') return word;
   return /^[\w./:=@-]+$/.test(word) ? word : JSON.stringify(word);
 }

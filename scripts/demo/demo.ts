@@ -6,6 +6,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { drawingRows, lyingRows } from './catalogues.ts';
 import { ringfence, show, system } from './commands.ts';
+import { partnerAct } from './partner-act.ts';
 
 const folder = '.demo';
 const home = join(folder, 'home');
@@ -69,11 +70,14 @@ async function main(): Promise<void> {
   await ringfence(home, ['release', 'verify', release.release]);
   await ringfence(home, ['verify']);
 
+  await partnerAct(home, join(folder, 'partner'));
+
   console.log(`\nDone in ${Math.round((performance.now() - started) / 1000)} s. Try next:`);
   for (const next of [
     `npx ringfence --home ${home} search cat --limit 5`,
     `npx ringfence --home ${home} policy show corroborated`,
     `npx ringfence --home ${home} explain CID --policy gold`,
+    `npx ringfence --home ${home} serve`,
     'npx ringfence init --name Mine && npx ringfence ingest FOLDER',
   ]) {
     console.log(`  ${next}`);

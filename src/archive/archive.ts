@@ -21,6 +21,8 @@ export interface Neighbours {
   /** The network key of a ring-fenced archive. */
   readonly networkKey: Uint8Array | undefined;
   connected(): readonly ConnectedPeer[];
+  /** Has connected members confirm this home's newest checkpoint; resolves when each was asked. */
+  confirm(): Promise<void>;
   complaints(): readonly Complaint[];
 }
 

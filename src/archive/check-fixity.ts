@@ -115,8 +115,8 @@ class FixityCheck {
     const checked = await this.#check({ cid, size });
     this.#assets += 1;
     if (checked.outcome === 'intact') {
-      this.#intact += 1;
       if (last.state === 'lost') this.#repaired += 1;
+      else this.#intact += 1;
       // Its own word makes no copy: where none was proven there is nothing to renew.
       if (last.state !== 'none') this.#note(last.state === 'lost' ? 'repaired' : 'intact', checked);
     } else {

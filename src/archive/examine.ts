@@ -35,7 +35,13 @@ const SAID: Readonly<Record<Contradiction['sort'], string>> = {
  * were used in two places, and what the stewards have to settle. Reads every entry; changes nothing.
  */
 export async function examine(
-  { ledger, content, feeds, sha256 }: Pick<Archive, 'ledger' | 'content' | 'feeds' | 'sha256'>,
+  {
+    ledger,
+    content,
+    feeds,
+    sha256,
+    neighbours,
+  }: Pick<Archive, 'ledger' | 'content' | 'feeds' | 'sha256' | 'neighbours'>,
   signal?: AbortSignal,
 ): Promise<Examination> {
   const findings = new Findings();
@@ -88,7 +94,7 @@ export async function examine(
     bytes,
     packs,
     stateDigest: digest.toString(),
-    addresses: [],
+    addresses: neighbours.addresses,
     findings: findings.listed,
     unlisted: findings.unlisted(),
   };

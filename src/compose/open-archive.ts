@@ -19,7 +19,7 @@ import { type Environs, systemEnvirons } from './system.ts';
 
 /** What `verify` needs: the two truths, without the catalog. */
 export interface OpenedStores
-  extends Pick<Archive, 'content' | 'feed' | 'feeds' | 'backups' | 'sha256'>,
+  extends Pick<Archive, 'content' | 'feed' | 'feeds' | 'backups' | 'sha256' | 'neighbours'>,
     AsyncDisposable {
   readonly paths: OpenedHome;
   readonly ledger: SqliteLedger;
@@ -70,6 +70,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
     content,
     backups,
     sha256,
+    neighbours: alone(paths.network),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
@@ -83,7 +84,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
 export async function openArchive(home: string, options: OpenOptions = {}): Promise<OpenedArchive> {
   const environs = options.environs ?? systemEnvirons;
   await using opened = new AsyncDisposableStack();
-  const { paths, ledger, feed, feeds, content, backups } = opened.use(
+  const { paths, ledger, feed, feeds, content, backups, neighbours } = opened.use(
     await openStores(home, options),
   );
   const catalog = opened.use(
@@ -122,7 +123,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     sha256,
     verifySignature,
     signerOf,
-    neighbours: alone(paths.network),
+    neighbours,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
@@ -134,5 +135,6 @@ function alone({ announce, key }: NetworkSettings): Neighbours {
     networkKey: key === null ? undefined : fromHex(key),
     connected: () => [],
     complaints: () => [],
+    confirm: async () => {},
   };
 }

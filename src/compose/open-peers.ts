@@ -83,6 +83,7 @@ export async function openPeers(
       networkKey,
       connected: () => network.peers(),
       complaints: () => network.complaints(),
+      confirm: () => services.confirm(),
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

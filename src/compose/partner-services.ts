@@ -91,6 +91,8 @@ export interface PartnerServices extends AsyncDisposable {
   readonly syncing: Syncing;
   /** To be given to the operations, as `archive.replica`. */
   readonly replica: Replica;
+  /** Has partners confirm this home's newest checkpoint now; resolves when each was asked. */
+  confirm(): Promise<void>;
   /** Has what is wanted fetched soon, and partners asked to show what they hold. */
   wake(): void;
 }
@@ -312,6 +314,7 @@ export function startPartnerServices(parts: PartnerParts): PartnerServices {
   return {
     syncing,
     replica,
+    confirm: () => cosigning.confirm(),
     wake: () => {
       fetching.wake();
       challenging.wake();

@@ -20,7 +20,10 @@ export interface Telling<Item = unknown> {
 }
 
 /** The two truths, without the catalog, and what is done with the home as a whole. */
-export type Stores = Pick<Archive, 'content' | 'ledger' | 'feeds' | 'backups' | 'sha256'>;
+export type Stores = Pick<
+  Archive,
+  'content' | 'ledger' | 'feeds' | 'backups' | 'sha256' | 'neighbours'
+>;
 
 interface OperationOf<Opens, Parts, Input, Result, Item> {
   /** Names it between command line and node: `release.cut`. */

@@ -33,14 +33,15 @@ export const examineStores = createOperation({
   run: async (stores, _input, { signal }) => examine(stores, signal),
 });
 
-/** Signs the state of the ledger. */
+/** Signs the state of the ledger, and has connected members confirm it. */
 export const signCheckpoint = createOperation({
   name: 'checkpoint',
   opens: 'stores',
   changes: true,
   input: nothing,
-  async run({ ledger }) {
+  async run({ ledger, neighbours }) {
     const { entry, checkpoint } = await ledger.checkpoint();
+    await neighbours.confirm();
     const { newest } = ledger.checkpointState();
     const cosignatures = newest?.note === checkpoint.note ? newest.cosignatures : [];
     return { entry, size: checkpoint.size, note: checkpoint.note, cosignatures };

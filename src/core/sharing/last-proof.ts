@@ -30,11 +30,11 @@ export function lastProof(facts: AssetFacts, node: Did): LastProof {
     ...holdings.filter(({ body }) => body.outcome !== 'proven'),
     ...own.filter((fact) => !isWhole(fact)),
   ];
-  // Its own word renews what others have seen, and never makes a copy.
-  const proven: readonly Said[] = shown.length === 0 ? [] : [...shown, ...own.filter(isWhole)];
-  const newest = newestOf([...proven, ...lost]);
+  const newest = newestOf<Said>([...shown, ...own.filter(isWhole), ...lost]);
   if (newest === undefined) return NONE;
-  return { state: lost.includes(newest) ? 'lost' : 'proven', at: newest.at };
+  if (lost.includes(newest)) return { state: 'lost', at: newest.at };
+  // Its own word renews what others have seen, and never makes a copy.
+  return shown.length === 0 ? NONE : { state: 'proven', at: newest.at };
 }
 
 const WHOLE: ReadonlySet<string> = new Set(['intact', 'repaired']);

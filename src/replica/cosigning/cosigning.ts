@@ -95,6 +95,13 @@ export class Cosigning implements AsyncDisposable {
     return this.#round;
   }
 
+  /** As {@link Cosigning.round}, without waiting for the interval to be over. */
+  async confirm(): Promise<void> {
+    await this.#round;
+    this.#lastAt = Number.NEGATIVE_INFINITY;
+    await this.round();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     this.#stopping.abort(new ArchiveError('aborted', 'the node is stopping'));

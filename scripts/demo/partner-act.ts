@@ -1,0 +1,87 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ringfence, show, startNode } from './commands.ts';
+
+const MOST_LOOKS = 240;
+
+interface Status {
+  readonly nodes: readonly {
+    readonly isThisHome: boolean;
+    readonly wanted: number;
+    readonly held: number | null;
+  }[];
+}
+
+/** A partner studio joins, holds a copy, loses a block, heals it, and confirms the archive's history. */
+export async function partnerAct(home: string, partner: string): Promise<void> {
+  show('The archive goes online, and a partner studio joins with one invitation.');
+  await using _founder = await startNode(home);
+  const [invitation = ''] = (await ringfence(home, ['invite', 'partner', '--policy', 'all'])).split(
+    '\n',
+  );
+  await ringfence(partner, ['join', invitation, '--name', 'Studio']);
+
+  show('The partner fetches every asset and checks every byte and every entry itself.');
+  {
+    await using _studio = await startNode(partner);
+    await untilHeld(partner);
+    await ringfence(partner, ['replicate', 'status']);
+    await ringfence(partner, ['verify']);
+  }
+
+  show('Its disk flips some bits. A check names what is damaged.');
+  await spoil(join(partner, 'packs'));
+  await ringfence(partner, ['verify'], { mayBeUnsound: true });
+
+  show('The node of the partner finds it by itself and gets the block from the archive.');
+  await using _studio = await startNode(partner);
+  await untilSound(partner);
+  await ringfence(partner, ['verify']);
+
+  show('The partner confirms the history of the archive: nobody can rewrite it unseen.');
+  await ringfence(home, ['checkpoint']);
+}
+
+/** Overwrites some bytes in the middle of the greatest pack. */
+async function spoil(packs: string): Promise<void> {
+  const paths = (await readdir(packs))
+    .filter((name) => name.endsWith('.car'))
+    .map((name) => join(packs, name));
+  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
+  const size = Math.max(...sizes);
+  const path = paths[sizes.indexOf(size)];
+  if (path === undefined) throw new Error(`there are no packs in ${packs}`);
+  const file = await open(path, 'r+');
+  try {
+    await file.write(Buffer.from('ruined'), 0, 6, Math.floor(size / 2));
+  } finally {
+    await file.close();
+  }
+  console.log(`$ printf ruined | dd of=${path} bs=1 seek=${Math.floor(size / 2)} conv=notrunc`);
+}
+
+async function untilHeld(home: string): Promise<void> {
+  await until('the partner did not fetch everything', async () => {
+    const out = await ringfence(home, ['replicate', 'status', '--json'], { quiet: true });
+    const { nodes }: Status = JSON.parse(out);
+    const own = nodes.find(({ isThisHome }) => isThisHome);
+    return own !== undefined && own.wanted > 0 && own.held === own.wanted;
+  });
+}
+
+async function untilSound(home: string): Promise<void> {
+  await until('the partner did not heal', async () => {
+    const out = await ringfence(home, ['verify', '--json'], { quiet: true, mayBeUnsound: true });
+    const { ok }: { ok: boolean } = JSON.parse(out);
+    return ok;
+  });
+}
+
+async function until(failure: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    if (await isSo()) return;
+    await delay(250);
+  }
+  throw new Error(failure);
+}

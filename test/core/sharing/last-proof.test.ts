@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import type { AssetFacts } from '../../../src/core/provenance/facts.ts';
+import { lastProof } from '../../../src/core/sharing/last-proof.ts';
+import { signerOf } from '../../support/keys.ts';
+
+const { did } = signerOf('holder');
+const other = signerOf('challenger').did;
+
+/** What was said of a copy, one thing after another. */
+function told(...said: readonly ('deposit' | 'shown' | 'corrupt' | 'repaired' | 'intact')[]) {
+  const known: { [kind: string]: unknown[] } = { deposit: [], holding: [], fixity: [] };
+  for (const [index, what] of said.entries()) {
+    const common = { id: `zdpu${index}/0`, entry: `zdpu${index}`, clock: index, at: `${index}` };
+    if (what === 'deposit') known['deposit']?.push({ ...common, author: did });
+    else if (what === 'shown') {
+      known['holding']?.push({
+        ...common,
+        author: other,
+        body: { holder: did, outcome: 'proven' },
+      });
+    } else known['fixity']?.push({ ...common, author: did, body: { outcome: what } });
+  }
+  // Only what the function looks at.
+  return { asset: 'bafy', known, unknown: [] } as unknown as AssetFacts;
+}
+
+it.each([
+  ['none', told()],
+  ['proven', told('deposit')],
+  ['proven', told('shown', 'intact')],
+  ['lost', told('shown', 'corrupt')],
+  ['proven', told('shown', 'corrupt', 'repaired')],
+  ['lost', told('corrupt')],
+] as const)('is %s after what was told', (state, facts) => {
+  expect(lastProof(facts, did).state).toBe(state);
+});
+
+it('makes no copy of a repair where none was ever shown, and asks for no second one', () => {
+  expect(lastProof(told('corrupt', 'repaired'), did).state).toBe('none');
+  expect(lastProof(told('intact'), did).state).toBe('none');
+});
