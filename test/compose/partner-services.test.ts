@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { explain } from '../../src/archive/explain.ts';
 import { ingest } from '../../src/archive/ingest.ts';
 import { invite } from '../../src/archive/invite.ts';
 import { grantMember } from '../../src/archive/members.ts';
+import { timestampOf } from '../../src/archive/now.ts';
 import { Projector } from '../../src/archive/projector.ts';
 import { proposeDocument } from '../../src/archive/propose-document.ts';
 import { say } from '../../src/archive/say.ts';
@@ -114,5 +116,16 @@ it('brings a partner level: entries, bytes, proofs of copies and confirmed check
   await say('approval', { proposal, vote: 'yes', digest: null }, b.archive);
   const atA = () => proposals(a).find(({ id }) => id === proposal)?.status;
   await expect.poll(atA, { timeout: 20_000 }).toBe('enacted');
+  const question = { purpose: 'ai_generative_training', policy: 'generative-training' } as const;
+  const at = timestampOf(a.archive.clock);
+  const asked = { asset: asset.cid, requester: 'anyone', at, ...question } as const;
+  for (const { archive } of [a, b]) {
+    const passing = () => {
+      const rules = explain(asked, archive).gates.flatMap((gate) => gate.rules);
+      return rules.filter(({ pass }) => pass).map(({ rule }) => rule);
+    };
+    // A witness of another organisation, and two proven copies.
+    await expect.poll(passing, { timeout: 20_000 }).toEqual(expect.arrayContaining(['R0', 'R1']));
+  }
   expect([...a.log, ...b.log].filter(({ level }) => level !== 'note')).toEqual([]);
 });
