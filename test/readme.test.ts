@@ -108,6 +108,7 @@ function expectKnown(words: readonly string[]): void {
   let at: Program = createProgram(() => undefined);
   const options = new Set(['--home', '--json', '--help']);
   const rest = [...words];
+  while (rest[0] === '--home') rest.splice(0, 2);
   while (rest[0] !== undefined) {
     const next = at.commands.find((command) => command.name() === rest[0]);
     if (next === undefined) break;
