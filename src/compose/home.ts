@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { writeDurably } from '../content/durable-file.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
-import { replicaSettings } from './replica-settings.ts';
+import { type ReplicaSettings, replicaSettings } from './replica-settings.ts';
 
 /** Version of the layout below. A home of a newer one is left alone. */
 const HOME_VERSION = 1;
@@ -16,7 +16,7 @@ const settings = z.strictObject({
   /** Where the node answers reading requests: `HOST:PORT` on loopback, or `off`. */
   listen: z.string().exactOptional(),
   /** What is held for others, and how fast it comes. */
-  replica: replicaSettings.exactOptional(),
+  replica: replicaSettings.prefault({}),
   /** How this home meets others; a home without it listens nowhere and dials nobody. */
   network: z
     .strictObject({
@@ -57,7 +57,7 @@ export interface HomePaths {
 /** The files of an existing home, how it meets others, and what it holds for them. */
 export interface OpenedHome extends HomePaths {
   readonly network: NetworkSettings;
-  readonly replica: NonNullable<HomeSettings['replica']>;
+  readonly replica: ReplicaSettings;
 }
 
 export function homePaths(home: string, packs: readonly string[]): HomePaths {
@@ -96,7 +96,7 @@ export async function createHome(
  * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`.
  */
 export async function openHome(home: string): Promise<OpenedHome> {
-  const { packs, network, replica = {} } = await readSettings(home);
+  const { packs, network, replica } = await readSettings(home);
   const paths = homePaths(home, packs);
   await refuseLostLedger(paths);
   return { ...paths, network, replica };
@@ -129,7 +129,7 @@ export async function readSettings(home: string): Promise<HomeSettings> {
     if (newer.success) throw newerHome(home);
     throw new ArchiveError(
       'home_corrupt',
-      `${path} is damaged (${z.prettifyError(read.error)}); restore it: {"version":1,"packs":["packs"]} is the default`,
+      `${path} cannot be used (${z.prettifyError(read.error)}); correct it, or begin again with {"version":1,"packs":["packs"]}`,
     );
   }
   if (read.data.version > HOME_VERSION) throw newerHome(home);
@@ -142,9 +142,11 @@ export async function readSettings(home: string): Promise<HomeSettings> {
  * @throws {ArchiveError} `backup_invalid`.
  */
 export function restoredSettings(text: string): string {
-  const read = settings.safeParse(parseJson(text));
-  if (!read.success) throw new ArchiveError('backup_invalid', 'the settings in it are damaged');
-  return `${JSON.stringify({ ...read.data, packs: ['packs'] }, null, 2)}\n`;
+  const old = parseJson(text);
+  if (!settings.safeParse(old).success) {
+    throw new ArchiveError('backup_invalid', 'the settings in it are damaged');
+  }
+  return `${JSON.stringify({ ...Object(old), packs: ['packs'] }, null, 2)}\n`;
 }
 
 /**

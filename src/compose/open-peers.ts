@@ -53,7 +53,7 @@ export async function openPeers(
   );
   serveAdmission({ network, ledger, clock, randomBytes, sha256 });
   const services = opened.use(
-    startPartnerServices({
+    await startPartnerServices({
       ...{ archive, network, projector, log },
       signer: await openHomeKey(paths.key),
       settings: paths.replica,

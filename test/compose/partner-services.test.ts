@@ -13,6 +13,7 @@ import { foundArchive } from '../../src/compose/found-archive.ts';
 import { createHome } from '../../src/compose/home.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
 import { startPartnerServices } from '../../src/compose/partner-services.ts';
+import { replicaSettings } from '../../src/compose/replica-settings.ts';
 import type { Did } from '../../src/core/entries/did-key.ts';
 import type { LogLine } from '../../src/core/ports/log.ts';
 import type { Network } from '../../src/core/ports/network.ts';
@@ -51,8 +52,9 @@ async function startHome(
   const projector = opened.use(new Projector(catalog, tell));
   serveAdmission({ network, ...archive });
   const signer = await openHomeKey(archive.paths.key);
-  const settings = { checkpointMs: 100, challengeMs: 200 };
-  opened.use(startPartnerServices({ archive, network, signer, projector, log: tell, settings }));
+  const settings = replicaSettings.parse({ checkpointMs: 100, challengeMs: 200 });
+  const parts = { archive, network, signer, projector, log: tell, settings };
+  opened.use(await startPartnerServices(parts));
   return { archive, network, log };
 }
 

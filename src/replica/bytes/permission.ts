@@ -5,11 +5,14 @@ import type { Ledger } from '../../core/ports/ledger.ts';
 import { mayHaveBytes } from '../../core/sharing/readership.ts';
 import { parseReplicaPolicy } from '../../core/sharing/replica-policy.ts';
 
+/** Says whether a peer may have an asset now. */
+export type BytesPermission = (peer: Did, asset: Cid) => boolean;
+
 /** Returns what says whether a peer may have an asset now: a member, by readership or replica policy. */
 export function bytesPermission(
   ledger: Pick<Ledger, 'memberOf'>,
   catalog: Pick<Catalog, 'access'>,
-): (peer: Did, asset: Cid) => boolean {
+): BytesPermission {
   return (peer, asset) => {
     const member = ledger.memberOf(peer);
     const access = member === undefined ? undefined : catalog.access(asset);

@@ -1,0 +1,33 @@
+import type { Projector } from '../archive/projector.ts';
+import type { Did } from '../core/entries/did-key.ts';
+import { asArchiveError, type ErrorCode } from '../core/errors.ts';
+import type { Signer } from '../core/ports/keys.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Network } from '../core/ports/network.ts';
+import type { OpenedArchive } from './open-archive.ts';
+import type { ReplicaSettings } from './replica-settings.ts';
+
+/** What everything that a node does with its partners is made of. */
+export interface PartnerParts {
+  readonly archive: OpenedArchive;
+  readonly network: Network;
+  readonly signer: Signer;
+  readonly projector: Projector;
+  readonly log: Log;
+  readonly settings: ReplicaSettings;
+}
+
+/** News within so long is one piece of news. */
+export const GAP_MS = 500;
+
+/** Logs a failure that nobody waits for, by its code. */
+export function tellFailure(log: Log, event: string, error: unknown, peer?: Did): void {
+  const { code, message } = asArchiveError(error);
+  const details = { code, ...(peer === undefined ? {} : { peer }) };
+  log({ level: 'warning', event, text: message, details });
+}
+
+/** A peer that has only just come in, or is leaving, is asked the next time, without a word. */
+export function isNotThere(code: ErrorCode): boolean {
+  return code === 'peer_refused' || code === 'peer_unreachable';
+}
