@@ -17,7 +17,6 @@ import { type StoredWords, sumOf } from './check-sums.ts';
 import { CatalogDamagedError, parseStored, required } from './damage.ts';
 import type { FactReader } from './fact-reader.ts';
 import { fromRecordText } from './record-text.ts';
-import { type Words, wordsOf } from './words.ts';
 
 /** The row of an asset of the archive's own: one that was deposited or registered. */
 export interface AssetRow {
@@ -61,6 +60,7 @@ export class AssetReader {
   readonly #facts: FactReader;
   readonly #find: Query<{ id: number; status: AssetStatus | null }>;
   readonly #row: Query<AssetRow>;
+  readonly #rows: Query<AssetRow>;
   readonly #ids: Query<{ id: number }>;
   readonly #told: Query<ToldRow>;
   readonly #body: Query<StoredWords & { readonly sum: number }>;
@@ -69,9 +69,13 @@ export class AssetReader {
 
   constructor(db: Database, facts: FactReader) {
     this.#facts = facts;
-    const columns = 'id, cid, class, status, media, licence, size, sha256';
+    const columns = 'assets.id, cid, class, status, media, licence, size, sha256';
     this.#find = db.prepare('SELECT id, status FROM assets WHERE cid = ?');
     this.#row = db.prepare(`SELECT ${columns} FROM assets WHERE id = ? AND ${OF_THE_ARCHIVE}`);
+    this.#rows = db.prepare(
+      `SELECT ${columns} FROM json_each(?) AS asked
+       CROSS JOIN assets ON assets.id = asked.value AND ${OF_THE_ARCHIVE}`,
+    );
     this.#ids = db.prepare(
       `SELECT id FROM assets WHERE id > ? AND ${OF_THE_ARCHIVE} ORDER BY id LIMIT ?`,
     );
@@ -114,9 +118,9 @@ export class AssetReader {
     return this.#row.get(id);
   }
 
-  /** Returns the rows of those assets that were deposited or registered. */
+  /** Returns the rows of those assets that were deposited or registered, in this order. */
   rows(ids: readonly number[]): readonly AssetRow[] {
-    return ids.map((id) => this.#row.get(id)).filter((row) => row !== undefined);
+    return ids.length === 0 ? [] : this.#rows.all(JSON.stringify(ids));
   }
 
   /** Returns up to `limit` assets of the archive's own after this one, by number. */
@@ -135,11 +139,6 @@ export class AssetReader {
       licence: row.licence,
       status: row.status,
     };
-  }
-
-  /** Returns the words by which the asset is found. */
-  words(row: AssetRow): Words {
-    return wordsOf(this.#toldOf(row.id).map(({ record }) => record));
   }
 
   asset(cid: Cid): AssetView | undefined {

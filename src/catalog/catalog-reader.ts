@@ -36,7 +36,7 @@ export class CatalogReader implements Disposable {
     this.assets = new AssetReader(db, this.#facts);
     this.#lineage = new Lineage(context, (cid) => this.assets.facts(cid));
     this.verdicts = new Verdicts(db, ledger);
-    const conditions = new Conditions(db, this.assets, this.verdicts);
+    const conditions = new Conditions(db, this.verdicts);
     this.replicas = new ReplicaReader(db, this.assets, this.verdicts);
     this.listing = new Listing(db, this.assets, conditions, this.verdicts);
     this.#collections = db.prepare(

@@ -1,35 +1,22 @@
 import { ArchiveError } from '../core/errors.ts';
 import type { AssetFilter } from '../core/ports/catalog.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
-import type { AssetReader, AssetRow } from './asset-reader.ts';
+import { type Condition, isOneOf, NOBODY } from './condition.ts';
 import type { PostingList } from './posting-lists.ts';
 import type { Verdicts } from './verdicts.ts';
-import { WordMatcher } from './word-matcher.ts';
 import { makerKey, toQuery } from './words.ts';
-
-/** One condition of a filter: whom it holds for, and how to find them without looking at others. */
-export interface Condition {
-  /** Returns how many assets it holds for, if that is quickly known; else a lower bound. */
-  size(): { readonly assets: number; readonly isExact: boolean };
-  /** Together they name everybody for whom it holds; undefined where there would be too many lists. */
-  readonly lists: readonly PostingList[] | undefined;
-  /** Returns those of some assets for whom it holds. */
-  keep(rows: readonly AssetRow[]): readonly AssetRow[];
-}
 
 /** More lists than this are not merged: looking at every asset is faster. */
 const MAX_LISTS = 1024;
 
 /** Where counting exactly would cost more than knowing that it is much. */
-const MUCH = 4096;
+const MUCH = 1024;
 
 const MAX_TEXT = 10_000;
 
 /** Turns a filter into conditions over the tables of one file. */
 export class Conditions {
-  readonly #assets: AssetReader;
   readonly #verdicts: Verdicts;
-  readonly #matcher: WordMatcher;
   readonly #facet: Query<{ value: string; assets: number }>;
   readonly #byColumn: Readonly<Record<'media' | 'licence' | 'status', Query<{ id: number }>>>;
   readonly #byClass: Query<{ id: number }>;
@@ -39,11 +26,10 @@ export class Conditions {
   readonly #byMaker: Query<{ id: number }>;
   readonly #isByMaker: Query<{ asset: number }>;
   readonly #byWords: Query<{ id: number }>;
+  readonly #hasWords: Query<{ id: number }>;
 
-  constructor(db: Database, assets: AssetReader, verdicts: Verdicts) {
-    this.#assets = assets;
+  constructor(db: Database, verdicts: Verdicts) {
     this.#verdicts = verdicts;
-    this.#matcher = new WordMatcher(db);
     this.#facet = db.prepare('SELECT value, assets FROM facets WHERE facet = ?');
     const by = (column: string) =>
       db.prepare<{ id: number }>(
@@ -65,8 +51,14 @@ export class Conditions {
       'SELECT asset AS id FROM makers WHERE name = ? AND asset > ? ORDER BY asset LIMIT ?',
     );
     this.#isByMaker = db.prepare('SELECT asset FROM makers WHERE name = ? AND asset = ?');
+    // The library binds numbers as REAL. FTS5 goes straight to a rowid that is an INTEGER; with any
+    // other it walks through all matches before it.
     this.#byWords = db.prepare(
-      'SELECT rowid AS id FROM words WHERE words MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?',
+      `SELECT rowid AS id FROM words WHERE words MATCH ? AND rowid > CAST(? AS INTEGER)
+       ORDER BY rowid LIMIT ?`,
+    );
+    this.#hasWords = db.prepare(
+      'SELECT rowid AS id FROM words WHERE words MATCH ? AND rowid = CAST(? AS INTEGER)',
     );
   }
 
@@ -102,6 +94,7 @@ export class Conditions {
       size: () => ({ assets: sum(rows), isExact: true }),
       lists: lists(this.#byColumn[facet], values),
       keep: (some) => some.filter((row) => values.has(row[facet] ?? '')),
+      term: isOneOf(facet, values),
     };
   }
 
@@ -114,6 +107,11 @@ export class Conditions {
       lists: lists(this.#byCollection, ids),
       keep: (some) =>
         some.filter(({ id }) => ids.some((of) => this.#isInCollection.get(of, id) !== undefined)),
+      term: {
+        sql: `EXISTS (SELECT 1 FROM deposits WHERE asset = assets.id
+              AND collection IN (SELECT value FROM json_each(?)))`,
+        values: [JSON.stringify(ids)],
+      },
     };
   }
 
@@ -122,6 +120,10 @@ export class Conditions {
       size: () => counted(this.#byMaker, name),
       lists: lists(this.#byMaker, [name]),
       keep: (some) => some.filter(({ id }) => this.#isByMaker.get(name, id) !== undefined),
+      term: {
+        sql: 'EXISTS (SELECT 1 FROM makers WHERE name = ? AND asset = assets.id)',
+        values: [name],
+      },
     };
   }
 
@@ -134,28 +136,16 @@ export class Conditions {
     }
     const query = toQuery(text);
     if (query === undefined) return NOBODY;
-    const all = lists(this.#byWords, [query]);
-    // Of rare words all assets are known at once; common ones are looked for in each asset.
-    let few: ReadonlySet<number> | undefined;
-    const found = () => {
-      few ??= new Set(all.flatMap((list) => list(0, MUCH)));
-      return few;
-    };
     return {
-      size: () => ({ assets: found().size, isExact: found().size < MUCH }),
-      lists: all,
-      keep: (some) => {
-        const isIn = found().size < MUCH ? found() : this.#having(query, some);
-        return some.filter(({ id }) => isIn.has(id));
+      size: () => counted(this.#byWords, query),
+      lists: lists(this.#byWords, [query]),
+      keep: (some) => some.filter(({ id }) => this.#hasWords.get(query, id) !== undefined),
+      term: {
+        sql: `id IN (SELECT rowid FROM words WHERE words MATCH ?
+              AND rowid > CAST(?1 AS INTEGER) AND rowid <= CAST(?2 AS INTEGER))`,
+        values: [query],
       },
     };
-  }
-
-  #having(query: string, some: readonly AssetRow[]): ReadonlySet<number> {
-    return this.#matcher.matching(
-      query,
-      some.map((row) => [row.id, this.#assets.words(row)]),
-    );
   }
 
   #gets({ is, ...asked }: NonNullable<AssetFilter['verdict']>): Condition {
@@ -171,15 +161,10 @@ export class Conditions {
       size: () => ({ assets, isExact: true }),
       lists: classes.size > MAX_LISTS ? undefined : lists(this.#byClass, classes),
       keep: (some) => some.filter((row) => row.class !== null && classes.has(row.class)),
+      term: isOneOf('class', classes),
     };
   }
 }
-
-const NOBODY: Condition = {
-  size: () => ({ assets: 0, isExact: true }),
-  lists: [],
-  keep: () => [],
-};
 
 function counted(query: Query<{ id: number }>, key: string) {
   const assets = query.all(key, 0, MUCH).length;

@@ -7,7 +7,9 @@ import type {
 } from '../core/ports/catalog.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';
-import type { Condition, Conditions } from './conditions.ts';
+import { type Condition, rarestOf } from './condition.ts';
+import type { Conditions } from './conditions.ts';
+import { countAll } from './count-all.ts';
 import { CatalogDamagedError, required } from './damage.ts';
 import type { Pacer } from './pacer.ts';
 import { readCursor, toCursor } from './page-cursor.ts';
@@ -21,22 +23,27 @@ const MAX_PAGE = 10_000;
  * Assets that one page looks at, at most. Where few of them fit, the page is short and its cursor
  * goes on, so no filter keeps the event loop for long.
  */
-const MAX_LOOKED_AT = 4096;
+const MAX_LOOKED_AT = 1024;
 
 /** Assets that are looked at together. */
 const BATCH = 256;
+
+/** Where a condition holds for more assets than this, counting goes through the table instead. */
+const FEW = 16_384;
 
 /** CIDs that are read at once on the way through a release. */
 const CID_PAGE = 1024;
 
 /** Lists, counts and streams the assets for which every condition of a filter holds. */
 export class Listing {
+  readonly #db: Database;
   readonly #assets: AssetReader;
   readonly #conditions: Conditions;
   readonly #verdicts: Verdicts;
   readonly #byCid: Query<{ id: number; cid: string; class: number }>;
 
   constructor(db: Database, assets: AssetReader, conditions: Conditions, verdicts: Verdicts) {
+    this.#db = db;
     this.#assets = assets;
     this.#conditions = conditions;
     this.#verdicts = verdicts;
@@ -72,10 +79,14 @@ export class Listing {
 
   /** @throws {ArchiveError} as {@link Listing.list}, and `aborted`. */
   async count(filter: AssetFilter, pacer: Pacer): Promise<number> {
-    const conditions = this.#conditions.of(filter);
-    const [only, ...others] = conditions.length === 0 ? [this.#conditions.listed()] : conditions;
-    const size = only !== undefined && others.length === 0 ? only.size() : undefined;
-    if (size?.isExact === true) return size.assets;
+    const given = this.#conditions.of(filter);
+    const conditions = given.length === 0 ? [this.#conditions.listed()] : given;
+    const rarest = rarestOf(conditions)?.size();
+    if (rarest?.isExact === true && conditions.length === 1) return rarest.assets;
+    if (rarest?.isExact !== true || rarest.assets > FEW) {
+      const terms = conditions.map(({ term }) => term);
+      return countAll(this.#db, terms, pacer);
+    }
     let count = 0;
     for (const { rows } of this.#lookThrough(conditions, 0, BATCH)) {
       count += rows.length;
@@ -142,11 +153,4 @@ export class Listing {
 
 function kept(rows: readonly AssetRow[], conditions: readonly Condition[]): readonly AssetRow[] {
   return conditions.reduce((some, condition) => condition.keep(some), rows);
-}
-
-function rarestOf(conditions: readonly Condition[]): Condition | undefined {
-  const [first, ...others] = conditions;
-  if (first === undefined || others.length === 0) return first;
-  const sized = conditions.map((condition) => ({ condition, assets: condition.size().assets }));
-  return sized.reduce((least, one) => (one.assets < least.assets ? one : least)).condition;
 }

@@ -4,10 +4,6 @@
  */
 export const LAYOUT = 2;
 
-/** The columns of the full-text index, and what makes a word of letters. */
-export const WORDS = `title, makers, filename, tags, notes,
-  content='', columnsize=0, tokenize='unicode61 remove_diacritics 2'`;
-
 /**
  * The catalog's tables. Every value is a function of the entries in the order in which this node
  * accepted them (and of which records are here), so a rebuilt file equals the old one row for row.
@@ -182,7 +178,10 @@ CREATE TABLE facets (
 ) STRICT, WITHOUT ROWID;
 
 -- Words of every deposit of an asset; rowid is the asset. Contentless: the words are in deposits.
-CREATE VIRTUAL TABLE words USING fts5 (${WORDS}, prefix='2 3');
+CREATE VIRTUAL TABLE words USING fts5 (
+  title, makers, filename, tags, notes,
+  content='', columnsize=0, tokenize='unicode61 remove_diacritics 2', prefix='2 3'
+);
 -- Erased words leave the file, not only the answers.
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 `;

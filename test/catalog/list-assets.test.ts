@@ -1,5 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { openForReading } from '../../src/catalog/catalog-file.ts';
+import { Conditions } from '../../src/catalog/conditions.ts';
+import { countAll } from '../../src/catalog/count-all.ts';
+import { Pacer } from '../../src/catalog/pacer.ts';
+import { Verdicts } from '../../src/catalog/verdicts.ts';
 import type { AssetFilter, Catalog } from '../../src/core/ports/catalog.ts';
 import { createSet } from '../../src/core/statements/set.ts';
 import { createStatement } from '../../src/core/statements/statement.ts';
@@ -43,6 +48,27 @@ async function fill(fixture: CatalogFixture, count: number): Promise<void> {
   await fixture.catalog.catchUp();
 }
 
+/** Filters over 60 assets of {@link fill}, and whom each is to find. */
+const FILTERS: readonly (readonly [AssetFilter, (i: number) => boolean])[] = [
+  [{}, () => true],
+  [{ media: 'image/png' }, (i) => i % 4 === 0],
+  [{ media: 'image' }, (i) => i % 4 < 2],
+  [{ media: 'video' }, () => false],
+  [{ licence: 'CC0-1.0' }, (i) => i % 3 === 0],
+  [{ collection: 'prints' }, (i) => i % 7 !== 0],
+  [{ collection: say.collectionId('other') }, (i) => i % 7 === 0],
+  [{ collection: 'other' }, () => false],
+  [{ maker: 'maker 3' }, (i) => i % 5 === 3],
+  [{ maker: 'Ada Lovelace' }, () => true],
+  [{ maker: 'Ada' }, () => false],
+  [{ status: 'deposited' }, () => true],
+  [{ status: 'removed' }, () => false],
+  [{ text: 'even' }, (i) => i % 2 === 0],
+  [{ text: 'odd maker 2' }, (i) => i % 2 === 1 && (i % 5 === 2 || i === 2)],
+  [{ verdict: ELIGIBLE }, (i) => i < 30 && i % 3 !== 2],
+  [{ verdict: { ...ELIGIBLE, is: 'ineligible' } }, (i) => !(i < 30 && i % 3 !== 2)],
+];
+
 /** Returns the numbers of the assets on all pages, in the order of the pages. */
 function walk(catalog: Catalog, filter: AssetFilter, limit: number): readonly number[] {
   const titles: string[] = [];
@@ -61,33 +87,32 @@ it('lists, counts and pages by every filter and combination, in the order of arr
   const { catalog } = fixture;
   await fill(fixture, 60);
   const all = Array.from({ length: 60 }, (_, i) => i);
-  const filters: readonly (readonly [AssetFilter, (i: number) => boolean])[] = [
-    [{}, () => true],
-    [{ media: 'image/png' }, (i) => i % 4 === 0],
-    [{ media: 'image' }, (i) => i % 4 < 2],
-    [{ media: 'video' }, () => false],
-    [{ licence: 'CC0-1.0' }, (i) => i % 3 === 0],
-    [{ collection: 'prints' }, (i) => i % 7 !== 0],
-    [{ collection: say.collectionId('other') }, (i) => i % 7 === 0],
-    [{ collection: 'other' }, () => false],
-    [{ maker: 'maker 3' }, (i) => i % 5 === 3],
-    [{ maker: 'Ada Lovelace' }, () => true],
-    [{ maker: 'Ada' }, () => false],
-    [{ status: 'deposited' }, () => true],
-    [{ status: 'removed' }, () => false],
-    [{ text: 'even' }, (i) => i % 2 === 0],
-    [{ text: 'odd maker 2' }, (i) => i % 2 === 1 && (i % 5 === 2 || i === 2)],
-    [{ verdict: ELIGIBLE }, (i) => i < 30 && i % 3 !== 2],
-    [{ verdict: { ...ELIGIBLE, is: 'ineligible' } }, (i) => !(i < 30 && i % 3 !== 2)],
-  ];
-  for (const [one, isOne] of filters) {
-    for (const [other, isOther] of filters) {
+  for (const [one, isOne] of FILTERS) {
+    for (const [other, isOther] of FILTERS) {
       // Of two filters that speak of the same, the second wins.
       const isReplaced = Object.keys(one).some((key) => key in other);
       const expected = all.filter((i) => (isReplaced || isOne(i)) && isOther(i));
       const filter = { ...one, ...other };
       expect(walk(catalog, filter, 7), JSON.stringify([one, other])).toEqual(expected);
       expect(await catalog.count(filter)).toBe(expected.length);
+    }
+  }
+});
+
+it('counts as it lists where conditions hold for so many that it goes through all assets', async () => {
+  await using fixture = catalogFixture();
+  await fill(fixture, 60);
+  using db = openForReading(fixture.path);
+  const conditions = new Conditions(db, new Verdicts(db, fixture.ledger));
+  for (const [one, isOne] of FILTERS) {
+    for (const [other, isOther] of FILTERS) {
+      if (Object.keys(one).some((key) => key in other)) continue;
+      const terms = conditions.of({ ...one, ...other }).map(({ term }) => term);
+      const expected = Array.from({ length: 60 }, (_, i) => i).filter(
+        (i) => isOne(i) && isOther(i),
+      );
+      const counted = await countAll(db, terms, new Pacer([]));
+      expect(counted, JSON.stringify([one, other])).toBe(expected.length);
     }
   }
 });

@@ -231,8 +231,9 @@ export interface Catalog {
   list(filter: AssetFilter, page: { readonly limit: number; readonly cursor?: string }): AssetPage;
 
   /**
-   * Returns how many assets match. At once for a filter of one condition; one of several looks
-   * through the rarest, letting other work have its turn.
+   * Returns how many assets match. At once for most filters of one condition; others take a look at
+   * those of the rarest condition or, if they are many, at all, letting other work have its turn: a
+   * second or two for a million.
    */
   count(filter: AssetFilter, options?: { readonly signal?: AbortSignal }): Promise<number>;
 
