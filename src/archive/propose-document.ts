@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArchiveError } from '../core/errors.ts';
+import { faultOf } from '../core/foreign-data.ts';
 import { encodeInstitutions, encodePolicy } from '../core/policy/documents.ts';
 import type { Block } from '../core/statements/block.ts';
 import type { Archive } from './archive.ts';
@@ -43,7 +44,7 @@ function read(
     }
   } catch (cause) {
     if (!(cause instanceof z.ZodError)) throw cause;
-    throw new ArchiveError('usage_invalid', `the document is wrong: ${z.prettifyError(cause)}`, {
+    throw new ArchiveError('usage_invalid', `the document is wrong: ${faultOf(cause)}`, {
       cause,
     });
   }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface';
 import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
@@ -173,7 +173,9 @@ export class FramedStream implements PeerStream {
       throw this.#failure;
     }
     const waitMs = this.#watch.onMessage(frame.body.length);
-    if (waitMs > 0) await delay(waitMs, undefined, { signal: this.signal }).catch(() => {});
+    // A burst of small messages, each answered at once, would keep everybody else waiting for seconds.
+    if (waitMs <= 0) await setImmediate();
+    else await delay(waitMs, undefined, { signal: this.signal }).catch(() => {});
     if (this.#failure !== undefined) throw this.#failure;
     return frame.body;
   }

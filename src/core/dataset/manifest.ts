@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArchiveError } from '../errors.ts';
+import { faultOf } from '../foreign-data.ts';
 import { LEVELS } from '../policy/documents.ts';
 import {
   cid,
@@ -113,7 +114,7 @@ export function checkChoice(value: z.output<typeof choice>): void {
 /** @throws {ArchiveError} `release_invalid` if no manifest can begin like this. */
 export function checkHead(value: ReleaseHead): void {
   const checked = head.safeParse(value);
-  if (!checked.success) throw invalid(z.prettifyError(checked.error));
+  if (!checked.success) throw invalid(faultOf(checked.error));
 }
 
 /**
@@ -123,7 +124,7 @@ export function checkHead(value: ReleaseHead): void {
  */
 export function encodeManifest(value: ReleaseManifest): Uint8Array {
   const checked = manifest.safeParse(value);
-  if (!checked.success) throw invalid(z.prettifyError(checked.error));
+  if (!checked.success) throw invalid(faultOf(checked.error));
   const bytes = new TextEncoder().encode(`${canonicalJson(checked.data)}\n`);
   if (bytes.length > MAX_MANIFEST_BYTES) {
     throw invalid(`it would have ${bytes.length} bytes, more than ${MAX_MANIFEST_BYTES}`);
@@ -139,7 +140,7 @@ export function encodeManifest(value: ReleaseManifest): Uint8Array {
  */
 export function parseManifest(bytes: Uint8Array): ReleaseManifest {
   const read = manifest.safeParse(parseJson(bytes));
-  if (!read.success) throw invalid(z.prettifyError(read.error));
+  if (!read.success) throw invalid(faultOf(read.error));
   const again = new TextEncoder().encode(`${canonicalJson(read.data)}\n`);
   if (again.length !== bytes.length || !again.every((byte, index) => byte === bytes[index])) {
     throw invalid('it is not in canonical form');

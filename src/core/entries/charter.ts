@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArchiveError } from '../errors.ts';
+import { faultOf, mapOf } from '../foreign-data.ts';
 import type { Sha256 } from '../hash.ts';
 import { type Block, decodeBlock, encodeBlock } from '../statements/block.ts';
 import { did, documentCid, hex16, organisationId } from '../statements/fields.ts';
@@ -29,8 +30,8 @@ const charter = z.strictObject({
   publicAllowed: z.boolean(),
   /** Who answers for personal data (GDPR Art. 4(7)), in the founder's words. */
   controller: z.string().max(256),
-  policies: z.record(documentName, documentCid),
-  trust: z.record(documentName, documentCid),
+  policies: mapOf(documentName, documentCid),
+  trust: mapOf(documentName, documentCid),
   /** Random, so that no two archives have one address. */
   nonce: hex16,
 });
@@ -55,7 +56,7 @@ export function decodeCharter(bytes: Uint8Array): Charter {
 function parse(value: unknown): Charter {
   const read = charter.safeParse(value);
   if (!read.success) {
-    throw new ArchiveError('input_invalid', `not a charter: ${z.prettifyError(read.error)}`);
+    throw new ArchiveError('input_invalid', `not a charter: ${faultOf(read.error)}`);
   }
   if (read.data.format > FORMAT) {
     throw new ArchiveError(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArchiveError } from '../errors.ts';
+import { faultOf } from '../foreign-data.ts';
 import { fromHex, type Sha256, toHex } from '../hash.ts';
 import type { VerifySignature } from '../ports/keys.ts';
 import { decodeBlock, encodeBlock } from '../statements/block.ts';
@@ -111,7 +112,7 @@ export function readEntry(bytes: Uint8Array): Entry {
     throw rejected('is not canonical DAG-CBOR', cause);
   }
   const read = entry.safeParse(value);
-  if (!read.success) throw rejected(`breaks the schema: ${z.prettifyError(read.error)}`);
+  if (!read.success) throw rejected(`breaks the schema: ${faultOf(read.error)}`);
   return read.data;
 }
 

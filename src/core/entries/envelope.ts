@@ -2,6 +2,7 @@ import { base64 } from 'multiformats/bases/base64';
 import { z } from 'zod';
 import type { Cid } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
+import { faultOf } from '../foreign-data.ts';
 import { concatBytes } from '../hash.ts';
 import type { Signer, VerifySignature } from '../ports/keys.ts';
 import { cid, did, hex16 } from '../statements/fields.ts';
@@ -123,7 +124,7 @@ function subjectsOf(statements: readonly StatementOutline[]): Cid[] {
 
 function read<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const result = schema.safeParse(value);
-  if (!result.success) throw invalid(`breaks its schema: ${z.prettifyError(result.error)}`);
+  if (!result.success) throw invalid(`breaks its schema: ${faultOf(result.error)}`);
   return result.data;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Cid } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
+import { faultOf } from '../foreign-data.ts';
 import type { Sha256 } from '../hash.ts';
 import { type Block, decodeBlock, encodeBlock } from '../statements/block.ts';
 import { isEntryHash } from '../statements/fields.ts';
@@ -36,7 +37,7 @@ export function decodeManifest(bytes: Uint8Array): {
   readonly charter: Cid;
 } {
   const read = manifest.safeParse(decodeBlock(bytes));
-  if (!read.success) throw invalid(z.prettifyError(read.error));
+  if (!read.success) throw invalid(faultOf(read.error));
   const charter = read.data.accessController.slice(CONTROLLER.length);
   if (!isEntryHash(charter)) throw invalid(`${read.data.accessController} names no charter`);
   return { name: read.data.name, charter: fromEntryHash(charter) };

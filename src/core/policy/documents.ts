@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Cid } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
+import { faultOf, mapOf } from '../foreign-data.ts';
 import type { Sha256 } from '../hash.ts';
 import { type Block, decodeBlock, encodeBlock } from '../statements/block.ts';
 import { organisationId, timestamp } from '../statements/fields.ts';
@@ -35,7 +36,7 @@ const policy = z.strictObject({
   floor: z.enum(LEVELS),
   sampledEvidence: z.boolean(),
   /** Evidence class A: last day before generators of the medium, by first part of the media type. */
-  cutOffs: z.record(z.string().max(64), z.string().regex(/^\d{4}-\d\d-\d\d$/)),
+  cutOffs: mapOf(z.string().max(64), z.string().regex(/^\d{4}-\d\d-\d\d$/)),
   /** R10: `exact` compares CIDs only, `fingerprints` needs content codes as well. */
   duplicates: z.enum(['exact', 'fingerprints']),
 });
@@ -76,14 +77,14 @@ export function encodeInstitutions(document: InstitutionList, sha256: Sha256): B
 /** @throws {ArchiveError} `policy_unknown` if the block is no policy of this version. */
 export function decodePolicy(bytes: Uint8Array): Policy {
   const read = policy.safeParse(decodeBlock(bytes));
-  if (!read.success) throw unknown('policy', z.prettifyError(read.error));
+  if (!read.success) throw unknown('policy', faultOf(read.error));
   return read.data;
 }
 
 /** @throws {ArchiveError} `policy_unknown` if the block is no list of institutions of this version. */
 export function decodeInstitutions(bytes: Uint8Array): InstitutionList {
   const read = institutions.safeParse(decodeBlock(bytes));
-  if (!read.success) throw unknown('list of institutions', z.prettifyError(read.error));
+  if (!read.success) throw unknown('list of institutions', faultOf(read.error));
   return read.data;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf, mapOf } from '../foreign-data.ts';
 import {
   assetCid,
   cid,
@@ -54,8 +55,8 @@ const factValue: z.ZodType<FactValue> = z.lazy(() =>
     z.number(),
     z.boolean(),
     z.null(),
-    z.array(factValue).max(256),
-    z.record(z.string().max(64), factValue),
+    listOf(factValue, { max: 256 }),
+    mapOf(z.string().max(64), factValue),
   ]),
 );
 type FactValue =
@@ -74,7 +75,7 @@ export const finding = z.strictObject({
         inspector: code,
         version: natural,
         outcome: z.enum(['found', 'none', 'not-applicable', 'unreadable']),
-        facts: z.record(z.string().max(64), factValue),
+        facts: mapOf(z.string().max(64), factValue),
       }),
     )
     .min(1)
@@ -157,7 +158,7 @@ export const rendition = z.strictObject({
   recipe: code,
   tool: code,
   version: code,
-  parameters: z.record(z.string().max(64), z.union([z.string().max(128), z.number(), z.boolean()])),
+  parameters: mapOf(z.string().max(64), z.union([z.string().max(128), z.number(), z.boolean()])),
 });
 
 /** Says that these bytes came out of a generator. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArchiveError } from '../errors.ts';
+import { faultOf } from '../foreign-data.ts';
 import type { Sha256 } from '../hash.ts';
 import { type Block, decodeBlock, encodeBlock } from './block.ts';
 import { isMadeHere, type StatementOutline, statementOutline } from './statement.ts';
@@ -37,8 +38,5 @@ export function decodeBatch(bytes: Uint8Array): readonly StatementOutline[] {
 function readBatch(value: unknown): z.output<typeof batch> {
   const read = batch.safeParse(value);
   if (read.success) return read.data;
-  throw new ArchiveError(
-    'input_invalid',
-    `a batch breaks its outline: ${z.prettifyError(read.error)}`,
-  );
+  throw new ArchiveError('input_invalid', `a batch breaks its outline: ${faultOf(read.error)}`);
 }

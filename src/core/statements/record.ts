@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArchiveError } from '../errors.ts';
+import { faultOf } from '../foreign-data.ts';
 import { type Sha256, toHex } from '../hash.ts';
 import { type Block, decodeBlock, encodeBlock } from './block.ts';
 
@@ -124,7 +125,7 @@ export function readRecord(bytes: Uint8Array): RecordData | undefined {
 export function decodeRecord(bytes: Uint8Array): RecordData {
   const read = record.safeParse(decodeBlock(bytes));
   if (!read.success) {
-    throw new ArchiveError('input_invalid', `not a record: ${z.prettifyError(read.error)}`);
+    throw new ArchiveError('input_invalid', `not a record: ${faultOf(read.error)}`);
   }
   return read.data.data;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Cid, cidFromBytes, cidToBytes } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
+import { faultOf } from '../foreign-data.ts';
 import { compareBytes, type Sha256, toHex } from '../hash.ts';
 import { appendLeaf, EMPTY_FRONTIER, leafHash, rootOf, rootOfLeaves } from '../merkle/tree.ts';
 import { type Block, decodeBlock, encodeBlock } from './block.ts';
@@ -73,7 +74,7 @@ export function createSet(assets: Iterable<Cid>, sha256: Sha256): AssetSet {
 export function decodeSetRoot(bytes: Uint8Array): SetRoot {
   const read = setRoot.safeParse(decodeBlock(bytes));
   if (!read.success) {
-    throw new ArchiveError('input_invalid', `not a set: ${z.prettifyError(read.error)}`);
+    throw new ArchiveError('input_invalid', `not a set: ${faultOf(read.error)}`);
   }
   return read.data;
 }
@@ -96,7 +97,7 @@ export class SetReader {
   /** Yields the members of the next page in order; the caller may pause between them. */
   *page(bytes: Uint8Array): Generator<Cid, void> {
     const page = setPage.safeParse(decodeBlock(bytes));
-    if (!page.success) throw invalid(`not a page of a set: ${z.prettifyError(page.error)}`);
+    if (!page.success) throw invalid(`not a page of a set: ${faultOf(page.error)}`);
     for (const member of page.data.members) {
       const place = this.#frontier.size;
       if (this.#previous !== undefined && compareBytes(this.#previous, member) >= 0) {

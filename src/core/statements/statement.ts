@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Cid } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
+import { faultOf } from '../foreign-data.ts';
 import { assetCid, cid, did, documentCid, hex32, timestamp } from './fields.ts';
 import { type BodyOf, isKind, KINDS, type KindName } from './kinds.ts';
 
@@ -92,7 +93,7 @@ function readBody(outline: StatementOutline): Reading {
   const problem = aboutProblem(outline, kind.about);
   if (problem !== undefined) return { outcome: 'bad', outline, problem };
   const body = kind.body.safeParse(outline.body);
-  if (!body.success) return { outcome: 'bad', outline, problem: z.prettifyError(body.error) };
+  if (!body.success) return { outcome: 'bad', outline, problem: faultOf(body.error) };
   // The body has just been read by the schema that belongs to this kind.
   return { outcome: 'known', statement: { ...outline, body: body.data } as Statement };
 }
@@ -109,7 +110,7 @@ export function createStatement<K extends KindName>(
   body: BodyOf<K>,
 ): StatementOutline {
   const outline = statementOutline.safeParse({ kind, v: 1, about, at, body });
-  if (!outline.success) throw rejected(kind, z.prettifyError(outline.error));
+  if (!outline.success) throw rejected(kind, faultOf(outline.error));
   const reading = readBody(outline.data);
   if (reading.outcome === 'bad') throw rejected(kind, reading.problem);
   if (reading.outcome === 'unknown') throw rejected(kind, 'its kind is not known');

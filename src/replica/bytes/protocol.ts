@@ -1,8 +1,9 @@
-import { decode, encode } from '@ipld/dag-cbor';
+import { encode } from '@ipld/dag-cbor';
 import { z } from 'zod';
 import { type Cid, cidFromBytes, cidToBytes } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Protocol } from '../../core/ports/network.ts';
+import { readMessage } from '../read-message.ts';
 
 /** The greatest block that travels, as in the packs. */
 const MAX_BLOCK_BYTES = 2_097_152;
@@ -77,7 +78,7 @@ export function encodeAsks(list: readonly Ask[]): Uint8Array {
 
 /** @throws {ArchiveError} `peer_invalid`. */
 export function decodeAsks(message: Uint8Array): readonly Ask[] {
-  return read(message, asks).asks.map(({ root, parts, alone }) => {
+  return readMessage(asks, message).asks.map(({ root, parts, alone }) => {
     return { root: toCid(root), parts: parts.map(toCid), alone };
   });
 }
@@ -89,7 +90,7 @@ export function encodeRefusal(root: Cid, because: RefusalReason): Uint8Array {
 /** @throws {ArchiveError} `peer_invalid`. */
 export function decodeServed(message: Uint8Array): Served {
   if (message[0] === 0) return { frames: message.subarray(1) };
-  const { refused, because } = read(message, refusal);
+  const { refused, because } = readMessage(refusal, message);
   return { refused: toCid(refused), because };
 }
 
@@ -145,18 +146,6 @@ export function* blocksIn(
 
 export function invalid(what: string, cause?: unknown): ArchiveError {
   return new ArchiveError('peer_invalid', `${BYTES_PROTOCOL.name}: ${what}`, { cause });
-}
-
-function read<T>(message: Uint8Array, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = decode(message);
-  } catch (cause) {
-    throw invalid('a message is not DAG-CBOR', cause);
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
-  return parsed.data;
 }
 
 function toCid(bytes: Uint8Array): Cid {

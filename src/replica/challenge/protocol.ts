@@ -1,8 +1,9 @@
-import { decode, encode } from '@ipld/dag-cbor';
+import { encode } from '@ipld/dag-cbor';
 import { z } from 'zod';
 import { type Cid, cidFromBytes, cidToBytes } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Protocol } from '../../core/ports/network.ts';
+import { readMessage } from '../read-message.ts';
 
 /** Assets in one question. Of each, 64 KiB at most are read; a slow disk does that in time. */
 export const MAX_QUESTION = 256;
@@ -42,7 +43,7 @@ export function encodeQuestion({ nonce, assets }: Question): Uint8Array {
 
 /** @throws {ArchiveError} `peer_invalid`. */
 export function decodeQuestion(message: Uint8Array): Question {
-  const { nonce, assets } = read(message, question);
+  const { nonce, assets } = readMessage(question, message);
   try {
     return { nonce, assets: assets.map(cidFromBytes) };
   } catch (cause) {
@@ -56,21 +57,9 @@ export function encodeAnswers(list: Answers): Uint8Array {
 
 /** @throws {ArchiveError} `peer_invalid`, also for another number of answers than was asked for. */
 export function decodeAnswers(message: Uint8Array, count: number): Answers {
-  const { answers: list } = read(message, answers);
+  const { answers: list } = readMessage(answers, message);
   if (list.length !== count) throw invalid(`${count} were asked for, ${list.length} answered`);
   return list;
-}
-
-function read<T>(message: Uint8Array, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = decode(message);
-  } catch (cause) {
-    throw invalid('a message is not DAG-CBOR', cause);
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
-  return parsed.data;
 }
 
 function invalid(what: string, cause?: unknown): ArchiveError {

@@ -1,8 +1,8 @@
 import * as dagCbor from '@ipld/dag-cbor';
 import { z } from 'zod';
 import type { Did } from '../../core/entries/did-key.ts';
-import { ArchiveError } from '../../core/errors.ts';
 import type { Network, Protocol } from '../../core/ports/network.ts';
+import { readMessage } from '../read-message.ts';
 
 /**
  * "I have news": one message that says how long a node's log is now. It proves nothing and is lost
@@ -37,9 +37,5 @@ export async function tellNews(
 
 /** @throws {ArchiveError} `peer_invalid`. */
 export function decodeNews(message: Uint8Array): News {
-  try {
-    return news.parse(dagCbor.decode(message));
-  } catch (cause) {
-    throw new ArchiveError('peer_invalid', 'the peer sent news that cannot be read', { cause });
-  }
+  return readMessage(news, message);
 }

@@ -1,10 +1,11 @@
 import * as dagCbor from '@ipld/dag-cbor';
 import { z } from 'zod';
 import { CODEC } from '../../core/cid.ts';
-import { ArchiveError } from '../../core/errors.ts';
+import { listOf } from '../../core/foreign-data.ts';
 import type { Leaf } from '../../core/ports/ledger-feed.ts';
 import type { Protocol } from '../../core/ports/network.ts';
 import { encodeCanonical } from '../../core/statements/canonical-cbor.ts';
+import { readMessage } from '../read-message.ts';
 
 /**
  * The conversation in which one node takes what another has accepted (ledger.md §7).
@@ -73,15 +74,15 @@ const block = z.tuple([codec, bytes]);
  */
 const body = z.strictObject({
   entry: bytes.nullable(),
-  blocks: z.array(block),
-  records: z.array(bytes),
+  blocks: listOf(block),
+  records: listOf(bytes),
   last: z.boolean(),
 });
 
 const reply = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('head'), note: z.string().max(8_192), proof }),
   z.strictObject({ type: z.literal('leaves'), leaves, proof }),
-  z.strictObject({ type: z.literal('bodies'), bodies: z.array(body) }),
+  z.strictObject({ type: z.literal('bodies'), bodies: listOf(body) }),
   /** It does not answer, and why. */
   z.strictObject({ type: z.literal('refused'), text: z.string().max(1_024) }),
 ]);
@@ -104,12 +105,12 @@ export function encodeMessage(message: Sent<Request> | Sent<Reply>): Uint8Array 
 
 /** @throws {ArchiveError} `peer_invalid` naming what the message breaks. */
 export function decodeRequest(message: Uint8Array): Request {
-  return decode(request, message);
+  return readMessage(request, message);
 }
 
 /** @throws {ArchiveError} `peer_invalid` naming what the message breaks. */
 export function decodeReply(message: Uint8Array): Reply {
-  return decode(reply, message);
+  return readMessage(reply, message);
 }
 
 /** Returns leaves or hashes as they are sent: one after another. */
@@ -122,21 +123,6 @@ export function joined(items: readonly Uint8Array[]): Uint8Array {
 
 export function leafKey(one: Leaf): string {
   return String.fromCharCode(...one);
-}
-
-function decode<T>(schema: z.ZodType<T>, message: Uint8Array): T {
-  let value: unknown;
-  try {
-    value = dagCbor.decode(message);
-  } catch (cause) {
-    throw new ArchiveError('peer_invalid', 'the peer sent what is not DAG-CBOR', { cause });
-  }
-  const read = schema.safeParse(value);
-  if (read.success) return read.data;
-  throw new ArchiveError(
-    'peer_invalid',
-    `the peer sent a message that breaks the protocol: ${z.prettifyError(read.error).slice(0, 500)}`,
-  );
 }
 
 function split(all: Uint8Array, size: number): Uint8Array[] {
