@@ -91,6 +91,21 @@ describe('a proof', () => {
     expect(check(text).statements).toHaveLength(3);
   });
 
+  it('leaves out what partners proved of copies after others had confirmed the log', async () => {
+    using folder = temporaryFolder();
+    await using ledger = await filled(folder.path);
+    await cosign(ledger);
+    const held = createStatement('holding', { asset }, AT, {
+      ...BODIES.holding,
+      holder: signerOf('ben').did,
+    });
+    await ledger.append({ statements: [held], records: [], documents: [] });
+    const { text, confirmedBy } = await prove(ledger, folder.path);
+    expect(confirmedBy).toHaveLength(1);
+    const { statements } = check(text, archive.address);
+    expect(statements.map(({ kind }) => kind)).toEqual(['deposit', 'hold']);
+  });
+
   it('is not made of what nobody speaks of', async () => {
     using folder = temporaryFolder();
     await using ledger = await filled(folder.path);

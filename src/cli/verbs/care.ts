@@ -119,7 +119,7 @@ async function proof(context: Context, cid: string, options: { readonly out?: st
   context.output.line(`Wrote ${printable(path)}: ${countOf(made.entries, 'entry', 'entries')}`);
   context.output.line(
     made.confirmedBy.length === 0
-      ? 'Nobody else has confirmed the log up to there yet.'
+      ? 'Nobody else has confirmed the log up to there yet; "ringfence checkpoint" asks connected partners.'
       : `The log up to there was confirmed by ${countOf(made.confirmedBy.length, 'organisation')}.`,
   );
   return EXIT.done;
