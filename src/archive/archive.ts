@@ -1,3 +1,5 @@
+import type { Did } from '../core/entries/did-key.ts';
+import type { ErrorCode } from '../core/errors.ts';
 import type { Sha256 } from '../core/hash.ts';
 import type { Backups } from '../core/ports/backup.ts';
 import type { Catalog } from '../core/ports/catalog.ts';
@@ -14,6 +16,15 @@ import type { Complaint, ConnectedPeer, PeerAddress } from '../core/ports/networ
 import type { Releases } from '../core/ports/release.ts';
 import type { Replica } from '../core/ports/replica.ts';
 
+/** Why a member's log was not taken. */
+export interface LogTrouble {
+  readonly peer: Did;
+  readonly code: ErrorCode;
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** This home among others. Outside a running node nobody is connected. */
 export interface Neighbours {
   /** Addresses by which others reach this home. */
@@ -24,6 +35,8 @@ export interface Neighbours {
   /** Has connected members confirm this home's newest checkpoint; resolves when each was asked. */
   confirm(): Promise<void>;
   complaints(): readonly Complaint[];
+  /** What keeps members' logs from being taken, since each was taken last. */
+  troubles(): readonly LogTrouble[];
 }
 
 /** Everything the use cases work on. Each takes the parts it uses, by name. */

@@ -5,6 +5,8 @@ import type { ReplicationReport } from '../core/ports/replica.ts';
 import { lastProof } from '../core/sharing/last-proof.ts';
 import { parseReplicaPolicy } from '../core/sharing/replica-policy.ts';
 import type { Archive } from './archive.ts';
+import { type LogLevel, logLevel } from './log-level.ts';
+import { memberName } from './member-name.ts';
 import { timestampOf } from './now.ts';
 
 /** What of one collection a node is to hold, and what is known of it. */
@@ -19,10 +21,14 @@ export interface CollectionCopies {
   readonly held: number | null;
   /** Of these, how many copies of the node the ledger has a standing proof for. */
   readonly proven: number;
+  /** Of these, how many were proven and then found damaged or gone. */
+  readonly lost: number;
 }
 
 export interface NodeCopies {
   readonly did: Did;
+  /** What the member is called; empty if that is not known. */
+  readonly name: string;
   readonly organisation: string;
   readonly replica: string;
   readonly isThisHome: boolean;
@@ -30,9 +36,12 @@ export interface NodeCopies {
   readonly connected: boolean;
   /** Since the node was started; null if not heard of. */
   readonly lastContact: string | null;
+  /** How far its log and this home's are apart; null for this home and before the first contact. */
+  readonly level: LogLevel | null;
   readonly wanted: number;
   readonly held: number | null;
   readonly proven: number;
+  readonly lost: number;
   /** An asset in two collections is in both. */
   readonly collections: readonly CollectionCopies[];
 }
@@ -43,7 +52,7 @@ export interface ReplicaStatus {
   readonly lastPass: { readonly at: string; readonly report: ReplicationReport } | null;
 }
 
-type StatusParts = Pick<Archive, 'content' | 'ledger' | 'catalog' | 'clock' | 'replica'>;
+type StatusParts = Pick<Archive, 'content' | 'ledger' | 'feeds' | 'catalog' | 'clock' | 'replica'>;
 
 /** Looked at together; others get their turn in between. */
 const PAGE = 256;
@@ -67,11 +76,13 @@ export async function replicaStatus(
     const contact = contacts.get(key);
     nodes.push({
       did: key,
+      name: memberName(member.id, ledger),
       organisation: member.organisation,
       replica: member.replica,
       isThisHome: key === ledger.self.did,
       connected: contact?.connected ?? false,
       lastContact: contact?.lastContact ?? null,
+      level: key === ledger.self.did ? null : logLevel(key, parts),
       ...(await copiesOf(parts, key, member, names, options)),
     });
   }
@@ -90,6 +101,7 @@ interface Counts {
   wanted: number;
   held: number;
   proven: number;
+  lost: number;
 }
 
 async function copiesOf(
@@ -98,11 +110,11 @@ async function copiesOf(
   member: Member,
   names: ReadonlyMap<string, string>,
   { policy, signal }: { readonly policy: string; readonly signal?: AbortSignal },
-): Promise<Pick<NodeCopies, 'wanted' | 'held' | 'proven' | 'collections'>> {
+): Promise<Pick<NodeCopies, 'wanted' | 'held' | 'proven' | 'lost' | 'collections'>> {
   const isThisHome = key === ledger.self.did;
   const policies = [parseReplicaPolicy(member.replica)];
   const feed = catalog.wanted({ policies, policy, at: () => timestampOf(clock) });
-  const total: Counts = { wanted: 0, held: 0, proven: 0 };
+  const total: Counts = { wanted: 0, held: 0, proven: 0, lost: 0 };
   const byCollection = new Map<string, Counts>();
   for (let isEnd = false; !isEnd; ) {
     throwIfAborted(signal);
@@ -110,20 +122,21 @@ async function copiesOf(
     isEnd = page.isEnd;
     for (const { cid } of page.assets) {
       const facts = catalog.facts(cid);
-      const isProven = facts !== undefined && lastProof(facts, key).state === 'proven';
+      const proof = facts === undefined ? 'none' : lastProof(facts, key).state;
       const isHeld = isThisHome && content.isRoot(cid);
       const collections = catalog.access(cid)?.deposits.map(({ collection }) => collection);
       const counts = [...new Set(collections)].map((id) => countsOf(byCollection, id));
       for (const count of [total, ...counts]) {
         count.wanted += 1;
         count.held += Number(isHeld);
-        count.proven += Number(isProven);
+        count.proven += Number(proof === 'proven');
+        count.lost += Number(proof === 'lost');
       }
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
-  const told = ({ wanted, held, proven }: Counts) => {
-    return { wanted, held: isThisHome ? held : null, proven };
+  const told = ({ held, ...counts }: Counts) => {
+    return { ...counts, held: isThisHome ? held : null };
   };
   const collections = [...byCollection]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -132,7 +145,7 @@ async function copiesOf(
 }
 
 function countsOf(all: Map<string, Counts>, collection: string): Counts {
-  const known = all.get(collection) ?? { wanted: 0, held: 0, proven: 0 };
+  const known = all.get(collection) ?? { wanted: 0, held: 0, proven: 0, lost: 0 };
   all.set(collection, known);
   return known;
 }

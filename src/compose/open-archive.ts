@@ -135,6 +135,7 @@ function alone({ announce, key }: NetworkSettings): Neighbours {
     networkKey: key === null ? undefined : fromHex(key),
     connected: () => [],
     complaints: () => [],
+    troubles: () => [],
     confirm: async () => {},
   };
 }

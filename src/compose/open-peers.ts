@@ -83,6 +83,7 @@ export async function openPeers(
       networkKey,
       connected: () => network.peers(),
       complaints: () => network.complaints(),
+      troubles: () => services.troubles(),
       confirm: () => services.confirm(),
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),

@@ -1,3 +1,4 @@
+import type { LogTrouble } from '../archive/archive.ts';
 import type { Replica } from '../core/ports/replica.ts';
 import { bytesPermission } from '../replica/bytes/permission.ts';
 import type { PartnerParts } from './partner-parts.ts';
@@ -12,6 +13,8 @@ export interface PartnerServices extends AsyncDisposable {
   readonly replica: Replica;
   /** Has partners confirm this home's newest checkpoint now; resolves when each was asked. */
   confirm(): Promise<void>;
+  /** What keeps partners' logs from being taken. */
+  troubles(): readonly LogTrouble[];
 }
 
 /**
@@ -26,7 +29,7 @@ export async function startPartnerServices(parts: PartnerParts): Promise<Partner
   const { onDamage } = copying;
   services.use(startChallenging({ ...parts, mayHave, onDamage }));
   const cosigning = services.use(await startCosigning(parts));
-  services.use(startLevelling({ ...parts, onTaken: () => copying.wake() }));
+  const levelling = services.use(startLevelling({ ...parts, onTaken: () => copying.wake() }));
   services.defer(
     network.watch(({ peer, connected }) => {
       log({
@@ -41,6 +44,7 @@ export async function startPartnerServices(parts: PartnerParts): Promise<Partner
   return {
     replica: copying.replica,
     confirm: () => cosigning.confirm(),
+    troubles: () => levelling.troubles(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -1,3 +1,4 @@
+import type { LogTrouble } from '../archive/archive.ts';
 import { enactReady } from '../archive/propose.ts';
 import { verifySignature } from '../ledger/verify-signature.ts';
 import { recordReaders } from '../replica/feed/record-readers.ts';
@@ -10,7 +11,8 @@ const GOVERN_MS = 300_000;
 
 /** The ledger of this home among others, until disposed. */
 export interface Levelling extends AsyncDisposable {
-  readonly syncing: Syncing;
+  /** What keeps partners' logs from being taken, since each was taken last. */
+  troubles(): readonly LogTrouble[];
 }
 
 /**
@@ -66,5 +68,11 @@ export function startLevelling(parts: PartnerParts & { readonly onTaken: () => v
   running.use(governing).start();
   running.use(syncing).start();
   running.defer(ledger.feed.watch(() => governing.wake()));
-  return { syncing, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    troubles: () =>
+      syncing.peers().flatMap(({ peer, lastError }) => {
+        return lastError === undefined ? [] : [{ peer, ...lastError }];
+      }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }

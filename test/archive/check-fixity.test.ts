@@ -32,8 +32,10 @@ async function home() {
     ledger: {
       self,
       members: () => [{ ...member, roles: ['steward'], replica: 'all' }],
+      governance: () => ({ names: new Map() }),
       append: async (append: Append) => ledger.append(append),
     },
+    feeds: { newestFeed: () => undefined },
   };
   const deposit = async (size: number) => {
     const bytes = randomBytes(size);
@@ -43,7 +45,8 @@ async function home() {
     return { cid, bytes };
   };
   // The parts of a ledger that fixity uses.
-  const given = parts as unknown as Parameters<typeof checkFixity>[0];
+  const given = parts as unknown as Parameters<typeof checkFixity>[0] &
+    Parameters<typeof replicaStatus>[0];
   const check = async (options: FixityOptions = {}) => {
     const report = await checkFixity(given, options);
     await catalog.catchUp();
@@ -102,7 +105,7 @@ it('says what is damaged, once, and that it is whole again after a repair', asyn
     damaged: [{ asset: broken.cid, outcome: 'corrupt' }],
   });
   expect(outcomes(broken.cid)).toEqual(['corrupt']);
-  expect((await status()).nodes[0]).toMatchObject({ wanted: 2, held: 2, proven: 1 });
+  expect((await status()).nodes[0]).toMatchObject({ wanted: 2, held: 2, proven: 1, lost: 1 });
   await check();
   expect(outcomes(broken.cid)).toEqual(['corrupt']);
   const repair: FixityOptions['repair'] = async ([found]) => {
@@ -112,7 +115,7 @@ it('says what is damaged, once, and that it is whole again after a repair', asyn
   };
   expect(await check({ repair })).toMatchObject({ intact: 1, repaired: 1, damaged: [] });
   expect(outcomes(broken.cid).sort()).toEqual(['corrupt', 'repaired']);
-  expect((await status()).nodes[0]).toMatchObject({ wanted: 2, held: 2, proven: 2 });
+  expect((await status()).nodes[0]).toMatchObject({ wanted: 2, held: 2, proven: 2, lost: 0 });
   expect(outcomes(sound.cid)).not.toContain('corrupt');
   expect(leaves).toHaveLength(3);
 });

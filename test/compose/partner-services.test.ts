@@ -1,133 +1,139 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { rmSync } from 'node:fs';
+import { expect, it, vi } from 'vitest';
 import { explain } from '../../src/archive/explain.ts';
-import { ingest } from '../../src/archive/ingest.ts';
-import { invite } from '../../src/archive/invite.ts';
 import { grantMember } from '../../src/archive/members.ts';
 import { timestampOf } from '../../src/archive/now.ts';
-import { Projector } from '../../src/archive/projector.ts';
 import { proposeDocument } from '../../src/archive/propose-document.ts';
+import { replicaStatus } from '../../src/archive/replica-status.ts';
 import { say } from '../../src/archive/say.ts';
-import { foundArchive } from '../../src/compose/found-archive.ts';
-import { createHome } from '../../src/compose/home.ts';
-import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
-import { startPartnerServices } from '../../src/compose/partner-services.ts';
-import { replicaSettings } from '../../src/compose/replica-settings.ts';
-import type { Did } from '../../src/core/entries/did-key.ts';
-import type { LogLine } from '../../src/core/ports/log.ts';
-import type { Network } from '../../src/core/ports/network.ts';
-import { parseInvitation } from '../../src/core/sharing/invitation.ts';
-import { foundReplica } from '../../src/ledger/found-replica.ts';
-import { createHomeKey, openHomeKey } from '../../src/ledger/home-key.ts';
-import { sha256 } from '../../src/ledger/sha256.ts';
-import { signerOf } from '../../src/ledger/signer-of.ts';
-import { serveAdmission } from '../../src/replica/admission/answer-admission.ts';
-import { applyForAdmission } from '../../src/replica/admission/apply-for-admission.ts';
-import { MemoryHub } from '../support/memory-network.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { Cid } from '../../src/core/cid.ts';
+import { createStatement } from '../../src/core/statements/statement.ts';
+import { PartnerHomes, type PartnerNode } from '../support/partner-homes.ts';
 
-interface PartnerNode {
-  readonly archive: OpenedArchive;
-  readonly network: Network;
-  readonly log: LogLine[];
+const SOON = { timeout: 20_000 };
+vi.setConfig({ testTimeout: 60_000 });
+
+/** The rules that an asset passes under the policy that asks for two copies and a foreign witness. */
+function passing(asset: Cid, { archive }: PartnerNode): readonly string[] {
+  const at = timestampOf(archive.clock);
+  const purpose = 'ai_generative_training';
+  const question = {
+    asset,
+    purpose,
+    policy: 'generative-training',
+    requester: 'anyone',
+    at,
+  } as const;
+  const rules = explain(question, archive).gates.flatMap((gate) => gate.rules);
+  return rules.filter(({ pass }) => pass).map(({ rule }) => rule);
 }
 
-/** Opens a home with everything it does for its partners, on a network in memory. */
-async function startHome(
-  home: string,
-  hub: MemoryHub,
-  opened: AsyncDisposableStack,
-): Promise<PartnerNode> {
-  const archive = opened.use(await openArchive(home));
-  const { ledger, catalog } = archive;
-  const { did } = ledger.self;
-  const admits = (peer: Did) => {
-    if (ledger.memberOf(peer) !== undefined) return 'member';
-    return ledger.memberOf(did) === undefined ? 'guest' : 'stranger';
-  };
-  const network = opened.use(hub.open({ did, admits }));
-  const log: LogLine[] = [];
-  const tell = (line: LogLine) => void log.push(line);
-  const projector = opened.use(new Projector(catalog, tell));
-  serveAdmission({ network, ...archive });
-  const signer = await openHomeKey(archive.paths.key);
-  const settings = replicaSettings.parse({ checkpointMs: 100, challengeMs: 200 });
-  const parts = { archive, network, signer, projector, log: tell, settings };
-  opened.use(await startPartnerServices(parts));
-  return { archive, network, log };
-}
+const statusOf = async ({ archive, services }: PartnerNode) =>
+  replicaStatus({ ...archive, replica: services.replica }, { policy: 'corroborated' });
 
 it('brings a partner level: entries, bytes, proofs of copies and confirmed checkpoints', async () => {
-  using folder = temporaryFolder();
-  await using opened = new AsyncDisposableStack();
-  const hub = new MemoryHub();
-  const homeA = join(folder.path, 'a');
-  await foundArchive(homeA, { name: 'Prints', institution: 'Museum' });
-  const a = await startHome(homeA, hub, opened);
-  const drawing = join(folder.path, 'drawing.svg');
-  writeFileSync(drawing, '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0L9 9"/></svg>');
-  const request = { paths: [drawing], collection: 'c', all: true, custody: true };
-  const events = ingest({ ...request, hidden: false, dryRun: false, measured: false }, a.archive);
-  for await (const event of events) expect(event.event).not.toBe('failed');
-  const [asset] = a.archive.catalog.list({}, { limit: 1 }).assets;
-  if (asset === undefined) throw new Error('nothing was taken in');
-
-  const { invitation } = await invite(
-    {
-      ...{ role: 'partner', organisation: undefined, replica: 'all', lifetimeMs: 60_000 },
-      ...{ inviters: [{ did: a.network.did, addresses: a.network.addresses }] },
-      networkKey: undefined,
-    },
-    { ...a.archive, signerOf },
-  );
-  const homeB = join(folder.path, 'b');
-  mkdirSync(homeB);
-  const paths = await createHome(homeB, ['packs']);
-  const { did } = await createHomeKey(paths.key);
-  {
-    await using applying = hub.open({ did, admits: () => 'guest' });
-    await applying.dial(a.network.addresses[0] ?? '');
-    const parts = { network: applying, signerOf, sha256 };
-    const shown = parseInvitation(invitation, sha256);
-    const papers = await applyForAdmission(a.network.did, shown, parts);
-    await foundReplica({ path: paths.ledger, archive: papers, randomBytes: a.archive.randomBytes });
+  await using homes = new PartnerHomes();
+  const a = await homes.found('a');
+  const asset = await homes.deposit(a);
+  expect(passing(asset, a)).not.toContain('R0');
+  expect(passing(asset, a)).not.toContain('R1');
+  const b = await homes.join('b', a);
+  await expect.poll(() => b.archive.content.isRoot(asset), SOON).toBe(true);
+  const titleAt = ({ archive }: PartnerNode) => archive.catalog.asset(asset)?.title;
+  expect(titleAt(b)).toBe(titleAt(a));
+  for (const node of [a, b]) {
+    // A witness of another organisation, and two proven copies.
+    await expect
+      .poll(() => passing(asset, node), SOON)
+      .toEqual(expect.arrayContaining(['R0', 'R1']));
   }
-  const b = await startHome(homeB, hub, opened);
-  await b.network.dial(a.network.addresses[0] ?? '');
-
-  await expect.poll(() => b.archive.content.isRoot(asset.cid), { timeout: 20_000 }).toBe(true);
-  expect(b.archive.catalog.asset(asset.cid)?.title).toBe(a.archive.catalog.asset(asset.cid)?.title);
-  const factsAtA = () => a.archive.catalog.facts(asset.cid);
-  await expect.poll(() => factsAtA()?.known.holding?.length, { timeout: 20_000 }).toBe(1);
-  await expect
-    .poll(() => factsAtA()?.known.deposit?.[0]?.witnesses.length, { timeout: 20_000 })
-    .toBe(1);
+  const partner = async () => (await statusOf(a)).nodes.find(({ isThisHome }) => !isThisHome);
+  const level = { toTake: 0, toGive: 0 };
+  await expect.poll(partner, SOON).toMatchObject({ name: 'b', connected: true, level });
+  expect(await partner()).toMatchObject({ wanted: 1, held: null, proven: 1, lost: 0 });
 
   // Of two stewards one proposes and the other approves; a node enacts by itself.
+  const { did } = b.network;
   await grantMember({ key: did, role: 'steward', replica: 'all' }, a.archive);
   const isSteward = () => b.archive.ledger.memberOf(did)?.roles.includes('steward');
-  await expect.poll(isSteward, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isSteward, SOON).toBe(true);
   const gold = a.archive.ledger.policies().find(({ policy }) => policy.name === 'gold')?.policy;
   const document = { ...gold, version: 2 };
   const { proposal, status } = await proposeDocument({ document, reason: 'x' }, a.archive);
   expect(status).toBe('open');
   const proposals = ({ archive }: PartnerNode) => archive.ledger.governance().proposals;
   const isAtB = () => proposals(b).some(({ id }) => id === proposal);
-  await expect.poll(isAtB, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isAtB, SOON).toBe(true);
   await say('approval', { proposal, vote: 'yes', digest: null }, b.archive);
   const atA = () => proposals(a).find(({ id }) => id === proposal)?.status;
-  await expect.poll(atA, { timeout: 20_000 }).toBe('enacted');
-  const question = { purpose: 'ai_generative_training', policy: 'generative-training' } as const;
+  await expect.poll(atA, SOON).toBe('enacted');
+  expect([...a.log, ...b.log].filter(({ level: grade }) => grade !== 'note')).toEqual([]);
+});
+
+it('ends what two copies allow when one is gone, and what a witness allows when its word falls', async () => {
+  await using homes = new PartnerHomes();
+  const a = await homes.found('a');
+  const asset = await homes.deposit(a);
+  const b = await homes.join('b', a);
+  const both = expect.arrayContaining(['R0', 'R1']);
+  await expect.poll(() => passing(asset, a), SOON).toEqual(both);
+
+  // The partner's bytes are gone, and a month later it has to show them again.
+  await b[Symbol.asyncDispose]();
+  rmSync(homes.path('b', 'packs'), { recursive: true });
+  rmSync(homes.path('b', 'content.db'));
+  homes.laterMs = 31 * 86_400_000;
+  const bare = await homes.open('b', { want: 'none' });
+  await bare.network.dial(a.network.addresses[0] ?? '');
+  await expect.poll(() => passing(asset, a), SOON).not.toContain('R1');
+  expect(passing(asset, a)).toContain('R0');
+  const copies = (await statusOf(a)).nodes.find(({ isThisHome }) => !isThisHome);
+  expect(copies).toMatchObject({ wanted: 1, proven: 0, lost: 1 });
+  await bare[Symbol.asyncDispose]();
+  const whole = await homes.open('b');
+  await whole.network.dial(a.network.addresses[0] ?? '');
+  await expect.poll(() => passing(asset, a), SOON).toEqual(both);
+
+  // What is said of the asset from now on, nobody else has confirmed.
+  await whole[Symbol.asyncDispose]();
+  const licence = { deposit: null, licence: 'CC0-1.0', replaces: [], record: null };
   const at = timestampOf(a.archive.clock);
-  const asked = { asset: asset.cid, requester: 'anyone', at, ...question } as const;
-  for (const { archive } of [a, b]) {
-    const passing = () => {
-      const rules = explain(asked, archive).gates.flatMap((gate) => gate.rules);
-      return rules.filter(({ pass }) => pass).map(({ rule }) => rule);
-    };
-    // A witness of another organisation, and two proven copies.
-    await expect.poll(passing, { timeout: 20_000 }).toEqual(expect.arrayContaining(['R0', 'R1']));
+  const statement = createStatement('licence', { asset }, at, licence);
+  await a.archive.ledger.append({ statements: [statement], records: [], documents: [] });
+  await a.archive.catalog.catchUp();
+  expect(passing(asset, a)).not.toContain('R0');
+  const again = await homes.open('b');
+  await again.network.dial(a.network.addresses[0] ?? '');
+  await expect.poll(() => passing(asset, a), SOON).toEqual(both);
+});
+
+it('writes nothing more in three homes once all is proven and confirmed', async () => {
+  await using homes = new PartnerHomes();
+  const a = await homes.found('a');
+  const asset = await homes.deposit(a);
+  const b = await homes.join('b', a);
+  const c = await homes.join('c', a);
+  await c.network.dial(b.network.addresses[0] ?? '');
+  const nodes = [a, b, c];
+  const sizes = () => nodes.map(({ archive }) => archive.ledger.size());
+  const isProven = async (node: PartnerNode) =>
+    (await statusOf(node)).nodes.every(({ wanted, proven }) => wanted === 1 && proven === 1);
+  for (const node of nodes) {
+    await expect.poll(() => isProven(node), SOON).toBe(true);
+    await expect.poll(() => passing(asset, node), SOON).toContain('R0');
   }
-  expect([...a.log, ...b.log].filter(({ level }) => level !== 'note')).toEqual([]);
+  // Each home's own log is confirmed, too, and the others have taken that.
+  const isConfirmed = ({ archive }: PartnerNode) => {
+    const { isDue, isWorthConfirming, confirmedBy } = archive.ledger.checkpointState();
+    return !isDue && isWorthConfirming && confirmedBy.size === 2;
+  };
+  for (const node of nodes) await expect.poll(() => isConfirmed(node), SOON).toBe(true);
+  await expect.poll(() => new Set(sizes()).size, SOON).toBe(1);
+  const settled = sizes();
+  // Every home looks again, as if its interval were over, several times.
+  for (let turn = 0; turn < 3; turn++) {
+    for (const { services } of nodes) await services.confirm();
+  }
+  for (const { services } of nodes) await services.replica.replicate();
+  expect(sizes()).toEqual(settled);
 });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { organisationId } from '../../core/statements/fields.ts';
 import { ROLES } from '../../core/statements/governance-kinds.ts';
+import { memberName } from '../member-name.ts';
 import { adoptEntries, grantMember, revokeMember, rotateKey } from '../members.ts';
 import { enactReady, proposalCalled, vote } from '../propose.ts';
 import { proposeDocument } from '../propose-document.ts';
+import { replicaNamed } from '../replica-named.ts';
 import { setCollection } from '../set-collection.ts';
 import { parseDid, parseEntryHash } from '../typed-names.ts';
 import { createOperation } from './operation.ts';
@@ -15,7 +17,8 @@ export const listMembers = createOperation({
   opens: 'archive',
   changes: false,
   input: nothing,
-  run: async ({ ledger }) => ledger.members(),
+  run: async ({ ledger }) =>
+    ledger.members().map((member) => ({ ...member, name: memberName(member.id, ledger) })),
 });
 
 export const grantRole = createOperation({
@@ -30,11 +33,15 @@ export const grantRole = createOperation({
     replica: z.string(),
     name: z.string().exactOptional(),
   }),
-  run: async (archive, { key, id, ...terms }) =>
-    grantMember(
-      { ...terms, key: parseDid(key), id: id === undefined ? undefined : parseDid(id) },
-      archive,
-    ),
+  async run(archive, { key, id, replica, ...terms }) {
+    const request = {
+      ...terms,
+      key: parseDid(key),
+      id: id === undefined ? undefined : parseDid(id),
+      replica: replicaNamed(replica, archive.catalog),
+    };
+    return await grantMember(request, archive);
+  },
 });
 
 export const revokeRoles = createOperation({

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
 import { ROLES } from '../../core/statements/governance-kinds.ts';
 import { invite } from '../invite.ts';
+import { logLevel } from '../log-level.ts';
+import { memberName } from '../member-name.ts';
 import { revokeMember } from '../members.ts';
 import { organisationNamed } from '../organisation-named.ts';
+import { replicaNamed } from '../replica-named.ts';
 import { createOperation } from './operation.ts';
 
 /** Stewards are made by a proposal. */
@@ -26,11 +29,12 @@ export const invitePeer = createOperation({
     lifetimeMs: z.number().int().min(1_000).max(31_622_400_000),
   }),
   async run(archive, { role, organisation, replica, lifetimeMs }) {
-    const { ledger, neighbours } = archive;
+    const { ledger, catalog, neighbours } = archive;
     const { addresses, networkKey } = neighbours;
     return await invite(
       {
-        ...{ role, replica, lifetimeMs, networkKey },
+        ...{ role, lifetimeMs, networkKey },
+        replica: replicaNamed(replica, catalog),
         organisation: organisation === null ? undefined : organisationNamed(organisation, ledger),
         inviters: [{ did: ledger.self.did, addresses }],
       },
@@ -45,14 +49,20 @@ export const listPeers = createOperation({
   opens: 'stale-archive',
   changes: false,
   input: z.strictObject({}),
-  async run({ ledger, neighbours }) {
-    const connected = neighbours.connected().map((one) => ({
-      ...one,
-      organisation: ledger.memberOf(one.peer)?.organisation ?? null,
-      roles: ledger.memberOf(one.peer)?.roles ?? [],
-    }));
+  async run({ ledger, feeds, neighbours }) {
+    const connected = neighbours.connected().map((one) => {
+      const member = ledger.memberOf(one.peer);
+      return {
+        ...one,
+        organisation: member?.organisation ?? null,
+        roles: member?.roles ?? [],
+        name: member === undefined ? '' : memberName(member.id, ledger),
+        level: logLevel(one.peer, { ledger, feeds }),
+      };
+    });
     const { addresses } = neighbours;
-    return { did: ledger.self.did, addresses, connected, complaints: neighbours.complaints() };
+    const [troubles, complaints] = [neighbours.troubles(), neighbours.complaints()];
+    return { did: ledger.self.did, addresses, connected, troubles, complaints };
   },
 });
 

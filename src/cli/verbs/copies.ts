@@ -4,7 +4,10 @@ import {
   replicateNow,
   showReplicas,
 } from '../../archive/operations/keep-copies.ts';
+import type { NodeCopies } from '../../archive/replica-status.ts';
+import type { Halt, ReplicationReport, Shortfall } from '../../core/ports/replica.ts';
 import { EXIT } from '../exit-codes.ts';
+import { levelText } from '../level-text.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
 
@@ -63,35 +66,68 @@ async function showStatus(context: Context, { policy }: { readonly policy: strin
   const status = await perform(context, showReplicas, { policy });
   context.output.document(status);
   for (const node of status.nodes) {
-    const contact = node.isThisHome
-      ? 'this home'
-      : node.connected
-        ? 'connected'
-        : node.lastContact === null
-          ? 'not heard of'
-          : `last heard of ${node.lastContact}`;
-    context.output.line(`${node.did}  ${node.replica}  ${contact}`);
+    context.output.line(`${node.did}  holds ${node.replica}  ${printable(node.name)}`.trimEnd());
+    context.output.line(`  ${contactText(node)}`);
     for (const { name, collection, ...counts } of node.collections) {
       context.output.line(`  ${printable(name || collection).padEnd(34)}  ${countsText(counts)}`);
     }
     context.output.line(`  ${'in all'.padEnd(34)}  ${countsText(node)}`);
   }
-  const { reasons = [], unmet = 0, halted = null } = status.lastPass?.report ?? {};
-  if (unmet > 0) context.output.line(`${countOf(unmet, 'asset')} lacking after the last pass`);
-  for (const { peer, because, assets } of reasons) {
-    context.output.line(`  ${peer}  ${because}: ${countOf(assets, 'asset')}`);
+  const { lastPass } = status;
+  if (lastPass === null) {
+    context.output.line('No node has looked for what is missing here; "ringfence serve" runs one.');
+    return EXIT.done;
   }
-  if (halted !== null) context.output.line(`The last pass stopped before its end: ${halted}`);
+  if (lastPass.report.unmet > 0) {
+    const lacking = countOf(lastPass.report.unmet, 'asset');
+    context.output.line(`${lacking} missing here after the pass of ${lastPass.at}:`);
+  }
+  for (const line of reasonLines(lastPass.report)) context.output.line(line);
   return EXIT.done;
+}
+
+function contactText({ isThisHome, connected, lastContact, level }: NodeCopies): string {
+  if (isThisHome) return 'this home';
+  if (connected) return `connected, ${levelText(level)}`;
+  const seen = lastContact === null ? 'not heard of since the start' : `gone since ${lastContact}`;
+  return `${seen}, ${levelText(level)}`;
+}
+
+/** Why something is missing, in words. */
+const BECAUSE: Readonly<Record<Shortfall, string>> = {
+  'not-held': 'does not hold it',
+  'not-allowed': 'may not give it to this home',
+  damaged: 'has a damaged copy',
+  corrupt: 'sent other bytes',
+  invalid: 'holds a file that is none',
+};
+
+const HALTED: Readonly<Record<Halt, string>> = {
+  'disk-full': 'the disk is nearly full',
+  budget: 'the budget of this home is used up',
+  schedule: 'nothing may be fetched at this hour',
+  stopped: 'it was stopped',
+};
+
+function reasonLines({ reasons, failures, halted }: ReplicationReport): string[] {
+  return [
+    ...reasons.map(
+      ({ peer, because, assets }) => `  ${peer} ${BECAUSE[because]}: ${countOf(assets, 'asset')}`,
+    ),
+    ...failures.map(({ peer, text }) => `  ${peer}: ${printable(text)}`),
+    ...(halted === null ? [] : [`It stopped before its end: ${HALTED[halted]}.`]),
+  ];
 }
 
 function countsText(counts: {
   readonly wanted: number;
   readonly held: number | null;
   readonly proven: number;
+  readonly lost: number;
 }): string {
   const held = counts.held === null ? '' : `${counts.held} held, `;
-  return `${counts.wanted} wanted, ${held}${counts.proven} proven`;
+  const lost = counts.lost === 0 ? '' : `, ${counts.lost} lost since`;
+  return `${counts.wanted} wanted, ${held}${counts.proven} proven${lost}`;
 }
 
 async function fetchNow(context: Context) {
@@ -100,12 +136,6 @@ async function fetchNow(context: Context) {
   context.output.line(
     `${countOf(report.fetched, 'asset')} fetched (${bytesText(report.receivedBytes)}), ${report.unmet} lacking`,
   );
-  for (const { peer, because, assets } of report.reasons) {
-    context.output.line(`  ${peer}  ${because}: ${countOf(assets, 'asset')}`);
-  }
-  for (const { peer, text } of report.failures) {
-    context.output.line(`  ${peer}  ${printable(text)}`);
-  }
-  if (report.halted !== null) context.output.line(`It stopped before its end: ${report.halted}`);
+  for (const line of reasonLines(report)) context.output.line(line);
   return report.unmet === 0 && report.halted === null ? EXIT.done : EXIT.incomplete;
 }

@@ -34,7 +34,12 @@ export function addMember(program: Command, bind: Bind): void {
       .argument('<role>', ROLES.join(', '))
       .option('--id <did>', 'the member whose further key it is')
       .option('--organisation <id>', 'id of its organisation; a new one by default')
-      .addOption(new Option('--replica <policy>', 'what it may hold').default('none'))
+      .addOption(
+        new Option(
+          '--replica <policy>',
+          'what it may hold: all, eligible, none, collection:NAME or media:TYPE',
+        ).default('none'),
+      )
       .option('--name <name>', 'its name, kept where it can be erased')
       .addHelpText('after', '\nExample:\n  ringfence member grant did:key:z6Mk… archivist'),
     grant,
@@ -66,11 +71,10 @@ export function addMember(program: Command, bind: Bind): void {
 
 async function list(context: Context) {
   for (const member of await perform(context, listMembers, {})) {
-    const { id, roles, organisation, replica, keys } = member;
+    const { id, name, roles, organisation, replica, keys } = member;
     context.output.document(member);
-    context.output.line(
-      `${id}  ${roles.join(', ')}  organisation ${organisation}  holds ${replica}`,
-    );
+    context.output.line(`${id}  ${roles.join(', ')}  ${printable(name)}`.trimEnd());
+    context.output.line(`  organisation ${organisation}, holds ${replica}`);
     for (const key of keys) if (key !== id) context.output.line(`  key ${key}`);
   }
   return EXIT.done;

@@ -7,6 +7,7 @@ import {
   listPeers,
 } from '../../archive/operations/meet-peers.ts';
 import { EXIT } from '../exit-codes.ts';
+import { levelText } from '../level-text.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
 
@@ -37,7 +38,7 @@ export function addInvite(program: Command, bind: Bind): void {
     .option('--organisation <name>', 'id or vetted name (default: a new organisation)')
     .requiredOption(
       '--policy <policy>',
-      'what they may hold: all, eligible, none, collection:ID or media:TYPE',
+      'what they may hold: all, eligible, none, collection:NAME or media:TYPE',
     )
     .addOption(
       new Option('--expires <time>', 'until when it can be used: 30m, 12h, 7d')
@@ -126,15 +127,22 @@ async function leave(context: Context) {
 }
 
 async function peers(context: Context) {
-  const { did, addresses, connected, complaints } = await perform(context, listPeers, {});
-  context.output.document({ did, addresses, connected, complaints });
+  const told = await perform(context, listPeers, {});
+  const { did, addresses, connected, troubles, complaints } = told;
+  context.output.document(told);
   context.output.line(`This node  ${did}`);
   for (const address of addresses) context.output.line(`  listens  ${address}`);
-  for (const { peer, address, since, receivedBytes, sentBytes } of connected) {
+  for (const { peer, name, roles, address, since, level, receivedBytes, sentBytes } of connected) {
     const traffic = `${bytesText(receivedBytes)} in, ${bytesText(sentBytes)} out`;
-    context.output.line(`${peer}\n  ${address} since ${new Date(since).toISOString()}, ${traffic}`);
+    context.output.line(`${peer}  ${roles.join(', ')}  ${printable(name)}`.trimEnd());
+    context.output.line(`  ${levelText(level)}, ${traffic} since ${new Date(since).toISOString()}`);
+    context.output.line(`  ${address}`);
   }
   if (connected.length === 0) context.output.line('Nobody is connected.');
+  for (const { peer, code, text, at } of troubles) {
+    const when = new Date(at).toISOString();
+    context.output.line(`${peer}: its log is not taken: ${printable(text)} [${code}], ${when}`);
+  }
   for (const { from, code, text, count } of complaints) {
     context.output.line(`${from}: ${printable(text)} [${code}], ${countOf(count, 'time')}`);
   }

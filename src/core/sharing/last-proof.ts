@@ -26,13 +26,14 @@ export function lastProof(facts: AssetFacts, node: Did): LastProof {
   const shown = [...factsOf(facts, 'deposit').filter(({ author }) => author === node), ...passed];
   const own = factsOf(facts, 'fixity').filter(({ author }) => author === node);
   const isWhole = ({ body }: Fact<'fixity'>) => WHOLE.has(body.outcome);
-  const lost: readonly Said[] = [
-    ...holdings.filter(({ body }) => body.outcome !== 'proven'),
-    ...own.filter((fact) => !isWhole(fact)),
-  ];
+  const failed = holdings.filter(({ body }) => body.outcome !== 'proven');
+  const lost: readonly Said[] = [...failed, ...own.filter((fact) => !isWhole(fact))];
   const newest = newestOf<Said>([...shown, ...own.filter(isWhole), ...lost]);
   if (newest === undefined) return NONE;
-  if (lost.includes(newest)) return { state: 'lost', at: newest.at };
+  const challenge = newestOf([...passed, ...failed]);
+  const isFailed = challenge !== undefined && failed.includes(challenge);
+  // Its own word undoes what it said itself, never a challenge that it failed.
+  if (isFailed || lost.includes(newest)) return { state: 'lost', at: newest.at };
   // Its own word renews what others have seen, and never makes a copy.
   return shown.length === 0 ? NONE : { state: 'proven', at: newest.at };
 }

@@ -7,7 +7,9 @@ const { did } = signerOf('holder');
 const other = signerOf('challenger').did;
 
 /** What was said of a copy, one thing after another. */
-function told(...said: readonly ('deposit' | 'shown' | 'corrupt' | 'repaired' | 'intact')[]) {
+function told(
+  ...said: readonly ('deposit' | 'shown' | 'failed' | 'corrupt' | 'repaired' | 'intact')[]
+) {
   const known: { [kind: string]: unknown[] } = { deposit: [], holding: [], fixity: [] };
   for (const [index, what] of said.entries()) {
     const common = { id: `zdpu${index}/0`, entry: `zdpu${index}`, clock: index, at: `${index}` };
@@ -18,6 +20,8 @@ function told(...said: readonly ('deposit' | 'shown' | 'corrupt' | 'repaired' | 
         author: other,
         body: { holder: did, outcome: 'proven' },
       });
+    } else if (what === 'failed') {
+      known['holding']?.push({ ...common, author: other, body: { holder: did, outcome: what } });
     } else known['fixity']?.push({ ...common, author: did, body: { outcome: what } });
   }
   // Only what the function looks at.
@@ -31,6 +35,10 @@ it.each([
   ['lost', told('shown', 'corrupt')],
   ['proven', told('shown', 'corrupt', 'repaired')],
   ['lost', told('corrupt')],
+  ['lost', told('shown', 'failed')],
+  ['lost', told('shown', 'failed', 'repaired')],
+  ['lost', told('deposit', 'failed', 'intact')],
+  ['proven', told('shown', 'failed', 'repaired', 'shown')],
 ] as const)('is %s after what was told', (state, facts) => {
   expect(lastProof(facts, did).state).toBe(state);
 });

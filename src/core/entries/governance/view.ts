@@ -5,6 +5,7 @@ import type { Charter } from '../charter.ts';
 import type { Did } from '../did-key.ts';
 import type { Act } from './act.ts';
 import type { Governance } from './fold.ts';
+import { nameRecordsOf } from './names.ts';
 import { readiness } from './ruling-problem.ts';
 import type { Seat } from './seats.ts';
 import { actsOf } from './steward-acts.ts';
@@ -68,6 +69,8 @@ export interface GovernanceView {
   readonly proposals: readonly ProposalView[];
   readonly invitations: readonly InvitationView[];
   readonly conflicts: readonly Conflict[];
+  /** Records with the names of members, by their ids. */
+  readonly names: ReadonlyMap<Did, Cid>;
 }
 
 export function viewOf(state: Governance, charter: Charter): GovernanceView {
@@ -83,6 +86,7 @@ export function viewOf(state: Governance, charter: Charter): GovernanceView {
     proposals: actsOf('proposal', acts).map((act) => proposalView(act, state)),
     invitations: actsOf('invitation', acts).map((act) => invitationView(act, state)),
     conflicts: [...rivals(state), ...sharedInvitations(state)],
+    names: nameRecordsOf(state),
   };
 }
 
