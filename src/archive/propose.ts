@@ -1,6 +1,7 @@
 import type { ProposalView } from '../core/entries/governance/view.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { toHex } from '../core/hash.ts';
+import type { Clock } from '../core/ports/environment.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
 import type { Block } from '../core/statements/block.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
@@ -63,16 +64,28 @@ export async function vote(proposal: string, word: 'yes' | 'no', parts: Parts): 
  * Enacts every proposal that enough stewards have approved, and returns which. Does nothing on a home
  * that is no steward's. The running node calls it when entries have come.
  */
-export async function enactReady(parts: Pick<Archive, 'ledger' | 'clock'>): Promise<string[]> {
+export async function enactReady(parts: {
+  readonly ledger: Pick<Ledger, 'self' | 'memberOf' | 'governance' | 'append'>;
+  readonly clock: Clock;
+}): Promise<string[]> {
   const { ledger } = parts;
   const enacted: string[] = [];
   if (ledger.memberOf(ledger.self.did)?.roles.includes('steward') !== true) return enacted;
   for (;;) {
-    const ready = ledger.governance().proposals.find(({ status }) => status === 'ready');
-    if (ready === undefined || enacted.includes(ready.id)) return enacted;
-    await say('enactment', { proposal: ready.id }, parts);
-    enacted.push(ready.id);
+    const ready = readyIn(ledger);
+    if (ready === undefined || enacted.includes(ready)) return enacted;
+    try {
+      await say('enactment', { proposal: ready }, parts);
+      enacted.push(ready);
+    } catch (error) {
+      // The enactment of another steward's node can arrive between the look and the append.
+      if (readyIn(ledger) === ready) throw error;
+    }
   }
+}
+
+function readyIn(ledger: Pick<Ledger, 'governance'>): string | undefined {
+  return ledger.governance().proposals.find(({ status }) => status === 'ready')?.id;
 }
 
 /** @throws {ArchiveError} `not_found`. */

@@ -2,8 +2,10 @@ import { expect, it } from 'vitest';
 import { adoptEntries, grantMember, revokeMember, rotateKey } from '../../src/archive/members.ts';
 import { enactReady, propose, vote } from '../../src/archive/propose.ts';
 import { proposeDocument } from '../../src/archive/propose-document.ts';
+import { say } from '../../src/archive/say.ts';
 import { setCollection } from '../../src/archive/set-collection.ts';
 import { fromEntryHash } from '../../src/core/entries/entry-hash.ts';
+import type { Ledger } from '../../src/core/ports/ledger.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 import type { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
 import { appendOf } from '../support/deposits.ts';
@@ -78,6 +80,31 @@ it('two stewards decide together, and whoever sees the majority enacts', async (
   await pass(ben, ana);
   expect(ana.policies()).toEqual(ben.policies());
   expect(ana.governance().proposals[0]).toMatchObject({ status: 'enacted' });
+});
+
+it('two nodes that enact the same proposal at the same moment are no failure', async () => {
+  using folder = temporaryFolder();
+  const archive = testArchive('ana', 'ben');
+  await using ana = await openReplica(archive, folder.path, 'ana');
+  await using ben = await openReplica(archive, folder.path, 'ben');
+  const gold = ana.policies().find(({ policy }) => policy.name === 'gold')?.policy;
+  const document = { ...gold, version: 2 };
+  const { proposal } = await proposeDocument({ document, reason: 'x' }, partsOf(ana));
+  await pass(ana, ben);
+  await say('approval', { proposal, vote: 'yes', digest: null }, partsOf(ben));
+  await pass(ben, ana);
+  await enactReady(partsOf(ana));
+  const overtaken: Pick<Ledger, 'self' | 'memberOf' | 'governance' | 'append'> = {
+    self: ben.self,
+    memberOf: (did) => ben.memberOf(did),
+    governance: () => ben.governance(),
+    append: async (request) => {
+      await pass(ana, ben);
+      return ben.append(request);
+    },
+  };
+  expect(await enactReady({ ledger: overtaken, clock: fixedClock })).toEqual([]);
+  expect(ben.governance().proposals[0]).toMatchObject({ status: 'enacted' });
 });
 
 it('a stolen key takes a proposal, and a steward alone can make it', async () => {
