@@ -35,7 +35,7 @@ type Parts = Pick<Archive, 'ledger' | 'sha256'>;
  * do not tell composed characters from combining ones, file names do: those are told by their bytes,
  * behind a slash, with which no place begins.
  */
-function itemId(place: string, collection: Collection, { ledger, sha256 }: Parts): string {
+export function itemId(place: string, collection: Collection, { ledger, sha256 }: Parts): string {
   const isPlain = place === place.normalize('NFC');
   const name = isPlain ? place : `/${toHex(new TextEncoder().encode(place))}`;
   return saltedId(name, ledger.salt('item', collection.id), sha256);

@@ -14,6 +14,7 @@ import { alone, appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { ClaimSets, claimedType } from './claim-sets.ts';
 import { type Collection, collectionOf } from './deposit-of.ts';
+import { MissingRows } from './missing-rows.ts';
 import { timestampOf } from './now.ts';
 import { recordsOf } from './record-deposits.ts';
 import {
@@ -177,6 +178,7 @@ class Run {
   readonly #parts: Parts;
   readonly #claims = new ClaimSets();
   readonly #collection: Collection;
+  readonly #missingRows: MissingRows;
   readonly #catalogueName: string;
   #isCollectionKnown: boolean;
   /** Assets that are being inspected, and not in the catalog yet. */
@@ -188,6 +190,7 @@ class Run {
     this.#request = request;
     this.#parts = parts;
     this.#collection = collectionOf(request.collection, parts);
+    this.#missingRows = new MissingRows(this.#collection, parts);
     this.#catalogueName = request.catalogue?.path.split(/[\\/]/).at(-1) ?? '';
     this.#isCollectionKnown = parts.catalog
       .collections()
@@ -258,6 +261,7 @@ class Run {
       this.#fail(file.relative, row.code, row.text);
       return 'left-out';
     }
+    this.#missingRows.add(file, catalogue);
     if (this.#request.all) return undefined;
     this.count.uncatalogued += 1;
     if (this.#request.dryRun) {
@@ -332,12 +336,15 @@ class Run {
   }
 
   /** Returns what was left out without being wrong, once the walk is over. */
-  leftOut(): readonly IngestEvent[] {
-    if (this.#linksOutside === 0) return [];
-    const text =
-      `${this.#linksOutside} links lead out of what was offered and were not followed; ` +
-      'offer what they point to, if you want it';
-    return [{ event: 'warning', text }];
+  *leftOut(): Iterable<IngestEvent> {
+    const missing = this.#missingRows.report();
+    if (missing !== undefined) yield { event: 'warning', text: missing };
+    if (this.#linksOutside > 0) {
+      const text =
+        `${this.#linksOutside} links lead out of what was offered and were not followed; ` +
+        'offer what they point to, if you want it';
+      yield { event: 'warning', text };
+    }
   }
 
   /** States, once for the whole run, what the catalogue claims and what is in custody. */

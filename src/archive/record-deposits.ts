@@ -45,9 +45,43 @@ export function recordsOf(
   }));
   const items = offered.map(({ described }) => described.item);
   const known = parts.catalog.items(collection.id, items);
-  return offered.map(({ file, described }) =>
-    recordOf(file, described, known.get(described.item), collection, parts),
+  const described = new Set<string>();
+  return offered.map(({ file, described: says }) => {
+    const here = known.get(says.item);
+    const before =
+      here?.asset === file.stored.cid
+        ? here
+        : depositedBefore(file, says, described, collection, parts);
+    if (before !== undefined) described.add(before.deposit);
+    return recordOf(file, says, before, collection, parts);
+  });
+}
+
+/**
+ * Returns the deposit that a file has in the collection under another name: one made before its
+ * catalogue named it, or, of a file that now comes without a row, one that a row describes. So what
+ * is offered bare and catalogued later, or the other way round, is not deposited a second time,
+ * once with no licence. `taken` are deposits of others in the group.
+ */
+function depositedBefore(
+  { stored, row, findings }: TakenIn,
+  { record }: Described,
+  taken: ReadonlySet<string>,
+  collection: Collection,
+  { catalog, ledger }: Parts,
+): KnownItem | undefined {
+  if (findings !== undefined) return undefined;
+  const own = (catalog.asset(stored.cid)?.deposits ?? []).filter(
+    (deposit) =>
+      deposit.organisation === ledger.self.organisation && deposit.collection === collection.name,
   );
+  const bare = own.find(({ id, licence }) => licence === null && !taken.has(id));
+  const found =
+    row === undefined
+      ? own.find(({ licence }) => licence !== null)
+      : (own.find(({ filename }) => filename === record.filename) ?? bare);
+  if (found === undefined) return undefined;
+  return catalog.items(collection.id, [found.item]).get(found.item);
 }
 
 function recordOf(
@@ -61,7 +95,7 @@ function recordOf(
   const at = timestampOf(parts.clock);
   const findings =
     taken.findings === undefined ? [] : [findingSaying(asset, taken.findings, at, parts)];
-  if (known?.asset !== asset) {
+  if (known === undefined) {
     const sayings = [...findings, depositSaying(taken, described, collection, at, parts)];
     return { file: taken, asset, outcome: 'deposited', known: undefined, sayings };
   }

@@ -19,6 +19,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
   // The reader of a pipe may go away (`| head`): then there is nobody left to tell.
   process.stdout.on('error', () => process.exit(EXIT.done));
+  // Where nobody listens to progress and complaints, the work goes on.
+  process.stderr.on('error', () => {});
 
   const output = createOutput({
     json: args.includes('--json'),

@@ -5,6 +5,7 @@ import { type IngestEvent, type IngestRequest, ingest } from '../../src/archive/
 import { timestampOf } from '../../src/archive/now.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
+import type { Cid } from '../../src/core/cid.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const HEADER = 'path,title,creator,licence,digital_source_type,synthetic';
@@ -92,4 +93,34 @@ describe('a catalogue that is corrected and offered again', () => {
     await offer(made);
     expect(eligible()).toBe(0);
   });
+
+  it('is told that a row is missing, and nothing is removed', async () => {
+    const events = await offer(made.slice(1), { custody: false });
+    const texts = events.flatMap((event) => (event.event === 'warning' ? [event.text] : []));
+    expect(texts).toEqual([expect.stringMatching(/no row any more for "a", .*stays as it is/)]);
+    expect(done(events)).toMatchObject({ entries: 0, failed: 0, uncatalogued: 4 });
+    expect(archive.catalog.asset(await cidOf('a'))?.status).toBe('deposited');
+  });
+
+  it('describes what was deposited before without a row, and deposits nothing twice', async () => {
+    const bare = { catalogue: undefined, custody: false, collection: 'bare' };
+    expect(done(await offer([], bare))).toMatchObject({ deposits: 5 });
+    const rows = [...made, 'stray,Stray,Ida,CC0-1.0,digitalCreation,'];
+    const catalogued = { collection: 'bare', custody: false };
+    expect(done(await offer(rows, catalogued))).toMatchObject({ deposits: 0, described: 3 });
+    const stray = await cidOf('stray');
+    expect(archive.catalog.asset(stray)).toMatchObject({
+      title: 'Stray',
+      licence: 'CC0-1.0',
+      deposits: [{ filename: 'stray', makers: ['Ida'] }],
+    });
+    expect(done(await offer(rows, catalogued))).toMatchObject({ deposits: 0, entries: 0 });
+    expect(done(await offer(rows, bare))).toMatchObject({ described: 0, deposits: 1 });
+    expect(archive.catalog.asset(stray)?.deposits).toHaveLength(1);
+  });
+
+  async function cidOf(name: string): Promise<Cid> {
+    const { cid } = await archive.content.putFile({ path: join(folder, name) });
+    return cid;
+  }
 });

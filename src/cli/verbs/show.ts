@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { showAsset } from '../../archive/operations/show-asset.ts';
-import type { AssetView, DepositView } from '../../core/ports/catalog.ts';
+import type { AssetView, DepositView, FindingView } from '../../core/ports/catalog.ts';
 import { EXIT } from '../exit-codes.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
@@ -34,8 +34,7 @@ function* linesOf(asset: AssetView): Iterable<string> {
   yield `  status     ${asset.status}`;
   for (const deposit of asset.deposits) yield* depositLines(deposit);
   for (const finding of asset.findings) {
-    const facts = Object.entries(finding.facts).map(([key, value]) => `${key} ${wordOf(value)}`);
-    yield `  ${finding.inspector.padEnd(10)} ${finding.outcome}${facts.length === 0 ? '' : `: ${printable(facts.join(', '))}`}`;
+    yield `  ${finding.inspector.padEnd(10)} ${findingText(finding)}`;
   }
 }
 
@@ -46,7 +45,16 @@ function* depositLines(deposit: DepositView): Iterable<string> {
   if (deposit.dateText !== '') yield `    date     ${printable(deposit.dateText)}`;
   yield `    licence  ${deposit.licence ?? 'none stated'}`;
   if (deposit.source !== '') yield `    source   ${printable(deposit.source)}`;
+  if (deposit.work !== null)
+    yield `    work     ${deposit.work}, part ${deposit.part ?? 'unknown'}`;
   if (deposit.notes !== '') yield `    notes    ${printable(deposit.notes)}`;
+}
+
+/** What was not found needs no facts here; `--json` has them. */
+function findingText({ outcome, facts }: FindingView): string {
+  const told = outcome === 'none' ? [] : Object.entries(facts);
+  const words = told.map(([key, value]) => `${key} ${wordOf(value)}`);
+  return words.length === 0 ? outcome : `${outcome}: ${printable(words.join(', '))}`;
 }
 
 function sizeText(bytes: number): string {

@@ -10,7 +10,8 @@ export function addSync(program: Command, bind: Bind): void {
   const sync = program
     .command('sync')
     .summary('carry the ledger to another home, and theirs here, as a file')
-    .description('For studios without a line. Bytes of assets are not in the file.');
+    .description('For studios without a line. Bytes of assets are not in the file.')
+    .addHelpText('after', '\nExample:\n  ringfence sync export studio.feed --for did:key:z6Mk…');
   bind(
     sync
       .command('export')

@@ -145,6 +145,9 @@ export interface CatalogueFile extends AsyncDisposable {
    */
   rowFor(offer: FileOffer): Promise<CatalogueRow | RowProblem | undefined>;
 
+  /** Returns the path by which a row would name a file; undefined when no row can. */
+  pathFor(offer: FileOffer): string | undefined;
+
   /**
    * Yields every record in the order of the file, one item per file it names: a row, or what is
    * wrong with it. Counts nothing as found.

@@ -45,13 +45,17 @@ export class CsvCatalogue implements CatalogueFile {
   }
 
   async rowFor(offer: FileOffer): Promise<CatalogueRow | RowProblem | undefined> {
-    const below = pathBelow(Buffer.from(offer.path).toString('latin1'), this.#root);
-    if (below === undefined) return undefined;
-    const path = textOfName(toBytes(below));
+    const path = this.pathFor(offer);
+    if (path === undefined) return undefined;
     const entry = this.#index.findExact(path) ?? (await this.#findSimilar(path, offer));
     if (entry === undefined) return undefined;
     this.#index.markFound(entry);
     return this.#records.read(this.#index.entry(entry));
+  }
+
+  pathFor(offer: FileOffer): string | undefined {
+    const below = pathBelow(Buffer.from(offer.path).toString('latin1'), this.#root);
+    return below === undefined ? undefined : textOfName(toBytes(below));
   }
 
   async *rows(
