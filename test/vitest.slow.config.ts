@@ -6,6 +6,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/slow/**/*.test.ts'],
     pool: 'forks',
+    expect: { poll: { timeout: 20_000 } },
     fileParallelism: false,
     testTimeout: 1_800_000,
     hookTimeout: 600_000,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Did } from '../../src/core/entries/did-key.ts';
 import { ArchiveError } from '../../src/core/errors.ts';
 import type {
@@ -9,6 +9,7 @@ import type {
   PeerStream,
   Protocol,
 } from '../../src/core/ports/network.ts';
+import { eventually } from '../support/eventually.ts';
 import { signerOf } from '../support/keys.ts';
 
 /** Nodes that can reach each other. */
@@ -55,7 +56,7 @@ export function describeNetwork(name: string, open: () => Promise<OpenedNetworks
       const b = await networks.node('b');
       expect(a.did).toBe(signerOf('a').did);
       expect(await a.dial(addressOf(b))).toBe(b.did);
-      await vi.waitFor(() => expect(b.peers()).toHaveLength(1));
+      await eventually(() => expect(b.peers()).toHaveLength(1));
       expect(a.peers()).toMatchObject([{ peer: b.did, direction: 'outbound', standing: 'member' }]);
       expect(b.peers()).toMatchObject([{ peer: a.did, direction: 'inbound', standing: 'member' }]);
       expect(await a.dial(addressOf(b))).toBe(b.did);
@@ -266,7 +267,7 @@ export function describeNetwork(name: string, open: () => Promise<OpenedNetworks
       await expect(opened.a.open(opened.b.did, TALK)).rejects.toEqual(failure('peer_refused'));
       await streams[0]?.end();
       expect(await streams[0]?.receive()).toBeUndefined();
-      using again = await vi.waitFor(() => opened.a.open(opened.b.did, TALK));
+      using again = await eventually(() => opened.a.open(opened.b.did, TALK));
       await again.send(text('again'));
       expect(await again.receive()).toEqual(text('again'));
     });
@@ -362,7 +363,7 @@ export function describeNetwork(name: string, open: () => Promise<OpenedNetworks
       await b.recheck();
       await expect(stream.receive()).rejects.toEqual(failure('peer_unreachable'));
       expect(b.peers()).toEqual([]);
-      await vi.waitFor(() => expect(changes).toEqual([false]));
+      await eventually(() => expect(changes).toEqual([false]));
     });
 
     it('keeps a stranger who is admitted, and tells of them from then on', async () => {
@@ -374,7 +375,7 @@ export function describeNetwork(name: string, open: () => Promise<OpenedNetworks
       const changes: boolean[] = [];
       b.watch(({ connected }) => changes.push(connected));
       await a.dial(addressOf(b));
-      await vi.waitFor(() => expect(b.peers()).toMatchObject([{ standing: 'stranger' }]));
+      await eventually(() => expect(b.peers()).toMatchObject([{ standing: 'stranger' }]));
       await b.recheck();
       expect(changes).toEqual([]);
       standing = 'member';
@@ -394,8 +395,8 @@ export function describeNetwork(name: string, open: () => Promise<OpenedNetworks
         changes.push(connected);
       });
       await a.disconnect(b.did, 'for the test');
-      await vi.waitFor(() => expect(changes).toEqual([false]));
-      await vi.waitFor(() => expect(b.peers()).toEqual([]));
+      await eventually(() => expect(changes).toEqual([false]));
+      await eventually(() => expect(b.peers()).toEqual([]));
       using stream = await a.open(b.did, TALK);
       await stream.send(text('back'));
       expect(await stream.receive()).toEqual(text('back'));
@@ -425,7 +426,7 @@ export function describeNetwork(name: string, open: () => Promise<OpenedNetworks
       const waiting = stream.receive();
       await opened.b[Symbol.asyncDispose]();
       await expect(waiting).rejects.toEqual(failure('peer_unreachable'));
-      await vi.waitFor(() => expect(opened.a.peers()).toEqual([]));
+      await eventually(() => expect(opened.a.peers()).toEqual([]));
     });
   });
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Network, Protocol } from '../../src/core/ports/network.ts';
 import { FRAME } from '../../src/network/frames.ts';
 import type { NetworkOptions } from '../../src/network/open-network.ts';
+import { eventually } from '../support/eventually.ts';
 import { openHostilePeer, openRawSocket } from '../support/hostile-peer.ts';
 import { signerOf } from '../support/keys.ts';
 import { openLoopbackNetwork } from '../support/loopback-network.ts';
@@ -140,9 +141,9 @@ describe('a hostile peer on a stream', () => {
     await using mallory = await openHostilePeer('mallory');
     const stream = await mallory.open(house.address, ECHO.name);
     stream.sendFrame(FRAME.message, new Uint8Array(500), 1_000);
-    await vi.waitFor(() => expect(house.node.peers()).toHaveLength(2));
+    await eventually(() => expect(house.node.peers()).toHaveLength(2));
     stream.reset();
-    await vi.waitFor(() => expect(house.failures).toEqual([failure('peer_unreachable')]));
+    await eventually(() => expect(house.failures).toEqual([failure('peer_unreachable')]));
     await house.works();
   });
 
@@ -153,12 +154,12 @@ describe('a hostile peer on a stream', () => {
       Array.from({ length: 64 }, () => mallory.open(house.address, ECHO.name)),
     );
     await house.works();
-    await vi.waitFor(() => {
+    await eventually(() => {
       const kinds = streams.map((stream) => stream.received()[0]);
       expect(kinds.filter((kind) => kind === FRAME.welcome)).toHaveLength(ECHO.maxStreams);
       expect(kinds.filter((kind) => kind === FRAME.refused)).toHaveLength(64 - ECHO.maxStreams);
     });
-    await vi.waitFor(() => expect(house.failures).toHaveLength(ECHO.maxStreams));
+    await eventually(() => expect(house.failures).toHaveLength(ECHO.maxStreams));
     expect(house.failures).toEqual(Array(ECHO.maxStreams).fill(failure('peer_timeout')));
     await house.works();
   });
@@ -195,7 +196,7 @@ describe('a hostile peer below the streams', () => {
     const gone = once(connection, 'close');
     mallory.inject(yamuxHeader(0, 1, 1, 0xffff_ffff));
     await gone;
-    await vi.waitFor(() => expect(codesOf(house.node)).toEqual(['peer_invalid']));
+    await eventually(() => expect(codesOf(house.node)).toEqual(['peer_invalid']));
     await house.works();
   });
 
@@ -209,7 +210,7 @@ describe('a hostile peer below the streams', () => {
     );
     mallory.inject(pings);
     await gone;
-    await vi.waitFor(() => expect(codesOf(house.node)).toContain('peer_invalid'));
+    await eventually(() => expect(codesOf(house.node)).toContain('peer_invalid'));
     await house.works();
   });
 
@@ -254,7 +255,7 @@ describe('a hostile peer below the streams', () => {
     await using house = await openHouse({ limits: { perAddress: 4 } });
     using sockets = new DisposableStack();
     for (let number = 0; number < 6; number++) sockets.use(await openRawSocket(house.address));
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(house.node.complaints()).toMatchObject([
         { from: '/ip4/127.0.0.1', code: 'peer_refused', count: 3 },
       ]);
@@ -266,7 +267,7 @@ describe('a hostile peer below the streams', () => {
     await using house = await openHouse({ limits: { perAddressPerSecond: 3 } });
     using sockets = new DisposableStack();
     for (let number = 0; number < 20; number++) sockets.use(await openRawSocket(house.address));
-    await vi.waitFor(() => expect(codesOf(house.node)).toContain('peer_refused'));
+    await eventually(() => expect(codesOf(house.node)).toContain('peer_refused'));
     await house.works();
   });
 });
@@ -298,7 +299,7 @@ describe('who a peer is', () => {
         failure(expect.stringMatching(/^peer_(refused|unreachable)$/)),
       );
     }
-    await vi.waitFor(() => expect(codesOf(house.node)).toContain('peer_invalid'));
+    await eventually(() => expect(codesOf(house.node)).toContain('peer_invalid'));
     await house.works();
   });
 
@@ -313,7 +314,7 @@ describe('who a peer is', () => {
     const talking = await mallory.open(house.address, DOOR.name);
     for (let number = 0; number < 20; number++) talking.sendMessage(new Uint8Array(10));
     await talking.closed;
-    await vi.waitFor(() => expect(house.node.peers()).toHaveLength(1));
+    await eventually(() => expect(house.node.peers()).toHaveLength(1));
     await house.works();
   });
 
@@ -327,7 +328,7 @@ describe('who a peer is', () => {
       const stranger = strangers.use(await openHostilePeer(name));
       await stranger.dial(house.address).catch(() => {});
     }
-    await vi.waitFor(() => expect(codesOf(house.node)).toEqual(['peer_refused']));
+    await eventually(() => expect(codesOf(house.node)).toEqual(['peer_refused']));
     expect(house.node.peers()).toHaveLength(3);
     await house.works();
   });

@@ -1,5 +1,6 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { keepConnected } from '../../src/replica/keep-connected.ts';
+import { eventually } from '../support/eventually.ts';
 import { signerOf } from '../support/keys.ts';
 import { openLoopbackNetwork } from '../support/loopback-network.ts';
 import { MemoryHub } from '../support/memory-network.ts';
@@ -17,11 +18,11 @@ it('comes back to a node that was killed and started again', async () => {
     ...{ network: a, signal: ending.signal, ...quick },
     onFailure: ({ code }) => failures.push(code),
   });
-  await vi.waitFor(() => expect(a.peers()).toHaveLength(1));
+  await eventually(() => expect(a.peers()).toHaveLength(1));
   await first[Symbol.asyncDispose]();
-  await vi.waitFor(() => expect(failures).toContain('peer_unreachable'));
+  await eventually(() => expect(failures).toContain('peer_unreachable'));
   await using second = await openLoopbackNetwork('b', { listen });
-  await vi.waitFor(() => expect(second.peers()).toHaveLength(1));
+  await eventually(() => expect(second.peers()).toHaveLength(1));
   ending.abort();
   await kept;
 });
@@ -56,7 +57,7 @@ it('ends at once while it is connected', async () => {
   await using b = hub.open({ did: signerOf('b').did });
   const ending = new AbortController();
   const kept = keepConnected(b.addresses[0] ?? '', { network: a, signal: ending.signal, ...quick });
-  await vi.waitFor(() => expect(a.peers()).toHaveLength(1));
+  await eventually(() => expect(a.peers()).toHaveLength(1));
   ending.abort();
   await kept;
 });

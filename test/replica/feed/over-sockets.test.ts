@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toHex } from '../../../src/core/hash.ts';
 import type { Network } from '../../../src/core/ports/network.ts';
 import { createSet } from '../../../src/core/statements/set.ts';
@@ -11,6 +11,7 @@ import { serveFeed } from '../../../src/replica/feed/serve-feed.ts';
 import { syncWith } from '../../../src/replica/feed/sync-with.ts';
 import { Syncing } from '../../../src/replica/feed/syncing.ts';
 import { AT, appendOf } from '../../support/deposits.ts';
+import { eventually } from '../../support/eventually.ts';
 import { MadeLog, serveMade } from '../../support/hostile-feed.ts';
 import { signerOf } from '../../support/keys.ts';
 import { makeEntry, openReplica, testArchive } from '../../support/ledger-archive.ts';
@@ -112,7 +113,7 @@ describe('over sockets', () => {
     await ana.network.dial(mal.addresses[0] ?? '');
     for (let i = 0; i < 8; i++) {
       await ana.ledger.append(appendOf(`honest ${i}`));
-      await vi.waitFor(() => expect(ben.ledger.size()).toBe(i + 2), { timeout: 20_000 });
+      await eventually(() => expect(ben.ledger.size()).toBe(i + 2));
     }
     expect(epoch).toBeGreaterThan(0);
     expect(entriesOf(ben)).toEqual(entriesOf(ana));

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ArchiveError } from '../../../src/core/errors.ts';
 import { toHex } from '../../../src/core/hash.ts';
 import { NEWS } from '../../../src/replica/feed/news.ts';
@@ -6,6 +6,7 @@ import { FEED } from '../../../src/replica/feed/protocol.ts';
 import { serveFeed } from '../../../src/replica/feed/serve-feed.ts';
 import { Syncing, type SyncTiming } from '../../../src/replica/feed/syncing.ts';
 import { appendOf, depositOf } from '../../support/deposits.ts';
+import { eventually } from '../../support/eventually.ts';
 import { connect, type FeedNode, FeedNodes } from '../../support/feed-node.ts';
 import { MadeLog, serveMade } from '../../support/hostile-feed.ts';
 import { signerOf } from '../../support/keys.ts';
@@ -48,12 +49,9 @@ function start(node: FeedNode, timing: Partial<SyncTiming> = {}): SyncingNode {
 const entriesOf = ({ ledger }: FeedNode) => ledger.feed.leaves(0, 100_000).map(toHex).sort();
 
 async function expectLevel(...nodes: readonly FeedNode[]): Promise<void> {
-  await vi.waitFor(
-    () => {
-      for (const node of nodes) expect(entriesOf(node)).toEqual(entriesOf(nodes[0] ?? node));
-    },
-    { timeout: 20_000, interval: 10 },
-  );
+  await eventually(() => {
+    for (const node of nodes) expect(entriesOf(node)).toEqual(entriesOf(nodes[0] ?? node));
+  });
 }
 
 it('keeps three nodes level, each hearing of what the others write, directly or not', async () => {
@@ -69,7 +67,7 @@ it('keeps three nodes level, each hearing of what the others write, directly or 
   await ana.ledger.append(appendOf('a'));
   await cyd.ledger.append(appendOf('c'));
   for (let i = 0; i < 5; i++) await ben.ledger.append(appendOf(`b${i}`));
-  await vi.waitFor(() => expect(ana.ledger.size()).toBe(8), { timeout: 20_000 });
+  await eventually(() => expect(ana.ledger.size()).toBe(8));
   await expectLevel(ana, ben, cyd);
   expect(ana.news.entries).toBe(6);
   expect(cyd.ledger.record(depositOf('a').record.cid)).toMatchObject({ title: 'a' });
@@ -85,7 +83,7 @@ it('closes by its timer what gossip has missed', async () => {
   await using _b = ben.syncing;
   ben.network.handle(NEWS, async () => {});
   await connect(ben, ana);
-  await vi.waitFor(() => expect(ben.syncing.peers()).toMatchObject([{ lag: 0 }]));
+  await eventually(() => expect(ben.syncing.peers()).toMatchObject([{ lag: 0 }]));
   await ana.ledger.append(appendOf('a'));
   await expectLevel(ana, ben);
 });
@@ -102,7 +100,7 @@ it('goes on after a cut, with what both sides wrote meanwhile', async () => {
   await ben.ledger.append(appendOf('b'));
   mend();
   await connect(ben, ana);
-  await vi.waitFor(() => expect(ana.ledger.size()).toBe(3));
+  await eventually(() => expect(ana.ledger.size()).toBe(3));
   await expectLevel(ana, ben);
 });
 
@@ -123,7 +121,7 @@ describe('a peer that fails', () => {
     await connect(cyd, ana);
     await ana.ledger.append(appendOf('a'));
     await expectLevel(ana, cyd);
-    await vi.waitFor(() => expect(tries).toBeGreaterThan(3), { timeout: 10_000 });
+    await eventually(() => expect(tries).toBeGreaterThan(3));
     expect(cyd.troubles).toEqual(['peer_invalid']);
     const state = cyd.syncing.peers().find(({ peer }) => peer === ben.did);
     expect(state).toMatchObject({ lag: undefined, lastError: { code: 'peer_invalid' } });
@@ -140,7 +138,7 @@ describe('a peer that fails', () => {
     const log = new MadeLog(archive, signerOf('cyd'), [founding, bad, good]);
     cyd.network.handle(FEED, serveMade(log));
     await connect(ana, cyd);
-    await vi.waitFor(() => expect(ana.troubles).toEqual(['peer_invalid']));
+    await eventually(() => expect(ana.troubles).toEqual(['peer_invalid']));
     expect(ana.ledger.size()).toBe(2);
     expect(ana.syncing.peers()).toMatchObject([{ lag: 0, lastError: { code: 'peer_invalid' } }]);
   });
@@ -163,7 +161,7 @@ describe('a peer that fails', () => {
     await connect(ben, ana);
     await expectLevel(ana, ben);
     expect(ben.troubles).toEqual(['disk_full']);
-    await vi.waitFor(() => expect(ben.syncing.peers()[0]?.lastError).toBeUndefined());
+    await eventually(() => expect(ben.syncing.peers()[0]?.lastError).toBeUndefined());
   });
 });
 
@@ -181,7 +179,7 @@ it('pulls when asked to, whatever failed before, and says how far it is', async 
     await answer(stream, signal);
   });
   await connect(ben, ana);
-  await vi.waitFor(() => expect(ben.syncing.peers()[0]?.lastError).toBeDefined());
+  await eventually(() => expect(ben.syncing.peers()[0]?.lastError).toBeDefined());
   isBroken = false;
   const taken: number[] = [];
   const report = await ben.syncing.pull(ana.did, {
@@ -201,7 +199,7 @@ it('ends what is under way when it is disposed, and what was taken by then stays
     return promise;
   });
   await connect(ben, ana);
-  await vi.waitFor(() => expect(ben.syncing.peers()).toMatchObject([{ isPulling: true }]));
+  await eventually(() => expect(ben.syncing.peers()).toMatchObject([{ isPulling: true }]));
   await ben.syncing[Symbol.asyncDispose]();
   expect(ben.syncing.peers()).toMatchObject([{ isPulling: false }]);
 });
