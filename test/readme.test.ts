@@ -6,6 +6,7 @@ import { EXIT } from '../src/cli/exit-codes.ts';
 import { createProgram } from '../src/cli/program.ts';
 import { png, textChunk } from './evidence/support/png-bytes.ts';
 import { runCommand } from './support/command.ts';
+import { startNode, type TestNode } from './support/running-node.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 /** What the README tells newcomers to do is done, in its order. */
@@ -13,18 +14,8 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-/** Verbs that wait for others or run on: their place in `--help` is checked, and they are not run. */
-const NOT_RUN = [
-  'serve',
-  'invite',
-  'join',
-  'leave',
-  'peers',
-  'replicate',
-  'pull',
-  'backup',
-  'restore',
-];
+/** Where an archive lies when nothing is said. */
+const OWN_HOME = '.ringfence';
 
 const commands = blocksOf('sh').flatMap((block) =>
   block
@@ -70,20 +61,32 @@ describe('the README', () => {
       const [name = ''] = row.split(',');
       writeFileSync(join(scans, name), png(textChunk('Title', name)));
     }
-    /** The CIDs that stand in the place of those that the README abbreviates. */
+    /** What stands in the place of words that the README abbreviates. */
     const known = new Map<string, string>();
-    for (const words of ringfence) {
-      if (NOT_RUN.includes(words[0] ?? '')) continue;
-      const args = words.map((word) => known.get(word) ?? word);
-      const ran = await runCommand(args, { cwd: folder.path, env: { RINGFENCE_HOME: '' } });
+    await using nodes = new RunningNodes(folder.path);
+    for (const written of ringfence) {
+      const words = written.map((word) => {
+        const [short, whole] = [...known].find(([key]) => word.startsWith(key)) ?? ['', ''];
+        return word.replace(short, whole);
+      });
+      const [home, [verb = '', ...args]] = splitHome(words);
+      if (verb === 'serve') {
+        await nodes.serve(home, args);
+        continue;
+      }
+      const ran = await runCommand(words, { cwd: folder.path, env: { RINGFENCE_HOME: '' } });
       expect(ran.status, `${words.join(' ')}\n${ran.stdout}${ran.stderr}`).toBe(EXIT.done);
       expect(ran.stderr, words.join(' ')).toBe('');
-      if (words[0] === 'search') known.set('bafkrei…', cidIn(ran.stdout, 'bafkrei'));
-      if (words[1] === 'cut') known.set('bafybei…', cidIn(ran.stdout, 'bafybei'));
-      if (words[0] === 'explain') expect(ran.stdout).toContain('Uncontested');
+      if (verb === 'init') known.set('/orbitdb/…', /\/orbitdb\/\w+/.exec(ran.stdout)?.[0] ?? '');
+      if (verb === 'search') known.set('bafkrei…', cidIn(ran.stdout, 'bafkrei'));
+      if (args[0] === 'cut') known.set('bafybei…', cidIn(ran.stdout, 'bafybei'));
+      if (verb === 'invite') known.set('rf1…', ran.stdout.split('\n')[0] ?? '');
+      if (verb === 'explain') expect(ran.stdout).toContain('Uncontested');
+      if (verb === 'checkpoint') expect(ran.stdout.match(/^— did:key:/gm)).toHaveLength(1);
+      if (verb === 'verify' && args.length > 0) expect(ran.stdout).toContain('was confirmed by');
     }
     expect(readdirSync(join(folder.path, 'dataset'))).toContain('release.json');
-  });
+  }, 300_000);
 });
 
 describe('the examples in --help', () => {
@@ -100,6 +103,31 @@ describe('the examples in --help', () => {
     for (const line of examples) expectKnown(wordsOf(line).slice(1));
   });
 });
+
+/** The nodes that the README leaves running, one for a home, on free ports. */
+class RunningNodes implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #running = new Map<string, TestNode>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Starts a node, instead of one that runs for that home, and waits for what it has to fetch. */
+  async serve(home: string, args: readonly string[]): Promise<void> {
+    await this.#running.get(home)?.[Symbol.asyncDispose]();
+    const free = args.map((arg) =>
+      arg.replace(/\/tcp\/\d+$/, '/tcp/0').replace(/^([\d.]+):\d+$/, '$1:0'),
+    );
+    const node = await startNode(join(this.#folder, home), ...free);
+    this.#running.set(home, node);
+    if (home !== OWN_HOME) await node.logged(({ event }) => event === 'replicated');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const node of this.#running.values()) await node[Symbol.asyncDispose]();
+  }
+}
 
 type Program = ReturnType<typeof createProgram>;
 
@@ -137,6 +165,12 @@ function helpTexts(): string[] {
   };
   visit(createProgram(() => undefined));
   return texts;
+}
+
+/** Returns the home that a command names, and the rest of it. */
+function splitHome(words: readonly string[]): [home: string, rest: readonly string[]] {
+  const [option, home = ''] = words;
+  return option === '--home' ? [home, words.slice(2)] : [OWN_HOME, words];
 }
 
 /** The fenced blocks of a language. */
