@@ -1,6 +1,6 @@
 import type { Ledger } from '../core/ports/ledger.ts';
-import { MAX_BATCH } from '../core/statements/batch.ts';
-import { type Block, MAX_BLOCK_BYTES } from '../core/statements/block.ts';
+import { MAX_BATCH, MAX_STATEMENT_BYTES, statementLength } from '../core/statements/batch.ts';
+import type { Block } from '../core/statements/block.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 
 /** A statement with the records and documents that it names. */
@@ -9,9 +9,6 @@ export interface Saying {
   readonly records?: readonly Block[];
   readonly documents?: readonly Block[];
 }
-
-/** A batch may have 1 MiB of DAG-CBOR; its JSON is never shorter, so half a batch always fits. */
-const MAX_JSON_BYTES = MAX_BLOCK_BYTES / 2;
 
 /**
  * Appends any number of statements, in order, in as few entries as their sizes allow, and returns
@@ -26,8 +23,8 @@ export async function appendAll(
   let batch: Saying[] = [];
   let bytes = 0;
   for (const unit of units) {
-    const size = unit.reduce((sum, { statement }) => sum + JSON.stringify(statement).length, 0);
-    const isFull = batch.length + unit.length > MAX_BATCH || bytes + size > MAX_JSON_BYTES;
+    const size = unit.reduce((sum, { statement }) => sum + statementLength(statement), 0);
+    const isFull = batch.length + unit.length > MAX_BATCH || bytes + size > MAX_STATEMENT_BYTES;
     if (batch.length > 0 && isFull) {
       await appendBatch(ledger, batch);
       entries += 1;

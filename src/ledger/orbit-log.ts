@@ -34,10 +34,10 @@ export type DraftEntryOf = (payload: unknown) => Promise<DraftEntry>;
  *
  * The log reads heads and entries through our storages and its writes end in the draft, so that the
  * caller can make entry, batch and all the rest durable in one transaction. The library is loaded
- * here, not before: it takes longer than opening the ledger.
+ * here, not before, and of it only the log: the rest (sync, storages) takes longer than opening the ledger.
  */
 export async function openOrbitLog(options: OrbitLogOptions): Promise<DraftEntryOf> {
-  const { Log } = await import('@orbitdb/core');
+  const { Log } = await import('@orbitdb/core/src/oplog/index.js');
   const written = new Map<string, unknown>();
   let accepted: Entry | undefined;
   const log = await Log(toIdentity(options.signer), {

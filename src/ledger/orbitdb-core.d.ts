@@ -66,3 +66,8 @@ declare module '@orbitdb/core' {
 
   export function parseAddress(address: string): { readonly hash: string; toString(): string };
 }
+
+/** The log alone, without the sync, storages and databases that the package brings with it. */
+declare module '@orbitdb/core/src/oplog/index.js' {
+  export { Log } from '@orbitdb/core';
+}

@@ -2,11 +2,21 @@ import { z } from 'zod';
 import { ArchiveError } from '../errors.ts';
 import { faultOf } from '../foreign-data.ts';
 import type { Sha256 } from '../hash.ts';
-import { type Block, decodeBlock, encodeBlock } from './block.ts';
+import { type Block, decodeBlock, encodeBlock, encodeValue, MAX_BLOCK_BYTES } from './block.ts';
+import { Encoded, encodeCanonical } from './canonical-cbor.ts';
 import { isMadeHere, type StatementOutline, statementOutline } from './statement.ts';
 
 /** Greatest number of statements in one batch. */
 export const MAX_BATCH = 1024;
+
+/** Bytes of a batch that its statements may take together; the rest is what they lie in. */
+export const MAX_STATEMENT_BYTES = MAX_BLOCK_BYTES - 32;
+
+/** Levels of a batch above its statements. */
+const DEPTH = 2;
+
+/** Statements that were made here, and so are frozen, as they are written. */
+const written = new WeakMap<StatementOutline, Encoded>();
 
 const batch = z.strictObject({
   v: z.literal(1),
@@ -20,9 +30,41 @@ const batch = z.strictObject({
  * are larger than a block may be.
  */
 export function encodeBatch(statements: readonly StatementOutline[], sha256: Sha256): Block {
-  const value = { v: 1, statements };
-  const isRead = statements.length >= 1 && statements.length <= MAX_BATCH;
-  return encodeBlock(isRead && statements.every(isMadeHere) ? value : readBatch(value), sha256);
+  const parts = partsOf(statements);
+  const value = parts === undefined ? readBatch({ v: 1, statements }) : { v: 1, statements: parts };
+  return encodeBlock(value, sha256);
+}
+
+/** Returns the statements as they are written if all of them were made here, and are few enough. */
+function partsOf(statements: readonly StatementOutline[]): readonly Encoded[] | undefined {
+  if (statements.length < 1 || statements.length > MAX_BATCH) return undefined;
+  const parts: Encoded[] = [];
+  for (const statement of statements) {
+    const part = isMadeHere(statement) ? write(statement) : undefined;
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  return parts;
+}
+
+/**
+ * Returns how many bytes a statement takes in a batch. Costs next to nothing if it was made here and
+ * is going to be encoded anyway.
+ */
+export function statementLength(statement: StatementOutline): number {
+  const bytes = isMadeHere(statement) ? write(statement)?.bytes : undefined;
+  return bytes?.length ?? encodeValue(statement).length;
+}
+
+/** Undefined for what only the careful encoder of `block.ts` writes. */
+function write(statement: StatementOutline): Encoded | undefined {
+  const known = written.get(statement);
+  if (known !== undefined) return known;
+  const bytes = encodeCanonical(statement, DEPTH);
+  if (bytes === undefined) return undefined;
+  const encoded = new Encoded(bytes);
+  written.set(statement, encoded);
+  return encoded;
 }
 
 /**

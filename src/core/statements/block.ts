@@ -34,7 +34,7 @@ export function isHashed(block: Block): boolean {
  * @throws {ArchiveError} `input_invalid` if the value breaks the rules of {@link decodeBlock}.
  */
 export function encodeBlock(value: unknown, sha256: Sha256): Block {
-  const bytes = encodeCanonical(value) ?? encodeUnusual(value);
+  const bytes = encodeValue(value);
   if (bytes.length > MAX_BLOCK_BYTES) {
     throw new ArchiveError(
       'input_invalid',
@@ -56,6 +56,11 @@ export function decodeBlock(bytes: Uint8Array): unknown {
   }
   // No value of a block is undefined.
   return decodeCanonical(bytes) ?? decodeUnusual(bytes);
+}
+
+/** Returns the canonical DAG-CBOR of a value. @throws {ArchiveError} `input_invalid` as {@link encodeBlock}. */
+export function encodeValue(value: unknown): Uint8Array {
+  return encodeCanonical(value) ?? encodeUnusual(value);
 }
 
 function encodeUnusual(value: unknown): Uint8Array {

@@ -33,11 +33,23 @@ const UNUSUAL = Symbol('unusual');
 let buffer = new Uint8Array(65_536);
 let length = 0;
 
-/** Returns the canonical DAG-CBOR of plain data; undefined for what is unusual or no such data. */
-export function encodeCanonical(value: unknown): Uint8Array | undefined {
+/** A value inside another whose canonical DAG-CBOR is known. */
+export class Encoded {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+
+/**
+ * Returns the canonical DAG-CBOR of plain data, which is to lie so many levels below the outermost
+ * value of its block; undefined for what is unusual or no such data.
+ */
+export function encodeCanonical(value: unknown, depth = 0): Uint8Array | undefined {
   length = 0;
   try {
-    write(value, 0);
+    write(value, depth);
   } catch (error) {
     if (error !== UNUSUAL) throw error;
     return undefined;
@@ -72,9 +84,9 @@ function writeObject(value: object | null, depth: number): void {
     buffer[length++] = NULL;
   } else if (value instanceof Uint8Array) {
     writeHead(BYTES, value.length);
-    reserve(value.length);
-    buffer.set(value, length);
-    length += value.length;
+    writeBytes(value);
+  } else if (value instanceof Encoded) {
+    writeBytes(value.bytes);
   } else if (Array.isArray(value)) {
     writeHead(ARRAY, value.length);
     for (const item of value) write(item, depth + 1);
@@ -124,6 +136,10 @@ function writeString(value: string): void {
   if (!value.isWellFormed()) throw UNUSUAL;
   const bytes = text.encode(value);
   writeHead(STRING, bytes.length);
+  writeBytes(bytes);
+}
+
+function writeBytes(bytes: Uint8Array): void {
   reserve(bytes.length);
   buffer.set(bytes, length);
   length += bytes.length;

@@ -120,9 +120,10 @@ export function createStatement<K extends KindName>(
   return statement;
 }
 
-function freeze<T>(value: T): T {
-  if (value === null || typeof value !== 'object') return value;
-  for (const part of Object.values(value)) freeze(part);
+function freeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) freeze(part);
+  }
   return Object.freeze(value);
 }
 

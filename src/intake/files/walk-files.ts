@@ -1,5 +1,6 @@
-import type { Stats } from 'node:fs';
-import { lstat, opendir, realpath } from 'node:fs/promises';
+import { lstatSync, type Stats } from 'node:fs';
+import { opendir, realpath } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted } from '../../core/abort.ts';
 import type { OfferProblem, SkipReason, WalkItem, WalkOptions } from '../../core/ports/intake.ts';
 import { faultOf } from '../fault-of.ts';
@@ -16,6 +17,13 @@ import {
 } from './offered-paths.ts';
 import { SortedNames } from './sorted-names.ts';
 import { textOfName } from './text-of-name.ts';
+
+/**
+ * Looks at files, and names of a folder, between two turns of other work. A promise for each would cost
+ * several times the call itself; so many calls take a moment even on a disk in the network.
+ */
+const LOOKS = 16;
+const NAMES = 256;
 
 /** A folder that is being walked: its names are read whole, then taken one by one. */
 interface OpenFolder {
@@ -75,9 +83,12 @@ async function* walkOffered(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<WalkItem, void, undefined> {
   const open: OpenFolder[] = [];
+  let count = 0;
   let met: Met | undefined = await meetOffered(offered);
   while (met !== undefined) {
     throwIfAborted(signal);
+    count += 1;
+    if (count % LOOKS === 0) await setImmediate();
     if (met.kind === 'folder') {
       const { names, fault } = await readNames(met.path);
       if (fault !== undefined) {
@@ -135,7 +146,7 @@ async function look(
 ): Promise<Met> {
   let stats: Stats;
   try {
-    stats = await lstat(toBytes(path));
+    stats = lstatSync(toBytes(path));
     if (stats.isSymbolicLink() && scope !== undefined) {
       const target = await realpath(toBytes(path), { encoding: 'latin1' });
       const inside = enclosing(target, scope.offered) !== undefined;
@@ -167,8 +178,13 @@ async function readNames(
 ): Promise<{ readonly names: SortedNames; readonly fault: string | undefined }> {
   const names = new SortedNames();
   try {
-    const folder = await opendir(toBytes(path), { encoding: 'latin1', bufferSize: 256 });
-    for await (const entry of folder) names.add(entry.name);
+    await using folder = await opendir(toBytes(path), { encoding: 'latin1', bufferSize: NAMES });
+    let count = 0;
+    for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+      names.add(entry.name);
+      count += 1;
+      if (count % NAMES === 0) await setImmediate();
+    }
     return { names, fault: undefined };
   } catch (error) {
     return { names, fault: faultOf(error) };
