@@ -9,9 +9,6 @@ import { Signal } from './signal.ts';
 /** Bytes taken from the connection ahead of the reader; then the peer's window is left to run out. */
 const READ_AHEAD_BYTES = 256 * 1_024;
 
-/** Bytes handed to the connection ahead of the peer, beside the message being sent. */
-const WRITE_AHEAD_BYTES = 64 * 1_024;
-
 /** A frame that has begun must come at this rate, or it is a peer that holds the stream with drops. */
 const MIN_BYTES_PER_SECOND = 4_096;
 
@@ -113,8 +110,8 @@ export class FramedStream implements PeerStream {
     return quiet(this.#send(message));
   }
 
-  receive(): Promise<Uint8Array | undefined> {
-    return quiet(this.#receive());
+  receive(into?: Uint8Array): Promise<Uint8Array | undefined> {
+    return quiet(this.#receive(into));
   }
 
   end(): Promise<void> {
@@ -146,7 +143,7 @@ export class FramedStream implements PeerStream {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#hasEnded) throw new RangeError('this side of the stream has ended');
     this.#write(FRAME.message, message);
-    await this.#untilRoom(WRITE_AHEAD_BYTES);
+    await this.#untilSent();
   }
 
   async #end(): Promise<void> {
@@ -154,7 +151,7 @@ export class FramedStream implements PeerStream {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#write(FRAME.end, new Uint8Array());
-    await this.#untilRoom(0);
+    await this.#untilSent();
     try {
       await this.#stream.close({ signal: AbortSignal.timeout(this.protocol.idleMs) });
     } catch (cause) {
@@ -163,10 +160,10 @@ export class FramedStream implements PeerStream {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  async #receive(): Promise<Uint8Array | undefined> {
+  async #receive(into?: Uint8Array): Promise<Uint8Array | undefined> {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#peerHasEnded) return undefined;
-    const frame = await this.#frame();
+    const frame = await this.#frame(into);
     if (frame === undefined) return undefined;
     if (frame.kind !== FRAME.message) {
       this.abort(new ArchiveError('peer_invalid', `a frame of kind ${frame.kind} out of place`));
@@ -181,12 +178,14 @@ export class FramedStream implements PeerStream {
   }
 
   /** Returns the next frame, undefined at the end of what the peer has to say. */
-  async #frame(): Promise<{ readonly kind: FrameKind; readonly body: Uint8Array } | undefined> {
+  async #frame(
+    into?: Uint8Array,
+  ): Promise<{ readonly kind: FrameKind; readonly body: Uint8Array } | undefined> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
       // Resuming may bring what was held back at once.
       const seen = this.#readable.fired;
-      const frame = this.#nextFrame();
+      const frame = this.#nextFrame(into);
       if (frame?.kind === FRAME.end) {
         this.#peerHasEnded = true;
         return undefined;
@@ -199,9 +198,9 @@ export class FramedStream implements PeerStream {
     }
   }
 
-  #nextFrame() {
+  #nextFrame(into: Uint8Array | undefined) {
     try {
-      const frame = this.#reader.next();
+      const frame = this.#reader.next(into);
       if (frame !== undefined) this.#waitedForFrameMs = 0;
       if (this.#reader.bufferedBytes < READ_AHEAD_BYTES / 2) this.#resume();
       return frame;
@@ -225,14 +224,14 @@ export class FramedStream implements PeerStream {
     this.#fail(new ArchiveError('peer_timeout', `${name}: ${what} in time`, { retryable: true }));
   }
 
-  /** Waits until no more than so many bytes wait for the peer to take them. */
-  async #untilRoom(byteLength: number): Promise<void> {
+  /** Waits until the connection has taken everything, and keeps none of the bytes it was given. */
+  async #untilSent(): Promise<void> {
     const { idleMs, name } = this.protocol;
     let waiting = this.#stream.writeBufferLength;
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
       const { writeBufferLength, writableNeedsDrain } = this.#stream;
-      if (writeBufferLength <= byteLength && !writableNeedsDrain) return;
+      if (writeBufferLength === 0 && !writableNeedsDrain) return;
       const moved = await this.#writable.wait(idleMs);
       if (moved || this.#stream.writeBufferLength < waiting) {
         waiting = this.#stream.writeBufferLength;

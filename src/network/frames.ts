@@ -1,4 +1,5 @@
 import { ArchiveError } from '../core/errors.ts';
+import { release } from './release.ts';
 
 /**
  * How conversations are cut into frames: one byte of kind, four bytes of length (big-endian), then so
@@ -78,12 +79,13 @@ export class FrameReader {
   }
 
   /**
-   * Returns the next frame, undefined until all of it is here.
+   * Returns the next frame, undefined until all of it is here. A body that came in several pieces is
+   * put together in `into`, if that is long enough.
    *
    * @throws {ArchiveError} `peer_invalid` for a kind that there is not, and for a length beyond the
    * bound, as soon as the header is read.
    */
-  next(): Frame | undefined {
+  next(into?: Uint8Array): Frame | undefined {
     if (this.#next === undefined) {
       if (this.#buffered < HEADER_BYTES) return undefined;
       this.#next = this.#readHeader();
@@ -91,7 +93,7 @@ export class FrameReader {
     const { kind, byteLength } = this.#next;
     if (this.#buffered < byteLength) return undefined;
     this.#next = undefined;
-    return { kind, body: this.#take(byteLength) };
+    return { kind, body: this.#take(byteLength, into) };
   }
 
   #gather(piece: Uint8Array): void {
@@ -132,7 +134,7 @@ export class FrameReader {
     return kind === FRAME.refused ? MAX_REFUSAL_BYTES : 0;
   }
 
-  #take(byteLength: number): Uint8Array {
+  #take(byteLength: number, into?: Uint8Array): Uint8Array {
     this.#buffered -= byteLength;
     const [first] = this.#pieces;
     if (first === undefined || byteLength === 0) return new Uint8Array();
@@ -145,7 +147,8 @@ export class FrameReader {
       this.#pieces.shift();
       return first.buffer === this.#gathered.buffer ? first.slice() : first;
     }
-    const body = new Uint8Array(byteLength);
+    const hasPlace = into !== undefined && into.length >= byteLength;
+    const body = hasPlace ? into.subarray(0, byteLength) : new Uint8Array(byteLength);
     let filled = 0;
     let used = 0;
     for (const piece of this.#pieces) {
@@ -157,6 +160,8 @@ export class FrameReader {
         break;
       }
       used++;
+      // One that is part of a larger one may have neighbours that belong to other streams.
+      if (piece.length === piece.buffer.byteLength) release(piece);
       if (filled === byteLength) break;
     }
     this.#pieces.splice(0, used);

@@ -1,10 +1,10 @@
 import type { ConnectionGater, PrivateKey } from '@libp2p/interface';
-import { noise } from '@libp2p/noise';
 import { preSharedKey } from '@libp2p/pnet';
 import { tcp } from '@libp2p/tcp';
 import { createLibp2p, type Libp2p } from 'libp2p';
 import type { PeerAddress } from '../core/ports/network.ts';
 import type { ConnectionLimits } from './doorkeeper.ts';
+import { guardedNoise } from './noise-guard.ts';
 import { guardedWebSockets } from './websocket-guard.ts';
 import { guardedYamux } from './yamux-guard.ts';
 
@@ -33,7 +33,7 @@ export async function createLibp2pNode(options: {
     privateKey,
     addresses: { listen: [...options.listen] },
     transports: [tcp({ maxConnections }), guardedWebSockets(maxConnections)],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [guardedNoise()],
     streamMuxers: [guardedYamux()],
     connectionGater: gater,
     ...(networkKey === undefined

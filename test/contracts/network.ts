@@ -92,6 +92,37 @@ export function describeNetwork(name: string, open: () => Promise<OpenedNetworks
       expect(received).toBe(40 * message.length);
     });
 
+    it('has done with a buffer when a message of it is sent, on several streams at once', async () => {
+      const long = { ...TALK, maxMessageBytes: 300_000 };
+      await using opened = await pair(async (stream) => {
+        for await (const message of stream.messages) {
+          const isWhole = message.every((byte) => byte === message[0]);
+          await stream.send(Uint8Array.of(isWhole ? (message[0] ?? 0) : 255));
+        }
+      }, long);
+      const talk = async () => {
+        using stream = await opened.a.open(opened.b.did, long);
+        const buffer = new Uint8Array(long.maxMessageBytes);
+        for (let number = 1; number <= 20; number += 1) await stream.send(buffer.fill(number));
+        for (let number = 1; number <= 20; number += 1) {
+          expect(await stream.receive()).toEqual(Uint8Array.of(number));
+        }
+      };
+      await Promise.all([talk(), talk(), talk(), talk()]);
+    });
+
+    it('puts a message that is given a buffer where it belongs, or into one of its own', async () => {
+      const long = { ...TALK, maxMessageBytes: 300_000 };
+      await using opened = await pair(echo, long);
+      using stream = await opened.a.open(opened.b.did, long);
+      const buffer = new Uint8Array(200_000);
+      for (const length of [0, 1, 20_000, 200_000, 300_000]) {
+        const message = new Uint8Array(length).fill(7);
+        void stream.send(message);
+        expect(Uint8Array.from((await stream.receive(buffer)) ?? [])).toEqual(message);
+      }
+    });
+
     it('keeps the order of messages whose sending nobody awaited', async () => {
       await using opened = await pair(echo);
       using stream = await opened.a.open(opened.b.did, TALK);

@@ -27,7 +27,7 @@ class Lane {
     if (this.#senderFailure !== undefined) throw this.#senderFailure;
     if (this.#ended) throw new RangeError('this side of the stream has ended');
     if (this.#isDiscarded) return;
-    this.#queue.push(message);
+    this.#queue.push(Uint8Array.from(message));
     this.#bytes += message.length;
     this.#stir();
     while (this.#bytes > WINDOW_BYTES && this.#senderFailure === undefined) {

@@ -46,16 +46,19 @@ export interface PeerStream extends Disposable {
   readonly peer: Did;
 
   /**
-   * Sends one message; resolves when there is room for more, so awaiting it bounds memory. The bytes
-   * belong to the stream from the call on. Messages of calls that were not awaited keep their order.
+   * Sends one message; resolves when it is on its way, so awaiting it bounds memory. The bytes belong
+   * to the stream until then. Messages of calls that were not awaited keep their order.
    */
   send(message: Uint8Array): Promise<void>;
 
   /**
    * Returns the peer's next message, undefined once the peer has ended. What is not received is not
    * taken from the connection, so a slow reader slows the sender down. One call at a time.
+   *
+   * A message may be put together in `into`, if that is long enough; whoever gave it decides when its
+   * bytes are used again.
    */
-  receive(): Promise<Uint8Array | undefined>;
+  receive(into?: Uint8Array): Promise<Uint8Array | undefined>;
 
   /** The same messages as a loop; leaving the loop early leaves the rest for whoever reads on. */
   readonly messages: AsyncIterable<Uint8Array>;
