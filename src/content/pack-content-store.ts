@@ -153,8 +153,8 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     return statFile(this.#parts.reader, cid);
   }
 
-  getBlock(cid: Cid): Promise<Uint8Array> {
-    return this.#parts.reader.get(cid);
+  getBlock(cid: Cid, place?: (byteLength: number) => Uint8Array): Promise<Uint8Array> {
+    return this.#parts.reader.get(cid, place);
   }
 
   locate(cid: Cid): Promise<readonly Segment[]> {

@@ -52,18 +52,21 @@ export class PackReader {
   }
 
   /**
-   * Returns the bytes of the block, in a buffer of their own.
+   * Returns the bytes of the block, in the buffer that `bufferFor` gives for so many.
    *
    * @throws {ArchiveError} `block_missing`, `block_corrupt`, `home_corrupt` if the disk fails.
    */
-  async get(cid: Cid): Promise<Uint8Array> {
+  async get(
+    cid: Cid,
+    bufferFor: (byteLength: number) => Uint8Array = Buffer.allocUnsafeSlow,
+  ): Promise<Uint8Array> {
     const place = this.placeOf(cid);
-    return this.getInto(cid, place, Buffer.allocUnsafeSlow(place.length));
+    return this.getInto(cid, place, bufferFor(place.length));
   }
 
   /** Returns the bytes of the block that lies at `place`, in `buffer`. Fails as {@link PackReader.get}. */
-  async getInto(cid: Cid, place: Place, buffer: Buffer): Promise<Uint8Array> {
-    const bytes = this.#writer.bufferedBytes(place) ?? (await this.#read(place, buffer));
+  async getInto(cid: Cid, place: Place, buffer: Uint8Array): Promise<Uint8Array> {
+    const bytes = this.#writer.bufferedBytes(place, buffer) ?? (await this.#read(place, buffer));
     if (Buffer.compare(sha256(bytes), digestOf(cid)) === 0) return bytes;
     throw new ArchiveError(
       'block_corrupt',
@@ -72,7 +75,7 @@ export class PackReader {
     );
   }
 
-  async #read(place: Place, buffer: Buffer): Promise<Uint8Array> {
+  async #read(place: Place, buffer: Uint8Array): Promise<Uint8Array> {
     const { pack, offset, length } = place;
     const fd = this.#files.descriptor(pack);
     let done = 0;

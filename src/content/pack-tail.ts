@@ -108,10 +108,11 @@ export class PackTail {
     return place.pack === this.#pack?.id && place.offset >= this.#length;
   }
 
-  /** Returns a copy of the bytes at a place that {@link PackTail.isBuffered}. */
-  bufferedBytes(place: Place): Uint8Array {
+  /** Copies the bytes at a place that {@link PackTail.isBuffered} to `target` and returns them there. */
+  bufferedBytes(place: Place, target: Uint8Array): Uint8Array {
     const start = place.offset - this.#length;
-    return new Uint8Array(this.#buffer.subarray(start, start + place.length));
+    target.set(this.#buffer.subarray(start, start + place.length));
+    return target.subarray(0, place.length);
   }
 
   /** Writes out or begins a new pack as needed, so that a frame of this length fits afterwards. */

@@ -73,9 +73,9 @@ export class PackWriter {
     return this.#pending.get(key) ?? this.#committed.get(key) ?? this.#index.find(digest);
   }
 
-  /** Returns a copy of the bytes at this place if they are in memory only. */
-  bufferedBytes(place: Place): Uint8Array | undefined {
-    return this.#tail.isBuffered(place) ? this.#tail.bufferedBytes(place) : undefined;
+  /** Copies the bytes at this place to `target` and returns them there, if they are in memory only. */
+  bufferedBytes(place: Place, target: Uint8Array): Uint8Array | undefined {
+    return this.#tail.isBuffered(place) ? this.#tail.bufferedBytes(place, target) : undefined;
   }
 
   hasFileSize(size: number): boolean {

@@ -178,6 +178,21 @@ export function describeContentStore(
       await expect(store.putBlock(bigCid, big)).rejects.toMatchObject(refused);
     });
 
+    it('reads a block to where it is told, committed or not', async () => {
+      await using store = await open();
+      const { cid } = await store.putFile({ bytes: Buffer.from('a block') });
+      const page = new Uint8Array(20);
+      const places: ((byteLength: number) => Uint8Array)[] = [
+        (byteLength) => page.subarray(1, 1 + byteLength),
+        (byteLength) => page.subarray(10, 10 + byteLength),
+      ];
+      for (const place of places) {
+        expect(String(Buffer.from(await store.getBlock(cid, place)))).toBe('a block');
+        await store.sync([cid]);
+      }
+      expect(String(Buffer.from(page))).toBe('\0a block\0\0a block\0\0\0');
+    });
+
     it('takes a block while its caller goes on to use the buffer', async () => {
       await using store = await open();
       const buffer = Buffer.from('first');

@@ -28,13 +28,19 @@ export function createMemoryContent(): MemoryContent {
   const blocks = new Map<Cid, Uint8Array>();
   const synced: { root: Cid; blocks: number }[] = [];
 
-  async function getBlock(cid: Cid): Promise<Uint8Array> {
+  async function getBlock(
+    cid: Cid,
+    place?: (byteLength: number) => Uint8Array,
+  ): Promise<Uint8Array> {
     const bytes = blocks.get(cid);
     if (bytes === undefined) throw new ArchiveError('block_missing', `${cid} is not here`);
     if (!equalBytes(sha256(bytes), digestOf(cid))) {
       throw new ArchiveError('block_corrupt', `${cid} is corrupt`);
     }
-    return bytes;
+    if (place === undefined) return bytes;
+    const placed = place(bytes.length);
+    placed.set(bytes);
+    return placed;
   }
 
   /** Yields the bytes of the file below that lie in `[start, end)` of it. */

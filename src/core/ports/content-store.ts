@@ -108,11 +108,12 @@ export interface ContentStore {
   stat(cid: Cid): Promise<{ readonly size: number; readonly dagSize: number } | undefined>;
 
   /**
-   * Returns the bytes of one block, hashed and found equal to the CID.
+   * Returns the bytes of one block, hashed and found equal to the CID: where `place` says, which is
+   * told how many there are, or in a buffer of their own.
    *
    * @throws {ArchiveError} `block_missing`, `block_corrupt`.
    */
-  getBlock(cid: Cid): Promise<Uint8Array>;
+  getBlock(cid: Cid, place?: (byteLength: number) => Uint8Array): Promise<Uint8Array>;
 
   /**
    * Returns where the bytes of a stored file lie, in order; joined they are the file.

@@ -6,7 +6,15 @@ import type { PeerStream } from '../../core/ports/network.ts';
 import { AssetIntake } from './asset-intake.ts';
 import type { FetchQueue, FetchTask } from './fetch-queue.ts';
 import { lackingParts } from './lacking-parts.ts';
-import { type Ask, blocksIn, decodeServed, encodeAsks, invalid, MAX_PARTS } from './protocol.ts';
+import {
+  type Ask,
+  BYTES_PROTOCOL,
+  blocksIn,
+  decodeServed,
+  encodeAsks,
+  invalid,
+  MAX_PARTS,
+} from './protocol.ts';
 
 /** Assets asked for and not yet received, by number and by bytes: what keeps a long line busy. */
 const WINDOW_ASSETS = 512;
@@ -51,6 +59,8 @@ class Fetching {
   /** In the order in which they were asked for. */
   readonly #intakes: { readonly intake: AssetIntake; readonly task: FetchTask }[] = [];
   #windowBytes = 0;
+  /** For the message that is being stored, and for the next one. */
+  readonly #buffers = [0, 1].map(() => new Uint8Array(BYTES_PROTOCOL.maxMessageBytes));
   #next: Promise<Uint8Array | undefined> | undefined;
 
   constructor(fetcher: ByteFetcher, stream: PeerStream, signal: AbortSignal) {
@@ -130,7 +140,7 @@ class Fetching {
   }
 
   async #receive(): Promise<void> {
-    this.#next ??= this.#stream.receive();
+    this.#next ??= this.#receiveNext();
     const message = await this.#next;
     this.#next = undefined;
     if (message === undefined) throw invalid('the peer ended before it had answered');
@@ -144,10 +154,15 @@ class Fetching {
     }
     await this.#fetcher.onReceived(message.length, this.#signal);
     // The next one comes in while this one is hashed and written.
-    this.#next = this.#stream.receive();
+    this.#next = this.#receiveNext();
     for (const { cid, bytes } of blocksIn(served.frames)) {
       await this.#store(cid, bytes);
     }
+  }
+
+  #receiveNext(): Promise<Uint8Array | undefined> {
+    this.#buffers.reverse();
+    return this.#stream.receive(this.#buffers[0]);
   }
 
   async #store(cid: Uint8Array, bytes: Uint8Array): Promise<void> {

@@ -94,38 +94,57 @@ export function decodeServed(message: Uint8Array): Served {
   return { refused: toCid(refused), because };
 }
 
-/** Frames that wait to be sent in one message. */
+/** Room for a block beyond {@link MESSAGE_BYTES}, so that few messages need another buffer. */
+const HEADROOM_BYTES = 65_536;
+
+/** Frames that wait to be sent in one message. Blocks are read to where they leave from. */
 export class FrameBuffer {
-  readonly #parts: { readonly cid: Cid; readonly bytes: Uint8Array }[] = [];
-  #byteLength = 1;
+  /** The one being filled, and the one given away last. */
+  readonly #messages = [0, 1].map(() => Buffer.alloc(1));
+  #used = 0;
 
   get isEmpty(): boolean {
-    return this.#parts.length === 0;
+    return this.#used === 0;
   }
 
   get isFull(): boolean {
-    return this.#byteLength >= MESSAGE_BYTES;
+    return this.#used >= MESSAGE_BYTES;
   }
 
-  add(cid: Cid, bytes: Uint8Array): void {
-    this.#parts.push({ cid, bytes });
-    this.#byteLength += FRAME_HEAD_BYTES + bytes.length;
+  get byteLength(): number {
+    return this.#used;
   }
 
-  /** Returns the message and begins an empty one. */
+  /** Adds the head of a block's frame and returns where the block's bytes go. */
+  add(cid: Cid, byteLength: number): Uint8Array {
+    const start = Math.max(1, this.#used);
+    const message = this.#messageOf(start + FRAME_HEAD_BYTES + byteLength);
+    const at = writeVarint(message, start, 36 + byteLength);
+    message.set(cidToBytes(cid), at);
+    this.#used = at + 36 + byteLength;
+    return message.subarray(at + 36, this.#used);
+  }
+
+  /** Takes back what was added behind so many bytes. */
+  cutTo(byteLength: number): void {
+    this.#used = byteLength;
+  }
+
+  /** Returns the message, whose bytes are used again for the next but one, and begins an empty one. */
   take(): Uint8Array {
-    const message = Buffer.allocUnsafe(this.#byteLength);
-    message[0] = 0;
-    let at = 1;
-    for (const { cid, bytes } of this.#parts) {
-      at = writeVarint(message, at, 36 + bytes.length);
-      message.set(cidToBytes(cid), at);
-      message.set(bytes, at + 36);
-      at += 36 + bytes.length;
-    }
-    this.#parts.length = 0;
-    this.#byteLength = 1;
-    return message.subarray(0, at);
+    const message = this.#messageOf(0).subarray(0, this.#used);
+    this.#messages.reverse();
+    this.#used = 0;
+    return message;
+  }
+
+  #messageOf(byteLength: number): Uint8Array {
+    const [message = Buffer.alloc(1)] = this.#messages;
+    if (byteLength <= message.length) return message;
+    const larger = Buffer.alloc(Math.max(byteLength, MESSAGE_BYTES + HEADROOM_BYTES));
+    larger.set(message.subarray(0, this.#used));
+    this.#messages[0] = larger;
+    return larger;
   }
 }
 

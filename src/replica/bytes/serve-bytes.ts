@@ -75,6 +75,7 @@ class Sender {
 
   /** Walks down from the root: only what hangs on the asset is sent, whatever is asked for. */
   async #sendParts({ root, parts, alone }: Ask, top: FilePart): Promise<void> {
+    const { content } = this.#server;
     const asked = new Set(parts);
     const stack: { readonly part: FilePart; readonly isBelow: boolean }[] = [
       { part: top, isBelow: false },
@@ -84,19 +85,28 @@ class Sender {
       const isPart = asked.has(part.cid);
       const isSent = isBelow || isPart;
       if (!isSent && (asked.size === 0 || codecOf(part.cid) === CODEC.raw)) continue;
-      const bytes = await this.#server.content.getBlock(part.cid);
-      if (isSent) await this.#add(root, part.cid, bytes);
+      const bytes = isSent ? await this.#add(part.cid) : await content.getBlock(part.cid);
       if (isPart && !isBelow) asked.delete(part.cid);
       const areBelow = isSent && !alone;
       const children = childrenOf(part, bytes).toReversed();
       stack.push(...children.map((child) => ({ part: child, isBelow: areBelow })));
+      if (this.#buffer.isFull) await this.#flushIfAllowed(root);
     }
     if (asked.size > 0) throw invalid(`a part was asked for that ${root} does not have`);
   }
 
-  async #add(root: Cid, cid: Cid, bytes: Uint8Array): Promise<void> {
-    this.#buffer.add(cid, bytes);
-    if (!this.#buffer.isFull) return;
+  /** Adds a block to what is to be sent and returns its bytes. */
+  async #add(cid: Cid): Promise<Uint8Array> {
+    const { byteLength } = this.#buffer;
+    try {
+      return await this.#server.content.getBlock(cid, (length) => this.#buffer.add(cid, length));
+    } catch (error) {
+      this.#buffer.cutTo(byteLength);
+      throw error;
+    }
+  }
+
+  async #flushIfAllowed(root: Cid): Promise<void> {
     await this.flush();
     // A large asset takes hours: who is no longer allowed to have it gets no more of it.
     if (!this.#server.mayHave(this.#stream.peer, root)) {

@@ -216,7 +216,7 @@ const lies: readonly (readonly [string, Lie])[] = [
 
 async function sendBlock(stream: PeerStream, cid: Cid, bytes: Uint8Array): Promise<void> {
   const buffer = new FrameBuffer();
-  buffer.add(cid, bytes);
+  buffer.add(cid, bytes.length).set(bytes);
   await stream.send(buffer.take());
 }
 
