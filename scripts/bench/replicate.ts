@@ -160,13 +160,14 @@ async function tcpServe(): Promise<void> {
   await once(server, 'listening');
   const address = server.address();
   process.send?.(typeof address === 'object' ? address?.port : undefined);
+  const began = start();
   await untilEnd();
   server.close();
-  report(performance.now());
+  report(began);
 }
 
 async function tcpFetch(): Promise<void> {
-  const began = performance.now();
+  const began = start();
   const file = await open(join(values.folder, 'copy'), 'w');
   const socket = createConnection({ host: '127.0.0.1', port: Number(values.peer) });
   await pipeline(socket, file.createWriteStream({ highWaterMark: MiB, flush: true }));
@@ -179,8 +180,9 @@ async function oursServe(): Promise<void> {
   const server = { content, mayHave: () => true, onDamage: () => {}, pace: async () => {} };
   network.handle(BYTES_PROTOCOL, (stream, signal) => serveBytes(server, stream, signal));
   process.send?.(network.addresses[0]);
+  const began = start();
   await untilEnd();
-  report(performance.now());
+  report(began);
 }
 
 async function oursFetch(): Promise<void> {
@@ -202,7 +204,7 @@ async function oursFetch(): Promise<void> {
     reserveBytes: 0,
   });
   await network.dial(values.peer);
-  const began = performance.now();
+  const began = start();
   const pass = await replicator.pass(new AbortController().signal);
   report(began);
   if (pass.unmet > 0 || pass.failures.length > 0) throw new Error(JSON.stringify(pass));
@@ -225,10 +227,14 @@ async function untilEnd(): Promise<void> {
   await once(process, 'message');
 }
 
-function report(began: number): void {
-  const { user, system } = process.cpuUsage();
+function start(): { readonly at: number; readonly cpu: NodeJS.CpuUsage } {
+  return { at: performance.now(), cpu: process.cpuUsage() };
+}
+
+function report(began: ReturnType<typeof start>): void {
+  const { user, system } = process.cpuUsage(began.cpu);
   const cost: Cost = {
-    seconds: (performance.now() - began) / 1000,
+    seconds: (performance.now() - began.at) / 1000,
     cpuSeconds: (user + system) / 1e6,
     peakMiB: process.resourceUsage().maxRSS / 1024,
   };
