@@ -1,4 +1,6 @@
 import type { Cid } from '../core/cid.ts';
+import type { DecisionInput } from '../core/policy/input.ts';
+import { stopsOfKind, UNLAWFUL } from '../core/policy/rules/stops.ts';
 import type { AssetAccess, WantedAsset, WantedBy } from '../core/ports/catalog.ts';
 import { newestOf } from '../core/provenance/age.ts';
 import {
@@ -11,7 +13,7 @@ import type { EntryHash } from '../core/statements/fields.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';
-import { parseStored } from './damage.ts';
+import { parseStored, required } from './damage.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Rows that are read at once. */
@@ -37,6 +39,9 @@ export class ReplicaReader {
   readonly #members: Query<{ asset: number }>;
   readonly #children: Query<{ child: number }>;
   readonly #byClass: Query<{ id: number }>;
+  readonly #input: Query<{ input: string }>;
+  /** By class, so many as there are. */
+  readonly #stopped = new Map<number, boolean>();
   #access: ReadonlyMap<string, CollectionAccess> | undefined;
 
   constructor(db: Database, assets: AssetReader, verdicts: Verdicts) {
@@ -64,6 +69,7 @@ export class ReplicaReader {
     this.#members = db.prepare(
       `SELECT asset FROM members WHERE subject_set = ? AND asset > ? ORDER BY asset LIMIT ${PAGE}`,
     );
+    this.#input = db.prepare('SELECT input FROM classes WHERE id = ?');
     this.#children = db.prepare('SELECT child FROM edges WHERE parent = ?');
     this.#byClass = db.prepare(
       `SELECT id FROM assets WHERE class = ? AND id > ? ORDER BY id LIMIT ${PAGE}`,
@@ -73,6 +79,7 @@ export class ReplicaReader {
   /** To be called when entries have been projected. */
   forget(): void {
     this.#access = undefined;
+    this.#stopped.clear();
   }
 
   access(cid: Cid): AssetAccess | undefined {
@@ -80,7 +87,8 @@ export class ReplicaReader {
     const row = found === undefined ? undefined : this.#assets.row(found.id);
     if (row === undefined) return undefined;
     const { size, status, media } = row;
-    return { size, status, mediaType: media, deposits: this.#depositsOf(row.id) };
+    const isStopped = row.class !== null && this.#isStopped(row.class);
+    return { size, status, mediaType: media, isStopped, deposits: this.#depositsOf(row.id) };
   }
 
   /**
@@ -118,6 +126,17 @@ export class ReplicaReader {
   wanted(ids: readonly number[], want: WantedBy): readonly WantedAsset[] {
     const verdicts = this.#verdictsFor(want);
     return this.#assets.rows(ids).filter((row) => this.#isWanted(row, want, verdicts));
+  }
+
+  #isStopped(id: number): boolean {
+    const known = this.#stopped.get(id);
+    if (known !== undefined) return known;
+    const { input } = required(this.#input.get(id), `class ${id}`);
+    // Only what `classes.idOf` was given is stored as the input of a class.
+    const read = parseStored(input, `class ${id}`) as DecisionInput;
+    const isStopped = stopsOfKind(read, UNLAWFUL).open.length > 0;
+    this.#stopped.set(id, isStopped);
+    return isStopped;
   }
 
   #isWanted(row: AssetRow, want: WantedBy, verdicts: ClassVerdicts): boolean {

@@ -21,12 +21,16 @@ import type { PackReader } from './pack-reader.ts';
 import type { PackWriter } from './pack-writer.ts';
 import { putBytes, putLargeFile, putLeaf } from './put-file.ts';
 import { locateFile, readFile, statFile } from './read-file.ts';
+import { recordParts } from './record-parts.ts';
 import { SourceFile } from './source-file.ts';
 import { nextTurn } from './turn.ts';
 import { verifyStore } from './verify-store.ts';
 
 /** Synchronous work on small files goes on for this long before others get their turn. */
 const TURN_MS = 15;
+
+/** Of files with the same block, so many are told. */
+const MOST_FILES = 64;
 
 const DAMAGE: ReadonlySet<string> = new Set(['block_corrupt', 'home_corrupt']);
 
@@ -135,6 +139,14 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
 
   isRoot(cid: Cid): boolean {
     return this.#parts.index.hasRoot(cid);
+  }
+
+  recordParts(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return recordParts(this.#parts, options.signal);
+  }
+
+  filesWith(cid: Cid): readonly Cid[] {
+    return this.#parts.index.filesWith(digestOf(cid), MOST_FILES);
   }
 
   freeBytes(): number {

@@ -1,5 +1,4 @@
-import type { Cid } from '../core/cid.ts';
-import { cidFromBytes, cidToBytes } from '../core/cid.ts';
+import { type Cid, CODEC, cidFromBytes, cidToBytes, codecOf } from '../core/cid.ts';
 import type { Database, Statement } from '../sqlite/database.ts';
 import { type Migration, openDatabase } from '../sqlite/open-database.ts';
 import { asyncTransaction, transaction } from '../sqlite/transaction.ts';
@@ -70,6 +69,16 @@ export const INDEX_MIGRATIONS: readonly Migration[] = [
      end INTEGER NOT NULL,
      PRIMARY KEY (pack, start, end)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE files (id INTEGER PRIMARY KEY, root BLOB NOT NULL UNIQUE) STRICT;
+   -- Of which files of several blocks a block is part.
+   CREATE TABLE parts (
+     digest BLOB NOT NULL,
+     file INTEGER NOT NULL,
+     PRIMARY KEY (digest, file)
+   ) STRICT, WITHOUT ROWID;
+   -- Roots of dag-pb whose parts are not among them yet.
+   CREATE TABLE unread (root BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+   INSERT INTO unread SELECT cid FROM roots WHERE substr(cid, 1, 2) = x'0170';`,
 ];
 
 /**
@@ -86,6 +95,7 @@ export class PackIndex implements Disposable {
   readonly #page: Statement<IndexedBlock>;
   readonly #hasRoot: Statement<{ found: number }>;
   readonly #dead: Statement<{ start: number; end: number }>;
+  readonly #filesWith: Statement<{ root: Uint8Array }>;
 
   private constructor(db: Database) {
     this.path = db.path;
@@ -99,6 +109,9 @@ export class PackIndex implements Disposable {
     this.#hasRoot = db.prepare('SELECT 1 AS found FROM roots WHERE cid = ?');
     this.#dead = db.prepare(
       'SELECT start, end FROM dead WHERE pack = ? AND end > ? AND start < ? ORDER BY start',
+    );
+    this.#filesWith = db.prepare(
+      'SELECT root FROM parts JOIN files ON files.id = file WHERE digest = ? LIMIT ?',
     );
   }
 
@@ -154,6 +167,37 @@ export class PackIndex implements Disposable {
   hasFileSize(size: number): boolean {
     const found = this.#db.prepare('SELECT 1 FROM file_sizes WHERE size = ?').get(size);
     return found !== undefined;
+  }
+
+  /** Returns some roots whose parts are not known, in the order of their bytes, behind one of them. */
+  unreadRoots(after?: Cid): Cid[] {
+    const behind = after === undefined ? new Uint8Array(0) : cidToBytes(after);
+    const rows = this.#db.prepare<{ root: Uint8Array }>(
+      'SELECT root FROM unread WHERE root > ? ORDER BY root LIMIT 256',
+    );
+    return rows.all(behind).map(({ root }) => cidFromBytes(root));
+  }
+
+  /** Returns up to `limit` roots of files that a block is part of, as far as they were read. */
+  filesWith(digest: Uint8Array, limit: number): Cid[] {
+    return this.#filesWith.all(digest, limit).map(({ root }) => cidFromBytes(root));
+  }
+
+  /** Records blocks as parts of a file; what is known already stays. */
+  addParts(root: Cid, digests: Iterable<Uint8Array>): void {
+    transaction(this.#db, () => {
+      const key = cidToBytes(root);
+      this.#db.prepare('INSERT OR IGNORE INTO files (root) VALUES (?)').run(key);
+      const add = this.#db.prepare(
+        'INSERT OR IGNORE INTO parts SELECT ?, id FROM files WHERE root = ?',
+      );
+      for (const digest of digests) add.run(digest, key);
+    });
+  }
+
+  /** Records that all parts of a root are known, or that it is no file. */
+  settleRoot(root: Cid): void {
+    this.#db.prepare('DELETE FROM unread WHERE root = ?').run(cidToBytes(root));
   }
 
   /** Returns up to 1,000 blocks of a pack behind an offset, in the order in which they lie there. */
@@ -216,7 +260,11 @@ export class PackIndex implements Disposable {
       const added = await this.#insertBlocks(changes.blocks);
       for (const [pack, blocks] of added) count.run(blocks, pack);
       const addRoot = this.#db.prepare('INSERT OR IGNORE INTO roots VALUES (?)');
-      for await (const root of inTurns(changes.roots)) addRoot.run(cidToBytes(root));
+      const unread = this.#db.prepare('INSERT OR IGNORE INTO unread VALUES (?)');
+      for await (const root of inTurns(changes.roots)) {
+        const isNew = addRoot.run(cidToBytes(root)).changes > 0;
+        if (isNew && codecOf(root) === CODEC.dagPb) unread.run(cidToBytes(root));
+      }
       const addSize = this.#db.prepare('INSERT OR IGNORE INTO file_sizes VALUES (?)');
       for (const size of changes.fileSizes) addSize.run(size);
     });

@@ -158,6 +158,11 @@ export class PackWriter {
     await this.#nextSync;
   }
 
+  /** Has the index changed between commits, by whoever reads files that are stored. */
+  amend(change: (index: PackIndex) => void): Promise<void> {
+    return this.#alone(async () => change(this.#index));
+  }
+
   /** Sees to it that the bytes at these places can be read from their files. Not durable. */
   async writeOut(places: Iterable<Place>): Promise<void> {
     for (const place of places) {

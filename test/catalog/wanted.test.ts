@@ -7,6 +7,7 @@ import { createStatement } from '../../src/core/statements/statement.ts';
 import * as say from '../support/asset-statements.ts';
 import { type CatalogFixture, catalogFixture, ELIGIBLE } from '../support/catalog-fixture.ts';
 import { sha256 } from '../support/memory-ledger.ts';
+import { BODIES } from '../support/statement-bodies.ts';
 
 const [a, b, c] = [say.assetOf('a'), say.assetOf('b'), say.assetOf('c')];
 
@@ -111,4 +112,20 @@ it('knows who may read an asset: the newest word of the organisation that deposi
     { organisation, collection: prints, visibility: 'members', readers: [reader] },
   ]);
   expect(catalog.collectionAccess(prints, 'f'.repeat(32)).visibility).toBe('organisation');
+});
+
+it('says of an asset that something asks not to give it out, until that is ended', async () => {
+  await using fixture = catalogFixture();
+  const { catalog, ledger } = fixture;
+  await fixture.say([say.deposit(a, { title: 'a' }), say.deposit(b, { title: 'b' })]);
+  expect(catalog.access(a)?.isStopped).toBe(false);
+  const quarantine = createStatement('quarantine', { asset: a }, say.AT, BODIES.quarantine);
+  const { entry } = ledger.append({ statements: [quarantine], records: [] });
+  await catalog.catchUp();
+  expect([a, b].map((asset) => catalog.access(asset)?.isStopped)).toEqual([true, false]);
+  const body = { of: [`${entry}/0`], outcome: 'lifted' as const, record: null };
+  const lifting = createStatement('resolution', { asset: a }, say.AT, body);
+  ledger.append({ statements: [lifting], records: [] });
+  await catalog.catchUp();
+  expect(catalog.access(a)?.isStopped).toBe(false);
 });

@@ -149,6 +149,8 @@ export interface AssetAccess {
   readonly size: number;
   readonly mediaType: string;
   readonly status: AssetStatus;
+  /** A takedown, removal, erasure or quarantine is open. */
+  readonly isStopped: boolean;
   /** One for each organisation and collection that it was deposited by and in. */
   readonly deposits: readonly DepositAccess[];
 }

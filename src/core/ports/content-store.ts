@@ -88,6 +88,21 @@ export interface ContentStore {
   /** Says whether a `sync` has recorded this root, so that its whole DAG is here if nothing got lost. */
   isRoot(cid: Cid): boolean;
 
+  /**
+   * Reads the nodes of files that became roots since it was called last, so that {@link
+   * ContentStore.filesWith} knows their blocks; the first call reads those of all. A file with a node
+   * that is damaged or missing is read again by the next call.
+   *
+   * @throws {ArchiveError} `aborted`, after which it can be called again; `home_corrupt`, `disk_full`.
+   */
+  recordParts(options?: { readonly signal?: AbortSignal }): Promise<void>;
+
+  /**
+   * Returns roots of files of several blocks that this block is part of, up to 64 of them, as far as
+   * {@link ContentStore.recordParts} has read them.
+   */
+  filesWith(cid: Cid): readonly Cid[];
+
   /** Returns how many bytes there is room for, as the file system tells now. */
   freeBytes(): number;
 

@@ -49,6 +49,19 @@ export function mayHaveBytes(
   return asset.deposits.some((deposit) => mayRead(reader, deposit));
 }
 
+/**
+ * Says whether anybody may have the bytes of an asset: a deposit of it lies in a public collection,
+ * and nothing asks that it is not given out.
+ */
+export function isPublic(asset: {
+  readonly status: string;
+  readonly isStopped: boolean;
+  readonly deposits: readonly DepositAccess[];
+}): boolean {
+  if (asset.isStopped || asset.status === 'withdrawn' || asset.status === 'removed') return false;
+  return asset.deposits.some(({ visibility }) => visibility === 'public');
+}
+
 function mayRead({ organisation, replica }: Reader, deposit: DepositAccess): boolean {
   if (replica.kind === 'collection' && replica.collection === deposit.collection) return true;
   if (deposit.visibility !== 'organisation' || deposit.organisation === organisation) return true;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type DepositAccess,
+  isPublic,
   mayHaveBytes,
   mayHaveRecord,
 } from '../../../src/core/sharing/readership.ts';
@@ -93,5 +94,27 @@ describe('a member', () => {
     expect(mayHaveBytes(reader, { mediaType, deposits: [] })).toBe(false);
     const replica = parseReplicaPolicy('all');
     expect(mayHaveBytes({ ...reader, replica }, { mediaType, deposits: [] })).toBe(true);
+  });
+});
+
+describe('what anybody may have', () => {
+  const open: DepositAccess = {
+    organisation: HOUSE,
+    collection: C,
+    visibility: 'public',
+    readers: [],
+  };
+  const closed: DepositAccess = { ...open, visibility: 'members', readers: [STUDIO] };
+
+  it.each([
+    ['is in a public collection', { deposits: [closed, open] }, true],
+    ['is in no public collection', { deposits: [closed] }, false],
+    ['was registered and not deposited', { deposits: [] }, false],
+    ['was withdrawn', { status: 'withdrawn' }, false],
+    ['was removed', { status: 'removed' }, false],
+    ['is in quarantine', { isStopped: true }, false],
+  ])('an asset that %s', (_, told, answer) => {
+    const asset = { status: 'deposited', isStopped: false, deposits: [open] };
+    expect(isPublic({ ...asset, ...told })).toBe(answer);
   });
 });

@@ -1,14 +1,9 @@
 import { type Case, fails, type Outcome, passesIfInspected } from './outcome.ts';
-import { stopsOfKind } from './stops.ts';
+import { stopsOfKind, UNLAWFUL } from './stops.ts';
 
 /** R2: may it be held at all? */
 export function lawfulRule(given: Case): Outcome {
-  const { open, first, ends } = stopsOfKind(given.input, [
-    'takedown',
-    'removal',
-    'erasure',
-    'quarantine',
-  ]);
+  const { open, first, ends } = stopsOfKind(given.input, UNLAWFUL);
   switch (first) {
     case undefined:
       return passesIfInspected(given, 'No takedown, erasure or quarantine is open.', ends);

@@ -1,5 +1,8 @@
 import type { DecisionInput, Ref, StopKind } from '../input.ts';
 
+/** What asks that an asset is not held, or given to nobody, until it is ended: rule R2. */
+export const UNLAWFUL: readonly StopKind[] = ['takedown', 'removal', 'erasure', 'quarantine'];
+
 /** Returns the open stops of these kinds, and the resolutions that ended others. */
 export function stopsOfKind(
   input: DecisionInput,
