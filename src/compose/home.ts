@@ -26,6 +26,8 @@ const settings = z.strictObject({
       announce: z.array(z.string().min(1).max(256)).max(16).default([]),
       /** Addresses of nodes that `serve` keeps connected. */
       peers: z.array(z.string().min(1).max(256)).max(64).default([]),
+      /** Nodes of others that may be connected at once for what is public; none if 0. */
+      visitors: z.number().int().min(0).max(1_024).default(48),
       /** 32 bytes in hexadecimal that all nodes of a ring-fenced archive have. */
       key: z
         .string()

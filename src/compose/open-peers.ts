@@ -1,16 +1,15 @@
 import type { Neighbours } from '../archive/archive.ts';
 import type { Projector } from '../archive/projector.ts';
-import type { Did } from '../core/entries/did-key.ts';
 import { asArchiveError } from '../core/errors.ts';
-import type { Ledger } from '../core/ports/ledger.ts';
 import type { Log } from '../core/ports/log.ts';
-import type { Network, PeerAddress, PeerStanding } from '../core/ports/network.ts';
+import type { Network, PeerAddress } from '../core/ports/network.ts';
 import { openHomeKey, readHomeSeed } from '../ledger/home-key.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { serveAdmission } from '../replica/admission/answer-admission.ts';
 import { keepConnected } from '../replica/keep-connected.ts';
 import type { OpenedArchive } from './open-archive.ts';
 import { type PartnerServices, startPartnerServices } from './partner-services.ts';
+import { standingOfPeers } from './standing-of-peers.ts';
 
 /** What a node has to do with others, until disposed. */
 export interface OpenedPeers extends AsyncDisposable {
@@ -45,7 +44,8 @@ export async function openPeers(
       seed: await readHomeSeed(paths.key),
       listen: options.p2p ?? settings.listen,
       ...(networkKey === undefined ? {} : { networkKey }),
-      admits: standingIn(ledger),
+      admits: standingOfPeers(archive, settings),
+      limits: { visitors: settings.visitors },
       onComplaint: ({ from, code, text, count }) =>
         log({ level: 'warning', event: 'peer', text, details: { from, code, count } }),
       clock,
@@ -55,6 +55,7 @@ export async function openPeers(
   const services = opened.use(
     await startPartnerServices({
       ...{ archive, network, projector, log },
+      blocks: network.blocks,
       signer: await openHomeKey(paths.key),
       settings: paths.replica,
     }),
@@ -87,13 +88,5 @@ export async function openPeers(
       confirm: () => services.confirm(),
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
-  };
-}
-
-/** Who this home lets in. One that is no member yet cannot tell who is, and only calls. */
-function standingIn(ledger: Pick<Ledger, 'memberOf' | 'self'>): (did: Did) => PeerStanding {
-  return (did) => {
-    if (ledger.memberOf(did) !== undefined) return 'member';
-    return ledger.memberOf(ledger.self.did) === undefined ? 'guest' : 'stranger';
   };
 }

@@ -1,6 +1,7 @@
 import type { Projector } from '../archive/projector.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { asArchiveError, type ErrorCode } from '../core/errors.ts';
+import type { BlockExchange } from '../core/ports/block-exchange.ts';
 import type { Signer } from '../core/ports/keys.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Network } from '../core/ports/network.ts';
@@ -11,6 +12,8 @@ import type { ReplicaSettings } from './replica-settings.ts';
 export interface PartnerParts {
   readonly archive: OpenedArchive;
   readonly network: Network;
+  /** Single blocks over the same connections; without it none are served or fetched. */
+  readonly blocks?: BlockExchange;
   readonly signer: Signer;
   readonly projector: Projector;
   readonly log: Log;

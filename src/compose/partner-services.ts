@@ -6,6 +6,7 @@ import { startChallenging } from './start-challenging.ts';
 import { startCopying } from './start-copying.ts';
 import { startCosigning } from './start-cosigning.ts';
 import { startLevelling } from './start-levelling.ts';
+import { startServingBlocks } from './start-serving-blocks.ts';
 
 /** Everything that this node does with its partners; it ends when it is disposed. */
 export interface PartnerServices extends AsyncDisposable {
@@ -22,11 +23,14 @@ export interface PartnerServices extends AsyncDisposable {
  * confirmations of checkpoints, each answered and asked for.
  */
 export async function startPartnerServices(parts: PartnerParts): Promise<PartnerServices> {
-  const { archive, network, log } = parts;
+  const { archive, network, blocks, log } = parts;
   const mayHave = bytesPermission(archive.ledger, archive.catalog);
   await using services = new AsyncDisposableStack();
   const copying = services.use(startCopying({ ...parts, mayHave }));
-  const { onDamage } = copying;
+  const { onDamage, pace } = copying;
+  if (blocks !== undefined) {
+    services.use(startServingBlocks({ archive, log, blocks, mayHave, onDamage, pace }));
+  }
   services.use(startChallenging({ ...parts, mayHave, onDamage }));
   const cosigning = services.use(await startCosigning(parts));
   const levelling = services.use(startLevelling({ ...parts, onTaken: () => copying.wake() }));

@@ -30,6 +30,8 @@ export interface Copying extends AsyncDisposable {
   wake(): void;
   /** Has an asset that turned out to be damaged here fetched again. */
   onDamage(asset: Cid): void;
+  /** Resolves when so many bytes may go out on this home's line. */
+  pace(byteLength: number, signal: AbortSignal): Promise<void>;
 }
 
 /** Serves bytes to partners, fetches what is wanted from them, and reads what lies here now and then. */
@@ -123,6 +125,7 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
   return {
     replica,
     onDamage,
+    pace,
     wake: () => fetching.wake(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

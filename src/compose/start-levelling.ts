@@ -18,7 +18,7 @@ export interface Levelling extends AsyncDisposable {
 /**
  * Keeps this home's ledger level with its partners', and does what follows from what came: proposals
  * with enough approvals are enacted where this home is a steward's, and records asked for again that
- * it may have by now. `onTaken` is told when the catalog knows of what was taken.
+ * it may have by now, and whoever may be in now is. `onTaken` is told when the catalog knows of what was taken.
  */
 export function startLevelling(parts: PartnerParts & { readonly onTaken: () => void }): Levelling {
   const { archive, network, projector, log, onTaken } = parts;
@@ -50,7 +50,9 @@ export function startLevelling(parts: PartnerParts & { readonly onTaken: () => v
       await projector.settled();
       const before = access;
       access = accessNow();
-      if (access !== before) syncing.askForRecords();
+      if (access === before) return;
+      syncing.askForRecords();
+      await network.recheck();
     },
   });
 

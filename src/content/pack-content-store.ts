@@ -21,7 +21,7 @@ import type { PackReader } from './pack-reader.ts';
 import type { PackWriter } from './pack-writer.ts';
 import { putBytes, putLargeFile, putLeaf } from './put-file.ts';
 import { locateFile, readFile, statFile } from './read-file.ts';
-import { recordParts } from './record-parts.ts';
+import { recordParts, recordPartsOf } from './record-parts.ts';
 import { SourceFile } from './source-file.ts';
 import { nextTurn } from './turn.ts';
 import { verifyStore } from './verify-store.ts';
@@ -143,6 +143,10 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
 
   recordParts(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     return recordParts(this.#parts, options.signal);
+  }
+
+  recordPartsOf(root: Cid): Promise<void> {
+    return recordPartsOf(this.#parts, root);
   }
 
   filesWith(cid: Cid): readonly Cid[] {

@@ -96,6 +96,7 @@ export class PackIndex implements Disposable {
   readonly #hasRoot: Statement<{ found: number }>;
   readonly #dead: Statement<{ start: number; end: number }>;
   readonly #filesWith: Statement<{ root: Uint8Array }>;
+  readonly #isUnread: Statement<{ found: number }>;
 
   private constructor(db: Database) {
     this.path = db.path;
@@ -110,6 +111,7 @@ export class PackIndex implements Disposable {
     this.#dead = db.prepare(
       'SELECT start, end FROM dead WHERE pack = ? AND end > ? AND start < ? ORDER BY start',
     );
+    this.#isUnread = db.prepare('SELECT 1 AS found FROM unread WHERE root = ?');
     this.#filesWith = db.prepare(
       'SELECT root FROM parts JOIN files ON files.id = file WHERE digest = ? LIMIT ?',
     );
@@ -167,6 +169,10 @@ export class PackIndex implements Disposable {
   hasFileSize(size: number): boolean {
     const found = this.#db.prepare('SELECT 1 FROM file_sizes WHERE size = ?').get(size);
     return found !== undefined;
+  }
+
+  isUnread(root: Cid): boolean {
+    return this.#isUnread.get(cidToBytes(root)) !== undefined;
   }
 
   /** Returns some roots whose parts are not known, in the order of their bytes, behind one of them. */

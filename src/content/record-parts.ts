@@ -19,15 +19,19 @@ interface Parts {
  * leaf. What is no file (a directory of a release) has no parts; what is damaged is left for later.
  */
 export async function recordParts(parts: Parts, signal: AbortSignal | undefined): Promise<void> {
-  const { index, writer } = parts;
+  const { index } = parts;
   for (let page = index.unreadRoots(); page.length > 0; page = index.unreadRoots(page.at(-1))) {
     for (const root of page) {
-      if (await recordFile(parts, root, signal)) {
-        await writer.amend((changed) => changed.settleRoot(root));
-      }
+      await recordPartsOf(parts, root, signal);
       await nextTurn();
     }
   }
+}
+
+/** Does the same for one root, if it is one whose parts are not known. */
+export async function recordPartsOf(parts: Parts, root: Cid, signal?: AbortSignal): Promise<void> {
+  if (!parts.index.isUnread(root) || !(await recordFile(parts, root, signal))) return;
+  await parts.writer.amend((changed) => changed.settleRoot(root));
 }
 
 /** Says whether there is nothing more to be known of it. What one node links to is one transaction. */

@@ -47,6 +47,7 @@ export class Doorkeeper implements ConnectionGater {
   readonly #limits: ConnectionLimits;
   readonly #admits: (did: Did) => PeerStanding;
   readonly #strangers: () => number;
+  readonly #makeRoom: () => boolean;
   readonly #complaints: Complaints;
   readonly #callers = new Map<string, Caller>();
   readonly #shakingHands = new Set<MultiaddrConnection>();
@@ -56,11 +57,14 @@ export class Doorkeeper implements ConnectionGater {
     readonly limits: ConnectionLimits;
     readonly admits: (did: Did) => PeerStanding;
     readonly strangers: () => number;
+    /** Says whether there is room for one more visitor, after making it if it can be made. */
+    readonly makeRoom: () => boolean;
     readonly complaints: Complaints;
   }) {
     this.#limits = options.limits;
     this.#admits = options.admits;
     this.#strangers = options.strangers;
+    this.#makeRoom = options.makeRoom;
     this.#complaints = options.complaints;
   }
 
@@ -99,9 +103,12 @@ export class Doorkeeper implements ConnectionGater {
       this.#complaints.add(hostOf(connection), error);
       return true;
     }
-    if (this.#admits(did) !== 'stranger' || this.#strangers() < this.#limits.strangers)
-      return false;
-    this.#complaints.add(did, new ArchiveError('peer_refused', 'there are too many strangers'));
+    const standing = this.#admits(did);
+    const isCrowded =
+      (standing === 'stranger' && this.#strangers() >= this.#limits.strangers) ||
+      (standing === 'visitor' && !this.#makeRoom());
+    if (!isCrowded) return false;
+    this.#complaints.add(did, new ArchiveError('peer_refused', `there are too many ${standing}s`));
     return true;
   };
 

@@ -1,25 +1,32 @@
-import type { Connection, Stream } from '@libp2p/interface';
+import type { Connection, PublicKey, Stream } from '@libp2p/interface';
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import type { Libp2p } from 'libp2p';
 import { throwIfAborted } from '../core/abort.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/environment.ts';
-import type {
-  Answer,
-  Complaint,
-  ConnectedPeer,
-  Network,
-  PeerAddress,
-  PeerStanding,
-  PeerStream,
-  Protocol,
+import {
+  type Answer,
+  type Complaint,
+  type ConnectedPeer,
+  isOfArchive,
+  type Network,
+  type PeerAddress,
+  type PeerChange,
+  type PeerStanding,
+  type PeerStream,
+  type Protocol,
 } from '../core/ports/network.ts';
+import type { Bitswap } from './bitswap/bitswap.ts';
+import { BITSWAP } from './bitswap/outbox.ts';
 import type { Complaints } from './complaints.ts';
+import type { ConnectionLimits } from './doorkeeper.ts';
 import { FramedStream } from './framed-stream.ts';
+import { IDENTIFY, identifyAnswer } from './identify.ts';
 import { didOf } from './peer-keys.ts';
-import { type PeerBudget, PeerLink } from './peer-link.ts';
+import { type PeerBudget, PeerLink, VISITOR_BUDGET } from './peer-link.ts';
 import { translateError } from './translate-error.ts';
+import { type VisitorLimits, Visitors } from './visitors.ts';
 
 /** What a peer has to say goodbye. */
 const GOODBYE_MS = 1_000;
@@ -39,26 +46,38 @@ interface NetworkParts {
   readonly links: Map<Did, PeerLink>;
   readonly complaints: Complaints;
   readonly budget: PeerBudget;
-  readonly handshakeMs: number;
-  readonly strangerMs: number;
+  readonly blocks: Bitswap;
+  readonly key: PublicKey;
+  readonly limits: ConnectionLimits & VisitorLimits;
   readonly clock: Clock;
 }
 
 /** {@link Network} over one libp2p node, which it owns. */
 export class Libp2pNetwork implements Network, AsyncDisposable {
   readonly did: Did;
+  readonly blocks: Bitswap;
+  /** Places for those who come for what is public. */
+  readonly visitors: Visitors;
   readonly #node: Libp2p;
   readonly #parts: NetworkParts;
   readonly #known = new Map<Did, readonly PeerAddress[]>();
-  readonly #listeners = new Set<Parameters<Network['watch']>[0]>();
+  readonly #listeners = new Set<(change: PeerChange) => void>();
+  readonly #sweeping: NodeJS.Timeout;
 
   /** Takes a node that has not been started. */
   constructor(node: Libp2p, parts: NetworkParts) {
+    const { blocks, links, limits } = parts;
     this.did = parts.did;
+    this.blocks = blocks;
     this.#node = node;
     this.#parts = parts;
+    this.visitors = new Visitors(links, limits, (link, reason) => {
+      void this.disconnect(link.peer, `a visitor, and ${reason}`);
+    });
+    this.#sweeping = setInterval(() => this.visitors.sweep(), limits.crowdedMs).unref();
     node.addEventListener('connection:open', ({ detail }) => this.#onOpen(detail));
     node.addEventListener('connection:close', ({ detail }) => this.#onClose(detail));
+    this.#serveIpfs();
   }
 
   get addresses(): readonly PeerAddress[] {
@@ -75,7 +94,7 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     }
     try {
       const { remotePeer } = await this.#node.dial(parseAddress(address), {
-        signal: within(this.#parts.handshakeMs, signal),
+        signal: within(this.#parts.limits.handshakeMs, signal),
       });
       const peer = didOf(remotePeer);
       if (peer === undefined) throw new ArchiveError('peer_refused', `${address} has another key`);
@@ -94,16 +113,15 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     throwIfAborted(signal);
     if (!this.#parts.links.has(peer)) await this.#dialKnown(peer, signal);
     const link = this.#parts.links.get(peer);
-    const connection = link?.connections.findLast(({ status }) => status === 'open');
-    if (link === undefined || connection === undefined)
-      throw unreachable(`${peer} is not connected`);
-    if (this.#parts.admits(peer) === 'stranger') {
+    if (link === undefined) throw unreachable(`${peer} is not connected`);
+    const { connection } = link;
+    if (!isOfArchive(this.#parts.admits(peer))) {
       throw new ArchiveError('peer_refused', `${peer} is not a member`);
     }
     const what = `${protocol.name} with ${peer}`;
     try {
       const stream = await connection.newStream(protocol.name, {
-        signal: within(this.#parts.handshakeMs, signal),
+        signal: within(this.#parts.limits.handshakeMs, signal),
         ...UNCOUNTED,
       });
       const framed = this.#frame(stream, link, protocol);
@@ -137,7 +155,7 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     return this.#parts.complaints.list();
   }
 
-  watch(listener: Parameters<Network['watch']>[0]): () => void {
+  watch(listener: (change: PeerChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -153,18 +171,18 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
   async recheck(): Promise<void> {
     const leaving: Promise<void>[] = [];
     for (const link of this.#parts.links.values()) {
-      const isStranger = this.#parts.admits(link.peer) === 'stranger';
-      if (link.isStranger && !isStranger) {
-        link.isStranger = false;
-        this.#tell(link.peer, true);
-      } else if (!link.isStranger && isStranger) {
-        leaving.push(this.disconnect(link.peer, 'it is a member no longer'));
-      }
+      const standing = this.#parts.admits(link.peer);
+      if (standing === link.standing) continue;
+      if (isOfArchive(standing) || (standing === 'visitor' && link.standing === 'stranger')) {
+        link.promote(standing, this.#budgetOf(standing));
+        this.#tellOf(link);
+      } else leaving.push(this.disconnect(link.peer, 'it may not stay any longer'));
     }
     await Promise.all(leaving);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#sweeping);
     const ending = new ArchiveError('aborted', 'the node is ending', { retryable: true });
     for (const link of this.#parts.links.values()) {
       link.drop(ending);
@@ -196,14 +214,15 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     const peer = didOf(connection.remotePeer);
     // What came with the handshake can have ended the connection before it was opened.
     if (peer === undefined || connection.status !== 'open') return;
-    const { admits, links, budget, clock, strangerMs } = this.#parts;
+    const { admits, links, limits, clock } = this.#parts;
+    const standing = admits(peer);
     const known = links.get(peer);
-    const link = known ?? new PeerLink(peer, admits(peer) === 'stranger', budget);
+    const link = known ?? new PeerLink(peer, standing, this.#budgetOf(standing));
     link.add(connection, clock());
-    if (known !== undefined) return;
     links.set(peer, link);
-    if (!link.isStranger) this.#tell(peer, true);
-    else setTimeout(() => this.#letGo(link, 'its time is up'), strangerMs).unref();
+    this.#tellOf(link);
+    if (standing !== 'stranger' || known !== undefined) return;
+    setTimeout(() => this.#letGo(link, 'its time is up'), limits.strangerMs).unref();
   }
 
   #onClose(connection: Connection): void {
@@ -214,7 +233,8 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     if (link === undefined || !link.remove(connection)) return;
     this.#parts.links.delete(link.peer);
     link.drop(unreachable('the connection is gone'));
-    if (!link.isStranger) this.#tell(link.peer, false);
+    this.blocks.forget(link);
+    if (link.isTold) this.#tell(link, false);
   }
 
   #onCall(stream: Stream, connection: Connection, protocol: Protocol, answer: Answer): void {
@@ -278,12 +298,40 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
   }
 
   #letGo(link: PeerLink, reason: string): void {
-    if (!link.isStranger || this.#parts.links.get(link.peer) !== link) return;
+    if (link.standing !== 'stranger' || this.#parts.links.get(link.peer) !== link) return;
     void this.disconnect(link.peer, `a stranger, and ${reason}`);
   }
 
-  #tell(peer: Did, connected: boolean): void {
-    for (const listener of this.#listeners) listener({ peer, connected });
+  #budgetOf(standing: PeerStanding): PeerBudget {
+    return standing === 'visitor' ? VISITOR_BUDGET : this.#parts.budget;
+  }
+
+  /** Tells once that a peer is here: a member or guest, or whoever this node has called. */
+  #tellOf(link: PeerLink): void {
+    if (link.isTold || link.standing === 'stranger' || link.isInboundVisitor) return;
+    link.isTold = true;
+    this.#tell(link, true);
+  }
+
+  #tell({ peer, standing }: PeerLink, connected: boolean): void {
+    for (const listener of this.#listeners) listener({ peer, connected, standing });
+  }
+
+  /** What IPFS nodes expect: bitswap, and identify, by which they learn that it is spoken here. */
+  #serveIpfs(): void {
+    const { blocks, key } = this.#parts;
+    const identify = identifyAnswer(key, [IDENTIFY, BITSWAP]);
+    const handlers = {
+      [BITSWAP]: (stream: Stream, connection: Connection) => blocks.onStream(stream, connection),
+      [IDENTIFY]: (stream: Stream, connection: Connection) => {
+        if (blocks.isOpenTo(connection.remotePeer)) return identify(stream);
+        stream.abort(new ArchiveError('peer_refused', 'nobody is told here'));
+        return undefined;
+      },
+    };
+    for (const [name, handler] of Object.entries(handlers)) {
+      this.#node.handle(name, handler, UNCOUNTED).catch(() => {});
+    }
   }
 }
 

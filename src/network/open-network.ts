@@ -1,13 +1,17 @@
 import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
+import type { BlockExchange } from '../core/ports/block-exchange.ts';
 import type { Clock } from '../core/ports/environment.ts';
 import type { Complaint, Network, PeerAddress, PeerStanding } from '../core/ports/network.ts';
+import { Bitswap } from './bitswap/bitswap.ts';
+import { BITSWAP_LIMITS, type BitswapLimits } from './bitswap/bitswap-limits.ts';
 import { Complaints } from './complaints.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits, Doorkeeper } from './doorkeeper.ts';
 import { Libp2pNetwork } from './libp2p-network.ts';
 import { createLibp2pNode } from './libp2p-node.ts';
 import { privateKeyOf } from './peer-keys.ts';
 import { PEER_BUDGET, type PeerBudget, type PeerLink } from './peer-link.ts';
+import { VISITOR_LIMITS, type VisitorLimits } from './visitors.ts';
 
 export interface NetworkOptions {
   /** The home's key, and the 32-byte seed of its private half. */
@@ -21,28 +25,37 @@ export interface NetworkOptions {
   readonly admits: (did: Did) => PeerStanding;
   /** Told each time a peer does something wrong. */
   readonly onComplaint?: (complaint: Complaint) => void;
-  readonly limits?: Partial<ConnectionLimits>;
+  readonly limits?: Partial<ConnectionLimits & VisitorLimits>;
+  readonly bitswap?: Partial<BitswapLimits>;
   readonly budget?: Partial<PeerBudget>;
   readonly clock: Clock;
 }
+
+/** A node's network, and single blocks over the same connections. */
+export type OpenedNetwork = Network & AsyncDisposable & { readonly blocks: BlockExchange };
 
 /**
  * Starts a node that listens where it is told, and owns its sockets until disposed.
  *
  * @throws {ArchiveError} `usage_invalid` for an address that cannot be listened on.
  */
-export async function openNetwork(options: NetworkOptions): Promise<Network & AsyncDisposable> {
+export async function openNetwork(options: NetworkOptions): Promise<OpenedNetwork> {
   const { did, seed, admits, clock } = options;
-  const limits = { ...CONNECTION_LIMITS, ...options.limits };
+  const limits = { ...CONNECTION_LIMITS, ...VISITOR_LIMITS, ...options.limits };
   const budget = { ...PEER_BUDGET, ...options.budget };
   const complaints = new Complaints(clock, options.onComplaint);
   const links = new Map<Did, PeerLink>();
-  const strangers = () => [...links.values()].filter(({ isStranger }) => isStranger).length;
+  const strangers = () =>
+    [...links.values()].filter(({ standing }) => standing === 'stranger').length;
+  const blocks = new Bitswap({
+    ...{ links, admits, complaints },
+    limits: { ...BITSWAP_LIMITS, ...options.bitswap },
+  });
+  const privateKey = privateKeyOf(seed, did);
   const node = await createNode();
-  const network = new Libp2pNetwork(node, {
-    ...{ did, admits, links, complaints, budget, clock },
-    handshakeMs: limits.handshakeMs,
-    strangerMs: limits.strangerMs,
+  const network: Libp2pNetwork = new Libp2pNetwork(node, {
+    ...{ did, admits, links, complaints, budget, blocks, limits, clock },
+    key: privateKey.publicKey,
   });
   try {
     await node.start();
@@ -54,10 +67,13 @@ export async function openNetwork(options: NetworkOptions): Promise<Network & As
   async function createNode() {
     try {
       return await createLibp2pNode({
-        privateKey: privateKeyOf(seed, did),
+        privateKey,
         listen: options.listen,
         networkKey: options.networkKey,
-        gater: new Doorkeeper({ limits, admits, strangers, complaints }),
+        gater: new Doorkeeper({
+          ...{ limits, admits, strangers, complaints },
+          makeRoom: () => network.visitors.makeRoom(),
+        }),
         limits,
       });
     } catch (cause) {

@@ -1,6 +1,11 @@
 import { privateKeyFromRaw } from '@libp2p/crypto/keys';
 import type { PeerId, PrivateKey } from '@libp2p/interface';
+import { base58btc } from 'multiformats/bases/base58';
 import { type Did, didFromPublicKey, publicKeyOf } from '../core/entries/did-key.ts';
+import type { PeerAddress } from '../core/ports/network.ts';
+
+/** What comes before the key in a peer id of an Ed25519 key: an identity multihash of a protobuf. */
+const PEER_ID_HEAD = Buffer.from('002408011220', 'hex');
 
 /** Returns the libp2p key of an Ed25519 seed and its public key (RFC 8032), 32 bytes each. */
 export function privateKeyOf(seed: Uint8Array, did: Did): PrivateKey {
@@ -13,4 +18,12 @@ export function privateKeyOf(seed: Uint8Array, did: Did): PrivateKey {
 /** Returns the did:key that a handshake has proved; undefined for keys that are not Ed25519. */
 export function didOf(peer: PeerId): Did | undefined {
   return peer.type === 'Ed25519' ? didFromPublicKey(peer.publicKey.raw) : undefined;
+}
+
+/** Returns the key that an address names at its end; undefined if it names none, or another sort. */
+export function didInAddress(address: PeerAddress): Did | undefined {
+  const [, peerId = ''] = /\/p2p\/([1-9A-HJ-NP-Za-km-z]+)$/.exec(address) ?? [];
+  const bytes = base58btc.baseDecode(peerId);
+  const isEd25519 = bytes.length === 38 && PEER_ID_HEAD.equals(bytes.subarray(0, 6));
+  return isEd25519 ? didFromPublicKey(bytes.slice(6)) : undefined;
 }

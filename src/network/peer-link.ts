@@ -1,6 +1,6 @@
 import type { Connection } from '@libp2p/interface';
 import type { Did } from '../core/entries/did-key.ts';
-import type { ArchiveError } from '../core/errors.ts';
+import { ArchiveError } from '../core/errors.ts';
 import type { ConnectedPeer, PeerAddress, PeerStanding } from '../core/ports/network.ts';
 import type { FramedStream } from './framed-stream.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -16,6 +16,12 @@ export const PEER_BUDGET: PeerBudget = {
   messagesPerSecond: 20_000,
 };
 
+/** What is heard of a visitor, who comes to ask. */
+export const VISITOR_BUDGET: PeerBudget = {
+  bytesPerSecond: 1_024 * 1_024,
+  messagesPerSecond: 100,
+};
+
 /** All that a stranger may say before it is let go. */
 const STRANGER_BYTES = 64 * 1_024;
 const STRANGER_MESSAGES = 16;
@@ -29,27 +35,61 @@ interface Line {
 /** Everything this node has with one peer: its connections, streams, budget and counts. */
 export class PeerLink {
   readonly peer: Did;
-  /** It has connected as a stranger, and is let go unless it has become more. */
-  isStranger: boolean;
+  /** What it was when that was looked at last. */
+  standing: PeerStanding;
+  /** Whether this node has told others of itself that it is here. */
+  isTold = false;
   readonly streams = new Set<FramedStream>();
   readonly #lines = new Map<Connection, Line>();
   readonly #openByProtocol = new Map<string, number>();
-  readonly #bytes: TokenBucket;
-  readonly #messages: TokenBucket;
+  #bytes: TokenBucket;
+  #messages: TokenBucket;
   #received = 0;
   #sent = 0;
   #strangerBytes = 0;
   #strangerMessages = 0;
+  #givenAt = performance.now();
 
-  constructor(peer: Did, isStranger: boolean, budget: PeerBudget) {
+  constructor(peer: Did, standing: PeerStanding, budget: PeerBudget) {
     this.peer = peer;
-    this.isStranger = isStranger;
+    this.standing = standing;
     this.#bytes = new TokenBucket(budget.bytesPerSecond);
     this.#messages = new TokenBucket(budget.messagesPerSecond);
   }
 
   get connections(): readonly Connection[] {
     return [...this.#lines.keys()];
+  }
+
+  /** The connection that is used now. @throws {ArchiveError} `peer_unreachable`. */
+  get connection(): Connection {
+    const open = this.connections.findLast(({ status }) => status === 'open');
+    if (open !== undefined) return open;
+    const text = `${this.peer} is not connected`;
+    throw new ArchiveError('peer_unreachable', text, { retryable: true });
+  }
+
+  /** It came of its own accord, and is no member. */
+  get isInboundVisitor(): boolean {
+    const directions = [...this.#lines.values()].map(({ direction }) => direction);
+    return this.standing === 'visitor' && !directions.includes('outbound');
+  }
+
+  /** Milliseconds since it was given something, or has come. */
+  get ungivenMs(): number {
+    return performance.now() - this.#givenAt;
+  }
+
+  /** To be called when it was given what it asked for. */
+  noteGiven(): void {
+    this.#givenAt = performance.now();
+  }
+
+  /** To be called when it has become more than it was. */
+  promote(standing: PeerStanding, budget: PeerBudget): void {
+    this.standing = standing;
+    this.#bytes = new TokenBucket(budget.bytesPerSecond);
+    this.#messages = new TokenBucket(budget.messagesPerSecond);
   }
 
   add(connection: Connection, since: number): void {
@@ -88,7 +128,7 @@ export class PeerLink {
 
   get hasSaidEnough(): boolean {
     return (
-      this.isStranger &&
+      this.standing === 'stranger' &&
       (this.#strangerBytes > STRANGER_BYTES || this.#strangerMessages > STRANGER_MESSAGES)
     );
   }

@@ -1,6 +1,6 @@
 import type { Cid } from '../core/cid.ts';
 import type { Did } from '../core/entries/did-key.ts';
-import type { Network } from '../core/ports/network.ts';
+import { isOfArchive, type Network } from '../core/ports/network.ts';
 import type { DamagedAsset, Replica, ReplicationReport } from '../core/ports/replica.ts';
 import type { Replicator } from './bytes/replicator.ts';
 
@@ -32,7 +32,9 @@ export class LocalReplica implements Replica, Disposable {
 
   constructor(parts: LocalReplicaParts) {
     this.#parts = parts;
-    this.#unwatch = parts.network.watch(({ peer }) => this.#note(peer));
+    this.#unwatch = parts.network.watch(({ peer, standing }) => {
+      if (isOfArchive(standing)) this.#note(peer);
+    });
   }
 
   replicate({
@@ -57,7 +59,8 @@ export class LocalReplica implements Replica, Disposable {
   }
 
   contacts() {
-    const connected = new Set(this.#parts.network.peers().map(({ peer }) => peer));
+    const members = this.#parts.network.peers().filter(({ standing }) => isOfArchive(standing));
+    const connected = new Set(members.map(({ peer }) => peer));
     for (const peer of connected) this.#note(peer);
     return [...this.#contacts].map(([did, lastContact]) => {
       return { did, connected: connected.has(did), lastContact };

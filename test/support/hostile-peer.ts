@@ -37,6 +37,8 @@ export interface HostilePeer extends AsyncDisposable {
   dial(address: PeerAddress): Promise<Connection>;
   /** Opens any protocol on a connected node. */
   open(address: PeerAddress, protocol: string): Promise<HostileStream>;
+  /** Is told of streams of this protocol that a node opens. */
+  answer(protocol: string, onStream: (stream: Stream) => void | Promise<void>): Promise<void>;
   /** Sends bytes in place of frames of Yamux, on the newest connection. */
   inject(bytes: Uint8Array): void;
 }
@@ -81,6 +83,7 @@ export async function openHostilePeer(
       const connection = await dial(address);
       return toHostileStream(await connection.newStream(protocol, { maxOutboundStreams: 1_000 }));
     },
+    answer: (protocol, onStream) => node.handle(protocol, onStream),
     inject(bytes) {
       if (below === undefined) throw new Error('dial first');
       below.send(bytes);

@@ -1,5 +1,8 @@
-import type { Network } from '../../src/core/ports/network.ts';
-import { type NetworkOptions, openNetwork } from '../../src/network/open-network.ts';
+import {
+  type NetworkOptions,
+  type OpenedNetwork,
+  openNetwork,
+} from '../../src/network/open-network.ts';
 import { fixedClock } from './environs.ts';
 import { seedOf, signerOf } from './keys.ts';
 
@@ -7,7 +10,7 @@ import { seedOf, signerOf } from './keys.ts';
 export function openLoopbackNetwork(
   name: string,
   options: Partial<NetworkOptions> = {},
-): Promise<Network & AsyncDisposable> {
+): Promise<OpenedNetwork> {
   return openNetwork({
     did: signerOf(name).did,
     seed: seedOf(name),

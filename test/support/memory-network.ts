@@ -278,7 +278,8 @@ class MemoryNetwork implements Network, AsyncDisposable {
   }
 
   #tell(peer: Did, connected: boolean): void {
-    for (const listener of this.#listeners) listener({ peer, connected });
+    const standing = this.#admits(peer);
+    for (const listener of this.#listeners) listener({ peer, connected, standing });
   }
 }
 

@@ -97,6 +97,9 @@ export interface ContentStore {
    */
   recordParts(options?: { readonly signal?: AbortSignal }): Promise<void>;
 
+  /** Does the same for one root, at once; nothing for what is none. */
+  recordPartsOf(root: Cid): Promise<void>;
+
   /**
    * Returns roots of files of several blocks that this block is part of, up to 64 of them, as far as
    * {@link ContentStore.recordParts} has read them.

@@ -8,9 +8,15 @@ export type PeerAddress = string;
  * What a key is to this node. A `member` may open every protocol. A `guest` is somebody this node has
  * chosen to talk to before it can know whether they are a member: this node opens what it likes, the
  * guest only what is open to strangers. A `stranger` is given some seconds for protocols that are
- * open to strangers, and is then let go.
+ * open to strangers, and is then let go. A `visitor` is no member either and may stay: it has blocks by
+ * {@link BlockExchange}, and this node may want blocks of it; else it may open what strangers may.
  */
-export type PeerStanding = 'member' | 'guest' | 'stranger';
+export type PeerStanding = 'member' | 'guest' | 'stranger' | 'visitor';
+
+/** Whether the archive's own protocols are spoken with a peer. */
+export function isOfArchive(standing: PeerStanding): boolean {
+  return standing === 'member' || standing === 'guest';
+}
 
 /** One sort of conversation between nodes. */
 export interface Protocol {
@@ -93,6 +99,12 @@ export interface Complaint {
   readonly at: number;
 }
 
+export interface PeerChange {
+  readonly peer: Did;
+  readonly connected: boolean;
+  readonly standing: PeerStanding;
+}
+
 /**
  * Answers a stream that a peer has opened. When the promise resolves the stream is ended, and what
  * the peer still sends is thrown away; when it rejects the stream is aborted. The signal fires when
@@ -101,8 +113,8 @@ export interface Complaint {
 export type Answer = (stream: PeerStream, signal: AbortSignal) => Promise<void>;
 
 /**
- * Conversations with other nodes. It listens and dials as configured and nowhere else, and only
- * members' keys get past the handshake, save for protocols open to strangers.
+ * Conversations with other nodes. It listens and dials as configured and nowhere else, and opens its
+ * protocols to members' keys alone, save for those open to strangers.
  */
 export interface Network {
   readonly did: Did;
@@ -143,11 +155,10 @@ export interface Network {
 
   /**
    * Calls the listener whenever a peer's first connection comes or its last one goes; returns how to
-   * stop. Of strangers it says nothing until {@link Network.recheck} finds them to be more.
+   * stop. Of strangers, and of visitors who came of their own accord, it says nothing until {@link
+   * Network.recheck} finds them to be more.
    */
-  watch(
-    listener: (change: { readonly peer: Did; readonly connected: boolean }) => void,
-  ): () => void;
+  watch(listener: (change: PeerChange) => void): () => void;
 
   /** Closes every connection with the peer. */
   disconnect(peer: Did, reason: string): Promise<void>;

@@ -2,7 +2,7 @@ import type { Cid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
-import { mayHaveBytes } from '../../core/sharing/readership.ts';
+import { isPublic, mayHaveBytes } from '../../core/sharing/readership.ts';
 import { parseReplicaPolicy } from '../../core/sharing/replica-policy.ts';
 
 /** Says whether a peer may have an asset now. */
@@ -19,5 +19,16 @@ export function bytesPermission(
     if (member === undefined || access === undefined || access.status === 'removed') return false;
     const { organisation } = member;
     return mayHaveBytes({ organisation, replica: parseReplicaPolicy(member.replica) }, access);
+  };
+}
+
+/** Returns what says whether anybody at all may have an asset now. */
+export function anyonePermission(
+  ledger: Pick<Ledger, 'charter'>,
+  catalog: Pick<Catalog, 'access'>,
+): (asset: Cid) => boolean {
+  return (asset) => {
+    const access = ledger.charter.publicAllowed ? catalog.access(asset) : undefined;
+    return access !== undefined && isPublic(access);
   };
 }

@@ -3,7 +3,7 @@ import type { Did } from '../../core/entries/did-key.ts';
 import { ArchiveError, type ErrorCode } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/environment.ts';
 import type { MayHave } from '../../core/ports/ledger-feed.ts';
-import type { Network } from '../../core/ports/network.ts';
+import { isOfArchive, type Network } from '../../core/ports/network.ts';
 import { Announcing } from './announcing.ts';
 import { decodeNews, NEWS, type News } from './news.ts';
 import { FEED } from './protocol.ts';
@@ -115,14 +115,14 @@ export class Syncing implements AsyncDisposable {
       if (message !== undefined) this.#heard(stream.peer, decodeNews(message));
     });
     this.#stops.push(
-      network.watch(({ peer, connected }) => {
-        if (connected) this.#met(peer);
+      network.watch(({ peer, connected, standing }) => {
+        if (connected && isOfArchive(standing)) this.#met(peer);
       }),
       feed.watch(() => this.#announcing.announceSoon()),
     );
     const timer = setInterval(() => this.#askAll(), this.#timing.everyMs);
     this.#stops.push(() => clearInterval(timer));
-    for (const { peer } of network.peers()) this.#met(peer);
+    for (const { peer, standing } of network.peers()) if (isOfArchive(standing)) this.#met(peer);
   }
 
   /** Returns how every peer that was met stands to this node, in the order of their keys. */
@@ -209,7 +209,9 @@ export class Syncing implements AsyncDisposable {
   }
 
   #askAll(): void {
-    for (const { peer } of this.#parts.network.peers()) this.#want(this.#stateOf(peer));
+    for (const { peer, standing } of this.#parts.network.peers()) {
+      if (isOfArchive(standing)) this.#want(this.#stateOf(peer));
+    }
   }
 
   #want(state: PeerState): void {
@@ -222,7 +224,7 @@ export class Syncing implements AsyncDisposable {
     if (this.#closing.signal.aborted) return;
     const now = this.#parts.clock();
     const states = [...this.#peers.values()];
-    const connected = this.#parts.network.peers().filter(({ standing }) => standing !== 'stranger');
+    const connected = this.#parts.network.peers().filter(({ standing }) => isOfArchive(standing));
     const isConnected = new Set(connected.map(({ peer }) => peer));
     const waiting = states
       .filter((state) => state.isWanted && state.pull === undefined && isConnected.has(state.peer))
