@@ -32,7 +32,7 @@ const SAID: Readonly<Record<Contradiction['sort'], string>> = {
 
 /**
  * Looks through the ledger for what counts for nothing, what a newer program wrote, and keys that
- * were used in two places, and what the stewards have to settle. Reads every entry; changes nothing.
+ * were used in two places, and what the stewards have to settle; and tells what packs lack. Reads every entry; changes nothing.
  */
 export async function examine(
   {
@@ -45,6 +45,7 @@ export async function examine(
   signal?: AbortSignal,
 ): Promise<Examination> {
   const findings = new Findings();
+  for (const { subject, text } of content.damage) findings.add({ kind: 'damage', subject, text });
   for (const { author, entries } of ledger.forks()) {
     const text = `wrote ${entries.join(' and ')} side by side: the key is in use in two places`;
     findings.add({ kind: 'fork', subject: author, text });

@@ -1,9 +1,16 @@
 import type { Conflict } from '../core/entries/governance/view.ts';
 
-/** Something in the ledger that an operator should know of. */
+/** Something in the packs or the ledger that an operator should know of. */
 export interface Finding {
-  readonly kind: 'void' | 'unknown' | 'fork' | 'contradiction' | 'waiting' | Conflict['kind'];
-  /** The statement, or the member whose entries fork. */
+  readonly kind:
+    | 'damage'
+    | 'void'
+    | 'unknown'
+    | 'fork'
+    | 'contradiction'
+    | 'waiting'
+    | Conflict['kind'];
+  /** The pack, the statement, or the member whose entries fork. */
   readonly subject: string;
   readonly text: string;
   /** Of a contradiction: the two notes that the key has signed. */

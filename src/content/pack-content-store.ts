@@ -53,7 +53,6 @@ interface StoreParts {
 export class PackContentStore implements ContentStore, AsyncDisposable {
   /** The same blocks for IPFS libraries. */
   readonly blockstore: PackBlockstore;
-  /** What was found wrong while opening: packs missing or cut short, bytes that cannot be read. */
   readonly damage: readonly ContentProblem[];
   readonly #parts: StoreParts;
   readonly #close: () => Promise<void>;

@@ -63,8 +63,8 @@ export function addDoctor(program: Command, bind: Bind): void {
     .command('doctor')
     .summary('look for what an operator should know')
     .description(
-      'Lists statements that count for nothing, statements of a newer version, and keys in use in ' +
-        'two places, with the addresses of the archive and of this home: the first hundred of each kind, ' +
+      'Lists packs that are missing or cut short, statements that count for nothing, statements of a ' +
+        'newer version, and keys in use in two places, with the addresses of the archive and of this home: the first hundred of each kind, ' +
         'and how many more there are.',
     )
     .addHelpText('after', '\nExample:\n  ringfence doctor --json');
@@ -93,7 +93,7 @@ async function doctor(context: Context) {
     `  holds      ${countOf(entries, 'entry', 'entries')}, ${countOf(blocks, 'block')} (${bytesText(bytes)}) in ${countOf(packs, 'pack')}`,
   );
   for (const { kind, subject, text } of findings) {
-    context.output.line(`  ${kind.padEnd(9)}  ${subject}: ${printable(text)}`);
+    context.output.line(`  ${kind.padEnd(9)}  ${named(subject, text)}`);
   }
   for (const [kind, count] of Object.entries(unlisted)) {
     context.output.line(`  ${kind.padEnd(9)}  and ${count} more`);
@@ -134,13 +134,18 @@ async function verify(
   const report = await reportOn(context);
   context.output.document(report);
   for (const { code, subject, text } of report.problems) {
-    context.output.line(`${printable(subject)}: ${printable(text)} [${code}]`);
+    context.output.line(`${named(subject, text)} [${code}]`);
   }
   context.output.line(
     `${report.ok ? 'All sound' : countOf(report.problems.length, 'problem')}: ` +
       `${countOf(report.blocks, 'block')}, ${countOf(report.entries, 'entry', 'entries')}`,
   );
   return report.ok ? EXIT.done : EXIT.unsound;
+}
+
+/** Most texts name their subject. */
+function named(subject: string, text: string): string {
+  return printable(text.includes(subject) ? text : `${subject}: ${text}`);
 }
 
 /** An archive too damaged to be opened is a finding of the check, not a failure to check. */

@@ -180,6 +180,9 @@ export interface ContentStore {
     readonly onProgress?: (done: { readonly bytes: number; readonly blocks: number }) => void;
   }): AsyncIterable<ContentProblem>;
 
+  /** What was found wrong while opening: packs missing or cut short, bytes that cannot be read. */
+  readonly damage: readonly ContentProblem[];
+
   /** Returns counts of what is committed; `bytes` is the length of all packs. */
   stats(): Promise<{ readonly blocks: number; readonly bytes: number; readonly packs: number }>;
 }
