@@ -32,7 +32,8 @@ const SAID: Readonly<Record<Contradiction['sort'], string>> = {
 
 /**
  * Looks through the ledger for what counts for nothing, what a newer program wrote, and keys that
- * were used in two places, and what the stewards have to settle; and tells what packs lack. Reads every entry; changes nothing.
+ * were used in two places, what peers did wrong, and what the stewards have to settle; and tells what packs
+ * lack. Reads every entry; changes nothing.
  */
 export async function examine(
   {
@@ -55,6 +56,15 @@ export async function examine(
   }
   for (const { peer, sort, notes, settled } of feeds.contradictions()) {
     if (!settled) findings.add({ kind: 'contradiction', subject: peer, text: SAID[sort], notes });
+  }
+  for (const { peer, count, reason } of feeds.skips()) {
+    const text = `its log holds ${count} entries that no node accepts: ${reason}`;
+    findings.add({ kind: 'skipped', subject: peer, text });
+  }
+  for (const { from, code, text, count } of neighbours.complaints().toReversed()) {
+    if (code === 'peer_unreachable') continue;
+    const times = count === 1 ? '' : `, ${count} times`;
+    findings.add({ kind: 'peer', subject: from, text: `${text} [${code}${times}]` });
   }
   if (ledger.isWaiting) {
     findings.add({

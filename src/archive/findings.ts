@@ -8,9 +8,11 @@ export interface Finding {
     | 'unknown'
     | 'fork'
     | 'contradiction'
+    | 'skipped'
+    | 'peer'
     | 'waiting'
     | Conflict['kind'];
-  /** The pack, the statement, or the member whose entries fork. */
+  /** The pack, the statement, the member whose entries fork, or the peer: its key, or where it called from. */
   readonly subject: string;
   readonly text: string;
   /** Of a contradiction: the two notes that the key has signed. */

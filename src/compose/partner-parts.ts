@@ -34,3 +34,8 @@ export function tellFailure(log: Log, event: string, error: unknown, peer?: Did)
 export function isNotThere(code: ErrorCode): boolean {
   return code === 'peer_refused' || code === 'peer_unreachable';
 }
+
+/** Something the peer did, and not a fault of this home. */
+export function isPeersFault(code: ErrorCode): boolean {
+  return code.startsWith('peer_') || code === 'format_unknown';
+}

@@ -4,7 +4,7 @@ import { verifySignature } from '../ledger/verify-signature.ts';
 import { recordReaders } from '../replica/feed/record-readers.ts';
 import { Syncing } from '../replica/feed/syncing.ts';
 import { Rounds } from '../replica/rounds.ts';
-import { GAP_MS, type PartnerParts, tellFailure } from './partner-parts.ts';
+import { GAP_MS, isPeersFault, type PartnerParts, tellFailure } from './partner-parts.ts';
 
 /** What a failure left is looked at again after so long; entries that come wake it at once. */
 const GOVERN_MS = 300_000;
@@ -38,7 +38,10 @@ export function startLevelling(parts: PartnerParts & { readonly onTaken: () => v
     onLevel: () => {
       if (ledger.isWaiting) ledger.endWait();
     },
-    onTrouble: (peer, error) => tellFailure(log, 'sync', error, peer),
+    onTrouble: (peer, error) => {
+      if (isPeersFault(error.code)) network.complain(peer, error);
+      else tellFailure(log, 'sync', error, peer);
+    },
   });
   let access = accessNow();
   const governing = new Rounds({

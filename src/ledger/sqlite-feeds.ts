@@ -1,7 +1,13 @@
 import type { Did } from '../core/entries/did-key.ts';
 import { concatBytes, equalBytes } from '../core/hash.ts';
 import { EMPTY_FRONTIER, type Frontier } from '../core/merkle/tree.ts';
-import type { Contradiction, KnownFeed, KnownFeeds, Taken } from '../core/ports/known-feeds.ts';
+import type {
+  Contradiction,
+  KnownFeed,
+  KnownFeeds,
+  Skips,
+  Taken,
+} from '../core/ports/known-feeds.ts';
 import type { FeedHead, Leaf } from '../core/ports/ledger-feed.ts';
 import type { Database, SqlValue } from '../sqlite/database.ts';
 import { transaction } from '../sqlite/transaction.ts';
@@ -45,6 +51,7 @@ export class SqliteFeeds implements KnownFeeds {
   readonly #of;
   readonly #put;
   readonly #isSkipped;
+  readonly #skips;
   readonly #skip;
   readonly #forgetSkipped;
   readonly #accuse;
@@ -66,6 +73,10 @@ export class SqliteFeeds implements KnownFeeds {
     );
     this.#isSkipped = db.prepare<{ n: number }>(
       'SELECT 1 AS n FROM skipped WHERE origin = ? AND leaf = ?',
+    );
+    this.#skips = db.prepare<Skips>(
+      `SELECT peer, count(*) AS count, min(reason) AS reason
+       FROM skipped JOIN feeds USING (origin) GROUP BY peer ORDER BY peer`,
     );
     this.#skip = db.prepare('INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?)');
     this.#forgetSkipped = db.prepare('DELETE FROM skipped WHERE origin = ?');
@@ -109,6 +120,10 @@ export class SqliteFeeds implements KnownFeeds {
 
   isSkipped(origin: string, leaf: Leaf): boolean {
     return this.#isSkipped.get(origin, leaf) !== undefined;
+  }
+
+  skips(): readonly Skips[] {
+    return this.#skips.all();
   }
 
   accuse({ peer, sort, notes: [one, other] }: Omit<Contradiction, 'settled'>): void {

@@ -155,6 +155,10 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     return this.#parts.complaints.list();
   }
 
+  complain(peer: Did, error: ArchiveError): void {
+    this.#parts.complaints.add(peer, error);
+  }
+
   watch(listener: (change: PeerChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -23,7 +23,7 @@ export interface NetworkOptions {
   readonly networkKey?: Uint8Array;
   /** Says what a key is to this node, now. Asked often, so it answers from memory. */
   readonly admits: (did: Did) => PeerStanding;
-  /** Told each time a peer does something wrong. */
+  /** Told what peers do wrong, more and more seldom where it is the same again and again. */
   readonly onComplaint?: (complaint: Complaint) => void;
   readonly limits?: Partial<ConnectionLimits & VisitorLimits>;
   readonly bitswap?: Partial<BitswapLimits>;

@@ -1,3 +1,4 @@
+import type { Cid } from '../../src/core/cid.ts';
 import { entryHashToBytes } from '../../src/core/entries/entry-hash.ts';
 import { signCheckpoint } from '../../src/core/entries/note.ts';
 import {
@@ -20,7 +21,12 @@ import {
   leafKey,
   type Request,
 } from '../../src/replica/feed/protocol.ts';
-import type { MadeEntry, TestArchive } from './ledger-archive.ts';
+import type { MadeEntry } from './ledger-archive.ts';
+
+/** Of an archive, what a signed head says. */
+interface NamedArchive {
+  readonly charterBlock: { readonly cid: Cid };
+}
 
 /** A log that a test makes up, honestly signed by whoever shows it. */
 export class MadeLog {
@@ -31,7 +37,7 @@ export class MadeLog {
   readonly #nodes = new Map<string, Uint8Array>();
   readonly #frontiers: Frontier[] = [EMPTY_FRONTIER];
 
-  constructor(archive: TestArchive, signer: Signer, entries: readonly MadeEntry[], epoch = 'ee') {
+  constructor(archive: NamedArchive, signer: Signer, entries: readonly MadeEntry[], epoch = 'ee') {
     this.#signer = signer;
     this.#origin = `${archive.charterBlock.cid}/${signer.did}/${epoch.repeat(16)}`;
     this.#entries = entries;

@@ -149,6 +149,10 @@ class MemoryNetwork implements Network, AsyncDisposable {
     return [...this.#complaints.values()];
   }
 
+  complain(peer: Did, error: ArchiveError): void {
+    this.#complain(peer, error);
+  }
+
   watch(listener: Parameters<Network['watch']>[0]): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -17,6 +17,14 @@ export interface SkippedLeaf {
   readonly reason: string;
 }
 
+/** What was skipped of the feeds of one peer. */
+export interface Skips {
+  readonly peer: Did;
+  readonly count: number;
+  /** Of one of them. */
+  readonly reason: string;
+}
+
 /** How far a feed is taken, and what was skipped since it was last told. */
 export interface Taken {
   readonly origin: string;
@@ -51,6 +59,9 @@ export interface KnownFeeds {
 
   /** Says whether the leaf was skipped in the feed of this origin. */
   isSkipped(origin: string, leaf: Leaf): boolean;
+
+  /** Returns what was skipped, by peer. */
+  skips(): readonly Skips[];
 
   /** Keeps the evidence of a contradiction; the same one only once. */
   accuse(contradiction: Omit<Contradiction, 'settled'>): void;

@@ -153,6 +153,9 @@ export interface Network {
   /** What went wrong with peers since this node started, newest last; the oldest of many are dropped. */
   complaints(): readonly Complaint[];
 
+  /** Notes what a peer did wrong that only a conversation can tell: it lied in good form. */
+  complain(peer: Did, error: ArchiveError): void;
+
   /**
    * Calls the listener whenever a peer's first connection comes or its last one goes; returns how to
    * stop. Of strangers, and of visitors who came of their own accord, it says nothing until {@link

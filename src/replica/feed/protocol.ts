@@ -33,10 +33,13 @@ const HASH_BYTES = 32;
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be bytes');
 const natural = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
-const leaf = bytes.refine((value) => value.length === LEAF_BYTES, 'must be the 36 bytes of a CID');
+const leaf = bytes
+  .refine((value) => value.length === LEAF_BYTES, 'must be the 36 bytes of a CID')
+  .refine(areCids, 'must be a CID of DAG-CBOR');
 const leaves = bytes
   .refine((value) => value.length % LEAF_BYTES === 0, 'must be CIDs of 36 bytes')
   .refine((value) => value.length <= MAX_LEAVES * LEAF_BYTES, `holds more than ${MAX_LEAVES}`)
+  .refine(areCids, 'must be CIDs of DAG-CBOR')
   .transform((value) => split(value, LEAF_BYTES));
 const proof = bytes
   .refine((value) => value.length % HASH_BYTES === 0, 'must be hashes of 32 bytes')
@@ -123,6 +126,13 @@ export function joined(items: readonly Uint8Array[]): Uint8Array {
 
 export function leafKey(one: Leaf): string {
   return String.fromCharCode(...one);
+}
+
+/** What every entry and record is named by: version 1, dag-cbor, sha2-256 of 32 bytes. */
+const CID_PREFIX = [0x01, CODEC.dagCbor, 0x12, 0x20];
+
+function areCids(all: Uint8Array): boolean {
+  return split(all, LEAF_BYTES).every((one) => CID_PREFIX.every((byte, at) => one[at] === byte));
 }
 
 function split(all: Uint8Array, size: number): Uint8Array[] {

@@ -24,6 +24,9 @@ import type { Turns } from './turns.ts';
 const PAGE_ENTRIES = 512;
 const PAGE_BYTES = 2 * 1_048_576;
 
+/** An honest log holds no entry that is skipped; of one that holds so many, the rest can wait. */
+const MAX_SKIPPED = 1_024;
+
 /** What pulling needs of a node. */
 export interface SyncParts {
   readonly network: Pick<Network, 'open'>;
@@ -59,6 +62,8 @@ export interface SyncReport {
   readonly entries: number;
   /** Entries that no node will accept, or that build on one. */
   readonly skipped: number;
+  /** Why the first of them was skipped. */
+  readonly whySkipped: string | undefined;
   /** Records that entries name and that were missing before. */
   readonly records: readonly Cid[];
   /** Bytes of entries with what belongs to them. */
@@ -124,6 +129,7 @@ class Pull {
   readonly #options: SyncOptions;
   #entries = 0;
   #skipped = 0;
+  #whySkipped: string | undefined;
   #bytes = 0;
   /** Who wrote most of the page before. */
   #author: Did | undefined;
@@ -160,7 +166,14 @@ class Pull {
     }
     const records = this.#options.withRecords === true ? await this.#records() : [];
     const { size } = this.#head;
-    return { entries: this.#entries, skipped: this.#skipped, records, bytes: this.#bytes, size };
+    return {
+      entries: this.#entries,
+      skipped: this.#skipped,
+      whySkipped: this.#whySkipped,
+      records,
+      bytes: this.#bytes,
+      size,
+    };
   }
 
   /** Returns the next leaves of the log, proved to be those that the head signs. */
@@ -226,13 +239,17 @@ class Pull {
     const { turns } = this.#parts;
     // Whose words come next is not known before they are read; mostly it goes on as it was.
     const keys = this.#author === undefined ? [this.#peer] : [this.#peer, this.#author];
-    const { entries, skipped, author } = await (turns?.run(keys, work) ?? work());
+    const { entries, skipped, whySkipped, author } = await (turns?.run(keys, work) ?? work());
     this.#author = author;
     this.#entries += entries;
     this.#skipped += skipped;
+    this.#whySkipped ??= whySkipped;
     this.#bytes += byteLength;
     if (entries > 0) this.#options.onTaken?.(entries);
     this.#tell();
+    if (this.#skipped < MAX_SKIPPED) return;
+    const text = `the peer's log holds ${this.#skipped} entries that no node accepts, and perhaps more: ${this.#whySkipped}`;
+    throw new ArchiveError('peer_invalid', text);
   }
 
   async #records(): Promise<readonly Cid[]> {

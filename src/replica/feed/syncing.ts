@@ -285,7 +285,7 @@ export class Syncing implements AsyncDisposable {
       if (asksRecords) state.recordsAsked = now;
       state.lastContact = now;
       // An honest log holds nothing that no node accepts: what is right in it was taken, without haste.
-      if (report.skipped > 0) this.#failed(state, skippedSome(report.skipped));
+      if (report.skipped > 0) this.#failed(state, skippedSome(report));
       else {
         state.lastError = undefined;
         state.failures = 0;
@@ -330,10 +330,10 @@ const TROUBLE: ReadonlySet<ErrorCode> = new Set([
   'internal',
 ]);
 
-function skippedSome(count: number): ArchiveError {
+function skippedSome({ skipped, whySkipped }: SyncReport): ArchiveError {
   return new ArchiveError(
     'peer_invalid',
-    `the peer's log holds ${count} entries that no node accepts; they are skipped`,
+    `the peer's log holds ${skipped} entries that no node accepts; they are skipped: ${whySkipped}`,
   );
 }
 

@@ -19,6 +19,8 @@ export interface Step {
 interface TakenCount {
   readonly entries: number;
   readonly skipped: number;
+  /** Why the first of them was skipped. */
+  readonly whySkipped: string | undefined;
   /** Who wrote most of the entries; undefined if there were none. */
   readonly author: Did | undefined;
 }
@@ -71,7 +73,12 @@ export class Taking {
     this.#frontier = frontier;
     if (stop !== undefined) throw stop;
     const authors = imported.flatMap((one) => (one.outcome === 'accepted' ? [one.author] : []));
-    return { entries: authors.length, skipped: skipped.length, author: mostFrequent(authors) };
+    return {
+      entries: authors.length,
+      skipped: skipped.length,
+      whySkipped: skipped[0]?.reason,
+      author: mostFrequent(authors),
+    };
   }
 
   #walk(steps: readonly Step[], outcomes: readonly Imported[]): Walk {

@@ -1,7 +1,7 @@
 import * as dagCbor from '@ipld/dag-cbor';
 import { describe, expect, it } from 'vitest';
 import { CODEC, cidFromDigest } from '../../../src/core/cid.ts';
-import { toEntryHash } from '../../../src/core/entries/entry-hash.ts';
+import { entryHashToBytes, toEntryHash } from '../../../src/core/entries/entry-hash.ts';
 import type { ErrorCode } from '../../../src/core/errors.ts';
 import { encodeBlock } from '../../../src/core/statements/block.ts';
 import { createStatement, type StatementOutline } from '../../../src/core/statements/statement.ts';
@@ -53,6 +53,9 @@ function newer(): MadeEntry {
 }
 
 const NOTHING = new Uint8Array(0);
+
+const sameLeaves = (count: number) =>
+  Array.from({ length: count }, () => entryHashToBytes(founding.hash));
 
 /** How many entries are here, and how far the feed is taken. */
 const at = (size: number, taken: number) => ({ size, taken });
@@ -219,7 +222,7 @@ describe('a feed that is itself a lie ends its stream, names the peer and takes 
         logOf(a),
         (request) =>
           request.type === 'leaves'
-            ? { type: 'leaves', leaves: new Uint8Array(36 * MAX_LEAVES), proof: new Uint8Array(0) }
+            ? { type: 'leaves', leaves: joined(sameLeaves(MAX_LEAVES)), proof: NOTHING }
             : undefined,
         'peer_invalid',
         /more leaves/,
