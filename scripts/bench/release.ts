@@ -168,7 +168,6 @@ function member(
     work: null,
     level: 'H2',
     selfVetted: false,
-    verdict: '',
   };
 }
 

@@ -79,7 +79,7 @@ async function* members(
   for (const found of candidates) {
     assets.push(found.cid);
     const { validUntil: _validUntil, ...candidate } = found;
-    yield { ...candidate, dagSize: await dagSizeOf(found, content), verdict: '' };
+    yield { ...candidate, dagSize: await dagSizeOf(found, content) };
   }
 }
 

@@ -30,8 +30,6 @@ export interface MetadataRow {
   readonly self_vetted: boolean;
   readonly purpose: string;
   readonly policy: string;
-  /** Digest of the verdict; empty where there is none. */
-  readonly verdict: string;
 }
 
 type ColumnType = 'text' | 'int32' | 'int64' | 'bool';
@@ -58,7 +56,6 @@ const COLUMNS: Readonly<Record<keyof MetadataRow, ColumnType>> = {
   self_vetted: 'bool',
   purpose: 'text',
   policy: 'text',
-  verdict: 'text',
 };
 
 const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {

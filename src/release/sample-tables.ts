@@ -60,6 +60,5 @@ function toRow(
     self_vetted: member.selfVetted,
     purpose,
     policy: policy.policy.name,
-    verdict: member.verdict,
   };
 }

@@ -42,7 +42,6 @@ export function releaseMember(
     work: null,
     level: 'H2',
     selfVetted: false,
-    verdict: '',
     ...told,
   };
 }

@@ -10,8 +10,6 @@ import type { ReleaseCandidate } from './catalog.ts';
 export interface ReleaseMember extends Omit<ReleaseCandidate, 'validUntil'> {
   /** Bytes of its whole DAG; for a raw block its size. Nothing of the asset itself is read. */
   readonly dagSize: number;
-  /** Digest of the verdict; empty where there is none. */
-  readonly verdict: string;
 }
 
 /** What a release is cut for. The same request over the same members gives the same bytes anywhere. */
