@@ -77,7 +77,7 @@ async function* dueAssets(
     for (const { cid, size, status } of page.assets) {
       const facts = status === 'removed' ? undefined : catalog.facts(cid);
       if (facts === undefined) continue;
-      const last = lastProof(facts, ledger.self.did);
+      const last = lastProof(facts, ledger.self.did, (one, other) => ledger.isAncestor(one, other));
       // A replica that has not fetched it yet has lost nothing.
       if (last.state === 'none' && !content.isRoot(cid)) continue;
       if (before === undefined || last.state !== 'proven' || last.at < before) {

@@ -1,3 +1,4 @@
+import { ArchiveError } from '../core/errors.ts';
 import { toHex } from '../core/hash.ts';
 import type { SignerOf } from '../core/ports/keys.ts';
 import { formatInvitation, type Inviter } from '../core/sharing/invitation.ts';
@@ -35,7 +36,7 @@ export interface Invited {
  * promise resolves; the private key that belongs to it is in the string and nowhere else.
  *
  * @throws {ArchiveError} `input_invalid` for a replica policy that there is not, `statement_rejected`
- * if this home is not a steward's.
+ * if this home is not a steward's; `usage_invalid` for a witness that is to hold anything.
  */
 export async function invite(
   request: InviteRequest,
@@ -44,7 +45,13 @@ export async function invite(
   },
 ): Promise<Invited> {
   const { ledger, clock, randomBytes, sha256, signerOf } = parts;
-  parseReplicaPolicy(request.replica);
+  const isNone = parseReplicaPolicy(request.replica).kind === 'none';
+  if (request.role === 'witness' && !isNone) {
+    throw new ArchiveError(
+      'usage_invalid',
+      'a witness holds nothing; invite it with --policy none',
+    );
+  }
   const seed = randomBytes(32);
   const { did: key } = signerOf(seed);
   const organisation = request.organisation ?? toHex(randomBytes(16));

@@ -4,6 +4,7 @@ import type { Member } from '../core/entries/standing.ts';
 import type { ReplicationReport } from '../core/ports/replica.ts';
 import { lastProof } from '../core/sharing/last-proof.ts';
 import { parseReplicaPolicy } from '../core/sharing/replica-policy.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
 import type { Archive } from './archive.ts';
 import { type LogLevel, logLevel } from './log-level.ts';
 import { memberName } from './member-name.ts';
@@ -112,6 +113,7 @@ async function copiesOf(
   { policy, signal }: { readonly policy: string; readonly signal?: AbortSignal },
 ): Promise<Pick<NodeCopies, 'wanted' | 'held' | 'proven' | 'lost' | 'collections'>> {
   const isThisHome = key === ledger.self.did;
+  const isAncestor = (one: EntryHash, other: EntryHash) => ledger.isAncestor(one, other);
   const policies = [parseReplicaPolicy(member.replica)];
   const feed = catalog.wanted({ policies, policy, at: () => timestampOf(clock) });
   const total: Counts = { wanted: 0, held: 0, proven: 0, lost: 0 };
@@ -122,7 +124,7 @@ async function copiesOf(
     isEnd = page.isEnd;
     for (const { cid } of page.assets) {
       const facts = catalog.facts(cid);
-      const proof = facts === undefined ? 'none' : lastProof(facts, key).state;
+      const proof = facts === undefined ? 'none' : lastProof(facts, key, isAncestor).state;
       const isHeld = isThisHome && content.isRoot(cid);
       const collections = catalog.access(cid)?.deposits.map(({ collection }) => collection);
       const counts = [...new Set(collections)].map((id) => countsOf(byCollection, id));

@@ -11,7 +11,7 @@ import { sha256 } from '../ledger/sha256.ts';
 import { signerOf } from '../ledger/signer-of.ts';
 import { verifySignature } from '../ledger/verify-signature.ts';
 import { openNetwork } from '../network/open-network.ts';
-import { type ArchivePapers, applyForAdmission } from '../replica/admission/apply-for-admission.ts';
+import { type Admitted, applyForAdmission } from '../replica/admission/apply-for-admission.ts';
 import { type SyncProgress, syncWith } from '../replica/feed/sync-with.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
 import { createHome, exists, type HomePaths, homePaths, openHome } from './home.ts';
@@ -39,7 +39,7 @@ export interface JoinedArchive {
 
 /**
  * Joins an archive with an invitation: makes a home with a key of its own, is admitted, and takes the
- * ledger, checking everything again. Bytes come later, when the node runs.
+ * ledger, checking everything again; a witness takes nothing. Bytes come later, when the node runs.
  *
  * After a kill at any step it can be run again with the same invitation.
  *
@@ -67,7 +67,7 @@ export async function joinArchive(
     admits: () => 'guest',
     clock: environs.clock,
   });
-  const { peer, papers } = await beAdmitted(invitation, calls, network, options);
+  const { peer, papers, seesEntries } = await beAdmitted(invitation, calls, network, options);
   await foundReplica({ path: paths.ledger, archive: papers, randomBytes: environs.randomBytes });
   // Makes the folders of the packs and marks them as this home's.
   await using _content = await openContentStore({
@@ -77,15 +77,17 @@ export async function joinArchive(
   await using ledger = await openLedger({ path: paths.ledger, keyPath: paths.key, ...environs });
   const { feed, feeds } = ledger;
   const { signal, onProgress } = options;
-  await syncWith(
-    peer,
-    { network, feed, feeds, verify: verifySignature, sha256 },
-    {
-      ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined ? {} : { onProgress }),
-      withRecords: true,
-    },
-  );
+  if (seesEntries) {
+    await syncWith(
+      peer,
+      { network, feed, feeds, verify: verifySignature, sha256 },
+      {
+        ...(signal === undefined ? {} : { signal }),
+        ...(onProgress === undefined ? {} : { onProgress }),
+        withRecords: true,
+      },
+    );
+  }
   const { organisation } = ledger.self;
   const { name } = ledger.charter;
   return { name, home, address: ledger.address, did, organisation, entries: ledger.size() };
@@ -129,7 +131,7 @@ async function beAdmitted(
   calls: readonly PeerAddress[],
   network: Network,
   { name, signal }: JoinOptions,
-): Promise<{ readonly peer: Did; readonly papers: ArchivePapers }> {
+): Promise<Admitted & { readonly peer: Did }> {
   const failures: ArchiveError[] = [];
   const named = name === undefined ? {} : { name };
   const stopping = signal === undefined ? {} : { signal };
@@ -137,8 +139,8 @@ async function beAdmitted(
     try {
       const peer = await network.dial(address, stopping);
       const parts = { network, signerOf, sha256 };
-      const papers = await applyForAdmission(peer, invitation, parts, { ...named, ...stopping });
-      return { peer, papers };
+      const admitted = await applyForAdmission(peer, invitation, parts, { ...named, ...stopping });
+      return { ...admitted, peer };
     } catch (error) {
       if (!(error instanceof ArchiveError) || error.code === 'aborted') throw error;
       failures.push(error);

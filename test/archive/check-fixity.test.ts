@@ -6,6 +6,7 @@ import { replicaStatus } from '../../src/archive/replica-status.ts';
 import type { PackContentStore } from '../../src/content/pack-content-store.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import type { Append } from '../../src/core/ports/ledger.ts';
+import type { EntryHash } from '../../src/core/statements/fields.ts';
 import { openStore } from '../content/open-store.ts';
 import * as say from '../support/asset-statements.ts';
 import { catalogFixture } from '../support/catalog-fixture.ts';
@@ -34,6 +35,7 @@ async function home() {
       members: () => [{ ...member, roles: ['steward'], replica: 'all' }],
       governance: () => ({ names: new Map() }),
       append: async (append: Append) => ledger.append(append),
+      isAncestor: (one: EntryHash, other: EntryHash) => ledger.isAncestor(one, other),
     },
     feeds: { newestFeed: () => undefined },
   };

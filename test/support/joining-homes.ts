@@ -49,7 +49,7 @@ export class JoiningHomes implements AsyncDisposable {
     await using network = this.hub.open({ did: signerOf(name).did, admits: () => 'guest' });
     await network.dial(to.network.addresses[0] ?? '');
     const parts = { network, signerOf: signerOfSeed, sha256 };
-    const archive = await applyForAdmission(to.did, this.read(text), parts, { name });
+    const { papers: archive } = await applyForAdmission(to.did, this.read(text), parts, { name });
     const { path, randomBytes } = this.#environment(name);
     await foundReplica({ path, archive, randomBytes });
   }

@@ -49,12 +49,17 @@ export class PartnerHomes implements AsyncDisposable {
     return await this.open(name);
   }
 
-  /** Makes a home with an invitation to hold everything, which joins at once. */
-  async join(name: string, host: PartnerNode): Promise<PartnerNode> {
+  /** Makes a home with an invitation, to hold everything as a partner or nothing, which joins at once. */
+  async join(
+    name: string,
+    host: PartnerNode,
+    role: 'partner' | 'witness' = 'partner',
+  ): Promise<PartnerNode> {
     const { archive, network } = host;
     const { invitation } = await invite(
       {
-        ...{ role: 'partner', organisation: undefined, replica: 'all', lifetimeMs: 60_000 },
+        ...{ role, replica: role === 'partner' ? 'all' : 'none', organisation: undefined },
+        lifetimeMs: 60_000,
         ...{ inviters: [{ did: network.did, addresses: network.addresses }] },
         networkKey: undefined,
       },
@@ -68,7 +73,7 @@ export class PartnerHomes implements AsyncDisposable {
       await applying.dial(network.addresses[0] ?? '');
       const shown = parseInvitation(invitation, sha256);
       const parts = { network: applying, signerOf, sha256 };
-      const papers = await applyForAdmission(network.did, shown, parts, { name });
+      const { papers } = await applyForAdmission(network.did, shown, parts, { name });
       await foundReplica({ path: paths.ledger, archive: papers, randomBytes: archive.randomBytes });
     }
     const node = await this.open(name);

@@ -43,10 +43,15 @@ function keysInUse(id: Did, state: Governance): readonly Did[] {
   return [...keys].filter((key) => state.titleOf(key) !== undefined).sort();
 }
 
+/** Says whether a member may see entries, records and bytes: whoever only confirms checkpoints sees none. */
+export function seesEntries({ roles }: Pick<Member, 'roles'>): boolean {
+  return roles.some((role) => role !== 'witness');
+}
+
 /** Says whether a key may write entries: browser keys and witnesses write none. */
 export function isAuthor(key: Did, state: Governance): boolean {
   const title = state.titleOf(key);
-  return title?.use === 'home' && title.roles.some((role) => role !== 'witness');
+  return title?.use === 'home' && seesEntries(title);
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Did } from '../entries/did-key.ts';
 import { newestOf } from '../provenance/age.ts';
 import { type AssetFacts, type Fact, factsOf } from '../provenance/facts.ts';
+import { standingProofs } from '../provenance/standing-proofs.ts';
+import type { EntryHash } from '../statements/fields.ts';
 
 /** What the ledger says last about a node's copy of an asset. */
 export interface LastProof {
@@ -15,27 +17,34 @@ const NONE: LastProof = { state: 'none', at: '' };
 type Said = Fact<'deposit'> | Fact<'holding'> | Fact<'fixity'>;
 
 /**
- * Returns what was said last about a node's copy, an ancestor before its descendants. Says when to look
- * again; whether a copy counts is decided by R1 (`policy/abstraction/copies.ts`).
+ * Returns what was said last about a node's copy, by the rule by which R1 counts copies
+ * ({@link standingProofs}). Says when to look again.
  */
-export function lastProof(facts: AssetFacts, node: Did): LastProof {
+export function lastProof(
+  facts: AssetFacts,
+  node: Did,
+  isAncestor: (ancestor: EntryHash, entry: EntryHash) => boolean,
+): LastProof {
   const holdings = factsOf(facts, 'holding').filter(({ body }) => body.holder === node);
-  const passed = holdings.filter(({ author, body }) => {
-    return body.outcome === 'proven' && author !== node;
-  });
-  const shown = [...factsOf(facts, 'deposit').filter(({ author }) => author === node), ...passed];
   const own = factsOf(facts, 'fixity').filter(({ author }) => author === node);
   const isWhole = ({ body }: Fact<'fixity'>) => WHOLE.has(body.outcome);
+  const deposits = factsOf(facts, 'deposit').filter(({ author }) => author === node);
+  const passed = holdings.filter(
+    ({ author, body }) => body.outcome === 'proven' && author !== node,
+  );
+  const renewed = own.filter(isWhole);
   const failed = holdings.filter(({ body }) => body.outcome !== 'proven');
-  const lost: readonly Said[] = [...failed, ...own.filter((fact) => !isWhole(fact))];
-  const newest = newestOf<Said>([...shown, ...own.filter(isWhole), ...lost]);
-  if (newest === undefined) return NONE;
-  const challenge = newestOf([...passed, ...failed]);
-  const isFailed = challenge !== undefined && failed.includes(challenge);
-  // Its own word undoes what it said itself, never a challenge that it failed.
-  if (isFailed || lost.includes(newest)) return { state: 'lost', at: newest.at };
-  // Its own word renews what others have seen, and never makes a copy.
-  return shown.length === 0 ? NONE : { state: 'proven', at: newest.at };
+  const lost = own.filter((fact) => !isWhole(fact));
+  const isBefore = (a: Said, b: Said) => a.clock < b.clock && isAncestor(a.entry, b.entry);
+  const proof = newestOf(
+    standingProofs<Said>({ deposits, passed, renewed, failed, lost }, isBefore),
+  );
+  if (proof !== undefined) return { state: 'proven', at: proof.at };
+  const refusal = newestOf<Said>([...failed, ...lost]);
+  // Where nothing was ever shown, what the node has found itself since leaves nothing to mend.
+  const isShown = deposits.length + passed.length > 0;
+  const isMended = !isShown && newestOf<Said>([...renewed, ...lost])?.id !== refusal?.id;
+  return refusal === undefined || isMended ? NONE : { state: 'lost', at: refusal.at };
 }
 
 const WHOLE: ReadonlySet<string> = new Set(['intact', 'repaired']);

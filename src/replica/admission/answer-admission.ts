@@ -1,5 +1,6 @@
 import { readEntry } from '../../core/entries/entry.ts';
 import { fromEntryHash } from '../../core/entries/entry-hash.ts';
+import { seesEntries } from '../../core/entries/standing.ts';
 import { ArchiveError, type ErrorCode } from '../../core/errors.ts';
 import { type Sha256, toHex } from '../../core/hash.ts';
 import type { Clock, RandomBytes } from '../../core/ports/environment.ts';
@@ -48,7 +49,8 @@ export function serveAdmission(parts: AdmissionParts): void {
       return;
     }
     await parts.network.recheck();
-    await sendArchive(stream, parts);
+    const member = parts.ledger.memberOf(stream.peer);
+    await sendArchive(stream, member !== undefined && seesEntries(member), parts);
   };
   parts.network.handle(ADMISSION, answerOne);
 }
@@ -102,7 +104,11 @@ function expiryOf(id: StatementId, ledger: AdmissionParts['ledger']): string {
   throw invalid('this node does not know it; perhaps it has not come here yet');
 }
 
-async function sendArchive(stream: PeerStream, { ledger, sha256 }: AdmissionParts): Promise<void> {
+async function sendArchive(
+  stream: PeerStream,
+  entries: boolean,
+  { ledger, sha256 }: AdmissionParts,
+): Promise<void> {
   const { address, charter, charterCid } = ledger;
   const manifest = fromEntryHash(address.slice(ADDRESS_PREFIX.length) as EntryHash);
   const cids = [manifest, charterCid, ...charterDocuments(charter)];
@@ -114,7 +120,9 @@ async function sendArchive(stream: PeerStream, { ledger, sha256 }: AdmissionPart
       `${cid}, which the charter names, is missing; run verify`,
     );
   });
-  await stream.send(encodeBlock({ type: 'admitted', blocks: blocks.length }, sha256).bytes);
+  await stream.send(
+    encodeBlock({ type: 'admitted', blocks: blocks.length, entries }, sha256).bytes,
+  );
   for (const bytes of blocks) await stream.send(Uint8Array.from(bytes));
 }
 

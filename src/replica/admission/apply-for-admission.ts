@@ -28,6 +28,13 @@ export interface ArchivePapers {
   readonly documents: readonly Block[];
 }
 
+/** What a newcomer is let in with. */
+export interface Admitted {
+  readonly papers: ArchivePapers;
+  /** A witness is shown no entries. */
+  readonly seesEntries: boolean;
+}
+
 export interface ApplicantParts {
   readonly network: Network;
   readonly signerOf: SignerOf;
@@ -47,7 +54,7 @@ export async function applyForAdmission(
   invitation: Invitation,
   { network, signerOf, sha256 }: ApplicantParts,
   options: { readonly name?: string; readonly signal?: AbortSignal } = {},
-): Promise<ArchivePapers> {
+): Promise<Admitted> {
   const { name = '', signal } = options;
   using stream = await network.open(peer, ADMISSION, signal === undefined ? {} : { signal });
   const asked: Application = {
@@ -61,7 +68,8 @@ export async function applyForAdmission(
   await stream.end();
   const answered = readMessage(answer, await stream.receive());
   if (answered.type === 'refused') throw new ArchiveError(answered.code, answered.text);
-  return await receivePapers(stream, invitation.archive, sha256);
+  const papers = await receivePapers(stream, invitation.archive, sha256);
+  return { papers, seesEntries: answered.entries };
 }
 
 async function receivePapers(

@@ -40,7 +40,12 @@ export const application = z.strictObject({
 export type Application = z.output<typeof application>;
 
 export const answer = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('admitted'), blocks: z.number().int().min(2).max(256) }),
+  z.strictObject({
+    type: z.literal('admitted'),
+    blocks: z.number().int().min(2).max(256),
+    /** Whether the newcomer is shown entries; a witness is not. */
+    entries: z.boolean(),
+  }),
   z.strictObject({
     type: z.literal('refused'),
     code: z.enum(ERROR_CODES),

@@ -1,5 +1,6 @@
 import type { Cid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
+import { seesEntries } from '../../core/entries/standing.ts';
 import type { Catalog } from '../../core/ports/catalog.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import { isPublic, mayHaveBytes } from '../../core/sharing/readership.ts';
@@ -8,7 +9,10 @@ import { parseReplicaPolicy } from '../../core/sharing/replica-policy.ts';
 /** Says whether a peer may have an asset now. */
 export type BytesPermission = (peer: Did, asset: Cid) => boolean;
 
-/** Returns what says whether a peer may have an asset now: a member, by readership or replica policy. */
+/**
+ * Returns what says whether a peer may have an asset now: a member, by readership or replica policy; a
+ * witness has none.
+ */
 export function bytesPermission(
   ledger: Pick<Ledger, 'memberOf'>,
   catalog: Pick<Catalog, 'access'>,
@@ -16,7 +20,8 @@ export function bytesPermission(
   return (peer, asset) => {
     const member = ledger.memberOf(peer);
     const access = member === undefined ? undefined : catalog.access(asset);
-    if (member === undefined || access === undefined || access.status === 'removed') return false;
+    if (member === undefined || !seesEntries(member)) return false;
+    if (access === undefined || access.status === 'removed') return false;
     const { organisation } = member;
     return mayHaveBytes({ organisation, replica: parseReplicaPolicy(member.replica) }, access);
   };

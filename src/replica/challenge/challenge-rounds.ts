@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000;
 
 interface ChallengeRoundsParts extends Challenger {
   readonly catalog: Pick<Catalog, 'wanted' | 'facts'>;
-  readonly ledger: Pick<Ledger, 'memberOf' | 'append'>;
+  readonly ledger: Pick<Ledger, 'memberOf' | 'append' | 'isAncestor'>;
   readonly randomBytes: RandomBytes;
   /** UTC in whole seconds, as statements carry it. */
   readonly now: () => string;
@@ -93,7 +93,7 @@ export class ChallengeRounds {
 
   /** Gathers what is due, going through everything once a day and through what changed in between. */
   async #look(member: Member, peer: Did): Promise<PeerState> {
-    const { catalog, content, now, policy, renewDays } = this.#parts;
+    const { catalog, content, ledger, now, policy, renewDays } = this.#parts;
     const known = this.#peers.get(peer);
     const isFresh = known !== undefined && now() < known.renewAt;
     const policies = [parseReplicaPolicy(member.replica)];
@@ -113,7 +113,7 @@ export class ChallengeRounds {
       for (const { cid } of page.assets) {
         const facts = content.isRoot(cid) ? catalog.facts(cid) : undefined;
         if (facts === undefined) continue;
-        const last = lastProof(facts, peer);
+        const last = lastProof(facts, peer, (one, other) => ledger.isAncestor(one, other));
         if (last.state !== 'proven' || last.at < renewBefore) state.due.set(cid, last);
       }
       await new Promise((resolve) => setImmediate(resolve));

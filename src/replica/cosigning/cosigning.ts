@@ -1,5 +1,5 @@
-import type { Did } from '../../core/entries/did-key.ts';
-import type { Member } from '../../core/entries/standing.ts';
+import { type Did, isDid } from '../../core/entries/did-key.ts';
+import { type Member, seesEntries } from '../../core/entries/standing.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/environment.ts';
 import type { CosignatureLines, Ledger } from '../../core/ports/ledger.ts';
@@ -123,8 +123,8 @@ export class Cosigning implements AsyncDisposable {
   /** A witness authors nothing, nor does a home that is no member yet or waits for a partner. */
   #mayAppend(): boolean {
     const { ledger } = this.#options;
-    const roles = ledger.memberOf(ledger.self.did)?.roles ?? [];
-    return !ledger.isWaiting && roles.some((role) => role !== 'witness');
+    const own = ledger.memberOf(ledger.self.did);
+    return !ledger.isWaiting && own !== undefined && seesEntries(own);
   }
 
   /** Says whether an entry was appended. */
@@ -176,12 +176,20 @@ export class Cosigning implements AsyncDisposable {
   }
 
   /** A tree of this archive is named by its charter, the key of a member, and an epoch. */
-  #keyOf(origin: string): Member['id'] | undefined {
+  #keyOf(origin: string): Did | undefined {
     const { ledger } = this.#options;
     const [charter, did, epoch, more] = origin.split('/');
     if (charter !== ledger.charterCid || epoch === undefined || more !== undefined)
       return undefined;
-    return ledger.memberOf(did as Member['id']) === undefined ? undefined : (did as Member['id']);
+    return isDid(did) && this.#isKnown(did) ? did : undefined;
+  }
+
+  /** A witness knows no members, since it is shown no entries: it confirms the logs of those it calls. */
+  #isKnown(key: Did): boolean {
+    const { ledger, network } = this.#options;
+    if (ledger.memberOf(key) !== undefined) return true;
+    if (ledger.memberOf(ledger.self.did) !== undefined) return false;
+    return network.peers().some(({ peer, direction }) => peer === key && direction === 'outbound');
   }
 
   #report(error: unknown): void {

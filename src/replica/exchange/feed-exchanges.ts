@@ -12,7 +12,7 @@ export function feedExchanges(
   parts: Omit<SyncParts, 'network'> & {
     readonly ledger: Pick<Ledger, 'memberOf'>;
     /** Says which records each member may have. */
-    readonly mayHave: (peer: Did) => MayHave;
+    readonly mayHave: (peer: Did) => MayHave | undefined;
   },
 ): Exchanges {
   return {
@@ -21,6 +21,12 @@ export function feedExchanges(
         throw new ArchiveError('not_found', `${recipient} is no member of this archive`);
       }
       const mayHave = recipient === undefined ? () => false : parts.mayHave(recipient);
+      if (mayHave === undefined) {
+        throw new ArchiveError(
+          'usage_invalid',
+          `${recipient} is a witness, who is shown no entries`,
+        );
+      }
       return exportFeed(path, parts.feed, { since, mayHave, signal });
     },
     importFeed: (path, options) => importFeed(path, parts, options?.signal),

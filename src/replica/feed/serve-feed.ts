@@ -10,22 +10,22 @@ import { decodeRequest, encodeMessage, joined, MAX_LEAVES, type Request } from '
 /** What a node needs to let others read its arrival log. */
 export interface ServeFeedParts {
   readonly feed: LedgerFeed;
-  /** Says which records a peer may have. */
-  readonly mayHave: (peer: Did) => MayHave;
+  /** Says which records a peer may have; undefined if it is shown no entries. */
+  readonly mayHave: (peer: Did) => MayHave | undefined;
 }
 
 /** Returns the answer to those who pull: one request after another, until the puller ends. */
 export function serveFeed({ feed, mayHave }: ServeFeedParts): Answer {
   return async (stream) => {
     const allowed = mayHave(stream.peer);
+    if (allowed === undefined) return await refuse(stream, 'a witness is shown no entries');
     let head: FeedHead | undefined;
     for await (const message of stream.messages) {
       const request = decodeRequest(message);
       switch (request.type) {
         case 'hello':
           if (request.archive !== feed.address) {
-            await stream.send(encodeMessage({ type: 'refused', text: 'this is another archive' }));
-            return;
+            return await refuse(stream, 'this is another archive');
           }
           head = await sendHead(stream, feed, request);
           break;
@@ -46,6 +46,10 @@ export function serveFeed({ feed, mayHave }: ServeFeedParts): Answer {
       }
     }
   };
+}
+
+async function refuse(stream: PeerStream, text: string): Promise<void> {
+  await stream.send(encodeMessage({ type: 'refused', text }));
 }
 
 /** Signs the log as it is now, with the proof that it goes on from what the puller saw. */

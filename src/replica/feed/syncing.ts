@@ -2,12 +2,11 @@ import type { Cid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import { ArchiveError, type ErrorCode } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/environment.ts';
-import type { MayHave } from '../../core/ports/ledger-feed.ts';
 import { isOfArchive, type Network } from '../../core/ports/network.ts';
 import { Announcing } from './announcing.ts';
 import { decodeNews, NEWS, type News } from './news.ts';
 import { FEED } from './protocol.ts';
-import { serveFeed } from './serve-feed.ts';
+import { type ServeFeedParts, serveFeed } from './serve-feed.ts';
 import { Stall } from './stall.ts';
 import { type SyncOptions, type SyncParts, type SyncReport, syncWith } from './sync-with.ts';
 import { Turns } from './turns.ts';
@@ -41,8 +40,8 @@ const TIMING: SyncTiming = {
 
 interface SyncingParts extends Omit<SyncParts, 'turns'> {
   readonly network: Network;
-  /** Says which records each peer may have. */
-  readonly mayHave: (peer: Did) => MayHave;
+  /** As {@link ServeFeedParts.mayHave}. */
+  readonly mayHave: ServeFeedParts['mayHave'];
   readonly clock: Clock;
   /** Told what was taken, after it is durable: the catalog must catch up, members may have changed. */
   readonly onNews: (news: { readonly entries: number; readonly records: readonly Cid[] }) => void;

@@ -28,6 +28,9 @@ function told(
   return { asset: 'bafy', known, unknown: [] } as unknown as AssetFacts;
 }
 
+/** One thing after another. */
+const isEarlier = (one: string, other: string) => one < other;
+
 it.each([
   ['none', told()],
   ['proven', told('deposit')],
@@ -40,10 +43,17 @@ it.each([
   ['lost', told('deposit', 'failed', 'intact')],
   ['proven', told('shown', 'failed', 'repaired', 'shown')],
 ] as const)('is %s after what was told', (state, facts) => {
-  expect(lastProof(facts, did).state).toBe(state);
+  expect(lastProof(facts, did, isEarlier).state).toBe(state);
 });
 
 it('makes no copy of a repair where none was ever shown, and asks for no second one', () => {
-  expect(lastProof(told('corrupt', 'repaired'), did).state).toBe('none');
-  expect(lastProof(told('intact'), did).state).toBe('none');
+  expect(lastProof(told('corrupt', 'repaired'), did, isEarlier).state).toBe('none');
+  expect(lastProof(told('intact'), did, isEarlier).state).toBe('none');
+});
+
+it('is lost where a challenge was passed beside what says so, and not behind it', () => {
+  const facts = told('shown', 'corrupt', 'shown');
+  expect(lastProof(facts, did, isEarlier).state).toBe('proven');
+  const isBeside = (one: string, other: string) => isEarlier(one, other) && one !== 'zdpu1';
+  expect(lastProof(facts, did, isBeside).state).toBe('lost');
 });

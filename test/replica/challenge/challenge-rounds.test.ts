@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Did } from '../../../src/core/entries/did-key.ts';
 import type { Append, Appended } from '../../../src/core/ports/ledger.ts';
+import type { EntryHash } from '../../../src/core/statements/fields.ts';
 import { bytesPermission } from '../../../src/replica/bytes/permission.ts';
 import { answerChallenges } from '../../../src/replica/challenge/answer-challenges.ts';
 import { ChallengeRounds } from '../../../src/replica/challenge/challenge-rounds.ts';
@@ -48,6 +49,7 @@ async function challenging(replica = 'all') {
     catalog: fixture.catalog,
     ledger: {
       memberOf,
+      isAncestor: (one: EntryHash, other: EntryHash) => fixture.ledger.isAncestor(one, other),
       append: async (append: Append): Promise<Appended> => {
         appends.push(append);
         const appended = fixture.ledger.append(append);

@@ -12,12 +12,17 @@ const eve = signerOf('eve').did;
 const [ours, theirs] = ['a'.repeat(32), 'b'.repeat(32)] as const;
 const [open, closed] = ['1'.repeat(32), '2'.repeat(32)] as const;
 
-function readersOf(replica: string, organisation: string, access: CollectionAccess) {
+function readersOf(
+  replica: string,
+  organisation: string,
+  access: CollectionAccess,
+  roles = ['partner'],
+) {
   const member = (org: string, policy: string) => ({
     id: ana,
     keys: [],
     organisation: org,
-    roles: [],
+    roles,
     replica: policy,
   });
   const members = new Map([
@@ -64,12 +69,17 @@ it.each<[string, string, string, CollectionAccess, RecordOwner, boolean]>([
   ['that asks for what is of no collection', 'none', theirs, OWN_ORGANISATION, null, true],
 ])('a member %s', (_who, replica, organisation, access, owner, expected) => {
   const readers = readersOf(replica, organisation, access);
-  expect(readers(ben)(owner)).toBe(expected);
-  expect(readers(cyd)(owner)).toBe(false);
+  expect(readers(ben)?.(owner)).toBe(expected);
+  expect(readers(cyd)?.(owner)).toBe(false);
+});
+
+it('shows a witness nothing, unless it is more than that', () => {
+  expect(readersOf('all', theirs, PUBLIC, ['witness'])(ben)).toBeUndefined();
+  expect(readersOf('all', theirs, PUBLIC, ['partner', 'witness'])(ben)?.(asset)).toBe(true);
 });
 
 it('knows nobody by an author who is no member any more', () => {
   const readers = readersOf('none', ours, PUBLIC);
   const owner: RecordOwner = { collection: open, author: eve };
-  expect(readers(ben)(owner)).toBe(false);
+  expect(readers(ben)?.(owner)).toBe(false);
 });

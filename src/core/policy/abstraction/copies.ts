@@ -1,4 +1,5 @@
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
+import { type CopyHistory, standingProofs } from '../../provenance/standing-proofs.ts';
 import { dayOf } from '../days.ts';
 import type { CopyInput, Ref } from '../input.ts';
 import type { Numbering } from './numbering.ts';
@@ -7,26 +8,9 @@ import type { Reading } from './reading.ts';
 
 type CopyFact = Fact<'deposit'> | Fact<'holding'> | Fact<'fixity'>;
 
-/** What was said about one node's copy. */
-interface Told {
-  /** The node's own deposits, its first proof. */
-  readonly deposits: CopyFact[];
-  /** Challenges by others that it passed. */
-  readonly passed: CopyFact[];
-  /** Its own checks that found the copy whole. */
-  readonly renewed: CopyFact[];
-  /** Challenges that it failed, or did not answer. */
-  readonly failed: CopyFact[];
-  /** Its own checks that found the copy damaged or gone. */
-  readonly lost: CopyFact[];
-}
+type Told = { [Sort in keyof CopyHistory<CopyFact>]: CopyFact[] };
 
-/**
- * Returns the proven copies, most recently proven first, and what took others away.
- *
- * A copy that its node found lost comes back by a later check of any sort, one that failed a
- * challenge only by a later challenge that it passed. A node's word alone never makes a copy.
- */
+/** Returns the proven copies, most recently proven first, and what took others away. */
 export function copiesOf({ facts, numbering, context }: Reading): {
   readonly copies: readonly CopyInput[];
   readonly losses: readonly Ref[];
@@ -34,15 +18,10 @@ export function copiesOf({ facts, numbering, context }: Reading): {
   const copies: CopyInput[] = [];
   const losses: Ref[] = [];
   for (const told of toldByNode(facts, numbering).values()) {
-    const refusals = [...told.failed, ...told.lost];
     if (told.deposits.length + told.passed.length === 0) continue;
-    const isAfterAll = (fact: CopyFact) => refusals.every((one) => isBefore(one, fact, context));
-    const restorers = told.failed.length > 0 ? told.passed : proofsOf(told);
-    if (!restorers.some(isAfterAll)) {
-      losses.push(...numbering.refs(refusals));
-      continue;
-    }
-    copies.push(copyOf(proofsOf(told).filter(isAfterAll), numbering));
+    const proofs = standingProofs(told, (a, b) => isBefore(a, b, context));
+    if (proofs.length > 0) copies.push(copyOf(proofs, numbering));
+    else losses.push(...numbering.refs([...told.failed, ...told.lost]));
   }
   return { copies: copies.sort((a, b) => b.day - a.day || first(a) - first(b)), losses };
 }
@@ -72,10 +51,6 @@ function toldByNode(facts: AssetFacts, numbering: Numbering): Map<string, Told> 
 
 function dayText(fact: CopyFact): string {
   return fact.at.slice(0, 10);
-}
-
-function proofsOf(told: Told): readonly CopyFact[] {
-  return [...told.deposits, ...told.passed, ...told.renewed];
 }
 
 /** The copy that these proofs show; there is at least one. */
