@@ -204,6 +204,11 @@ export class Syncing implements AsyncDisposable {
     const state = this.#stateOf(peer);
     if (known !== undefined && known.taken.size >= size) return;
     state.size = size;
+    // Whoever has news for this node lets it read again.
+    if (state.lastError !== undefined && NOT_LET_IN.has(state.lastError.code)) {
+      state.failures = 0;
+      state.notBefore = Math.min(state.notBefore, this.#parts.clock() + this.#timing.gapMs);
+    }
     this.#want(state);
   }
 
@@ -318,6 +323,9 @@ export class Syncing implements AsyncDisposable {
     task.finally(() => this.#tasks.delete(task)).catch(() => undefined);
   }
 }
+
+/** Failures that end with the first news: the peer was out of reach, or did not take this node for a member. */
+const NOT_LET_IN: ReadonlySet<ErrorCode> = new Set(['peer_unreachable', 'peer_refused']);
 
 /** Failures that time does not heal. */
 const TROUBLE: ReadonlySet<ErrorCode> = new Set([

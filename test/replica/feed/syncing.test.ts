@@ -143,6 +143,26 @@ describe('a peer that fails', () => {
     expect(ana.syncing.peers()).toMatchObject([{ lag: 0, lastError: { code: 'peer_invalid' } }]);
   });
 
+  it('by refusing this node is pulled from as soon as it has news for it', async () => {
+    await using nodes = new FeedNodes(archive);
+    const ana = start(await nodes.open('ana'));
+    const ben = start(await nodes.open('ben'), { backoffMs: 600_000, maxBackoffMs: 600_000 });
+    await using _a = ana.syncing;
+    await using _b = ben.syncing;
+    const { feed } = ana.ledger;
+    let isMember = false;
+    const answer = serveFeed({ feed, mayHave: () => () => true });
+    ana.network.handle(FEED, async (stream, signal) => {
+      if (isMember) await answer(stream, signal);
+      else throw new ArchiveError('peer_refused', 'it is for members');
+    });
+    await connect(ben, ana);
+    await vi.waitFor(() => expect(ben.syncing.peers()[0]?.lastError).toBeDefined());
+    isMember = true;
+    await ana.ledger.append(appendOf('a'));
+    await expectLevel(ana, ben);
+  });
+
   it('for a while is level again as soon as it answers', async () => {
     await using nodes = new FeedNodes(archive);
     const ana = start(await nodes.open('ana'));
