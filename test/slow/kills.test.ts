@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { summariseArchive } from '../support/archive-summary.ts';
 import { type Ran, runCommand } from '../support/command.ts';
 import { makeDrawings } from '../support/drawings.ts';
+import { seededRandom } from '../support/random.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /**
@@ -19,7 +20,7 @@ const FILES = 700;
 describe(`killing ingest and release cut ${ROUNDS} times (RINGFENCE_SEED=${SEED})`, () => {
   it('loses nothing that was acknowledged, and ends as an undisturbed run does', async () => {
     using folder = temporaryFolder();
-    const random = generator(SEED);
+    const random = seededRandom(SEED);
     const offered = join(folder.path, 'drawings');
     await makeDrawings(offered, FILES);
     const founded = join(folder.path, 'founded');
@@ -96,15 +97,4 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
-}
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

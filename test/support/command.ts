@@ -18,12 +18,16 @@ export function runCommand(
     readonly cwd?: string;
     /** The user to run as; only root may name another. */
     readonly uid?: number;
+    /** Comes before the command: runs it on another host, for instance. */
+    readonly prefix?: readonly string[];
     /** Called with the process as soon as it runs; may kill it. */
     readonly onSpawn?: (kill: (signal: NodeJS.Signals) => void) => void;
   } = {},
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const words = [...(options.prefix ?? []), process.execPath, MAIN, ...args];
+    const [program = '', ...rest] = words;
+    const child = spawn(program, rest, {
       env: { ...process.env, ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.uid === undefined ? {} : { uid: options.uid }),

@@ -14,6 +14,13 @@ const NETWORK = '10.77.0';
 const SEND = `import socket, sys
 socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(sys.argv[2].encode(), sys.argv[1])`;
 
+/** Waits until nobody holds its input any more, then ends what runs on the hosts, and the hosts. */
+const CLEAN_UP = `cat
+for host; do
+  ip netns pids "$host" | xargs -r kill -9
+  ip netns del "$host"
+done`;
+
 export interface LineOptions {
   /** How many hosts there are; three by default. */
   readonly count?: number;
@@ -37,7 +44,7 @@ interface Host {
   mend(): Promise<void>;
 }
 
-/** Hosts on one switch; their namespaces are gone when it is disposed, or when the process ends. */
+/** Hosts on one switch. They and what runs on them are gone when it is disposed, or this process has ended. */
 export interface Hosts extends AsyncDisposable {
   readonly hosts: readonly Host[];
 }
@@ -64,17 +71,7 @@ export async function openHosts(options: LineOptions): Promise<Hosts> {
   const folder = opened.use(temporaryFolder()).path;
   const program = join(folder, 'linkem');
   execFileSync('gcc', ['-O2', '-w', '-o', program, LINKEM]);
-  let emulator: ChildProcess | undefined;
-  const remove = () => {
-    emulator?.kill('SIGKILL');
-    for (const name of names) spawnSync('ip', ['netns', 'del', name], { stdio: 'ignore' });
-  };
-  // A test that runs out of time disposes nothing.
-  process.once('exit', remove);
-  opened.defer(async () => {
-    process.off('exit', remove);
-    remove();
-  });
+  opened.use(cleanUpAfter(names));
   for (const name of names) {
     ip('netns', 'add', name);
     ip('-n', name, 'link', 'set', 'lo', 'up');
@@ -82,12 +79,11 @@ export async function openHosts(options: LineOptions): Promise<Hosts> {
   // What goes from one host to another passes two ports, there and back again.
   const port = `eth0:${roundTripMs / 4}:${lossPercent / 2}:0`;
   const control = join(folder, 'control');
-  emulator = spawn(program, [control, ...names.map((name) => `${name}:${port}`)], {
+  const emulator = spawn(program, [control, ...names.map((name) => `${name}:${port}`)], {
     env: { ...process.env, LINKEM_SEED: String(seed) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { stdout, stderr } = emulator;
-  if (stdout === null || stderr === null) throw new Error('the emulator has no output');
   await Promise.race([once(stdout, 'data'), ended(emulator)]);
   stdout.resume();
   for (const [i, name] of names.entries()) {
@@ -118,6 +114,20 @@ export async function openHosts(options: LineOptions): Promise<Hosts> {
       mend: () => lose(name, lossPercent / 2),
     })),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** However this process ends, its end of the pipe is closed. */
+function cleanUpAfter(names: readonly string[]): AsyncDisposable {
+  const guard = spawn('sh', ['-c', CLEAN_UP, 'sh', ...names], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  return {
+    async [Symbol.asyncDispose]() {
+      guard.stdin.end();
+      await once(guard, 'exit');
+    },
   };
 }
 

@@ -30,9 +30,20 @@ export interface TestNode extends AsyncDisposable {
 
 /** Starts the real node of a home and waits until it says that it runs. */
 export async function startNode(home: string, ...options: readonly string[]): Promise<TestNode> {
-  const child = spawn(process.execPath, [MAIN, '--home', home, '--json', 'serve', ...options], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const node = spawnNode([], home, ...options);
+  await node.logged(({ event }) => event === 'started');
+  return node;
+}
+
+/** Starts a node behind the words of another command, such as one that runs it on another host. */
+export function spawnNode(
+  prefix: readonly string[],
+  home: string,
+  ...options: readonly string[]
+): TestNode {
+  const words = [process.execPath, MAIN, '--home', home, '--json', 'serve', ...options];
+  const [program = '', ...args] = [...prefix, ...words];
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const log: LoggedLine[] = [];
   const seekers = new Set<() => void>();
   let complaints = '';
@@ -65,7 +76,6 @@ export async function startNode(home: string, ...options: readonly string[]): Pr
       seekers.add(seek);
       seek();
     });
-  await logged(({ event }) => event === 'started');
   return {
     log,
     pid: child.pid ?? 0,

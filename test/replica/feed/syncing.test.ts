@@ -157,7 +157,7 @@ describe('a peer that fails', () => {
       else throw new ArchiveError('peer_refused', 'it is for members');
     });
     await connect(ben, ana);
-    await vi.waitFor(() => expect(ben.syncing.peers()[0]?.lastError).toBeDefined());
+    await eventually(() => expect(ben.syncing.peers()[0]?.lastError).toBeDefined());
     isMember = true;
     await ana.ledger.append(appendOf('a'));
     await expectLevel(ana, ben);
