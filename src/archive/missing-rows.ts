@@ -11,8 +11,8 @@ export class MissingRows {
   readonly #parts: Pick<Archive, 'catalog' | 'ledger' | 'sha256'>;
   readonly #named: string[] = [];
   #count = 0;
-  /** Paths not looked up yet. */
-  #waiting: string[] = [];
+  /** Files not looked up yet, by the path that a row would have. */
+  #waiting = new Map<string, FileOffer>();
 
   constructor(collection: Collection, parts: Pick<Archive, 'catalog' | 'ledger' | 'sha256'>) {
     this.#collection = collection;
@@ -23,8 +23,8 @@ export class MissingRows {
   add(file: FileOffer, catalogue: CatalogueFile): void {
     const path = catalogue.pathFor(file);
     if (path === undefined) return;
-    this.#waiting.push(path);
-    if (this.#waiting.length === LOOKED_UP_AT_ONCE) this.#lookUp();
+    this.#waiting.set(path, file);
+    if (this.#waiting.size === LOOKED_UP_AT_ONCE) this.#lookUp();
   }
 
   /** Returns what is to be said once the walk is over; undefined if no row is missing. */
@@ -39,14 +39,16 @@ export class MissingRows {
   }
 
   #lookUp(): void {
-    const { catalog } = this.#parts;
-    const places = new Map(
-      this.#waiting.map((path) => [itemId(path, this.#collection, this.#parts), path]),
-    );
-    this.#waiting = [];
-    const known = catalog.items(this.#collection.id, [...places.keys()]);
-    for (const [item, path] of places) {
-      if (known.get(item)?.licence == null) continue;
+    // A file that was taken in before it had a row was deposited under its own name.
+    const places = [...this.#waiting].map(([path, file]) => ({
+      path,
+      items: [path, file.relative].map((place) => itemId(place, this.#collection, this.#parts)),
+    }));
+    this.#waiting = new Map();
+    const items = places.flatMap((place) => place.items);
+    const known = this.#parts.catalog.items(this.#collection.id, items);
+    for (const { path, items } of places) {
+      if (!items.some((item) => known.get(item)?.licence != null)) continue;
       this.#count += 1;
       if (this.#named.length < NAMED) this.#named.push(JSON.stringify(path));
     }
