@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type IngestEvent, type IngestRequest, ingest } from '../../src/archive/ingest.ts';
+import { ingest } from '../../src/archive/ingest.ts';
+import type { IngestEvent, IngestRequest } from '../../src/archive/ingest-events.ts';
 import { timestampOf } from '../../src/archive/now.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';

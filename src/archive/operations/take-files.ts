@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type IngestEvent, ingest } from '../ingest.ts';
+import { ingest } from '../ingest.ts';
+import type { IngestEvent } from '../ingest-events.ts';
 import { registerSynthetic, type SyntheticEvent } from '../register-synthetic.ts';
 import { createOperation, type Telling } from './operation.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { IngestEvent } from '../../archive/ingest.ts';
+import type { IngestEvent } from '../../archive/ingest-events.ts';
 import { type FileEvent, takeFiles } from '../../archive/operations/take-files.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { MAPPING_NAMES } from '../../core/ports/intake.ts';
