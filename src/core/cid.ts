@@ -1,8 +1,8 @@
 import { base32 } from 'multiformats/bases/base32';
 import { CID } from 'multiformats/cid';
 import { create as createDigest } from 'multiformats/hashes/digest';
+import { decodeBase32, encodeBase32 } from './base32.ts';
 import { ArchiveError } from './errors.ts';
-import { concatBytes } from './hash.ts';
 
 declare const cidBrand: unique symbol;
 
@@ -59,6 +59,9 @@ export function isCid(text: unknown): text is Cid {
   }
 }
 
+/** Letters of a CID whose codec takes one byte, as those of {@link CODEC} do. */
+const USUAL_LENGTH = 59;
+
 /** What {@link CANONICAL} CIDs begin with. */
 const CODEC_BY_BEGINNING: ReadonlyMap<string, number> = new Map([
   ['bafkrei', CODEC.raw],
@@ -69,7 +72,13 @@ const CODEC_BY_BEGINNING: ReadonlyMap<string, number> = new Map([
 /** Returns the CID of a block with this codec and sha2-256 digest (32 bytes). */
 export function cidFromDigest(codec: number, digest: Uint8Array): Cid {
   if (digest.length !== 32) throw new RangeError('a sha2-256 digest has 32 bytes');
-  const text = base32.encode(concatBytes(Uint8Array.of(1, codec, SHA2_256, 32), digest));
+  const bytes = new Uint8Array(36);
+  bytes[0] = 1;
+  bytes[1] = codec;
+  bytes[2] = SHA2_256;
+  bytes[3] = 32;
+  bytes.set(digest, 4);
+  const text = spelled(bytes);
   return isCid(text)
     ? text
     : (CID.createV1(codec, createDigest(SHA2_256, digest)).toString() as Cid);
@@ -77,7 +86,7 @@ export function cidFromDigest(codec: number, digest: Uint8Array): Cid {
 
 /** Returns the 36 bytes of a CID: version, codec, hash code, hash length, 32 bytes of digest. */
 export function cidToBytes(cid: Cid): Uint8Array {
-  return base32.decode(cid);
+  return cid.length === USUAL_LENGTH ? decodeBase32(cid, 1) : base32.decode(cid);
 }
 
 /**
@@ -88,7 +97,7 @@ export function cidToBytes(cid: Cid): Uint8Array {
 export function cidFromBytes(bytes: Uint8Array): Cid {
   // The bytes of a canonical CID and its letters say the same.
   if (bytes.length === 36) {
-    const text = base32.encode(bytes);
+    const text = spelled(bytes);
     if (isCid(text)) return text;
   }
   try {
@@ -105,6 +114,11 @@ export function codecOf(cid: Cid): number {
 /** Returns the 32 bytes of sha2-256 inside the CID. For a raw block they are the digest of the bytes. */
 export function digestOf(cid: Cid): Uint8Array {
   return cidToBytes(cid).subarray(4);
+}
+
+/** The letter of base32, and its digits. */
+function spelled(bytes: Uint8Array): string {
+  return `b${encodeBase32(bytes)}`;
 }
 
 function quote(text: string): string {

@@ -8,7 +8,7 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 
 export function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += HEX[byte];
+  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i] ?? 0];
   return text;
 }
 
@@ -16,9 +16,15 @@ export function toHex(bytes: Uint8Array): string {
 export function fromHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined;
   const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++)
-    bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = (digitOf(text.charCodeAt(2 * i)) << 4) | digitOf(text.charCodeAt(2 * i + 1));
+  }
   return bytes;
+}
+
+/** Of the code of a letter that is a digit. */
+function digitOf(code: number): number {
+  return code < 0x40 ? code - 0x30 : code - 0x57;
 }
 
 /** Orders byte strings as memcmp does, shorter first where one begins with the other. */

@@ -9,7 +9,6 @@ import type { EntryHash } from '../core/statements/fields.ts';
 import { damaged } from './damaged.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import type { LedgerStore, Position } from './ledger-store.ts';
-import { sha256 } from './sha256.ts';
 import { verifiedBlock } from './verified-block.ts';
 import { verifySignature } from './verify-signature.ts';
 
@@ -64,7 +63,6 @@ export function acceptanceContext(
     formatOver: (parents) => past.stateOver(parents).format,
     isMember: (author, parents) => isAuthor(author, past.stateOver(parents)),
     verify: verifySignature,
-    sha256,
   };
 }
 

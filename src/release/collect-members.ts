@@ -1,10 +1,10 @@
 import { throwIfAborted } from '../core/abort.ts';
 import type { Split } from '../core/dataset/manifest.ts';
 import type { ReleaseMember, ReleaseOptions, ReleaseRequest } from '../core/ports/release.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import { orderKey, type PlacedMember, placeMember } from './place-member.ts';
 import { shardLimit } from './shard-limit.ts';
 import { openKeySorter } from './sort-by-key.ts';
-import { takeTurns } from './take-turns.ts';
 import { createTally, type ReleaseCounts } from './tally.ts';
 
 /** Members in the order of their shards, with what can only be known from all of them. */

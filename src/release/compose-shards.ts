@@ -4,13 +4,13 @@ import { CODEC, codecOf } from '../core/cid.ts';
 import type { Split } from '../core/dataset/manifest.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { ReleaseMember, ReleaseRequest } from '../core/ports/release.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import type { FileBlock } from '../core/unixfs/file-node.ts';
 import { digest } from './digest.ts';
 import type { PlacedMember } from './place-member.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { createShardDag, type ShardDag } from './shard-dag.ts';
 import { encodeSidecar } from './sidecar.ts';
-import { takeTurns } from './take-turns.ts';
 
 /** A sample in its shard. */
 export interface ComposedSample extends PlacedMember {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { throwIfAborted } from '../core/abort.ts';
 import type { Cid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import type { ReleaseContent } from './release-content.ts';
-import { takeTurns } from './take-turns.ts';
 
 interface SizedFile {
   readonly cid: Cid;

@@ -2,12 +2,12 @@ import { throwIfAborted } from '../core/abort.ts';
 import { CODEC, codecOf, digestOf } from '../core/cid.ts';
 import type { ReleaseManifest, ReleaseShard } from '../core/dataset/manifest.ts';
 import { toHex } from '../core/hash.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import { hashFile } from './hash-shards.ts';
 import { orderKey } from './place-member.ts';
 import { type ReadSample, readShard } from './read-shard.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { brokenShard } from './sample-glue.ts';
-import { takeTurns } from './take-turns.ts';
 
 /** What is carried from one shard of a configuration and split to its next. */
 export interface ShardOrder {

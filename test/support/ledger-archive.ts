@@ -119,7 +119,7 @@ export function makeEntry(
     ...fields,
   };
   // What is signed may be wrong on purpose; the encoder takes any plain data.
-  const sig = toHex(author.sign(signedBytes(unsigned as unknown as Entry, sha256)));
+  const sig = toHex(author.sign(signedBytes(unsigned as unknown as Entry)));
   return madeEntry({ ...unsigned, key, identity: author.did, sig, ...fields }, batch);
 }
 

@@ -1,7 +1,7 @@
 import { ArchiveError } from '../errors.ts';
 import { equalBytes, type Sha256 } from '../hash.ts';
 import type { VerifySignature } from '../ports/keys.ts';
-import { encodeBlock } from '../statements/block.ts';
+import { encodeValue } from '../statements/block.ts';
 import { commitName, type RecordData } from '../statements/record.ts';
 import type { StatementOutline } from '../statements/statement.ts';
 import { type OpenedEnvelope, openEnvelope } from './envelope.ts';
@@ -29,14 +29,14 @@ export function checkCarried(
   if (envelope.by !== record.signer || commitment !== outline.carried.signer) {
     throw misfit('commits to another signer than that of its envelope');
   }
-  if (!says(envelope, outline, expected.sha256)) throw misfit('is not what its envelope says');
+  if (!says(envelope, outline)) throw misfit('is not what its envelope says');
 }
 
 /** Says whether the envelope holds this statement, apart from how it came into the ledger. */
-export function says(envelope: OpenedEnvelope, outline: StatementOutline, sha256: Sha256): boolean {
+export function says(envelope: OpenedEnvelope, outline: StatementOutline): boolean {
   const { signed: _signed, carried: _carried, ...bare } = outline;
-  const { bytes } = encodeBlock(bare, sha256);
-  return envelope.statements.some((one) => equalBytes(encodeBlock(one, sha256).bytes, bytes));
+  const bytes = encodeValue(bare);
+  return envelope.statements.some((one) => equalBytes(encodeValue(one), bytes));
 }
 
 function misfit(problem: string): ArchiveError {

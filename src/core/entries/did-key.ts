@@ -1,6 +1,7 @@
 import { base58btc } from 'multiformats/bases/base58';
 import { ArchiveError } from '../errors.ts';
-import { concatBytes, equalBytes } from '../hash.ts';
+import { concatBytes, equalBytes, toHex } from '../hash.ts';
+import { remembering } from '../remembering.ts';
 
 declare const didBrand: unique symbol;
 
@@ -9,6 +10,9 @@ export type Did = string & { readonly [didBrand]: true };
 
 /** Multicodec ed25519-pub as varint (did:key method, W3C CCG). */
 const PREFIX = Uint8Array.of(0xed, 0x01);
+
+/** Keys of which the decoded form is kept. */
+const KEPT = 256;
 
 /** Returns the did:key of a 32-byte Ed25519 public key. */
 export function didFromPublicKey(publicKey: Uint8Array): Did {
@@ -32,11 +36,20 @@ export function publicKeyOf(did: string): Uint8Array {
   return key;
 }
 
+/** Returns the public key of a did:key in lower-case hexadecimal, as entries hold it. Fails as {@link publicKeyOf}. */
+export const publicKeyHexOf: (did: string) => string = remembering(
+  (did) => toHex(publicKeyOf(did)),
+  KEPT,
+);
+
 export function isDid(text: unknown): text is Did {
   return typeof text === 'string' && tryPublicKeyOf(text) !== undefined;
 }
 
-function tryPublicKeyOf(did: string): Uint8Array | undefined {
+/** The same few members speak again and again. */
+const tryPublicKeyOf = remembering(decodePublicKey, KEPT);
+
+function decodePublicKey(did: string): Uint8Array | undefined {
   if (!did.startsWith('did:key:z6Mk') || did.length !== 56) return undefined;
   try {
     const bytes = base58btc.decode(did.slice('did:key:'.length));

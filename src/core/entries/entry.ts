@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { ArchiveError } from '../errors.ts';
 import { faultOf } from '../foreign-data.ts';
-import { fromHex, type Sha256, toHex } from '../hash.ts';
+import { fromHex } from '../hash.ts';
 import type { VerifySignature } from '../ports/keys.ts';
-import { decodeBlock, encodeBlock } from '../statements/block.ts';
+import { decodeBlock, encodeValue } from '../statements/block.ts';
 import { did, documentCid, type EntryHash, entryHash, natural } from '../statements/fields.ts';
 import { isKind, KINDS } from '../statements/kinds.ts';
 import { statementOutline } from '../statements/statement.ts';
 import { FORMAT } from './charter.ts';
-import { type Did, publicKeyOf } from './did-key.ts';
+import { type Did, publicKeyHexOf } from './did-key.ts';
 
 /** Greatest size of an entry, in bytes. */
 export const MAX_ENTRY_BYTES = 65_536;
@@ -64,7 +64,6 @@ export interface AcceptanceContext {
   /** The charter's first steward, who alone may write the one entry without parents. */
   readonly founder: Did;
   readonly verify: VerifySignature;
-  readonly sha256: Sha256;
 }
 
 /**
@@ -83,17 +82,14 @@ export function acceptEntry(bytes: Uint8Array, context: AcceptanceContext): Entr
   refuseNewer(read.payload.format);
   checkPast(read, context);
   checkFormat(read.payload.format, context.formatOver(read.next));
-  if (read.key !== toHex(publicKeyOf(read.identity)) || read.clock.id !== read.key) {
+  if (read.key !== publicKeyHexOf(read.identity) || read.clock.id !== read.key) {
     throw rejected('has a key that is not that of its identity');
   }
   if (!context.isMember(read.identity, read.next)) {
     throw rejected(`is by ${read.identity}, which is no member in the entry's own past`);
   }
   const signature = fromHex(read.sig);
-  if (
-    signature === undefined ||
-    !context.verify(read.identity, signedBytes(read, context.sha256), signature)
-  ) {
+  if (signature === undefined || !context.verify(read.identity, signedBytes(read), signature)) {
     throw rejected(`is not validly signed by ${read.identity}`);
   }
   return read;
@@ -117,12 +113,9 @@ export function readEntry(bytes: Uint8Array): Entry {
 }
 
 /** Returns the bytes that the author of an entry signs. */
-export function signedBytes(
-  value: Omit<Entry, 'key' | 'identity' | 'sig'>,
-  sha256: Sha256,
-): Uint8Array {
+export function signedBytes(value: Omit<Entry, 'key' | 'identity' | 'sig'>): Uint8Array {
   const { id, payload: content, next, refs, clock, v } = value;
-  return encodeBlock({ id, payload: content, next, refs, clock, v }, sha256).bytes;
+  return encodeValue({ id, payload: content, next, refs, clock, v });
 }
 
 function refuseNewer(format: number): void {

@@ -144,7 +144,7 @@ function signerOf(
   if (bytes === undefined) return { reason: 'its envelope is not here' };
   try {
     const envelope = openEnvelope(bytes, { archive: context.address, verify: context.verify });
-    if (envelope.by !== signed.by || !says(envelope, outline, sha256)) {
+    if (envelope.by !== signed.by || !says(envelope, outline)) {
       return { reason: 'its envelope does not say it' };
     }
     const { signed: _signed, ...bare } = outline;

@@ -4,7 +4,8 @@ import { faultOf } from '../foreign-data.ts';
 import type { Sha256 } from '../hash.ts';
 import { type Block, decodeBlock, encodeBlock, encodeValue, MAX_BLOCK_BYTES } from './block.ts';
 import { Encoded, encodeCanonical } from './canonical-cbor.ts';
-import { isMadeHere, type StatementOutline, statementOutline } from './statement.ts';
+import { isMadeHere, isMap, type StatementOutline, statementOutline } from './statement.ts';
+import { isUsualOutline } from './usual-outline.ts';
 
 /** Greatest number of statements in one batch. */
 export const MAX_BATCH = 1024;
@@ -78,7 +79,19 @@ export function decodeBatch(bytes: Uint8Array): readonly StatementOutline[] {
 }
 
 function readBatch(value: unknown): z.output<typeof batch> {
+  if (isUsualBatch(value)) return value;
   const read = batch.safeParse(value);
   if (read.success) return read.data;
   throw new ArchiveError('input_invalid', `a batch breaks its outline: ${faultOf(read.error)}`);
+}
+
+function isUsualBatch(value: unknown): value is z.output<typeof batch> {
+  if (!isMap(value) || Object.keys(value).length !== 2 || value['v'] !== 1) return false;
+  const { statements } = value;
+  return (
+    Array.isArray(statements) &&
+    statements.length >= 1 &&
+    statements.length <= MAX_BATCH &&
+    statements.every(isUsualOutline)
+  );
 }

@@ -13,19 +13,31 @@ export interface Block {
   readonly bytes: Uint8Array;
 }
 
-/** Blocks that {@link hashedBlock} has made; they are frozen, so their CIDs stay those of their bytes. */
-const hashed = new WeakSet<Block>();
+/** A block whose CID was made from its bytes; it is frozen, so that it stays so. */
+class HashedBlock implements Block {
+  readonly cid: Cid;
+  readonly bytes: Uint8Array;
+  readonly #isHashed = true;
+
+  constructor(codec: number, bytes: Uint8Array, sha256: Sha256) {
+    this.cid = cidFromDigest(codec, sha256(bytes));
+    this.bytes = bytes;
+    Object.freeze(this);
+  }
+
+  static is(block: Block): boolean {
+    return #isHashed in block && block.#isHashed;
+  }
+}
 
 /** Returns the block of these bytes. */
 export function hashedBlock(codec: number, bytes: Uint8Array, sha256: Sha256): Block {
-  const block = Object.freeze({ cid: cidFromDigest(codec, sha256(bytes)), bytes });
-  hashed.add(block);
-  return block;
+  return new HashedBlock(codec, bytes, sha256);
 }
 
 /** Says whether a block was made by {@link hashedBlock}, so that it need not be hashed again. */
 export function isHashed(block: Block): boolean {
-  return hashed.has(block);
+  return HashedBlock.is(block);
 }
 
 /**

@@ -20,6 +20,10 @@ import {
 /** Strings up to this length are put together letter by letter as long as they are ASCII. */
 const SHORT = 24;
 
+/** Keys read lately, each in the slot that its length and three of its letters give. */
+const SLOTS = 1_024;
+const knownKeys: (string | undefined)[] = new Array(SLOTS).fill(undefined);
+
 /** Set as a property it would not be an own one. */
 const PROTOTYPE = '__proto__';
 
@@ -28,9 +32,12 @@ const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Thrown to leave the whole block to the library. */
 const UNUSUAL = Symbol('unusual');
 
-/** Returns the value of a block that keeps the rules of the ledger; undefined if that is not certain. */
-export function decodeCanonical(bytes: Uint8Array): unknown {
-  const reader = new Reader(bytes);
+/**
+ * Returns the value of a block that keeps the rules of the ledger; undefined if that is not certain.
+ * Byte strings in it are copies, or `asViews` of `bytes`, for what is not kept longer than these.
+ */
+export function decodeCanonical(bytes: Uint8Array, asViews = false): unknown {
+  const reader = new Reader(bytes, asViews);
   try {
     const value = reader.value(0);
     return reader.isAtEnd ? value : undefined;
@@ -43,10 +50,12 @@ export function decodeCanonical(bytes: Uint8Array): unknown {
 
 class Reader {
   readonly #bytes: Uint8Array;
+  readonly #asViews: boolean;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, asViews: boolean) {
     this.#bytes = bytes;
+    this.#asViews = asViews;
   }
 
   get isAtEnd(): boolean {
@@ -67,7 +76,7 @@ class Reader {
         if (argument === Number.MAX_SAFE_INTEGER) throw UNUSUAL;
         return -1 - argument;
       case BYTES:
-        return this.#take(argument).slice();
+        return this.#asViews ? this.#take(argument) : this.#take(argument).slice();
       case STRING:
         return this.#string(argument);
       case ARRAY:
@@ -124,6 +133,29 @@ class Reader {
     return letters;
   }
 
+  /** Takes a key; a known one is compared instead of put together, and is found faster in objects. */
+  #key(length: number): string | undefined {
+    const letter = (place: number) => this.#bytes[this.#at + place] ?? 0;
+    const mixed =
+      131 * length + 17 * letter(0) + 29 * letter(length >> 1) + 257 * letter(length - 1);
+    const slot = mixed % SLOTS;
+    const known = knownKeys[slot];
+    if (known?.length === length && this.#isNext(known)) {
+      this.#at += length;
+      return known;
+    }
+    const key = this.#ascii(length);
+    if (key !== undefined && length <= SHORT) [knownKeys[slot]] = Object.keys({ [key]: 0 });
+    return key;
+  }
+
+  #isNext(text: string): boolean {
+    for (let i = 0; i < text.length; i++) {
+      if (this.#bytes[this.#at + i] !== text.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+
   #list(length: number, depth: number): unknown[] {
     const list: unknown[] = [];
     for (let i = 0; i < length; i++) list.push(this.value(depth + 1));
@@ -137,7 +169,7 @@ class Reader {
     for (let i = 0; i < length; i++) {
       const initial = this.#byte();
       if ((initial & 0xe0) !== STRING) throw UNUSUAL;
-      const key = this.#ascii(this.#argument(initial & 31));
+      const key = this.#key(this.#argument(initial & 31));
       if (key === undefined || key === PROTOTYPE) throw UNUSUAL;
       const isAscending = key.length > last.length || (key.length === last.length && key > last);
       if (i > 0 && !isAscending) throw UNUSUAL;

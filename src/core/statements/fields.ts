@@ -1,8 +1,7 @@
-import { base58btc } from 'multiformats/bases/base58';
-import { CID } from 'multiformats/cid';
 import { z } from 'zod';
 import { type Cid, CODEC, codecOf, isCid } from '../cid.ts';
 import { type Did, isDid } from '../entries/did-key.ts';
+import { entryHashBytes } from '../entries/entry-hash.ts';
 import { PURPOSES } from '../policy/purposes.ts';
 
 /**
@@ -18,19 +17,7 @@ declare const entryHashBrand: unique symbol;
 export type EntryHash = string & { readonly [entryHashBrand]: true };
 
 export function isEntryHash(text: unknown): text is EntryHash {
-  if (typeof text !== 'string' || text.length > 80 || !text.startsWith('z')) return false;
-  try {
-    const cid = CID.parse(text, base58btc);
-    return (
-      cid.version === 1 &&
-      cid.code === CODEC.dagCbor &&
-      cid.multihash.code === 0x12 &&
-      cid.multihash.size === 32 &&
-      cid.toString(base58btc) === text
-    );
-  } catch {
-    return false;
-  }
+  return typeof text === 'string' && entryHashBytes(text) !== undefined;
 }
 
 /** A statement's name: the hash of its entry, a slash, its place in the batch (`zdpu…/17`). */
@@ -73,13 +60,20 @@ export const organisationId = z.string().regex(/^[0-9a-f]{32}$/);
 
 export const did = z.custom<Did>(isDid, 'must be an Ed25519 did:key');
 
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** UTC, whole seconds, RFC 3339: `2026-11-22T14:28:34Z`. The author's word, never evidence of time. */
 export const timestamp = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+  .regex(TIMESTAMP)
   .refine(isRealTime, 'must be a real point in time');
+
+/** Says what {@link timestamp} does. */
+export function isTimestamp(value: unknown): value is string {
+  return typeof value === 'string' && TIMESTAMP.test(value) && isRealTime(value);
+}
 
 /** A calendar date: `2026-11-22`. */
 export const date = z
@@ -134,10 +128,11 @@ export function sortedSet<T extends z.ZodType<string>>(item: T, max: number) {
 
 /** Of a text in the form of {@link timestamp}; the calendar is the Gregorian one throughout. */
 function isRealTime(text: string): boolean {
-  const number = (at: number, length: number) => Number(text.slice(at, at + length));
-  const year = number(0, 4);
+  const digit = (at: number) => text.charCodeAt(at) - 0x30;
+  const number = (at: number) => 10 * digit(at) + digit(at + 1);
+  const year = 100 * number(0) + number(2);
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const days = number(5, 2) === 2 && isLeap ? 29 : (DAYS[number(5, 2) - 1] ?? 0);
-  const isDay = number(8, 2) >= 1 && number(8, 2) <= days;
-  return isDay && number(11, 2) < 24 && number(14, 2) < 60 && number(17, 2) < 60;
+  const days = number(5) === 2 && isLeap ? 29 : (DAYS[number(5) - 1] ?? 0);
+  const isDay = number(8) >= 1 && number(8) <= days;
+  return isDay && number(11) < 24 && number(14) < 60 && number(17) < 60;
 }

@@ -8,6 +8,11 @@ import { type BodyOf, isKind, KINDS, type KindName } from './kinds.ts';
 /** What a statement is about: one asset, or a frozen set of assets, or nothing. */
 export type About = { readonly asset: Cid } | { readonly set: Cid } | null;
 
+/** What kinds may be called, known or not. */
+export const KIND_NAME = /^[a-z][a-z-]{0,31}$/;
+
+export const MAX_VERSION = 65_535;
+
 const about = z.union([
   z.strictObject({ asset: assetCid }),
   z.strictObject({ set: documentCid }),
@@ -20,8 +25,8 @@ const about = z.union([
  */
 export const statementOutline = z
   .strictObject({
-    kind: z.string().regex(/^[a-z][a-z-]{0,31}$/),
-    v: z.number().int().min(1).max(65_535),
+    kind: z.string().regex(KIND_NAME),
+    v: z.number().int().min(1).max(MAX_VERSION),
     about,
     at: timestamp,
     body: z.custom<Readonly<Record<string, unknown>>>(isMap, 'must be a map'),
@@ -44,7 +49,7 @@ export const statementOutline = z
 export type StatementOutline = z.output<typeof statementOutline>;
 
 /** Blocks hold plain data only, so an object that is no list and no byte string is a map. */
-function isMap(value: unknown): boolean {
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return (
     typeof value === 'object' &&
     value !== null &&

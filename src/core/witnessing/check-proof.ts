@@ -2,7 +2,7 @@ import { type Cid, cidFromDigest, cidToBytes, codecOf } from '../cid.ts';
 import { batchOf, readBody } from '../entries/body.ts';
 import { says } from '../entries/carried.ts';
 import { type Charter, decodeCharter } from '../entries/charter.ts';
-import { type Did, isDid, publicKeyOf } from '../entries/did-key.ts';
+import { type Did, isDid, publicKeyHexOf } from '../entries/did-key.ts';
 import { type Entry, readEntry, signedBytes } from '../entries/entry.ts';
 import { entryHashToBytes, fromEntryHash } from '../entries/entry-hash.ts';
 import { openEnvelope } from '../entries/envelope.ts';
@@ -10,7 +10,7 @@ import { addressOf, decodeManifest } from '../entries/manifest.ts';
 import { type CheckpointBody, openCheckpoint, parseCheckpointText } from '../entries/note.ts';
 import { parseSignedNote } from '../entries/signed-note.ts';
 import { ArchiveError } from '../errors.ts';
-import { fromHex, type Sha256, toHex } from '../hash.ts';
+import { fromHex, type Sha256 } from '../hash.ts';
 import { leafHash, verifyInclusion } from '../merkle/tree.ts';
 import type { VerifySignature } from '../ports/keys.ts';
 import type { EntryHash } from '../statements/fields.ts';
@@ -152,7 +152,7 @@ class Checking {
     { entry: hash, ...place }: LeafProof & { readonly entry: EntryHash },
     tree: CheckpointBody,
   ): ReadEntry {
-    const { verify, sha256 } = this.#tools;
+    const { verify } = this.#tools;
     if (!this.#isLeaf(entryHashToBytes(hash), place, tree)) {
       throw refusal(`does not show that ${hash} is in the log`);
     }
@@ -160,11 +160,11 @@ class Checking {
     const signature = fromHex(entry.sig);
     const isOwn =
       entry.id === this.#proof.address &&
-      entry.key === toHex(publicKeyOf(entry.identity)) &&
+      entry.key === publicKeyHexOf(entry.identity) &&
       entry.clock.id === entry.key;
     if (!isOwn || signature === undefined)
       throw refusal(`has an entry of another archive: ${hash}`);
-    if (!verify(entry.identity, signedBytes(entry, sha256), signature)) {
+    if (!verify(entry.identity, signedBytes(entry), signature)) {
       throw refusal(`has an entry that is not signed by ${entry.identity}: ${hash}`);
     }
     const batch = batchOf(entry);
@@ -206,10 +206,10 @@ class Checking {
   #speakerOf(outline: StatementOutline, entry: Entry): Did {
     const { signed } = outline;
     if (signed === undefined) return entry.identity;
-    const { verify, sha256 } = this.#tools;
+    const { verify } = this.#tools;
     const bytes = this.#block(signed.envelope);
     const envelope = openEnvelope(bytes, { archive: this.#proof.address, verify });
-    if (envelope.by === signed.by && says(envelope, outline, sha256)) return signed.by;
+    if (envelope.by === signed.by && says(envelope, outline)) return signed.by;
     throw refusal(`has a statement that its envelope does not say, by ${signed.by}`);
   }
 

@@ -38,7 +38,6 @@ const context: AcceptanceContext = {
   parentClock: (hash) => known.get(hash),
   isMember: (author) => archive.stewards.some((steward) => steward.did === author),
   verify: verifySignature,
-  sha256,
 };
 
 const accept = ({ bytes }: Pick<MadeEntry, 'bytes'>) => acceptEntry(bytes, context);
