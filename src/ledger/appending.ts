@@ -198,7 +198,7 @@ export class Appending {
       refuseOtherWriter(this.#parts, size);
       if (batch !== undefined) writer.block(batch.cid, batch.bytes);
       for (const [cid, bytes] of checked.blocks) writer.block(cid, bytes);
-      for (const [cid, bytes] of checked.records) writer.record(cid, bytes);
+      writer.records(checked.records);
       for (const [cid, members] of checked.sets) writer.set(cid, members);
       const salts = this.#salts.write();
       const number = writer.entry({

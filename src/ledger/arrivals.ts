@@ -10,6 +10,7 @@ import { standIn } from '../core/entries/standing.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Arrival, VoidStatement } from '../core/ports/ledger.ts';
 import type { StandingStatement, UnknownStatement } from '../core/provenance/facts.ts';
+import type { Block } from '../core/statements/block.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import type { RecordData } from '../core/statements/record.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
@@ -61,8 +62,13 @@ export async function* eachArrival(
 
 /** Returns the statements of a stored entry, after hashing its batch. */
 export function storedStatements(store: LedgerStore, entry: Entry): readonly StatementOutline[] {
-  const batch = batchOf(entry);
-  return readBody(entry, batch === undefined ? undefined : verifiedBlock(store, batch));
+  return readBody(entry, storedBatch(store, entry)?.bytes);
+}
+
+/** Returns the batch of a stored entry after hashing it; undefined where its statement stands inline. */
+export function storedBatch(store: LedgerStore, entry: Entry): Block | undefined {
+  const cid = batchOf(entry);
+  return cid === undefined ? undefined : { cid, bytes: verifiedBlock(store, cid) };
 }
 
 /** Returns a stored entry after hashing it. */

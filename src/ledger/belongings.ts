@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Cid } from '../core/cid.ts';
 import { batchOf, readBody } from '../core/entries/body.ts';
 import type { Entry } from '../core/entries/entry.ts';
@@ -21,8 +20,8 @@ export interface Belongings {
   readonly missing: ReadonlySet<Cid>;
 }
 
-/** Statements looked at before others get a turn; takes some milliseconds. */
-const PAUSE_EVERY = 256;
+/** Statements looked at before others may get a turn; takes some milliseconds at most. */
+const LOOK_EVERY = 64;
 
 /**
  * Returns what belongs to an entry, from what came with it and what is stored. Blocks and records that
@@ -35,6 +34,7 @@ export async function belongingsOf(
   entry: Entry,
   came: { readonly blocks: readonly Block[]; readonly records: readonly Block[] },
   store: LedgerStore,
+  takeTurn: () => Promise<void>,
 ): Promise<Belongings> {
   const given = genuine(came.blocks);
   const givenRecords = new Map(came.records.map((record) => [record.cid, record]));
@@ -57,7 +57,7 @@ export async function belongingsOf(
   const batch = batchOf(entry);
   const statements = readBody(entry, batch === undefined ? undefined : need(batch));
   for (const [i, outline] of statements.entries()) {
-    if (i % PAUSE_EVERY === PAUSE_EVERY - 1) await setImmediate();
+    if (i % LOOK_EVERY === LOOK_EVERY - 1) await takeTurn();
     for (const cid of companionsOf(outline)) need(cid);
     for (const cid of documentsIn(outline)) take(cid);
     for (const cid of recordsOf(outline)) {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Cid, CODEC, cidFromDigest, cidToBytes } from '../core/cid.ts';
 import { batchOf } from '../core/entries/body.ts';
 import type { Did } from '../core/entries/did-key.ts';
@@ -10,6 +9,7 @@ import type { Taken } from '../core/ports/known-feeds.ts';
 import type { Delivery, Imported } from '../core/ports/ledger-feed.ts';
 import type { Block } from '../core/statements/block.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import { transaction } from '../sqlite/transaction.ts';
 import { acceptanceContext } from './archive-identity.ts';
 import { positionsOf } from './arrivals.ts';
@@ -55,6 +55,7 @@ export async function importEntries(
   /** Of the entries that are accepted, also where they are written already. */
   const authors = new Map<EntryHash, Did>();
   const hashes: EntryHash[] = [];
+  const takeTurn = takeTurns();
   let size = store.size();
   const writeCandidates = <T>(settled: () => T): T => {
     const brought = new Set([...candidates.values()].flatMap(({ records }) => [...records.keys()]));
@@ -73,7 +74,7 @@ export async function importEntries(
     if (candidates.has(hash) || store.position(hash) !== undefined) continue;
     try {
       const entry = acceptEntry(delivery.bytes, context);
-      const belongings = await belongingsOf(entry, delivery, store);
+      const belongings = await belongingsOf(entry, delivery, store, takeTurn);
       const past = pastOf(entry.next);
       authors.set(hash, entry.identity);
       candidates.set(hash, { hash, bytes: delivery.bytes, entry, past, ...belongings });
@@ -84,7 +85,7 @@ export async function importEntries(
     const accepted = candidates.get(hash);
     // What comes next is judged by a governance entry, so it must be there.
     if (accepted !== undefined && batchOf(accepted.entry) === undefined) writeCandidates(() => {});
-    await setImmediate();
+    await takeTurn();
   }
   return writeCandidates(() => {
     const imported = hashes.map((entry): Imported => {
@@ -143,10 +144,13 @@ function write(
   const { store } = parts;
   const { entry, statements } = candidate;
   for (const [cid, bytes] of candidate.blocks) writer.block(cid, bytes);
-  for (const [cid, bytes] of candidate.records) {
-    if (store.isMissing(cidToBytes(cid))) writer.lateRecord(cid, bytes);
-    else writer.record(cid, bytes);
+  const inTime = new Map(candidate.records);
+  for (const [cid, bytes] of store.lacksRecords() ? candidate.records : []) {
+    if (!store.isMissing(cidToBytes(cid))) continue;
+    writer.lateRecord(cid, bytes);
+    inTime.delete(cid);
   }
+  writer.records(inTime);
   for (const [cid, members] of candidate.sets) writer.set(cid, members);
   writer.entry({
     cid: entryHashToBytes(candidate.hash),

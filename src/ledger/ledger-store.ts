@@ -3,6 +3,7 @@ import type { Did } from '../core/entries/did-key.ts';
 import { entryHashToBytes } from '../core/entries/entry-hash.ts';
 import { equalBytes } from '../core/hash.ts';
 import { leafHash } from '../core/merkle/tree.ts';
+import type { Block } from '../core/statements/block.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import type { Database } from '../sqlite/database.ts';
 import { damaged } from './damaged.ts';
@@ -63,6 +64,15 @@ interface Fork {
   readonly other: Uint8Array;
 }
 
+interface RecordRow {
+  readonly id: number;
+  readonly cid: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+/** Records that lie side by side and are read together. */
+const RECORDS_AT_ONCE = 64;
+
 const POSITION = 'arrival, clock, run, statements, past, rule';
 const ENTRY = `${POSITION}, cid, author, matters, bytes`;
 
@@ -83,6 +93,7 @@ export class LedgerStore {
   readonly #block;
   readonly recordPlaces: RecordPlaces;
   readonly #record;
+  readonly #recordsFrom;
   readonly #setSize;
   readonly #node;
   readonly #tip;
@@ -100,6 +111,7 @@ export class LedgerStore {
   #lastRecord = 0;
   readonly #leaves;
   readonly #missingFrom;
+  readonly #lacksRecords;
   readonly #isMissing;
   readonly #late;
   readonly #lateCount;
@@ -145,6 +157,9 @@ export class LedgerStore {
     this.#record = db.prepare<{ cid: Uint8Array; bytes: Uint8Array }>(
       'SELECT cid, bytes FROM records WHERE id = ?',
     );
+    this.#recordsFrom = db.prepare<RecordRow>(
+      'SELECT id, cid, bytes FROM records WHERE id >= ? ORDER BY id LIMIT ?',
+    );
     this.#setSize = db.prepare<{ members: number }>('SELECT members FROM sets WHERE cid = ?');
     this.#node = db.prepare<{ hash: Uint8Array }>(
       'SELECT hash FROM tree WHERE level = ? AND place = ?',
@@ -181,6 +196,7 @@ export class LedgerStore {
       `SELECT arrival, entries.cid AS leaf, missing_records.cid FROM missing_records
        JOIN entries USING (arrival) WHERE arrival >= ? ORDER BY arrival`,
     );
+    this.#lacksRecords = db.prepare<{ n: number }>('SELECT 1 AS n FROM missing_records LIMIT 1');
     this.#isMissing = db.prepare<{ arrival: number }>(
       'SELECT arrival FROM missing_records WHERE cid = ? LIMIT 1',
     );
@@ -286,6 +302,34 @@ export class LedgerStore {
     return this.#record.get(id)?.bytes;
   }
 
+  /** Yields those of the records that are here; those that lie side by side are read together. */
+  *records(cids: readonly Cid[]): Generator<Block, void> {
+    let rows: RecordRow[] = [];
+    let at = 0;
+    for (const [place, cid] of cids.entries()) {
+      const named = cidToBytes(cid);
+      const limit = Math.min(RECORDS_AT_ONCE, cids.length - place);
+      if (at === rows.length) {
+        rows = this.#recordsFrom.all(this.#lastRecord + 1, limit);
+        at = 0;
+      }
+      const next = rows[at];
+      if (next === undefined || !equalBytes(next.cid, named)) {
+        const id = this.recordPlaces.find(named);
+        if (id === undefined) continue;
+        at = rows.findIndex((row) => row.id === id);
+        if (at < 0) {
+          rows = this.#recordsFrom.all(id, limit);
+          at = 0;
+        }
+      }
+      const row = rows[at++];
+      if (row === undefined) throw damaged(`record ${cid} is noted and not there`);
+      this.#lastRecord = row.id;
+      yield { cid, bytes: row.bytes };
+    }
+  }
+
   hasRecord(cid: Cid): boolean {
     return this.recordPlaces.find(cidToBytes(cid)) !== undefined;
   }
@@ -320,6 +364,11 @@ export class LedgerStore {
 
   lateRecordCount(): number {
     return this.#lateCount.get()?.n ?? 0;
+  }
+
+  /** Says whether accepted entries name any records that are not here. */
+  lacksRecords(): boolean {
+    return this.#lacksRecords.get() !== undefined;
   }
 
   /** Says whether an accepted entry names a record that is not here. */
@@ -422,7 +471,7 @@ export class LedgerStore {
   /** Returns the hash of a complete subtree of the arrival log's Merkle tree. */
   treeNode(level: number, place: number): Uint8Array {
     if (level === 0) {
-      const cid = this.entryAt(place)?.cid;
+      const [cid] = this.leaves(place, 1);
       if (cid === undefined) throw damaged(`there is no entry ${place}`);
       return leafHash(cid, sha256);
     }

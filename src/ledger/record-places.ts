@@ -71,10 +71,10 @@ export class RecordPlaces {
     return undefined;
   }
 
-  /** To be called within the transaction for every record that was written, with its id. */
-  written(id: number): void {
-    if (id % SEGMENT !== 0) return;
-    const segment = id / SEGMENT - 1;
+  /** To be called within the transaction when records were written: with the last id, and how many. */
+  written(id: number, count: number): void {
+    const segment = Math.floor(id / SEGMENT) - 1;
+    if (id - count >= (segment + 1) * SEGMENT) return;
     for (const [bucket, places] of this.bucketsOf(segment).entries()) {
       this.#insertBucket.run(segment, bucket, places);
     }

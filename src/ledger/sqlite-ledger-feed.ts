@@ -1,5 +1,5 @@
 import { type Cid, cidFromBytes } from '../core/cid.ts';
-import { batchOf } from '../core/entries/body.ts';
+import { readBody } from '../core/entries/body.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import type { Entry } from '../core/entries/entry.ts';
 import { entryHashToBytes } from '../core/entries/entry-hash.ts';
@@ -24,7 +24,7 @@ import { type EntryHash, isEntryHash, type StatementId } from '../core/statement
 import { decodeSetRoot } from '../core/statements/set.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 import { rootAt } from './arrival-tree.ts';
-import { readStored, storedStatements } from './arrivals.ts';
+import { readStored, storedBatch } from './arrivals.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import { sha256 } from './sha256.ts';
 import { verifiedBlock } from './verified-block.ts';
@@ -98,9 +98,8 @@ export class SqliteLedgerFeed implements LedgerFeed {
   delivery(leaf: Leaf, mayHave: MayHave): Delivery | undefined {
     const read = this.#read(leaf);
     if (read === undefined) return undefined;
-    const { bytes, entry, statements } = read;
-    const named = this.#permitted(entry, statements, mayHave);
-    return { bytes, blocks: this.#blocksOf(entry, statements), records: this.#recordsHere(named) };
+    const named = this.#permitted(read.entry, read.statements, mayHave);
+    return { bytes: read.bytes, blocks: this.#blocksOf(read), records: this.#recordsHere(named) };
   }
 
   records(leaf: Leaf, wanted: readonly Cid[], mayHave: MayHave): readonly Block[] {
@@ -119,29 +118,24 @@ export class SqliteLedgerFeed implements LedgerFeed {
     }));
   }
 
-  #read(
-    leaf: Leaf,
-  ):
-    | { readonly bytes: Uint8Array; readonly entry: Entry; readonly statements: Statements }
-    | undefined {
+  #read(leaf: Leaf): Read | undefined {
     const { store } = this.#parts;
     const stored = store.entry(leaf);
     if (stored === undefined) return undefined;
     const entry = readStored(stored);
-    return { bytes: stored.bytes, entry, statements: storedStatements(store, entry) };
+    const batch = storedBatch(store, entry);
+    return { bytes: stored.bytes, entry, batch, statements: readBody(entry, batch?.bytes) };
   }
 
   /** What must come with the entry, and of its other documents what is here. */
-  #blocksOf(entry: Entry, statements: Statements): readonly Block[] {
+  #blocksOf({ batch, statements }: Read): readonly Block[] {
     const { store } = this.#parts;
-    const blocks = new Map<Cid, Block>();
+    const blocks = new Map<Cid, Block>(batch === undefined ? [] : [[batch.cid, batch]]);
     const add = (cid: Cid): Uint8Array => {
       const bytes = blocks.get(cid)?.bytes ?? verifiedBlock(store, cid);
       blocks.set(cid, { cid, bytes });
       return bytes;
     };
-    const batch = batchOf(entry);
-    if (batch !== undefined) add(batch);
     for (const outline of statements) {
       for (const cid of companionsOf(outline)) add(cid);
       for (const cid of documentsIn(outline)) {
@@ -182,13 +176,8 @@ export class SqliteLedgerFeed implements LedgerFeed {
   }
 
   #recordsHere(named: Iterable<Cid>): readonly Block[] {
-    const records: Block[] = [];
-    for (const cid of named) {
-      const bytes = this.#parts.store.record(cid);
-      // Not hashed here: whoever takes it hashes it, and leaves aside what is not what it is called.
-      if (bytes !== undefined) records.push({ cid, bytes });
-    }
-    return records;
+    // Not hashed here: whoever takes one hashes it, and leaves aside what is not what it is called.
+    return [...this.#parts.store.records([...named])];
   }
 }
 
@@ -203,3 +192,11 @@ function pagesOf(root: Uint8Array): readonly Cid[] {
 }
 
 type Statements = readonly StatementOutline[];
+
+/** A stored entry, hashed and read. */
+interface Read {
+  readonly bytes: Uint8Array;
+  readonly entry: Entry;
+  readonly batch: Block | undefined;
+  readonly statements: Statements;
+}

@@ -32,6 +32,9 @@ export interface Ruling {
   readonly problem: string | null;
 }
 
+/** Records written by one statement: a third of the time of as many statements. */
+const RECORDS_AT_ONCE = 32;
+
 /** Writes accepted entries; every call belongs into a transaction of the caller. */
 export class EntryWriter {
   readonly #store: LedgerStore;
@@ -49,6 +52,7 @@ export class EntryWriter {
   readonly #insertNode;
   readonly #insertBlock: Statement<never>;
   readonly #insertRecord: Statement<never>;
+  readonly #insertRecords: Statement<never>;
   readonly #insertSet: Statement<never>;
   readonly #insertMissing: Statement<never>;
   readonly #deleteMissing: Statement<never>;
@@ -71,6 +75,8 @@ export class EntryWriter {
     this.#insertNode = db.prepare('INSERT INTO tree VALUES (?, ?, ?)');
     this.#insertBlock = db.prepare('INSERT OR IGNORE INTO blocks VALUES (?, ?)');
     this.#insertRecord = db.prepare('INSERT INTO records (cid, bytes) VALUES (?, ?)');
+    const rows = Array.from({ length: RECORDS_AT_ONCE }, () => '(?, ?)').join(', ');
+    this.#insertRecords = db.prepare(`INSERT INTO records (cid, bytes) VALUES ${rows}`);
     this.#insertSet = db.prepare('INSERT OR IGNORE INTO sets VALUES (?, ?)');
     this.#insertMissing = db.prepare('INSERT INTO missing_records VALUES (?, ?)');
     this.#deleteMissing = db.prepare('DELETE FROM missing_records WHERE cid = ?');
@@ -81,14 +87,25 @@ export class EntryWriter {
     this.#insertBlock.run(cidToBytes(cid), bytes);
   }
 
-  record(cid: Cid, bytes: Uint8Array): void {
-    const { lastRowId } = this.#insertRecord.run(cidToBytes(cid), bytes);
-    this.#store.recordPlaces.written(lastRowId);
+  /** Writes records, many at once where there are many. */
+  records(records: ReadonlyMap<Cid, Uint8Array>): void {
+    const { recordPlaces } = this.#store;
+    let values: Uint8Array[] = [];
+    for (const [cid, bytes] of records) {
+      values.push(cidToBytes(cid), bytes);
+      if (values.length < 2 * RECORDS_AT_ONCE) continue;
+      recordPlaces.written(this.#insertRecords.run(...values).lastRowId, RECORDS_AT_ONCE);
+      values = [];
+    }
+    for (let at = 0; at < values.length; at += 2) {
+      const row = values.slice(at, at + 2);
+      recordPlaces.written(this.#insertRecord.run(...row).lastRowId, 1);
+    }
   }
 
   /** Writes a record that entries name and that was not here. */
   lateRecord(cid: Cid, bytes: Uint8Array): void {
-    this.record(cid, bytes);
+    this.records(new Map([[cid, bytes]]));
     this.#deleteMissing.run(cidToBytes(cid));
     this.#insertLate.run(cidToBytes(cid));
   }

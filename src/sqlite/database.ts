@@ -30,9 +30,9 @@ export const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * Bytes of log before it is folded back: enough that pages written often are written back seldom,
- * and little enough that whatever else runs waits for a tenth of a second.
+ * and little enough that whatever else runs waits for some hundredths of a second.
  */
-const FOLD_BYTES = 32 * 1024 * 1024;
+const FOLD_BYTES = 16 * 1024 * 1024;
 
 /** Pages copied before other work gets its turn: 4 MiB. */
 const PAGES_AT_ONCE = 1024;

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { ArchiveError } from '../core/errors.ts';
 import { loggedPages } from './logged-pages.ts';
 
 /** SQLite's default, and that of every file made here. */
@@ -42,7 +43,13 @@ export function noteLoggedPages(path: string): void {
   const file = openSync(sumsPath(path), 'r+');
   try {
     if (!isWhole(file)) return;
-    for (const [page, sum] of logged) writeSync(file, encode([sum]), 0, 4, placeOf(page));
+    for (const { first, sums } of runsOf(logged)) {
+      const bytes = encode(sums);
+      // A full disk may take a part.
+      if (writeSync(file, bytes, 0, bytes.length, placeOf(first)) < bytes.length) {
+        throw new ArchiveError('disk_full', `there is no room for ${sumsPath(path)}`);
+      }
+    }
     fdatasyncSync(file);
   } catch {
     empty(file);
@@ -100,6 +107,23 @@ export function* pageSumProblems(path: string): Generator<string> {
     }
   }
   if (from !== 0) yield changed(path, from, page);
+}
+
+/** Yields pages that lie side by side together; most of a log are. */
+function* runsOf(
+  pages: readonly (readonly [page: number, sum: number])[],
+): Generator<{ readonly first: number; readonly sums: readonly number[] }> {
+  let first = 0;
+  let sums: number[] = [];
+  for (const [page, sum] of pages) {
+    if (sums.length > 0 && page !== first + sums.length) {
+      yield { first, sums };
+      sums = [];
+    }
+    if (sums.length === 0) first = page;
+    sums.push(sum);
+  }
+  if (sums.length > 0) yield { first, sums };
 }
 
 function changed(path: string, first: number, last: number): string {

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { CODEC, cidFromDigest, cidToBytes } from '../../src/core/cid.ts';
+import { type Cid, CODEC, cidFromDigest, cidToBytes } from '../../src/core/cid.ts';
+import { Ancestry } from '../../src/ledger/ancestry.ts';
 import { LedgerStore } from '../../src/ledger/ledger-store.ts';
 import { SEGMENT } from '../../src/ledger/record-places.ts';
 import { MIGRATIONS } from '../../src/ledger/schema.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 import { verifyRecordPlaces } from '../../src/ledger/verify-blocks.ts';
+import { EntryWriter } from '../../src/ledger/write-entry.ts';
 import { openDatabase } from '../../src/sqlite/open-database.ts';
 import { transaction } from '../../src/sqlite/transaction.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -21,13 +23,10 @@ function storeWith(folder: string, count: number) {
 }
 
 function add(store: LedgerStore, from: number, to: number): void {
-  const insert = store.db.prepare('INSERT INTO records (cid, bytes) VALUES (?, ?)');
-  transaction(store.db, () => {
-    for (let i = from; i < to; i++) {
-      const { lastRowId } = insert.run(cidToBytes(cidOf(i)), Buffer.from(`${i}`));
-      store.recordPlaces.written(lastRowId);
-    }
-  });
+  const writer = new EntryWriter(store, new Ancestry(store));
+  const records = new Map<Cid, Uint8Array>();
+  for (let i = from; i < to; i++) records.set(cidOf(i), Buffer.from(`${i}`));
+  transaction(store.db, () => writer.records(records));
 }
 
 const found = (store: LedgerStore, i: number) =>
@@ -48,6 +47,24 @@ it('finds every record, in full segments and after them, and none that is not th
   for (let i = count - 1; i >= 0; i -= 997) expect(found(store, i)).toBe(`${i}`);
   for (let i = count; i < count + 50; i++) expect(store.hasRecord(cidOf(i))).toBe(false);
   expect(await problemsOf(store)).toEqual([]);
+});
+
+it('gives many records at once, in the order asked for, as it gives each', async () => {
+  using folder = temporaryFolder();
+  const count = SEGMENT + 200;
+  using db = storeWith(folder.path, count).db;
+  const store = new LedgerStore(db);
+  const asked = [
+    ...Array.from({ length: 150 }, (_, i) => i),
+    ...[SEGMENT - 1, SEGMENT, SEGMENT + 2, 7, count, 9, 8, count + 1, 3, count - 1, 0, 1, 5],
+    ...Array.from({ length: 150 }, (_, i) => SEGMENT - 75 + i).filter((i) => i % 9 !== 0),
+  ];
+  for (const numbers of [asked, asked.toReversed(), [4], []]) {
+    const given = [...store.records(numbers.map(cidOf))];
+    const expected = numbers.filter((i) => i < count);
+    expect(given.map(({ cid }) => cid)).toEqual(expected.map(cidOf));
+    expect(given.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(expected.map(String));
+  }
 });
 
 it('finds what was added after the last search, by itself or by another process', async () => {
