@@ -17,7 +17,8 @@ import * as stock from './sync/stock-nodes.ts';
  * Records a second to a fresh partner, over TCP on the loopback, both nodes in processes of their own:
  * ours with 1, 100 and 1,000 statements an entry, and stock OrbitDB with one record an entry; then
  * entries that a partner missed, and the memory of a long pull. `node scripts/bench/sync.ts
- * [--records N] [--stock N] [--missed N] [--long N]` prints a table and keeps it in `results/sync.json`.
+ * [--records N] [--single N] [--stock N] [--missed N] [--long N]` prints a table and keeps it in
+ * `results/sync.json`, row by row. `--single` is how many records come one an entry.
  *
  * Ours is durable and verified when counted, and carries a record beside each statement; stock keeps
  * its blocks in memory. The time begins, for both, when the connection stands.
@@ -71,6 +72,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       records: { type: 'string', default: '50000' },
+      single: { type: 'string', default: '3000' },
       stock: { type: 'string', default: '500' },
       missed: { type: 'string', default: '10000' },
       long: { type: 'string', default: '0' },
@@ -78,45 +80,58 @@ async function main(): Promise<void> {
   });
   const folder = await mkdtemp(join(process.env['TMPDIR'] ?? tmpdir(), 'ringfence-bench-'));
   const rows: Row[] = [];
+  const add = (row: Row) => {
+    rows.push(row);
+    return keep(rows);
+  };
   try {
     const records = Number(values.records);
+    await add(await replicateStock(join(folder, 'stock'), Number(values.stock)));
     for (const [perEntry, count] of [
-      [1, Math.min(records, 3_000)],
-      [100, records],
       [1_000, records],
+      [100, records],
+      [1, Number(values.single)],
     ] as const) {
       await using homes = await pairOf(folder, `${perEntry}`);
       await fill(homes.one, count, perEntry);
-      rows.push(await replicate(`ours, ${perEntry} an entry`, count, homes));
+      await add(await replicate(`ours, ${perEntry} an entry`, count, homes));
     }
-    rows.push(await replicateStock(join(folder, 'stock'), Number(values.stock)));
+    if (Number(values.long) > 0) {
+      await using homes = await pairOf(folder, 'long');
+      await fill(homes.one, Number(values.long), 1_000);
+      await add(await replicate('ours, a long pull', Number(values.long), homes));
+    }
     {
       await using homes = await pairOf(folder, 'missed');
       const missed = Number(values.missed);
       await fill(homes.one, 100, 1);
       await replicate('before', 100, homes);
       await fill(homes.one, missed, 1);
-      rows.push(await replicate('ours, entries missed', missed, homes));
-    }
-    if (Number(values.long) > 0) {
-      await using homes = await pairOf(folder, 'long');
-      await fill(homes.one, Number(values.long), 1_000);
-      rows.push(await replicate('ours, a long pull', Number(values.long), homes));
+      await add(await replicate('ours, entries missed', missed, homes));
     }
   } finally {
     await rm(folder, { recursive: true });
   }
   console.table(rows);
+  console.table(ratiosOf(rows));
+}
+
+/** Keeps what has been measured so far. */
+function keep(rows: readonly Row[]): Promise<void> {
+  const ratios = ratiosOf(rows);
+  const result = { at: new Date().toISOString(), machine: machine(), rows, ratios };
+  const kept = new URL('results/sync.json', import.meta.url);
+  return writeFile(kept, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** How many times as many records a second as stock, and how much less of the processor for each. */
+function ratiosOf(rows: readonly Row[]) {
   const perStock = rows.find(({ what }) => what.startsWith('stock'));
-  const ratios = rows.map(({ what, perSecond, cpuMicroseconds }) => ({
+  return rows.map(({ what, perSecond, cpuMicroseconds }) => ({
     what,
     perSecond: round(perSecond / (perStock?.perSecond ?? Number.NaN)),
     cpu: round((perStock?.cpuMicroseconds ?? Number.NaN) / cpuMicroseconds),
   }));
-  console.table(ratios);
-  const result = { at: new Date().toISOString(), machine: machine(), rows, ratios };
-  const kept = new URL('results/sync.json', import.meta.url);
-  await writeFile(kept, `${JSON.stringify(result, null, 2)}\n`);
 }
 
 /** Two homes of one archive: the second has the founding entry only, and a key of its own. */

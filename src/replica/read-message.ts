@@ -2,6 +2,7 @@ import * as dagCbor from '@ipld/dag-cbor';
 import type { z } from 'zod';
 import { ArchiveError } from '../core/errors.ts';
 import { faultOf } from '../core/foreign-data.ts';
+import { decodeCanonical } from '../core/statements/decode-canonical.ts';
 
 /**
  * Values in one message, keys among them. None of ours comes near it; four megabytes of empty lists would
@@ -9,14 +10,18 @@ import { faultOf } from '../core/foreign-data.ts';
  */
 const MAX_VALUES = 131_072;
 
-/** @throws {ArchiveError} `peer_invalid` naming what the message breaks. */
+/**
+ * Returns what a message says; byte strings in it are views of the message.
+ *
+ * @throws {ArchiveError} `peer_invalid` naming what the message breaks.
+ */
 export function readMessage<T>(schema: z.ZodType<T>, message: Uint8Array): T {
   if (!hasFewValues(message)) {
     throw invalid(`a message of more than ${MAX_VALUES} values`);
   }
   let value: unknown;
   try {
-    value = dagCbor.decode(message);
+    value = decodeCanonical(message, true) ?? dagCbor.decode(message);
   } catch (cause) {
     throw invalid('what is not DAG-CBOR', cause);
   }

@@ -14,14 +14,14 @@ const LOOK_EVERY_MS = 10;
 export function costOf(): () => Cost {
   const start = performance.now();
   const usage = process.cpuUsage();
-  let peak = process.memoryUsage().rss;
+  let peak = process.memoryUsage.rss();
   let late = 0;
   let last = start;
   const timer = setInterval(() => {
     const now = performance.now();
     late = Math.max(late, now - last - LOOK_EVERY_MS);
     last = now;
-    peak = Math.max(peak, process.memoryUsage().rss);
+    peak = Math.max(peak, process.memoryUsage.rss());
   }, LOOK_EVERY_MS);
   timer.unref();
   return () => {

@@ -78,7 +78,8 @@ const block = z.tuple([codec, bytes]);
 const body = z.strictObject({
   entry: bytes.nullable(),
   blocks: listOf(block),
-  records: listOf(bytes),
+  // There are thousands, so they are looked at in one go.
+  records: z.custom<readonly Uint8Array[]>(isListOfBytes, 'must be a list of bytes'),
   last: z.boolean(),
 });
 
@@ -133,6 +134,10 @@ const CID_PREFIX = [0x01, CODEC.dagCbor, 0x12, 0x20];
 
 function areCids(all: Uint8Array): boolean {
   return split(all, LEAF_BYTES).every((one) => CID_PREFIX.every((byte, at) => one[at] === byte));
+}
+
+function isListOfBytes(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => item instanceof Uint8Array);
 }
 
 function split(all: Uint8Array, size: number): Uint8Array[] {

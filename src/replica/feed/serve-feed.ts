@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import { cidFromBytes } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { FeedHead, Leaf, LedgerFeed, MayHave } from '../../core/ports/ledger-feed.ts';
 import type { Answer, PeerStream } from '../../core/ports/network.ts';
+import { takeTurns } from '../../core/take-turns.ts';
 import { bodyParts, packed } from './body-parts.ts';
 import { decodeRequest, encodeMessage, joined, MAX_LEAVES, type Request } from './protocol.ts';
 
@@ -79,10 +79,11 @@ async function sendLeaves(
   );
 }
 
-/** Yields the parts of one body after another, and gives other work a turn before each. */
+/** Yields the parts of one body after another. */
 async function* bodiesOf(leaves: readonly Leaf[], feed: LedgerFeed, mayHave: MayHave) {
+  const takeTurn = takeTurns();
   for (const leaf of leaves) {
-    await setImmediate();
+    await takeTurn();
     yield* bodyParts(feed.delivery(leaf, mayHave));
   }
 }
@@ -92,8 +93,9 @@ async function* recordsOf(
   feed: LedgerFeed,
   mayHave: MayHave,
 ) {
+  const takeTurn = takeTurns();
   for (const { leaf, records } of of) {
-    await setImmediate();
+    await takeTurn();
     yield* bodyParts({ records: feed.records(leaf, records.map(cidFromBytes), mayHave) });
   }
 }
