@@ -36,12 +36,13 @@ export interface Copying extends AsyncDisposable {
 
 /** Serves bytes to partners, fetches what is wanted from them, and reads what lies here now and then. */
 export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPermission }): Copying {
-  const { archive, network, projector, log, settings, mayHave } = parts;
+  const { archive, network, blocks, projector, log, settings, mayHave } = parts;
   const { ledger, catalog, content, clock } = archive;
   const line = pacerOf(settings.bandwidth);
   const disk = pacerOf({ bytesPerSecond: settings.fixityBytesPerSecond });
   const replicator = new Replicator({
     network,
+    ...(blocks === undefined ? {} : { blocks }),
     content,
     wanted: () => {
       const own = ledger.memberOf(network.did);

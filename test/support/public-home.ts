@@ -63,6 +63,7 @@ export async function openPublicHome(
     async show(name, visibility) {
       await setCollection({ name, visibility, readers: [] }, archive);
       projector.news();
+      await projector.settled();
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

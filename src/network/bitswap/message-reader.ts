@@ -78,7 +78,8 @@ export class MessageReader {
       const seen = this.#arrived.fired;
       this.#resume();
       if (this.#heldBytes >= byteLength) break;
-      if (this.#isOver && this.#stream.readBufferLength === 0) return undefined;
+      // What a stream that is gone still holds cannot be had once it is not paused.
+      if (this.#isOver && this.#stream.readStatus !== 'paused') return undefined;
       const leftMs = until - performance.now();
       if (leftMs <= 0) throw new ArchiveError('peer_timeout', 'a message comes too slowly');
       await this.#arrived.wait(leftMs, seen);

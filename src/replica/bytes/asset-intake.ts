@@ -38,7 +38,7 @@ export class AssetIntake {
     this.#isRepair = asked.isRepair;
     this.#isAlone = asked.isAlone;
     this.#expected = [...asked.parts].reverse();
-    this.#allowance = asked.size * 1.1 + MAX_OVERHEAD;
+    this.#allowance = allowanceOf(asked.size);
   }
 
   get isComplete(): boolean {
@@ -64,9 +64,7 @@ export class AssetIntake {
     this.#received += bytes.length;
     this.#allowance -= bytes.length;
     const children = childrenOf(part, bytes);
-    if (this.#allowance < 0) {
-      throw new ArchiveError('input_invalid', `${this.root} has far more blocks than bytes`);
-    }
+    if (this.#allowance < 0) throw tooManyBlocks(this.root);
     if (this.#isAlone) return;
     for (let i = children.length - 1; i >= 0; i -= 1) {
       const child = children[i];
@@ -83,4 +81,13 @@ export class AssetIntake {
       throw invalid(`the bytes sent for the block ${cid} are not its own`, error);
     }
   }
+}
+
+/** Returns how many bytes the blocks of a file of this size may have. */
+export function allowanceOf(size: number): number {
+  return size * 1.1 + MAX_OVERHEAD;
+}
+
+export function tooManyBlocks(root: Cid): ArchiveError {
+  return new ArchiveError('input_invalid', `${root} has far more blocks than bytes`);
 }

@@ -1,10 +1,12 @@
 import type { Cid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import { ArchiveError } from '../../core/errors.ts';
+import type { BlockExchange } from '../../core/ports/block-exchange.ts';
 import type { WantedAsset, WantedFeed } from '../../core/ports/catalog.ts';
 import type { ContentStore } from '../../core/ports/content-store.ts';
 import type { Network } from '../../core/ports/network.ts';
 import type { Halt, ReplicationReport, Shortfall } from '../../core/ports/replica.ts';
+import { fetchBlocks } from './fetch-blocks.ts';
 import { fetchFrom } from './fetch-from.ts';
 import { FetchQueue, type FetchTask, type Unmet } from './fetch-queue.ts';
 import type { Pacer } from './pacer.ts';
@@ -36,6 +38,8 @@ export interface ReplicatorParts {
     ContentStore,
     'has' | 'getBlock' | 'putBlock' | 'repair' | 'isRoot' | 'sync' | 'stats' | 'freeBytes'
   >;
+  /** For what no member delivers; without it, it is not asked for elsewhere. */
+  readonly blocks?: Pick<BlockExchange, 'want'>;
   /** Begins to tell what this home is to hold, undefined while that is nothing. */
   readonly wanted: () => WantedFeed | undefined;
   readonly pacer: Pacer;
@@ -166,11 +170,13 @@ class Pass {
       this.#promisedBytes -= sizes.get(root) ?? 0;
       sizes.delete(root);
     };
+    const left: Unmet[] = [];
     const queue = new FetchQueue(
       () => this.#next(tasks, sizes, work.onUnmet),
       (unmet) => {
         settle(unmet.root);
         work.onUnmet(unmet);
+        if (left.length < MAX_UNMET) left.push(unmet);
       },
     );
     const onWhole = async (root: Cid) => {
@@ -202,27 +208,64 @@ class Pass {
     } finally {
       unwatch();
     }
+    const leftOver = followed(left, tasks);
+    const rest = new FetchQueue(
+      () => this.#next(leftOver, sizes, work.onUnmet),
+      (unmet) => {
+        settle(unmet.root);
+        work.onUnmet(unmet);
+      },
+    );
+    await this.#fetchBlocks(rest, onWhole);
     if (this.#fatal !== undefined) throw this.#fatal;
     await this.#sync().catch((error: unknown) => this.#failed(network.did, error, queue));
     if (this.#fatal !== undefined) throw this.#fatal;
     return this.#report(work.unmet);
   }
 
+  /** Asks IPFS nodes for what members did not deliver: those this node has called, and members that speak nothing else. */
+  async #fetchBlocks(queue: FetchQueue, onWhole: (root: Cid) => Promise<void>): Promise<void> {
+    const { network, blocks, content } = this.#parts;
+    if (blocks === undefined || this.#halted !== null) return;
+    const sources = network
+      .peers()
+      .filter(({ peer, standing, direction }) =>
+        standing === 'visitor'
+          ? direction === 'outbound'
+          : this.#failures.get(peer)?.code === 'peer_refused',
+      );
+    for (const { peer } of sources) queue.join(peer);
+    const fetcher = { content, queue, onWhole, onReceived: this.#onReceived };
+    await Promise.all(
+      sources.map(async ({ peer }) => {
+        try {
+          await fetchBlocks(fetcher, { peer, blocks }, this.#signal);
+        } catch (error) {
+          this.#failed(peer, error, queue);
+        } finally {
+          queue.leave(peer);
+        }
+      }),
+    );
+  }
+
+  readonly #onReceived = async (byteLength: number, signal: AbortSignal): Promise<void> => {
+    this.#receivedBytes += byteLength;
+    this.#bytesToSync += byteLength;
+    if (this.#bytesToSync >= SYNC_BYTES) await this.#sync();
+    await this.#parts.pacer.pass(byteLength, signal);
+  };
+
   async #fetch(peer: Did, queue: FetchQueue, onWhole: (root: Cid) => Promise<void>): Promise<void> {
-    const { network, content, pacer } = this.#parts;
-    const onReceived = async (byteLength: number, signal: AbortSignal) => {
-      this.#receivedBytes += byteLength;
-      this.#bytesToSync += byteLength;
-      if (this.#bytesToSync >= SYNC_BYTES) await this.#sync();
-      await pacer.pass(byteLength, signal);
-    };
+    const { network, content } = this.#parts;
     queue.join(peer);
     try {
       using stream = await network.open(peer, BYTES_PROTOCOL, { signal: this.#signal });
       const give = () => stream.abort(new ArchiveError('aborted', 'fetching was stopped'));
       this.#signal.addEventListener('abort', give, { once: true });
       try {
-        await fetchFrom({ content, queue, onWhole, onReceived }, stream, this.#signal);
+        const fetcher = { content, queue, onWhole, onReceived: this.#onReceived };
+        await fetchFrom(fetcher, stream, this.#signal);
       } catch (error) {
         if (isPeerFault(error) && error.code === 'peer_invalid') stream.abort(error);
         throw error;
@@ -326,6 +369,15 @@ class Pass {
       halted: this.#halted,
     };
   }
+}
+
+/** Goes on with what comes after some tasks. */
+function* followed(
+  left: FetchTask[],
+  tasks: Iterator<FetchTask | undefined>,
+): Generator<FetchTask | undefined> {
+  yield* left;
+  for (let next = tasks.next(); next.done !== true; next = tasks.next()) yield next.value;
 }
 
 function isPeerFault(error: unknown): error is ArchiveError {
