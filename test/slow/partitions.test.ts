@@ -21,9 +21,9 @@ const NAMES = ['a', 'b', 'c'] as const;
 const PARTITIONS = [[0], [1], [2], [0, 1, 2]] as const;
 
 /** A line that was dead for longer than nodes wait for each other is dialled again after a while. */
-const PATIENCE = { timeout: 300_000, interval: 1_000 };
+const PATIENCE = { timeout: 600_000, interval: 1_000 };
 
-vi.setConfig({ testTimeout: 300_000 + ROUNDS * 600_000 });
+vi.setConfig({ testTimeout: 600_000 + ROUNDS * 900_000 });
 
 describe(`${ROUNDS} partitions (RINGFENCE_SEED=${SEED})`, () => {
   it.skipIf(whyNoHosts() !== '').each(['bbr', 'cubic'] as const)(
