@@ -64,7 +64,7 @@ export function describe(
         : saltedId(`work ${row.work}`, ledger.salt('item', collection.id), sha256),
     part: row?.part ?? null,
     licence: row === undefined ? null : licenceText.parse(row.licence),
-    source: sourceCode.safeParse(source).data ?? null,
+    source: source === '' ? null : (sourceCode.safeParse(source).data ?? null),
     makers: makers.map(({ name, salt }) => commitName(name, salt, sha256)),
     record: {
       type: 'deposit',

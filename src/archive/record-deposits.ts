@@ -140,7 +140,7 @@ function depositSaying(
 function mediaTypeOf(taken: TakenIn): string {
   const isKnown = taken.mediaType !== undefined && taken.mediaType !== UNKNOWN_TYPE;
   const stated = isKnown ? taken.mediaType : taken.row?.mediaType;
-  return mediaType.safeParse(stated).data ?? UNKNOWN_TYPE;
+  return stated == null ? UNKNOWN_TYPE : (mediaType.safeParse(stated).data ?? UNKNOWN_TYPE);
 }
 
 function changesOf(
