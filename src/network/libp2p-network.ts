@@ -221,7 +221,7 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     const { admits, links, limits, clock } = this.#parts;
     const standing = admits(peer);
     const known = links.get(peer);
-    const link = known ?? new PeerLink(peer, standing, this.#budgetOf(standing));
+    const link = known ?? new PeerLink(peer, standing, this.#budgetOf(standing, connection));
     link.add(connection, clock());
     links.set(peer, link);
     this.#tellOf(link);
@@ -306,8 +306,10 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     void this.disconnect(link.peer, `a stranger, and ${reason}`);
   }
 
-  #budgetOf(standing: PeerStanding): PeerBudget {
-    return standing === 'visitor' ? VISITOR_BUDGET : this.#parts.budget;
+  /** A visitor that this node has called is there to send blocks. */
+  #budgetOf(standing: PeerStanding, connection?: Connection): PeerBudget {
+    const isCalled = connection?.direction === 'outbound';
+    return standing === 'visitor' && !isCalled ? VISITOR_BUDGET : this.#parts.budget;
   }
 
   /** Tells once that a peer is here: a member or guest, or whoever this node has called. */
