@@ -34,7 +34,7 @@ export function toArchiveError(path: string, error: unknown): unknown {
     case NOTADB:
       return new ArchiveError(
         'home_corrupt',
-        `${path} is damaged; restore it from a backup, or move it away if it can be rebuilt ${because}`,
+        `${path} is damaged; restore it from a backup, or move it away if it is catalog.db or content.db, which are made again ${because}`,
         { cause: error },
       );
     case READONLY:

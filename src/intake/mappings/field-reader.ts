@@ -49,6 +49,7 @@ export function fieldReader(
     const text = source.join === undefined ? (filled[0] ?? '') : filled.join(source.with ?? ' ');
     const found = split(text, splits)
       .map((value) => (isPath && splits.length === 0 ? value : value.trim()))
+      .map((value) => (source.refName === true ? nameInReference(value) : value))
       .map((value) => replaced.get(replaceKey(value)) ?? value)
       .map((value) => tidyPath(value, source))
       .filter((value) => value !== '');
@@ -71,6 +72,11 @@ function split(text: string, separators: readonly string[]): string[] {
     (parts, separator) => parts.flatMap((part) => part.split(separator)),
     [text],
   );
+}
+
+/** A reference of CollectionSpace ends with the display name of what it refers to, in quotes. */
+function nameInReference(value: string): string {
+  return /^urn:[^']*'(.+)'$/su.exec(value)?.[1]?.trim() ?? value;
 }
 
 function tidyPath(value: string, source: FieldSource): string {

@@ -53,6 +53,8 @@ const source = z.preprocess(
       constant: name.optional(),
       /** What separates several values in one cell. */
       split: oneOrMore.optional(),
+      /** Values can be references (`urn:cspace:…:item:name(4711)'Jane Doe'`): the name in quotes is meant. */
+      refName: z.boolean().optional(),
       /** Values to be replaced: the whole value, in any letter case. */
       values: z.record(z.string().max(4096), text).optional(),
       /** The value where the cell is empty. */

@@ -99,7 +99,7 @@ describe('shipped mappings', () => {
       [
         'identificationNumber,objectNumber,title,name,mimeType,creatorPersonLocal,creatorOrganizationLocal,language,copyrightStatement,dateGroup,subject,description,publishTo',
         'MR2024.1,2024.1.5,Loom,loom.jpg,image/jpeg,Ada Byron;Bo Chang,The Mill,en,No Known Copyright,1910s,weaving;mills,Seen from the left,all',
-        'MR2024.2,2024.1.5,Loom,loom2.jpg,image/jpeg,Ada Byron,,en,,,,,all',
+        `MR2024.2,2024.1.5,Loom,loom2.jpg,image/jpeg,urn:cspace:mill.example:personauthorities:name(person):item:name(OMalley17)'Ned O'Malley';Ada Byron,,urn:cspace:mill.example:vocabularies:name(languages):item:name(eng)'en',,,,,all`,
       ],
       'collectionspace',
     );
@@ -115,7 +115,14 @@ describe('shipped mappings', () => {
         work: '2024.1.5',
         part: 1,
       },
-      { path: 'loom2.jpg', licence: NOT_EVALUATED, dateText: null, part: 2 },
+      {
+        path: 'loom2.jpg',
+        makers: ["Ned O'Malley", 'Ada Byron'],
+        language: 'en',
+        licence: NOT_EVALUATED,
+        dateText: null,
+        part: 2,
+      },
     ]);
   });
 
