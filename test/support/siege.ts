@@ -98,6 +98,14 @@ export class Siege implements AsyncDisposable {
     return this.open(home, environs);
   }
 
+  /** Stops the honest partner for as long as something is done, and runs it again. */
+  async withoutHonest(work: () => Promise<void>): Promise<void> {
+    const { node, home } = present(this.#honest);
+    await node[Symbol.asyncDispose]();
+    await work();
+    this.#honest = await this.open(home);
+  }
+
   /** Stops the victim and runs it again. */
   async restart(): Promise<void> {
     const { node, home } = present(this.#victim);

@@ -22,7 +22,7 @@ import {
 
 /** What admitting needs of a node. */
 export interface AdmissionParts {
-  readonly network: Pick<Network, 'handle' | 'recheck'>;
+  readonly network: Pick<Network, 'handle' | 'recheck' | 'complain'>;
   readonly ledger: Pick<
     Ledger,
     'address' | 'append' | 'block' | 'charter' | 'charterCid' | 'memberOf'
@@ -44,7 +44,10 @@ export function serveAdmission(parts: AdmissionParts): void {
     try {
       await admit(stream, asked, parts);
     } catch (error) {
-      const refused = { type: 'refused', ...toRefusal(error) };
+      const refusal = toRefusal(error);
+      const text = `showed an invitation and was refused: ${refusal.text}`;
+      parts.network.complain(stream.peer, new ArchiveError(refusal.code, text));
+      const refused = { type: 'refused', ...refusal };
       await stream.send(encodeBlock(refused, parts.sha256).bytes);
       return;
     }
