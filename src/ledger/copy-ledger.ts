@@ -41,6 +41,18 @@ export function adoptLedger(
   });
 }
 
+/**
+ * Has a home that changes its key begin a new tree: checkpoints over the one of the old key are entries
+ * like others. Durable when it returns.
+ */
+export function beginTree(path: string, epoch: Uint8Array): void {
+  using db = openDatabase(path, { migrations: MIGRATIONS, pageSums: true });
+  transaction(db, () => {
+    db.prepare('UPDATE archive SET epoch = ?').run(epoch);
+    db.exec('DELETE FROM checkpoints');
+  });
+}
+
 async function removeDatabase(path: string): Promise<void> {
   for (const suffix of ['', '-journal', '-wal', '-shm'])
     await rm(`${path}${suffix}`, { force: true });

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { rotateMember, setReaders } from '../../archive/operations/govern.ts';
+import { setReaders } from '../../archive/operations/govern.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
-import { told, typed } from './member.ts';
+import { typed } from './member.ts';
 
 export function addCollection(program: Command, bind: Bind): void {
   const collection = program
@@ -27,27 +27,6 @@ export function addCollection(program: Command, bind: Bind): void {
   );
 }
 
-export function addKey(program: Command, bind: Bind): void {
-  const key = program
-    .command('key')
-    .summary('change a member’s key')
-    .description('A member keeps its id, its first key, whatever keys it uses.')
-    .addHelpText('after', '\nExample:\n  ringfence key rotate did:key:z6Mk… --to did:key:z6Mk…');
-  bind(
-    key
-      .command('rotate')
-      .summary('replace a key by a new one')
-      .description(
-        'Grants a new key to the member and revokes the old one; what the old key wrote so far stands. ' +
-          'For a steward it becomes a proposal.',
-      )
-      .argument('<key>', 'the key that is replaced')
-      .requiredOption('--to <key>', 'the new key')
-      .addHelpText('after', '\nExample:\n  ringfence key rotate did:key:z6Mk… --to did:key:z6Mk…'),
-    rotate,
-  );
-}
-
 async function set(
   context: Context,
   name: string,
@@ -66,9 +45,3 @@ const WHO = {
   members: 'all members',
   organisation: 'its organisation and the readers named',
 } as const;
-
-async function rotate(context: Context, old: string, options: { readonly to: string }) {
-  const input = typed(rotateMember.input, { old, key: options.to });
-  for (const ruled of await perform(context, rotateMember, input)) told(context, ruled);
-  return EXIT.done;
-}

@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { rotateMember } from '../../archive/operations/govern.ts';
+import { EXIT } from '../exit-codes.ts';
+import { printable } from '../printable.ts';
+import { type Bind, type Context, perform } from '../session.ts';
+import { told, typed } from './member.ts';
+
+export function addKey(program: Command, bind: Bind): void {
+  const key = program
+    .command('key')
+    .summary('change a member’s key')
+    .description(
+      'A member keeps its id, its first key, whatever keys it uses. To change one: "key make" in its home, ' +
+        '"key rotate" in a steward’s, then "key use" in its home.',
+    )
+    .addHelpText('after', '\nExample:\n  ringfence key make');
+  bind(
+    key
+      .command('make')
+      .summary('make the key that this home is to change to')
+      .description(
+        'Makes a key and prints it, for a steward to rotate to. The home goes on with the one it has.',
+      )
+      .addHelpText('after', '\nExample:\n  ringfence key make'),
+    make,
+  );
+  bind(
+    key
+      .command('rotate')
+      .summary('replace a key by a new one')
+      .description(
+        'Grants a new key to the member and revokes the old one; what the old key wrote so far stands. ' +
+          'For a steward it becomes a proposal.',
+      )
+      .argument('<key>', 'the key that is replaced')
+      .requiredOption('--to <key>', 'the new key')
+      .addHelpText('after', '\nExample:\n  ringfence key rotate did:key:z6Mk… --to did:key:z6Mk…'),
+    rotate,
+  );
+  bind(
+    key
+      .command('use')
+      .summary('change this home to the key that "key make" made')
+      .description(
+        'Puts the new key in the place of the old one, which is kept beside it. No node may run for the home.',
+      )
+      .addHelpText('after', '\nExample:\n  ringfence key use'),
+    use,
+  );
+}
+
+async function make({ output, home }: Context) {
+  const { makeNextKey } = await import('../../compose/next-key.ts');
+  const did = await makeNextKey(home);
+  output.document({ did });
+  output.line(did);
+  output.line(
+    'Have a steward run: ringfence key rotate OLD --to THIS; then here: ringfence key use',
+  );
+  return EXIT.done;
+}
+
+async function rotate(context: Context, old: string, options: { readonly to: string }) {
+  const input = typed(rotateMember.input, { old, key: options.to });
+  for (const ruled of await perform(context, rotateMember, input)) told(context, ruled);
+  return EXIT.done;
+}
+
+async function use({ output, home }: Context) {
+  const { useNextKey } = await import('../../compose/next-key.ts');
+  const used = await useNextKey(home);
+  output.document(used);
+  output.line(`This home is ${used.did} now.`);
+  output.line(
+    `The old key lies in ${printable(used.kept)}; destroy it when others know the new one.`,
+  );
+  return EXIT.done;
+}
