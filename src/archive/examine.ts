@@ -66,6 +66,13 @@ export async function examine(
     const times = count === 1 ? '' : `, ${count} times`;
     findings.add({ kind: 'peer', subject: from, text: `${text} [${code}${times}]` });
   }
+  if (ledger.size() > 0 && ledger.memberOf(ledger.self.did) === undefined) {
+    findings.add({
+      kind: 'no-member',
+      subject: ledger.self.did,
+      text: 'the key of this home is no member’s: it reads what it has and writes nothing, until a steward grants it a role',
+    });
+  }
   if (ledger.isWaiting) {
     findings.add({
       kind: 'waiting',
