@@ -88,7 +88,7 @@ async function compareOnLines(bytes: number): Promise<void> {
 
 async function compare(line: Line, set: string, total: number, size: number): Promise<void> {
   const count = Math.ceil(total / size);
-  if (count === 0) return;
+  if (total === 0) return;
   const source = join(folder, set);
   await fill(source, count, size);
   let tcpSeconds = 0;
