@@ -4,10 +4,10 @@ import { ArchiveError } from '../core/errors.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /**
- * Greatest window of one stream: what a peer may have on its way while nobody reads. 16 MiB carry
- * 320 MB/s over 50 ms. libp2p drops a stream that buffers more than `maxReadBufferLength`.
+ * Greatest window of one stream: what a peer may have on its way while nobody reads. 8 MiB carry
+ * 160 MB/s over 50 ms. libp2p drops a stream that buffers more than `maxReadBufferLength`.
  */
-const WINDOW_BYTES = 16 * 1_024 * 1_024;
+const WINDOW_BYTES = 8 * 1_024 * 1_024;
 
 /** What may wait to be written to one connection, beyond which its peer reads nothing and is dropped. */
 const MAX_UNWRITTEN_BYTES = 16 * 1_024 * 1_024;
