@@ -47,8 +47,11 @@ export async function examine(
 ): Promise<Examination> {
   const findings = new Findings();
   for (const { subject, text } of content.damage) findings.add({ kind: 'damage', subject, text });
-  for (const { author, entries } of ledger.forks()) {
-    const text = `wrote ${entries.join(' and ')} side by side: the key is in use in two places`;
+  const forks = Map.groupBy(ledger.forks(), ({ author }) => author);
+  for (const [author, [first, ...others]] of forks) {
+    const pair = first?.entries.join(' and ');
+    const more = others.length === 0 ? '' : ` (and ${others.length} such pairs more)`;
+    const text = `wrote ${pair} side by side${more}: the key is in use in two places`;
     findings.add({ kind: 'fork', subject: author, text });
   }
   for (const { kind, subject, text } of ledger.governance().conflicts) {
