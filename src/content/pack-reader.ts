@@ -14,6 +14,11 @@ const readAsync = promisify(read);
 /** Up to this size a read on the spot costs a third of a handed-over one and blocks nobody for long. */
 const SMALL_BYTES = 65_536;
 
+/** A `Buffer` would have another `slice` than what libraries expect of bytes. */
+function unfilled(byteLength: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(byteLength).buffer);
+}
+
 /** Reads blocks and hands out none that does not match its CID. */
 export class PackReader {
   readonly #files: PackFiles;
@@ -58,7 +63,7 @@ export class PackReader {
    */
   async get(
     cid: Cid,
-    bufferFor: (byteLength: number) => Uint8Array = Buffer.allocUnsafeSlow,
+    bufferFor: (byteLength: number) => Uint8Array = unfilled,
   ): Promise<Uint8Array> {
     const place = this.placeOf(cid);
     return this.getInto(cid, place, bufferFor(place.length));
