@@ -10,6 +10,7 @@ import {
   type Complaint,
   type ConnectedPeer,
   isOfArchive,
+  isOpenTo,
   type Network,
   type PeerAddress,
   type PeerChange,
@@ -23,6 +24,7 @@ import type { Complaints } from './complaints.ts';
 import type { ConnectionLimits } from './doorkeeper.ts';
 import { FramedStream } from './framed-stream.ts';
 import { IDENTIFY, identifyAnswer } from './identify.ts';
+import { cannotListen } from './libp2p-node.ts';
 import { didOf } from './peer-keys.ts';
 import { type PeerBudget, PeerLink, VISITOR_BUDGET } from './peer-link.ts';
 import { translateError } from './translate-error.ts';
@@ -48,6 +50,7 @@ interface NetworkParts {
   readonly budget: PeerBudget;
   readonly blocks: Bitswap;
   readonly key: PublicKey;
+  readonly listen: readonly PeerAddress[];
   readonly limits: ConnectionLimits & VisitorLimits;
   readonly clock: Clock;
 }
@@ -78,6 +81,15 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     node.addEventListener('connection:open', ({ detail }) => this.#onOpen(detail));
     node.addEventListener('connection:close', ({ detail }) => this.#onClose(detail));
     this.#serveIpfs();
+  }
+
+  /** Listens and dials from now on. @throws {ArchiveError} `usage_invalid`. */
+  async start(): Promise<void> {
+    try {
+      await this.#node.start();
+    } catch (cause) {
+      throw cannotListen(this.#parts.listen, cause);
+    }
   }
 
   get addresses(): readonly PeerAddress[] {
@@ -260,8 +272,9 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     void this.#answer(framed, answer);
   }
 
-  #whyNot(link: PeerLink, { name, strangers, maxStreams }: Protocol): string | undefined {
-    if (!strangers && this.#parts.admits(link.peer) !== 'member') return `${name} is for members`;
+  #whyNot(link: PeerLink, protocol: Protocol): string | undefined {
+    const { name, maxStreams } = protocol;
+    if (!isOpenTo(protocol, this.#parts.admits(link.peer))) return `${name} is for members`;
     if (link.countOf(name) >= maxStreams)
       return `there are ${maxStreams} streams of ${name} already`;
     return undefined;

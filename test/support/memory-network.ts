@@ -11,6 +11,7 @@ import type {
   PeerStream,
   Protocol,
 } from '../../src/core/ports/network.ts';
+import { isOpenTo } from '../../src/core/ports/network.ts';
 import { MemoryStream, type MemoryStreamEvents } from './memory-stream.ts';
 
 interface MemoryNodeOptions {
@@ -214,7 +215,7 @@ class MemoryNetwork implements Network, AsyncDisposable {
   #handlerFor(peer: Did, { name }: Protocol): { protocol: Protocol; answer: Answer } {
     const handler = this.#handlers.get(name);
     if (handler === undefined) throw refused(`${this.did} does not know ${name}`);
-    if (!handler.protocol.strangers && this.#admits(peer) !== 'member') {
+    if (!isOpenTo(handler.protocol, this.#admits(peer))) {
       this.#complain(peer, refused(`${name} is for members`));
       throw refused(`${this.did} lets only members open ${name}`);
     }

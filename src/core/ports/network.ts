@@ -13,6 +13,14 @@ export type PeerAddress = string;
  */
 export type PeerStanding = 'member' | 'guest' | 'stranger' | 'visitor';
 
+/** Says whether a peer may open a protocol here. */
+export function isOpenTo(
+  { strangers, guests = false }: Pick<Protocol, 'strangers' | 'guests'>,
+  standing: PeerStanding,
+): boolean {
+  return standing === 'member' || strangers || (guests && standing === 'guest');
+}
+
 /** Whether the archive's own protocols are spoken with a peer. */
 export function isOfArchive(standing: PeerStanding): boolean {
   return standing === 'member' || standing === 'guest';
@@ -24,6 +32,8 @@ export interface Protocol {
   readonly name: string;
   /** Whether peers that are no members may open it: only to show an invitation. */
   readonly strangers: boolean;
+  /** Whether guests may, where strangers may not: what is asked proves itself. */
+  readonly guests?: boolean;
   /** Greatest size of one message in bytes; a longer one ends the stream before it is in memory. */
   readonly maxMessageBytes: number;
   /**
