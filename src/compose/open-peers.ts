@@ -4,7 +4,7 @@ import { asArchiveError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Network, PeerAddress } from '../core/ports/network.ts';
 import { openHomeKey, readHomeSeed } from '../ledger/home-key.ts';
-import { openNetwork } from '../network/open-network.ts';
+import { prepareNetwork } from '../network/open-network.ts';
 import { serveAdmission } from '../replica/admission/answer-admission.ts';
 import { keepConnected } from '../replica/keep-connected.ts';
 import type { OpenedArchive } from './open-archive.ts';
@@ -39,7 +39,7 @@ export async function openPeers(
   const networkKey = archive.neighbours.networkKey;
   await using opened = new AsyncDisposableStack();
   const network = opened.use(
-    await openNetwork({
+    await prepareNetwork({
       did: ledger.self.did,
       seed: await readHomeSeed(paths.key),
       listen: options.p2p ?? settings.listen,
@@ -67,6 +67,8 @@ export async function openPeers(
       });
     }),
   );
+  // Whoever calls from the first moment on finds everything answered.
+  await network.start();
   const ending = new AbortController();
   const keeping = settings.peers.map((address) =>
     keepConnected(address, { network, random: Math.random, signal: ending.signal }),

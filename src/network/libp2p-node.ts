@@ -2,6 +2,7 @@ import type { ConnectionGater, PrivateKey } from '@libp2p/interface';
 import { preSharedKey } from '@libp2p/pnet';
 import { tcp } from '@libp2p/tcp';
 import { createLibp2p, type Libp2p } from 'libp2p';
+import { ArchiveError } from '../core/errors.ts';
 import type { PeerAddress } from '../core/ports/network.ts';
 import type { ConnectionLimits } from './doorkeeper.ts';
 import { guardedNoise } from './noise-guard.ts';
@@ -53,6 +54,13 @@ export async function createLibp2pNode(options: {
       outboundStreamProtocolNegotiationTimeout: handshakeMs,
     },
   });
+}
+
+/** What is thrown where the addresses are at fault, before the node starts or when it does. */
+export function cannotListen(listen: readonly PeerAddress[], cause: unknown): ArchiveError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const text = `cannot listen on ${listen.join(', ')}: ${why}`;
+  return new ArchiveError('usage_invalid', text, { cause });
 }
 
 /** https://github.com/libp2p/specs/blob/master/pnet/Private-Networks-PSK-V1.md, as Kubo's swarm.key. */

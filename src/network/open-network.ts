@@ -1,5 +1,4 @@
 import type { Did } from '../core/entries/did-key.ts';
-import { ArchiveError } from '../core/errors.ts';
 import type { BlockExchange } from '../core/ports/block-exchange.ts';
 import type { Clock } from '../core/ports/environment.ts';
 import type { Complaint, Network, PeerAddress, PeerStanding } from '../core/ports/network.ts';
@@ -8,7 +7,7 @@ import { BITSWAP_LIMITS, type BitswapLimits } from './bitswap/bitswap-limits.ts'
 import { Complaints } from './complaints.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits, Doorkeeper } from './doorkeeper.ts';
 import { Libp2pNetwork } from './libp2p-network.ts';
-import { createLibp2pNode } from './libp2p-node.ts';
+import { cannotListen, createLibp2pNode } from './libp2p-node.ts';
 import { privateKeyOf } from './peer-keys.ts';
 import { PEER_BUDGET, type PeerBudget, type PeerLink } from './peer-link.ts';
 import { VISITOR_LIMITS, type VisitorLimits } from './visitors.ts';
@@ -34,12 +33,29 @@ export interface NetworkOptions {
 /** A node's network, and single blocks over the same connections. */
 export type OpenedNetwork = Network & AsyncDisposable & { readonly blocks: BlockExchange };
 
+/** A network that hears nobody yet, so that everything can be answered from the first moment on. */
+export interface PreparedNetwork extends OpenedNetwork {
+  /** @throws {ArchiveError} `usage_invalid` for an address that cannot be listened on. */
+  start(): Promise<void>;
+}
+
 /**
  * Starts a node that listens where it is told, and owns its sockets until disposed.
  *
  * @throws {ArchiveError} `usage_invalid` for an address that cannot be listened on.
  */
 export async function openNetwork(options: NetworkOptions): Promise<OpenedNetwork> {
+  const network = await prepareNetwork(options);
+  await network.start();
+  return network;
+}
+
+/**
+ * As {@link openNetwork}, but listening and dialling begin with `start`.
+ *
+ * @throws {ArchiveError} `usage_invalid` for an address that is none.
+ */
+export async function prepareNetwork(options: NetworkOptions): Promise<PreparedNetwork> {
   const { did, seed, admits, clock } = options;
   const limits = { ...CONNECTION_LIMITS, ...VISITOR_LIMITS, ...options.limits };
   const budget = { ...PEER_BUDGET, ...options.budget };
@@ -55,13 +71,8 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenedNetwor
   const node = await createNode();
   const network: Libp2pNetwork = new Libp2pNetwork(node, {
     ...{ did, admits, links, complaints, budget, blocks, limits, clock },
-    key: privateKey.publicKey,
+    ...{ key: privateKey.publicKey, listen: options.listen },
   });
-  try {
-    await node.start();
-  } catch (cause) {
-    throw cannotListen(options.listen, cause);
-  }
   return network;
 
   async function createNode() {
@@ -80,11 +91,4 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenedNetwor
       throw cannotListen(options.listen, cause);
     }
   }
-}
-
-function cannotListen(listen: readonly PeerAddress[], cause: unknown): ArchiveError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new ArchiveError('usage_invalid', `cannot listen on ${listen.join(', ')}: ${why}`, {
-    cause,
-  });
 }
