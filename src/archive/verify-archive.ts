@@ -54,9 +54,10 @@ async function* missingAssets(
   { content, ledger }: Pick<Archive, 'content' | 'ledger'>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Problem> {
-  for await (const { standing } of ledger.arrivals(0)) {
+  // Who adopts an entry speaks for it, but the bytes lie where it was written.
+  for await (const { standing, author } of ledger.arrivals(0)) {
     signal?.throwIfAborted();
-    for (const { id, author, statement } of standing) {
+    for (const { id, statement } of standing) {
       if (statement.kind !== 'deposit' || statement.about === null || 'set' in statement.about)
         continue;
       const { asset } = statement.about;
