@@ -26,6 +26,8 @@ const settings = z.strictObject({
       announce: z.array(z.string().min(1).max(256)).max(16).default([]),
       /** Addresses of nodes that `serve` keeps connected. */
       peers: z.array(z.string().min(1).max(256)).max(64).default([]),
+      /** Whether members tell each other where they are reached, and call each other there. */
+      introductions: z.boolean().default(true),
       /** Nodes of others that may be connected at once for what is public; none if 0. */
       visitors: z.number().int().min(0).max(1_024).default(48),
       /** 32 bytes in hexadecimal that all nodes of a ring-fenced archive have. */
@@ -53,6 +55,8 @@ export interface HomePaths {
   /** What this home has cosigned of others' trees. */
   readonly witness: string;
   readonly contentIndex: string;
+  /** Where members are reached, as they have said. */
+  readonly knownPeers: string;
   readonly packs: readonly string[];
 }
 
@@ -71,6 +75,7 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
     catalog: join(home, 'catalog.db'),
     witness: join(home, 'witness.db'),
     contentIndex: join(home, 'content.db'),
+    knownPeers: join(home, 'known-peers.json'),
     packs: packs.map((folder) => resolve(home, folder)),
   };
 }

@@ -9,6 +9,7 @@ import { serveAdmission } from '../replica/admission/answer-admission.ts';
 import { keepConnected } from '../replica/keep-connected.ts';
 import type { OpenedArchive } from './open-archive.ts';
 import { type PartnerServices, startPartnerServices } from './partner-services.ts';
+import { prepareIntroducing } from './prepare-introducing.ts';
 import { standingOfPeers } from './standing-of-peers.ts';
 
 /** What a node has to do with others, until disposed. */
@@ -20,7 +21,8 @@ export interface OpenedPeers extends AsyncDisposable {
 
 /**
  * Lets other nodes in and keeps level with them: listens, admits newcomers, does everything that
- * partners do with each other, and keeps the peers of the settings connected.
+ * partners do with each other, and keeps the peers of the settings connected, and the members that it
+ * hears of.
  *
  * @throws {ArchiveError} `usage_invalid` for an address that cannot be listened on.
  */
@@ -67,11 +69,17 @@ export async function openPeers(
       });
     }),
   );
+  const introducing = settings.introductions
+    ? opened.use(await prepareIntroducing({ archive, network, log }))
+    : undefined;
   // Whoever calls from the first moment on finds everything answered.
   await network.start();
+  introducing?.start();
   const ending = new AbortController();
   const keeping = settings.peers.map((address) =>
-    keepConnected(address, { network, random: Math.random, signal: ending.signal }),
+    keepConnected((options) => network.dial(address, options), {
+      ...{ network, random: Math.random, signal: ending.signal },
+    }),
   );
   opened.defer(async () => {
     ending.abort();

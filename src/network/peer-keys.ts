@@ -1,5 +1,6 @@
 import { privateKeyFromRaw } from '@libp2p/crypto/keys';
 import type { PeerId, PrivateKey } from '@libp2p/interface';
+import { multiaddr } from '@multiformats/multiaddr';
 import { base58btc } from 'multiformats/bases/base58';
 import { type Did, didFromPublicKey, publicKeyOf } from '../core/entries/did-key.ts';
 import type { PeerAddress } from '../core/ports/network.ts';
@@ -27,3 +28,26 @@ export function didInAddress(address: PeerAddress): Did | undefined {
   const isEd25519 = bytes.length === 38 && PEER_ID_HEAD.equals(bytes.subarray(0, 6));
   return isEd25519 ? didFromPublicKey(bytes.slice(6)) : undefined;
 }
+
+/** Returns an address of this node with its key at the end, where others look for it. */
+export function withKey(address: PeerAddress, did: Did): PeerAddress {
+  if (didInAddress(address) === did) return address;
+  const peerId = base58btc.baseEncode(Buffer.concat([PEER_ID_HEAD, publicKeyOf(did)]));
+  return `${address}/p2p/${peerId}`;
+}
+
+/**
+ * Returns the key of the node that an address reaches over TCP or WebSocket; undefined for anything else,
+ * such as a list of addresses kept elsewhere (`/dnsaddr`), or an address without a key.
+ */
+export function keyReachedAt(address: PeerAddress): Did | undefined {
+  if (!ONE_PLACE.test(address)) return undefined;
+  try {
+    multiaddr(address);
+  } catch {
+    return undefined;
+  }
+  return didInAddress(address);
+}
+
+const ONE_PLACE = /^\/(?:ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d+(?:\/tls)?(?:\/wss?)?\/p2p\/[^/]+$/;

@@ -1,20 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
-import type { Network, PeerAddress } from '../core/ports/network.ts';
+import type { Network } from '../core/ports/network.ts';
 
 /** Pauses between attempts: twice as long each time, and as much again by chance. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 120_000;
 
 /**
- * Keeps this node connected to the node at an address until the signal fires: dials, waits until the
- * connection is gone, dials again. Many nodes that lost one peer do not come back all at once.
+ * Keeps this node connected to the node that `dial` connects it with until the signal fires: dials, waits
+ * until the connection is gone, dials again. Many nodes that lost one peer do not come back all at once.
  */
 export async function keepConnected(
-  address: PeerAddress,
+  dial: (options: { readonly signal: AbortSignal }) => Promise<Did>,
   options: {
-    readonly network: Network;
+    readonly network: Pick<Network, 'peers' | 'watch'>;
     /** 0 to 1, by chance. */
     readonly random: () => number;
     readonly signal: AbortSignal;
@@ -26,7 +26,7 @@ export async function keepConnected(
   let pauseMs = firstPauseMs;
   while (!signal.aborted) {
     try {
-      const peer = await network.dial(address, { signal });
+      const peer = await dial({ signal });
       pauseMs = firstPauseMs;
       await untilGone(peer, network, signal);
     } catch (error) {
@@ -39,7 +39,11 @@ export async function keepConnected(
   }
 }
 
-function untilGone(peer: Did, network: Network, signal: AbortSignal): Promise<void> {
+function untilGone(
+  peer: Did,
+  network: Pick<Network, 'peers' | 'watch'>,
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((resolve) => {
     const stop = network.watch((change) => {
       if (change.peer === peer && !change.connected) done();

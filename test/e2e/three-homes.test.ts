@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.ts';
@@ -27,8 +27,21 @@ function hurry(home: string): void {
   writeFileSync(path, JSON.stringify({ ...settings, replica }));
 }
 
+/** Changes one byte in the middle of the largest pack of a home. */
+function damage(home: string): void {
+  const folder = join(home, 'packs');
+  const packs = readdirSync(folder)
+    .filter((name) => name.endsWith('.car'))
+    .map((name) => ({ path: join(folder, name), bytes: readFileSync(join(folder, name)) }))
+    .sort((one, other) => other.bytes.length - one.bytes.length);
+  const [{ path, bytes }] = packs as [{ path: string; bytes: Buffer }];
+  const middle = Math.floor(bytes.length / 2);
+  bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
+  writeFileSync(path, bytes);
+}
+
 it.skipIf(!existsSync(join(corpus, 'catalog.csv')))(
-  'replicates the corpus to two partners, and to a third from one of them alone (needs RINGFENCE_CORPUS)',
+  'replicates the corpus to two partners, who find each other and heal when the first home is gone, and to a third (needs RINGFENCE_CORPUS)',
   async () => {
     using folder = temporaryFolder();
     const homes = (name: string) => join(folder.path, name);
@@ -74,6 +87,14 @@ it.skipIf(!existsSync(join(corpus, 'catalog.csv')))(
       a.signal('SIGKILL');
       await a.ended;
       rmSync(homes('a'), { recursive: true });
+
+      // The settings of both name the first home alone.
+      const { did } = one(await run('c', 'peers')) as { did: string };
+      const connected = async () => JSON.stringify(one(await run('b', 'peers'))['connected']);
+      await expect.poll(connected, { timeout: 60_000, interval: 500 }).toContain(did);
+      damage(homes('b'));
+      expect(one(await run('b', 'fixity', '--now'))).toMatchObject({ repaired: 1, damaged: [] });
+      expect(one(await run('b', 'verify'))).toMatchObject({ ok: true });
 
       const { addresses } = one(await run('c', 'peers')) as { addresses: string[] };
       one(await run('d', 'join', late, '--via', addresses[0] ?? ''));

@@ -14,7 +14,7 @@ it('comes back to a node that was killed and started again', async () => {
   const listen = [address.replace(/\/p2p\/.*/, '')];
   const ending = new AbortController();
   const failures: string[] = [];
-  const kept = keepConnected(address, {
+  const kept = keepConnected((options) => a.dial(address, options), {
     ...{ network: a, signal: ending.signal, ...quick },
     onFailure: ({ code }) => failures.push(code),
   });
@@ -33,7 +33,7 @@ it('waits longer each time, up to a bound, and by chance', async () => {
   await using a = hub.open({ did: signerOf('a').did });
   const ending = new AbortController();
   let before = performance.now();
-  await keepConnected('/memory/nowhere', {
+  await keepConnected((options) => a.dial('/memory/nowhere', options), {
     network: a,
     random: () => 0.5,
     signal: ending.signal,
@@ -56,7 +56,11 @@ it('ends at once while it is connected', async () => {
   await using a = hub.open({ did: signerOf('a').did });
   await using b = hub.open({ did: signerOf('b').did });
   const ending = new AbortController();
-  const kept = keepConnected(b.addresses[0] ?? '', { network: a, signal: ending.signal, ...quick });
+  const kept = keepConnected((options) => a.dial(b.addresses[0] ?? '', options), {
+    network: a,
+    signal: ending.signal,
+    ...quick,
+  });
   await eventually(() => expect(a.peers()).toHaveLength(1));
   ending.abort();
   await kept;
