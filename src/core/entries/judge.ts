@@ -73,7 +73,7 @@ function judge(outline: StatementOutline, context: JudgingContext): Judgement {
   if ('reason' in speaker) return nothing(speaker.reason);
   const allowed: readonly Role[] = kind.roles;
   if (!speaker.roles.some((role) => allowed.includes(role))) {
-    return nothing(`${speaker.roles.join(', ')} may make no ${statement.kind}`);
+    return nothing(`${speaker.roles.join(', ')} may not make ${statement.kind} statements`);
   }
   const missing = referencesOf(statement).find((reference) => !context.isInPast(reference));
   if (missing !== undefined) return nothing(`it refers to ${missing.entry}, not in its past`);
