@@ -34,6 +34,13 @@ export interface Neighbours {
   connected(): readonly ConnectedPeer[];
   /** Has connected members confirm this home's newest checkpoint; resolves when each was asked. */
   confirm(): Promise<void>;
+  /**
+   * Changes the addresses in the home's settings that the node is to keep connected. Durable when the
+   * promise resolves; a running node goes by it at once.
+   *
+   * @throws {ArchiveError} `usage_invalid` for an address that is none, or too many of them.
+   */
+  changeCalled(change: (called: readonly PeerAddress[]) => readonly PeerAddress[]): Promise<void>;
   complaints(): readonly Complaint[];
   /** What keeps members' logs from being taken, since each was taken last. */
   troubles(): readonly LogTrouble[];

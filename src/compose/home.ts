@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { writeDurably } from '../content/durable-file.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
+import type { PeerAddress } from '../core/ports/network.ts';
 import { type ReplicaSettings, replicaSettings } from './replica-settings.ts';
 
 /** Version of the layout below. A home of a newer one is left alone. */
@@ -154,6 +155,25 @@ export function restoredSettings(text: string): string {
     throw new ArchiveError('backup_invalid', 'the settings in it are damaged');
   }
   return `${JSON.stringify({ ...Object(old), packs: ['packs'] }, null, 2)}\n`;
+}
+
+/**
+ * Returns settings that have other peers kept connected, and which these are.
+ *
+ * @throws {ArchiveError} `home_corrupt`, `usage_invalid` for peers that settings cannot have.
+ */
+export function settingsWithPeers(
+  text: string,
+  change: (peers: readonly PeerAddress[]) => readonly PeerAddress[],
+): { readonly text: string; readonly peers: readonly PeerAddress[] } {
+  const old = parseJson(text);
+  const read = settings.safeParse(old);
+  if (!read.success) throw new ArchiveError('home_corrupt', z.prettifyError(read.error));
+  const peers = change(read.data.network.peers);
+  const value = { ...Object(old), network: { ...Object(old).network, peers } };
+  const changed = settings.safeParse(value);
+  if (!changed.success) throw new ArchiveError('usage_invalid', z.prettifyError(changed.error));
+  return { text: `${JSON.stringify(value, null, 2)}\n`, peers };
 }
 
 /**

@@ -13,7 +13,8 @@ import { createReleases } from '../release/create-releases.ts';
 import { feedExchanges } from '../replica/exchange/feed-exchanges.ts';
 import { recordReaders } from '../replica/feed/record-readers.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
-import { type NetworkSettings, type OpenedHome, openHome } from './home.ts';
+import { changePeers } from './change-peers.ts';
+import { type OpenedHome, openHome } from './home.ts';
 import { homeBackups } from './home-backups.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
@@ -70,7 +71,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
     content,
     backups,
     sha256,
-    neighbours: alone(paths.network),
+    neighbours: alone(paths),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
@@ -129,7 +130,8 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
 }
 
 /** What is known of the others where no node runs. */
-function alone({ announce, key }: NetworkSettings): Neighbours {
+function alone(paths: OpenedHome): Neighbours {
+  const { announce, key } = paths.network;
   return {
     addresses: announce,
     networkKey: key === null ? undefined : fromHex(key),
@@ -137,5 +139,6 @@ function alone({ announce, key }: NetworkSettings): Neighbours {
     complaints: () => [],
     troubles: () => [],
     confirm: async () => {},
+    changeCalled: async (change) => void (await changePeers(paths, change)),
   };
 }

@@ -6,7 +6,8 @@ import type { Network, PeerAddress } from '../core/ports/network.ts';
 import { openHomeKey, readHomeSeed } from '../ledger/home-key.ts';
 import { prepareNetwork } from '../network/open-network.ts';
 import { serveAdmission } from '../replica/admission/answer-admission.ts';
-import { keepConnected } from '../replica/keep-connected.ts';
+import { KeptConnections } from '../replica/kept-connections.ts';
+import { changePeers } from './change-peers.ts';
 import type { OpenedArchive } from './open-archive.ts';
 import { type PartnerServices, startPartnerServices } from './partner-services.ts';
 import { prepareIntroducing } from './prepare-introducing.ts';
@@ -39,6 +40,7 @@ export async function openPeers(
   const { ledger, feed, clock, randomBytes, sha256, paths } = archive;
   const { network: settings } = paths;
   const networkKey = archive.neighbours.networkKey;
+  let called: readonly PeerAddress[] = settings.peers;
   await using opened = new AsyncDisposableStack();
   const network = opened.use(
     await prepareNetwork({
@@ -46,7 +48,7 @@ export async function openPeers(
       seed: await readHomeSeed(paths.key),
       listen: options.p2p ?? settings.listen,
       ...(networkKey === undefined ? {} : { networkKey }),
-      admits: standingOfPeers(archive, settings),
+      admits: standingOfPeers(archive, { visitors: settings.visitors, called: () => called }),
       limits: { visitors: settings.visitors },
       onComplaint: ({ from, code, text, count }) =>
         log({ level: 'warning', event: 'peer', text, details: { from, code, count } }),
@@ -75,16 +77,13 @@ export async function openPeers(
   // Whoever calls from the first moment on finds everything answered.
   await network.start();
   introducing?.start();
-  const ending = new AbortController();
-  const keeping = settings.peers.map((address) =>
-    keepConnected((options) => network.dial(address, options), {
-      ...{ network, random: Math.random, signal: ending.signal },
+  const kept = opened.use(
+    new KeptConnections<PeerAddress>({
+      ...{ network, random: Math.random },
+      dial: (address, dialling) => network.dial(address, dialling),
     }),
   );
-  opened.defer(async () => {
-    ending.abort();
-    await Promise.all(keeping);
-  });
+  kept.keep(called);
   const open = opened.move();
   return {
     network,
@@ -96,6 +95,11 @@ export async function openPeers(
       complaints: () => network.complaints(),
       troubles: () => services.troubles(),
       confirm: () => services.confirm(),
+      changeCalled: async (change) => {
+        called = await changePeers(paths, change);
+        kept.keep(called);
+        await network.recheck();
+      },
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

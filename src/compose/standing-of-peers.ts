@@ -11,9 +11,9 @@ import type { OpenedArchive } from './open-archive.ts';
  */
 export function standingOfPeers(
   { ledger, catalog }: Pick<OpenedArchive, 'ledger' | 'catalog'>,
-  settings: { readonly peers: readonly PeerAddress[]; readonly visitors: number },
+  settings: { readonly called: () => readonly PeerAddress[]; readonly visitors: number },
 ): (did: Did) => PeerStanding {
-  const called = new Set(settings.peers.map(didInAddress));
+  const keysIn = memorised((called: readonly PeerAddress[]) => new Set(called.map(didInAddress)));
   const isPublic = memorised((accesses: ReadonlyMap<string, CollectionAccess>) =>
     [...accesses.values()].some(({ visibility }) => visibility === 'public'),
   );
@@ -22,7 +22,7 @@ export function standingOfPeers(
   return (did) => {
     if (ledger.memberOf(did) !== undefined) return 'member';
     if (ledger.memberOf(ledger.self.did) === undefined) return 'guest';
-    return called.has(did) || isOpen() ? 'visitor' : 'stranger';
+    return keysIn(settings.called()).has(did) || isOpen() ? 'visitor' : 'stranger';
   };
 }
 

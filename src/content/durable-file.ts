@@ -14,9 +14,9 @@ export function syncFolder(folder: string): void {
 }
 
 /** Replaces the file as a whole: after a crash it holds either the old text or the new. */
-export function writeDurably(path: string, text: string): void {
+export function writeDurably(path: string, text: string, mode = 0o666): void {
   const temporary = `${path}.new`;
-  writeFileSync(temporary, text, { flush: true });
+  writeFileSync(temporary, text, { flush: true, mode });
   renameSync(temporary, path);
   syncFolder(dirname(path));
 }

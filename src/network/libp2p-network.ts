@@ -1,5 +1,4 @@
 import type { Connection, PublicKey, Stream } from '@libp2p/interface';
-import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import type { Libp2p } from 'libp2p';
 import { throwIfAborted } from '../core/abort.ts';
 import type { Did } from '../core/entries/did-key.ts';
@@ -25,6 +24,7 @@ import type { ConnectionLimits } from './doorkeeper.ts';
 import { FramedStream } from './framed-stream.ts';
 import { IDENTIFY, identifyAnswer } from './identify.ts';
 import { cannotListen } from './libp2p-node.ts';
+import { parseAddress } from './parse-address.ts';
 import { didOf } from './peer-keys.ts';
 import { type PeerBudget, PeerLink, VISITOR_BUDGET } from './peer-link.ts';
 import { translateError } from './translate-error.ts';
@@ -359,15 +359,6 @@ async function hangUp(connection: Connection, reason: ArchiveError): Promise<voi
     await connection.close({ signal: AbortSignal.timeout(GOODBYE_MS) });
   } catch {
     connection.abort(reason);
-  }
-}
-
-function parseAddress(address: PeerAddress): Multiaddr {
-  try {
-    return multiaddr(address);
-  } catch (cause) {
-    const text = `${JSON.stringify(address)} is not an address; one looks like /ip4/10.77.0.2/tcp/4001/p2p/12D3Koo…`;
-    throw new ArchiveError('usage_invalid', text, { cause });
   }
 }
 

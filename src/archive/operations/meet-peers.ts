@@ -66,6 +66,36 @@ export const listPeers = createOperation({
   },
 });
 
+const address = z.strictObject({ address: z.string().min(1).max(256) });
+
+/** Has the home's node keep another connected, from now on. */
+export const addPeer = createOperation({
+  name: 'peers.add',
+  opens: 'stale-archive',
+  changes: true,
+  input: address,
+  async run({ neighbours }, { address }) {
+    await neighbours.changeCalled((called) => [...new Set([...called, address])]);
+    return { address };
+  },
+});
+
+/** Has the home's node call another no more. */
+export const removePeer = createOperation({
+  name: 'peers.remove',
+  opens: 'stale-archive',
+  changes: true,
+  input: address,
+  async run({ neighbours }, { address }) {
+    await neighbours.changeCalled((called) => {
+      if (called.includes(address)) return called.filter((one) => one !== address);
+      const text = `${JSON.stringify(address)} is not among network.peers: ${called.join(', ')}`;
+      throw new ArchiveError('usage_invalid', text);
+    });
+    return { address };
+  },
+});
+
 /** Ends this home's own membership; what it has written stands. */
 export const leaveArchive = createOperation({
   name: 'leave',

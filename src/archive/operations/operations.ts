@@ -23,7 +23,7 @@ import {
   showRelease,
   verifyRelease,
 } from './make-releases.ts';
-import { invitePeer, leaveArchive, listPeers } from './meet-peers.ts';
+import { addPeer, invitePeer, leaveArchive, listPeers, removePeer } from './meet-peers.ts';
 import { backUpHome, endWait } from './move-home.ts';
 import type { AnyOperation } from './operation.ts';
 import { proveOneAsset } from './prove-things.ts';
@@ -68,6 +68,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     examineStores,
     invitePeer,
     listPeers,
+    addPeer,
+    removePeer,
     leaveArchive,
     proveOneAsset,
     exportFeedFile,

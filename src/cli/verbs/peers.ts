@@ -1,15 +1,18 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import {
+  addPeer,
   INVITED_ROLES,
   type InvitedRole,
   invitePeer,
   leaveArchive,
   listPeers,
+  removePeer,
 } from '../../archive/operations/meet-peers.ts';
 import { EXIT } from '../exit-codes.ts';
 import { levelText } from '../level-text.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
+import { typed } from './member.ts';
 
 interface InviteOptions {
   readonly organisation?: string;
@@ -22,6 +25,8 @@ interface JoinOptions {
   readonly name?: string;
   readonly packs?: readonly string[];
 }
+
+const EXAMPLE_ADDRESS = '/ip4/10.77.0.3/tcp/4001/p2p/12D3Koo…';
 
 /** Milliseconds of the units in which the life of an invitation is told. */
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -80,13 +85,37 @@ export function addLeave(program: Command, bind: Bind): void {
 export function addPeers(program: Command, bind: Bind): void {
   const command = program
     .command('peers')
-    .summary('list connected nodes')
+    .summary('list connected nodes, and name those to keep connected')
     .description(
       'Lists the nodes that the running node is connected with, its own addresses, and what went ' +
         'wrong with whom since it started.',
     )
     .addHelpText('after', '\nExample:\n  ringfence peers --json');
   bind(command, peers);
+  bind(
+    command
+      .command('add')
+      .summary('keep a node connected')
+      .description(
+        'Adds an address to those in ringfence.json that the node keeps connected. A running node ' +
+          'calls it at once.',
+      )
+      .argument('<multiaddr>', 'where the node listens')
+      .addHelpText('after', `\nExample:\n  ringfence peers add ${EXAMPLE_ADDRESS}`),
+    add,
+  );
+  bind(
+    command
+      .command('remove')
+      .summary('keep a node connected no more')
+      .description(
+        'Takes an address away from those in ringfence.json that the node keeps connected. A ' +
+          'connection with a member that is there stays.',
+      )
+      .argument('<multiaddr>', 'the address as ringfence.json has it')
+      .addHelpText('after', `\nExample:\n  ringfence peers remove ${EXAMPLE_ADDRESS}`),
+    remove,
+  );
 }
 
 async function invite(context: Context, role: InvitedRole, options: InviteOptions) {
@@ -146,6 +175,21 @@ async function peers(context: Context) {
   for (const { from, code, text, count } of complaints) {
     context.output.line(`${from}: ${printable(text)} [${code}], ${countOf(count, 'time')}`);
   }
+  return EXIT.done;
+}
+
+async function add(context: Context, text: string) {
+  const { address } = await perform(context, addPeer, typed(addPeer.input, { address: text }));
+  context.output.document({ address });
+  context.output.line(`${printable(address)} is kept connected`);
+  return EXIT.done;
+}
+
+async function remove(context: Context, text: string) {
+  const input = typed(removePeer.input, { address: text });
+  const { address } = await perform(context, removePeer, input);
+  context.output.document({ address });
+  context.output.line(`${printable(address)} is kept connected no more`);
   return EXIT.done;
 }
 

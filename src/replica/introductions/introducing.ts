@@ -4,9 +4,10 @@ import { ArchiveError } from '../../core/errors.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { LedgerFeed } from '../../core/ports/ledger-feed.ts';
 import type { Network, PeerAddress } from '../../core/ports/network.ts';
+import { KeptConnections } from '../kept-connections.ts';
 import { Rounds } from '../rounds.ts';
 import { AddressBook } from './address-book.ts';
-import { KeptPeers } from './kept-peers.ts';
+import { callMember } from './call-member.ts';
 import {
   decodeIntroduction,
   encodeIntroduction,
@@ -17,6 +18,9 @@ import {
 
 /** Peers that could not be told are told after so long at the latest. */
 const RETRY_MS = 60_000;
+
+/** Members that are kept connected by what was heard of them; those known first. */
+const MAX_KEPT = 32;
 
 interface IntroducingOptions {
   readonly network: Pick<Network, 'dial' | 'open' | 'handle' | 'peers' | 'watch'>;
@@ -47,7 +51,7 @@ interface IntroducingOptions {
 export class Introducing implements AsyncDisposable {
   readonly #options: IntroducingOptions;
   readonly #book: AddressBook;
-  readonly #kept: KeptPeers;
+  readonly #kept: KeptConnections<Did>;
   readonly #rounds: Rounds;
   readonly #running = new AsyncDisposableStack();
   /** What each connected peer was told last, and what the members were then. */
@@ -62,8 +66,12 @@ export class Introducing implements AsyncDisposable {
     this.#saved = saved;
     const isMember = (key: Did) => key !== ledger.self.did && this.#isPartner(key);
     this.#book = new AddressBook({ isMember, keyIn: options.keyIn }, saved);
-    const addressesOf = (key: Did) => this.#book.addressesOf(key);
-    this.#kept = this.#running.use(new KeptPeers({ network, random, addressesOf }));
+    this.#kept = this.#running.use(
+      new KeptConnections({
+        ...{ network, random },
+        dial: (key, dialling) => callMember(key, this.#book.addressesOf(key), network, dialling),
+      }),
+    );
     const round = (signal: AbortSignal) => this.#round(signal);
     this.#rounds = this.#running.use(
       new Rounds({ round, everyMs: RETRY_MS, gapMs, onProblem: (error) => onProblem(error) }),
@@ -105,7 +113,7 @@ export class Introducing implements AsyncDisposable {
       .map(({ peer }) => this.#meet(peer, count, signal));
     await Promise.all(tellers);
     this.#book.forgetLeavers();
-    this.#kept.keep(this.#book.reachable());
+    this.#kept.keep(this.#book.reachable().slice(0, MAX_KEPT));
     await this.#save();
   }
 

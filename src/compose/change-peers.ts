@@ -1,0 +1,29 @@
+import { readFileSync, statSync } from 'node:fs';
+import { writeDurably } from '../content/durable-file.ts';
+import { onFile } from '../core/file-fault.ts';
+import type { PeerAddress } from '../core/ports/network.ts';
+import { parseAddress } from '../network/parse-address.ts';
+import { type HomePaths, settingsWithPeers } from './home.ts';
+
+/**
+ * Changes which peers the settings of a home have kept connected, and returns them. Durable when the
+ * promise resolves; what else the file says stays.
+ *
+ * @throws {ArchiveError} `usage_invalid` for an address that is none, or too many of them;
+ * `home_corrupt`, `disk_full`, `file_unreadable`; and what `change` throws.
+ */
+export async function changePeers(
+  { settings: path }: Pick<HomePaths, 'settings'>,
+  change: (peers: readonly PeerAddress[]) => readonly PeerAddress[],
+): Promise<readonly PeerAddress[]> {
+  // Of several changes at once none comes between the reading and the writing of another.
+  return await onFile(path, async () => {
+    const { text, peers } = settingsWithPeers(readFileSync(path, 'utf8'), (before) => {
+      const after = change(before);
+      for (const address of after) if (!before.includes(address)) parseAddress(address);
+      return after;
+    });
+    writeDurably(path, text, statSync(path).mode & 0o777);
+    return peers;
+  });
+}
