@@ -92,6 +92,14 @@ it.skipIf(!existsSync(join(corpus, 'catalog.csv')))(
       const { did } = one(await run('c', 'peers')) as { did: string };
       const connected = async () => JSON.stringify(one(await run('b', 'peers'))['connected']);
       await expect.poll(connected, { timeout: 60_000, interval: 500 }).toContain(did);
+      // Whoever still challenged it would have it heal before it is asked to.
+      const { did: ben } = one(await run('b', 'peers')) as { did: string };
+      const unproven = async () => {
+        const { nodes } = one(await run('c', 'replicate', 'status')) as { nodes: Document[] };
+        const node = nodes.find(({ did }) => did === ben);
+        return Number(node?.['wanted']) - Number(node?.['proven']);
+      };
+      await expect.poll(unproven, { timeout: 60_000, interval: 500 }).toBe(0);
       damage(homes('b'));
       expect(one(await run('b', 'fixity', '--now'))).toMatchObject({ repaired: 1, damaged: [] });
       expect(one(await run('b', 'verify'))).toMatchObject({ ok: true });
