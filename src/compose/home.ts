@@ -94,7 +94,7 @@ export async function createHome(
   const paths = homePaths(home, packs);
   const value = { version: HOME_VERSION, packs: [...packs], network };
   const text = `${JSON.stringify(value, null, 2)}\n`;
-  await onFile(paths.settings, async () => writeDurably(paths.settings, text));
+  await onFile(paths.settings, async () => writeDurably(paths.settings, text, 0o600));
   return paths;
 }
 

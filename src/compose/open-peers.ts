@@ -1,10 +1,12 @@
 import type { Neighbours } from '../archive/archive.ts';
 import type { Projector } from '../archive/projector.ts';
+import type { Did } from '../core/entries/did-key.ts';
 import { asArchiveError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Network, PeerAddress } from '../core/ports/network.ts';
 import { openHomeKey, readHomeSeed } from '../ledger/home-key.ts';
 import { prepareNetwork } from '../network/open-network.ts';
+import { didInAddress } from '../network/peer-keys.ts';
 import { serveAdmission } from '../replica/admission/answer-admission.ts';
 import { KeptConnections } from '../replica/kept-connections.ts';
 import { changePeers } from './change-peers.ts';
@@ -80,7 +82,7 @@ export async function openPeers(
   const kept = opened.use(
     new KeptConnections<PeerAddress>({
       ...{ network, random: Math.random },
-      dial: (address, dialling) => network.dial(address, dialling),
+      dial: (address, dialling) => callAt(network, address, dialling),
     }),
   );
   kept.keep(called);
@@ -103,4 +105,19 @@ export async function openPeers(
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
+}
+
+/** Calls where the settings say; `peers` and the log tell why it does not answer. */
+async function callAt(
+  network: Network,
+  address: PeerAddress,
+  options: { readonly signal: AbortSignal },
+): Promise<Did> {
+  try {
+    return await network.dial(address, options);
+  } catch (error) {
+    const key = didInAddress(address);
+    if (key !== undefined && !options.signal.aborted) network.complain(key, asArchiveError(error));
+    throw error;
+  }
 }

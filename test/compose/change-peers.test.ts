@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.ts';
@@ -20,7 +20,6 @@ it('adds and removes peers in the settings, of which a running node hears at onc
   const peers = (...args: string[]) => runCommand(['--home', home, '--json', 'peers', ...args]);
   await foundArchive(home, { name: 'Prints', institution: 'Museum' });
   const { network, ...others } = settings();
-  chmodSync(path, 0o600);
   await using studio = await openLoopbackNetwork('studio');
   const [address = ''] = studio.addresses;
   {
@@ -38,6 +37,19 @@ it('adds and removes peers in the settings, of which a running node hears at onc
   expect(await peers('add', address)).toMatchObject({ status: EXIT.done });
   expect(settings().network.peers).toEqual([address]);
   expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+it('tells why a peer of the settings does not answer', async () => {
+  using folder = temporaryFolder();
+  const home = join(folder.path, 'home');
+  await foundArchive(home, { name: 'Prints', institution: 'Museum' });
+  const gone = await openLoopbackNetwork('studio');
+  const [address = ''] = gone.addresses;
+  await gone[Symbol.asyncDispose]();
+  await using node = await openNode(home, { log: () => {}, listen: 'off' });
+  await node.peers.neighbours.changeCalled((called) => [...called, address]);
+  const told = { from: gone.did, code: 'peer_unreachable' };
+  await eventually(() => expect(node.peers.neighbours.complaints()).toMatchObject([told]));
 });
 
 it('takes no address that is none, and removes none that is not there', async () => {
