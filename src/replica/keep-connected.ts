@@ -5,7 +5,7 @@ import type { Network } from '../core/ports/network.ts';
 
 /** Pauses between attempts: twice as long each time, and as much again by chance. */
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 120_000;
+const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Keeps this node connected to the node that `dial` connects it with until the signal fires: dials, waits
