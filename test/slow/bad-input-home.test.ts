@@ -201,18 +201,19 @@ describe(`an interruption (RINGFENCE_SEED=${SEED})`, () => {
     'by %s ends an ingest in order, and the next run ends as if there had been none',
     async (name) => {
       let interrupted = 0;
-      for (let round = 0; round < 6; round += 1) {
+      // On a busy machine many are ended before they listen.
+      for (let round = 0; round < 6 || (interrupted < 2 && round < 30); round += 1) {
         const home = await copyOf(calm.founded);
         const ran = await interrupt(ingestInto(home, calm.offered), name, 300 + upTo(calm.spanMs));
         // Before the program listens the signal ends it, as it ends every program.
-        if (ran.signal === null && ran.status !== EXIT.done) {
-          expect(ran.status, ran.stdout + ran.stderr).toBe(EXIT.interrupted);
-          expect(errorOf(ran).code).toBe('aborted');
-          interrupted += 1;
+        if (ran.signal === null) {
+          expect(existsSync(join(home, 'ledger.db-wal')), 'closed in order').toBe(false);
+          if (ran.status !== EXIT.done) {
+            expect(ran.status, ran.stdout + ran.stderr).toBe(EXIT.interrupted);
+            expect(errorOf(ran).code).toBe('aborted');
+            interrupted += 1;
+          }
         }
-        expect(existsSync(join(home, 'ledger.db-wal')), 'closed in order').toBe(
-          ran.signal !== null,
-        );
         await expectSound(home);
         await succeed(ingestInto(home, calm.offered));
         await expectSound(home);
