@@ -4,6 +4,7 @@ import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { PeerStream, Protocol } from '../core/ports/network.ts';
 import { FRAME, type FrameKind, FrameReader, frameHeader, MAX_REFUSAL_BYTES } from './frames.ts';
+import { HeldBack } from './held-back.ts';
 import { Signal } from './signal.ts';
 
 /** Bytes taken from the connection ahead of the reader; then the peer's window is left to run out. */
@@ -34,6 +35,7 @@ export class FramedStream implements PeerStream {
   readonly #stream: Stream;
   readonly #watch: StreamWatch;
   readonly #reader: FrameReader;
+  readonly #heldBack: HeldBack;
   readonly #gone = new AbortController();
   readonly #readable = new Signal();
   readonly #writable = new Signal();
@@ -44,7 +46,6 @@ export class FramedStream implements PeerStream {
   /** The peer will send nothing more, whether it said so or not. */
   #isCut = false;
   #isDiscarding = false;
-  #isResuming = false;
   #lingering: NodeJS.Timeout | undefined;
   /** Milliseconds this side has waited for the frame that has begun. */
   #waitedForFrameMs = 0;
@@ -55,6 +56,7 @@ export class FramedStream implements PeerStream {
     this.#stream = stream;
     this.#watch = watch;
     this.#reader = new FrameReader(protocol.maxMessageBytes);
+    this.#heldBack = new HeldBack(stream, () => this.#isFull);
     this.messages = {
       [Symbol.asyncIterator]: () => ({
         next: async () => {
@@ -265,7 +267,7 @@ export class FramedStream implements PeerStream {
     this.#watch.onBytes('received', data.byteLength);
     if (this.#isDiscarding) return;
     for (const piece of data instanceof Uint8Array ? [data] : data) this.#reader.push(piece);
-    this.#pauseIfFull();
+    this.#heldBack.pauseIfEnough();
     this.#readable.fire();
   }
 
@@ -320,26 +322,13 @@ export class FramedStream implements PeerStream {
     this.#lingering.unref();
   }
 
-  #pauseIfFull(): void {
-    const { bufferedBytes, announcedBytes } = this.#reader;
-    const isFull = bufferedBytes >= READ_AHEAD_BYTES + announcedBytes;
-    if (isFull && !this.#isResuming && this.#stream.readStatus === 'readable') this.#stream.pause();
+  #resume(): void {
+    if (!this.#heldBack.resume()) this.#isCut = true;
   }
 
-  /** Throws where the connection has gone meanwhile; what was buffered is here then all the same. */
-  #resume(): void {
-    if (this.#stream.readStatus !== 'paused') return;
-    // It hands on what was buffered, and opens the window afterwards: paused in between, a stream would
-    // go on opening its window until its buffer overflows.
-    this.#isResuming = true;
-    try {
-      this.#stream.resume();
-    } catch {
-      this.#isCut = true;
-    } finally {
-      this.#isResuming = false;
-    }
-    this.#pauseIfFull();
+  get #isFull(): boolean {
+    const { bufferedBytes, announcedBytes } = this.#reader;
+    return bufferedBytes >= READ_AHEAD_BYTES + announcedBytes;
   }
 }
 

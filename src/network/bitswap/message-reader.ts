@@ -1,5 +1,6 @@
 import type { Stream, StreamMessageEvent } from '@libp2p/interface';
 import { ArchiveError } from '../../core/errors.ts';
+import { HeldBack } from '../held-back.ts';
 import { Signal } from '../signal.ts';
 
 /** A message that has begun must come at this rate, beside the time that any may take. */
@@ -23,17 +24,18 @@ const FOR_EVER_MS = 2 ** 31 - 1;
 export class MessageReader {
   readonly #stream: Stream;
   readonly #graceMs: number;
+  readonly #heldBack: HeldBack;
   readonly #arrived = new Signal();
   #pieces: Uint8Array[] = [];
   #heldBytes = 0;
   #neededBytes = 1;
   #isOver = false;
-  #isResuming = false;
 
   /** Takes a stream that nobody has read from. */
   constructor(stream: Stream, graceMs: number) {
     this.#stream = stream;
     this.#graceMs = graceMs;
+    this.#heldBack = new HeldBack(stream, () => this.#heldBytes >= this.#neededBytes);
     stream.addEventListener('message', (event) => this.#onData(event));
     stream.addEventListener('remoteCloseWrite', () => this.#onOver());
     stream.addEventListener('close', () => this.#onOver());
@@ -76,7 +78,7 @@ export class MessageReader {
     this.#neededBytes = byteLength;
     while (this.#heldBytes < byteLength) {
       const seen = this.#arrived.fired;
-      this.#resume();
+      if (!this.#heldBack.resume()) this.#isOver = true;
       if (this.#heldBytes >= byteLength) break;
       // What a stream that is gone still holds cannot be had once it is not paused.
       if (this.#isOver && this.#stream.readStatus !== 'paused') return undefined;
@@ -97,32 +99,13 @@ export class MessageReader {
       this.#pieces.push(piece);
       this.#heldBytes += piece.length;
     }
-    this.#pauseIfEnough();
+    this.#heldBack.pauseIfEnough();
     this.#arrived.fire();
   }
 
   #onOver(): void {
     this.#isOver = true;
     this.#arrived.fire();
-  }
-
-  #pauseIfEnough(): void {
-    const isEnough = this.#heldBytes >= this.#neededBytes && !this.#isResuming;
-    if (isEnough && this.#stream.readStatus === 'readable') this.#stream.pause();
-  }
-
-  /** Hands on what was held back; only afterwards it can be paused again (see `framed-stream.ts`). */
-  #resume(): void {
-    if (this.#stream.readStatus !== 'paused') return;
-    this.#isResuming = true;
-    try {
-      this.#stream.resume();
-    } catch {
-      this.#isOver = true;
-    } finally {
-      this.#isResuming = false;
-    }
-    this.#pauseIfEnough();
   }
 }
 
