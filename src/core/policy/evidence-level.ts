@@ -22,8 +22,8 @@ const NOTHING: ShownLevel = { level: 'H0', refs: [], isSelfVetted: false, isSamp
 /**
  * Returns how much is shown for human making: the ladder of policy.md §2.
  *
- * Where the origin is partly or wholly generated, nothing is: H0. Class M (metadata) and class X
- * (detectors) never lift, so they do not occur.
+ * Where the origin is partly or wholly generated, nothing is: H0. Class M (metadata) lifts only a
+ * declaration; class X (detectors) never lifts, so it does not occur.
  */
 export function levelOf(
   input: DecisionInput,
@@ -48,8 +48,9 @@ export function levelOf(
     return { level, refs: [...refs, ...reviews], isSelfVetted: restsOnSelfVetted, isSampled };
   }
   if (hasCustody) return { level: 'H2', refs: custody, isSelfVetted, isSampled: false };
-  if (hasDeclaration && input.certifications.length > 0) {
-    return { ...NOTHING, level: 'H2', refs: [...input.declarations, ...input.certifications] };
+  const supporting = [...input.certifications, ...input.metadata];
+  if (hasDeclaration && supporting.length > 0) {
+    return { ...NOTHING, level: 'H2', refs: [...input.declarations, ...supporting] };
   }
   if (strong > 0) return { level: 'H2', refs: proofRefs, isSelfVetted: false, isSampled };
   if (hasDeclaration) return { ...NOTHING, level: 'H1', refs: input.declarations };

@@ -32,9 +32,11 @@ export interface DecisionInput {
   readonly consents: readonly ConsentInput[];
   readonly reservations: readonly ReservationInput[];
   readonly origins: readonly OriginInput[];
-  /** Evidence classes D, T and K that count. */
+  /** Evidence classes D, T, M and K that count. */
   readonly declarations: readonly Ref[];
   readonly certifications: readonly Ref[];
+  /** Findings of class M that count; they never lift by themselves. */
+  readonly metadata: readonly Ref[];
   readonly custodies: readonly CustodyInput[];
   /** Somebody who states custody says that the maker lives. */
   readonly isMakerLiving: boolean;

@@ -89,6 +89,57 @@ describe('the ladder of evidence', () => {
     expect(levelOf(history)).toBe('H1');
   });
 
+  describe('H2: a declaration and metadata inside the bytes', () => {
+    const CAPTURE = 'http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture';
+    const SCAN = 'http://cv.iptc.org/newscodes/digitalsourcetype/print';
+    const device = { make: 'canon', model: 'eos-40d', lens: null };
+    const program = ['krita'];
+    const day = { captured: null, created: '2026-01-01', modified: null };
+
+    function withMetadata(facts: object, digitalSourceType = DIGITAL_CREATION): History {
+      const history = deposited();
+      history.say('declaration', { digitalSourceType }, BY_MAKER);
+      const seen = { device: null, software: [], contradictions: [], ...day, ...facts };
+      const metadata = { inspector: 'metadata', version: 1, outcome: 'found' as const };
+      history.say('finding', { findings: [{ ...metadata, facts: seen }] });
+      return history;
+    }
+
+    it.each([
+      ['a program and a day, of a drawing', { software: program }, DIGITAL_CREATION, 'H2'],
+      ['a device and a day, of a photograph', { device }, CAPTURE, 'H2'],
+      ['a device and a day, of a scan', { device }, SCAN, 'H2'],
+      ['no device, of a photograph', { software: program }, CAPTURE, 'H1'],
+      ['no program, of a drawing', { device }, DIGITAL_CREATION, 'H1'],
+      ['no day', { software: program, created: null }, DIGITAL_CREATION, 'H1'],
+      ['a day that is none', { software: program, created: 'soon' }, DIGITAL_CREATION, 'H1'],
+      ['a day after the deposit', { software: program, modified: '2036-01-01' }, undefined, 'H1'],
+      [
+        'a contradiction',
+        { software: program, contradictions: ['gps-time-disagrees'] },
+        undefined,
+        'H1',
+      ],
+      ['facts of a form unknown', { software: program, contradictions: null }, undefined, 'H1'],
+    ])('%s', (_, facts, type, level) => {
+      expect(levelOf(withMetadata(facts, type))).toBe(level);
+    });
+
+    it('lifts nothing without a declaration, and nothing once another finding contradicts', () => {
+      const history = withMetadata({ software: program });
+      const declaration = history.statements.find(
+        ({ statement }) => statement.kind === 'declaration',
+      );
+      const facts = history.without(declaration?.id ?? '');
+      expect(decided(history, { facts }).level).toBe('H0');
+      const metadata = { inspector: 'metadata', version: 2, outcome: 'found' as const };
+      history.say('finding', {
+        findings: [{ ...metadata, facts: { contradictions: ['modified-before-created'] } }],
+      });
+      expect(levelOf(history)).toBe('H1');
+    });
+  });
+
   it('H2: custody, and it is said where only its own steward vetted the institution', () => {
     const history = deposited();
     history.say('custody', { maker: 'dead' });

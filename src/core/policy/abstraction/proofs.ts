@@ -8,6 +8,7 @@ import {
   vettedInstitutionOf,
 } from './counting.ts';
 import type { FactContext } from './fact-context.ts';
+import { metadataOf } from './metadata.ts';
 import type { Numbering } from './numbering.ts';
 import { ordered } from './order.ts';
 import type { Reading } from './reading.ts';
@@ -18,6 +19,7 @@ type Evidence = Pick<
   DecisionInput,
   | 'declarations'
   | 'certifications'
+  | 'metadata'
   | 'custodies'
   | 'isMakerLiving'
   | 'proofs'
@@ -26,7 +28,8 @@ type Evidence = Pick<
 >;
 
 /** Returns the evidence that counts, by class. What is contradicted does not. */
-export function evidenceOf({ facts, numbering, context, isContradicted }: Reading): Evidence {
+export function evidenceOf(reading: Reading): Evidence {
+  const { facts, numbering, context, isContradicted } = reading;
   const standing = <F extends { readonly id: string }>(list: readonly F[]) =>
     list.filter((fact) => !isContradicted(fact.id));
   const declarations = standing(factsOf(facts, 'declaration')).filter((fact) =>
@@ -54,6 +57,7 @@ export function evidenceOf({ facts, numbering, context, isContradicted }: Readin
   return {
     declarations: numbering.refs(declarations),
     certifications: numbering.refs(certifications),
+    metadata: metadataOf(reading, declarations),
     custodies,
     isMakerLiving:
       factsOf(facts, 'custody').some((fact) => fact.body.maker === 'living') ||
