@@ -1,12 +1,18 @@
-import type { Inspector } from './inspector.ts';
+import type { InspectorIdentity } from './inspector.ts';
 
 /**
  * What the pool must know of the inspectors of `inspector-list.ts`, in the same order, to deal out work
  * to threads without loading them and what they read with.
  */
-export const IDENTITIES: readonly Pick<Inspector, 'name' | 'version' | 'readsAll'>[] = [
+export const IDENTITIES: readonly InspectorIdentity[] = [
   { name: 'format', version: 1, readsAll: false },
   { name: 'digests', version: 1, readsAll: true },
   { name: 'traces', version: 1, readsAll: false },
   { name: 'source-type', version: 1, readsAll: false },
+  {
+    name: 'credentials',
+    version: 1,
+    readsAll: true,
+    whenUnreadable: { credential: 'unreadable' },
+  },
 ];

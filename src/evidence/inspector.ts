@@ -1,4 +1,5 @@
 import type { Cid } from '../core/cid.ts';
+import type { NamedCredentialList } from '../core/policy/credential-list.ts';
 import type { Finding } from '../core/ports/inspector.ts';
 
 /** Bytes that can be read at any place. Both whole assets and blocks inside them are read this way. */
@@ -26,15 +27,21 @@ export interface ByteSource extends RandomAccess {
 
 /** What an inspector says about one asset: a finding without the inspector's own name. */
 export type Inspection = Omit<Finding, 'inspector' | 'version' | 'outcome'> & {
-  readonly outcome: 'found' | 'none' | 'not-applicable';
+  readonly outcome: Finding['outcome'];
 };
+
+/** What an inspector may know besides the bytes. */
+export interface InspectionContext {
+  /** The trust list for credentials in force; undefined where the archive has none. */
+  readonly trust: NamedCredentialList | undefined;
+}
 
 /**
  * One way of looking at bytes: one file, one function.
  *
  * It runs in a worker thread, sees one asset at a time, keeps nothing between assets, and must give
- * the same answer for the same bytes and file name everywhere. It may throw: the finding is then
- * `unreadable`.
+ * the same answer for the same bytes, file name and context everywhere. It may throw: the finding is
+ * then `unreadable`.
  */
 export interface Inspector {
   readonly name: string;
@@ -42,8 +49,15 @@ export interface Inspector {
   readonly version: number;
   /** It reads the asset from end to end, so its time limit grows with the size. */
   readonly readsAll: boolean;
-  inspect(source: ByteSource): Inspection | Promise<Inspection>;
+  /** Facts of a finding `unreadable` beside its reason, where readers of the facts rely on them. */
+  readonly whenUnreadable?: Finding['facts'];
+  inspect(source: ByteSource, context: InspectionContext): Inspection | Promise<Inspection>;
+  /** Whether it holds what only the end of its thread sets free. Asked after each asset. */
+  isSpent?(): boolean;
 }
+
+/** What is said of an inspector without loading it. */
+export type InspectorIdentity = Pick<Inspector, 'name' | 'version' | 'readsAll' | 'whenUnreadable'>;
 
 /**
  * Why there is no answer about some bytes.

@@ -1,10 +1,10 @@
 import type { Finding } from '../core/ports/inspector.ts';
-import type { UnreadableReason } from './inspector.ts';
+import type { Inspector, UnreadableReason } from './inspector.ts';
 import { RawTexts } from './raw-texts.ts';
 
 /** A finding that says why an inspector has no answer. It counts as not run. */
 export function unreadable(
-  inspector: { readonly name: string; readonly version: number },
+  inspector: Pick<Inspector, 'name' | 'version' | 'whenUnreadable'>,
   reason: UnreadableReason,
   explanation: string,
 ): Finding {
@@ -14,7 +14,7 @@ export function unreadable(
     inspector: inspector.name,
     version: inspector.version,
     outcome: 'unreadable',
-    facts: { reason },
+    facts: { reason, ...inspector.whenUnreadable },
     raw: raw.all,
   };
 }

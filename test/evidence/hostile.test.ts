@@ -1,6 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/ports/inspector.ts';
+import { INSPECTORS } from '../../src/evidence/inspector-list.ts';
 import { openInspectors } from '../../src/evidence/open-inspectors.ts';
 import { TIFF_TAG } from '../../src/evidence/readers/tiff-tags.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -45,7 +46,7 @@ async function expectAnswers(
     const unforeseen = findings.filter(({ facts }) => !FORESEEN.has(facts['reason'] as undefined));
     expect({ asset, count: findings.length, unforeseen }).toEqual({
       asset,
-      count: 4,
+      count: INSPECTORS.length,
       unforeseen: [],
     });
   }

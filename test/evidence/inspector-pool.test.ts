@@ -11,6 +11,7 @@ afterAll(() => folder[Symbol.dispose]());
 
 function openPool(workers: number, timeMs = 30_000): InspectorPool {
   return new InspectorPool({
+    context: () => ({ trust: undefined }),
     inspectors: INSPECTORS,
     module: new URL('./support/trial-inspectors.ts', import.meta.url),
     workers,
@@ -139,6 +140,7 @@ describe('a pool of inspectors', () => {
 
   it('fails instead of trying for ever when its threads cannot start', async () => {
     await using pool = new InspectorPool({
+      context: () => ({ trust: undefined }),
       inspectors: INSPECTORS,
       module: new URL('./support/no-such-module.ts', import.meta.url),
       workers: 1,

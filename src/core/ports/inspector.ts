@@ -16,7 +16,7 @@ export interface Finding {
   /** Changes whenever the same bytes could give other facts. */
   readonly version: number;
   /**
-   * `not-applicable` counts as run; `unreadable` does not, and its only fact is a `reason`: `time`,
+   * `not-applicable` counts as run; `unreadable` does not, and its facts have a `reason`: `time`,
    * `memory`, `limit`, `crashed`, `failed`, `malformed`, `io`, `bytes-missing`, `bytes-do-not-match`.
    */
   readonly outcome: 'found' | 'none' | 'not-applicable' | 'unreadable';

@@ -1,6 +1,11 @@
 import { ArchiveError } from '../../core/errors.ts';
 import type { Finding, InspectionRequest } from '../../core/ports/inspector.ts';
-import { type ByteSource, type Inspector, Unreadable } from '../inspector.ts';
+import {
+  type ByteSource,
+  type InspectionContext,
+  type Inspector,
+  Unreadable,
+} from '../inspector.ts';
 import type { InspectionLimits } from '../limits.ts';
 import type { SegmentFiles } from '../segment-files.ts';
 import { SegmentSource } from '../segment-source.ts';
@@ -16,6 +21,8 @@ export interface Workplace {
   /** For the head of one asset after the other. */
   readonly room: Uint8Array;
   readonly progress: ThreadProgress;
+  /** As the orders in hand came with it. */
+  context: InspectionContext;
 }
 
 /** Runs the inspectors of one order over its asset, one after the other. Returns a finding for each. */
@@ -32,7 +39,7 @@ export async function inspectAsset(order: InspectionOrder, at: Workplace): Promi
       deadline: deadlineFor(inspector, started, order.request, at.limits),
     });
     source ??= openSource(order.request, at);
-    findings.push(await findingOf(inspector, source));
+    findings.push(await findingOf(inspector, source, at.context));
   }
   at.progress.end();
   return findings;
@@ -58,10 +65,14 @@ function openSource(request: InspectionRequest, at: Workplace): ByteSource | Err
   }
 }
 
-async function findingOf(inspector: Inspector, source: ByteSource | Error): Promise<Finding> {
+async function findingOf(
+  inspector: Inspector,
+  source: ByteSource | Error,
+  context: InspectionContext,
+): Promise<Finding> {
   if (source instanceof Error) return unreadableBecause(inspector, source);
   try {
-    const inspection = await inspector.inspect(source);
+    const inspection = await inspector.inspect(source, context);
     return { inspector: inspector.name, version: inspector.version, ...inspection };
   } catch (error) {
     return unreadableBecause(inspector, toError(error));

@@ -1,11 +1,6 @@
 import type { Finding, InspectionRequest } from '../../core/ports/inspector.ts';
-import type { UnreadableReason } from '../inspector.ts';
+import type { InspectorIdentity, UnreadableReason } from '../inspector.ts';
 import { unreadable } from '../unreadable-finding.ts';
-
-interface NamedInspector {
-  readonly name: string;
-  readonly version: number;
-}
 
 /** If these bytes are not the asset, then what other inspectors saw in them says nothing either. */
 const ABOUT_THE_WHOLE_ASSET: ReadonlySet<unknown> = new Set<UnreadableReason>([
@@ -17,14 +12,14 @@ const ABOUT_THE_WHOLE_ASSET: ReadonlySet<unknown> = new Set<UnreadableReason>([
 export class InspectionCall {
   readonly requests: readonly InspectionRequest[];
   readonly result: Promise<readonly (readonly Finding[])[]>;
-  readonly #inspectors: readonly NamedInspector[];
+  readonly #inspectors: readonly InspectorIdentity[];
   readonly #findings: (Finding | undefined)[];
   readonly #settle = Promise.withResolvers<readonly (readonly Finding[])[]>();
   #missing: number;
   #next = 0;
   #isSettled = false;
 
-  constructor(requests: readonly InspectionRequest[], inspectors: readonly NamedInspector[]) {
+  constructor(requests: readonly InspectionRequest[], inspectors: readonly InspectorIdentity[]) {
     this.requests = requests;
     this.#inspectors = inspectors;
     this.#missing = requests.length * inspectors.length;
@@ -83,6 +78,14 @@ export class InspectionCall {
       ...damage,
       inspector: finding.inspector,
       version: finding.version,
+      facts: {
+        ...this.#identityOf(finding)?.whenUnreadable,
+        reason: damage.facts['reason'] ?? null,
+      },
     }));
+  }
+
+  #identityOf({ inspector }: Finding): InspectorIdentity | undefined {
+    return this.#inspectors.find(({ name }) => name === inspector);
   }
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { InspectionLimits } from '../limits.ts';
-import type { InspectionOrder, InspectionReport, WorkerSetup } from './messages.ts';
+import type { InspectionOrders, InspectionReport, WorkerSetup } from './messages.ts';
 import { monotonicNow, type RunningInspection, ThreadProgress } from './thread-progress.ts';
 
 /** How a thread came to its end, and the inspection it was in. */
@@ -67,7 +67,7 @@ export class InspectionThread {
   }
 
   /** Sends orders and begins to watch. */
-  send(orders: readonly InspectionOrder[]): void {
+  send(orders: InspectionOrders): void {
     this.#worker.postMessage(orders);
     this.#timer ??= setTimeout(() => this.#check(), this.#timeMs);
   }

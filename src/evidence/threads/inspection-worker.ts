@@ -4,7 +4,7 @@ import type { Inspector } from '../inspector.ts';
 import { SegmentFiles } from '../segment-files.ts';
 import { HEAD_BYTES } from '../segment-source.ts';
 import { inspectAsset, type Workplace } from './inspect-asset.ts';
-import type { InspectionOrder, InspectionReport, WorkerSetup } from './messages.ts';
+import type { InspectionOrders, InspectionReport, WorkerSetup } from './messages.ts';
 import { ThreadProgress } from './thread-progress.ts';
 
 /** Entry of the worker thread. It takes arrays of orders and answers arrays of reports. */
@@ -27,25 +27,31 @@ const workplace: Workplace = {
   files,
   room: new Uint8Array(HEAD_BYTES),
   progress: new ThreadProgress(setup.progress),
+  context: { trust: undefined },
 };
 
-const waiting: InspectionOrder[][] = [];
+const waiting: InspectionOrders[] = [];
 let isWorking = false;
 
-port.on('message', (orders: InspectionOrder[]) => {
+port.on('message', (orders: InspectionOrders) => {
   waiting.push(orders);
   if (!isWorking) void work();
 });
 
 async function work(): Promise<void> {
   isWorking = true;
-  for (let orders = waiting.shift(); orders !== undefined; orders = waiting.shift()) {
+  for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) {
+    const { orders, context = workplace.context } = message;
+    workplace.context = context;
     let reports: InspectionReport[] = [];
     let gatheredSince = performance.now();
     for (const order of orders) {
       reports.push({ id: order.id, findings: await inspectAsset(order, workplace) });
-      if (performance.now() - gatheredSince < GATHER_MS) continue;
+      const isSpent = workplace.inspectors.some((inspector) => inspector.isSpent?.() ?? false);
+      if (!isSpent && performance.now() - gatheredSince < GATHER_MS) continue;
       port?.postMessage(reports);
+      // The pool gives what is left to a fresh thread.
+      if (isSpent) process.exit();
       reports = [];
       gatheredSince = performance.now();
     }

@@ -1,6 +1,6 @@
 import { ArchiveError } from '../../core/errors.ts';
 import type { Finding, InspectionRequest, Inspectors } from '../../core/ports/inspector.ts';
-import type { Inspector } from '../inspector.ts';
+import type { InspectionContext, InspectorIdentity } from '../inspector.ts';
 import type { InspectionLimits } from '../limits.ts';
 import { InspectionCall } from './inspection-call.ts';
 import { InspectionThread, type ThreadEnd } from './inspection-thread.ts';
@@ -8,10 +8,12 @@ import type { InspectionOrder, InspectionReport } from './messages.ts';
 
 /** What a pool is made of. Threads import `module`, which exports the same list as `INSPECTORS`. */
 interface PoolOptions {
-  readonly inspectors: readonly Pick<Inspector, 'name' | 'version' | 'readsAll'>[];
+  readonly inspectors: readonly InspectorIdentity[];
   readonly module: URL;
   readonly workers: number;
   readonly limits: InspectionLimits;
+  /** What inspectors may know besides the bytes; asked when there is something to inspect. */
+  readonly context: () => InspectionContext;
 }
 
 /** One asset of a call, and the inspectors that it still needs, in the order in which they run. */
@@ -26,6 +28,8 @@ interface Slot {
   readonly thread: InspectionThread;
   readonly tasks: Map<number, Task>;
   bytes: number;
+  /** What it was told last. */
+  context: InspectionContext | undefined;
 }
 
 /** A thread is given more when it has half of this or less, so that it never waits for the pool. */
@@ -110,7 +114,7 @@ export class InspectorPool implements Inspectors, AsyncDisposable {
       onReports: (reports) => this.#onReports(slot, reports),
       onEnd: (end) => this.#onEnd(slot, end),
     });
-    const slot: Slot = { thread, tasks: new Map(), bytes: 0 };
+    const slot: Slot = { thread, tasks: new Map(), bytes: 0, context: undefined };
     this.#slots.add(slot);
     return slot;
   }
@@ -131,7 +135,14 @@ export class InspectorPool implements Inspectors, AsyncDisposable {
       orders.push({ id: this.#nextId, request, inspectors: task.inspectors });
       this.#nextId += 1;
     }
-    if (orders.length > 0) slot.thread.send(orders);
+    if (orders.length > 0) this.#send(slot, orders);
+  }
+
+  #send(slot: Slot, orders: readonly InspectionOrder[]): void {
+    const context = this.#options.context();
+    const isNews = context.trust?.cid !== slot.context?.trust?.cid;
+    slot.context = context;
+    slot.thread.send(isNews ? { orders, context } : { orders });
   }
 
   #nextTask(): Task | undefined {

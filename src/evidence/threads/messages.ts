@@ -1,4 +1,5 @@
 import type { Finding, InspectionRequest } from '../../core/ports/inspector.ts';
+import type { InspectionContext } from '../inspector.ts';
 import type { InspectionLimits } from '../limits.ts';
 
 /** One asset to inspect, as sent to a worker. Orders travel in arrays: a message costs as much as a small file. */
@@ -7,6 +8,12 @@ export interface InspectionOrder {
   readonly request: InspectionRequest;
   /** Places in the list of inspectors, in the order in which they run. */
   readonly inspectors: readonly number[];
+}
+
+/** What a worker is sent: orders, and the context for them and all that follow where it is another. */
+export interface InspectionOrders {
+  readonly orders: readonly InspectionOrder[];
+  readonly context?: InspectionContext;
 }
 
 /** The findings of one order, in the order of its `inspectors`. */
