@@ -23,6 +23,7 @@ import { addDeclare, addDerive } from './verbs/statements.ts';
 import { addStatus } from './verbs/status.ts';
 import { addSync } from './verbs/sync.ts';
 import { addSynthetic } from './verbs/synthetic.ts';
+import { addTrust } from './verbs/trust.ts';
 
 /** Returns the command line with every verb; `bind` says what happens when one is called. */
 export function createProgram(bind: Bind): Command {
@@ -51,6 +52,7 @@ export function createProgram(bind: Bind): Command {
     addDerive,
     addSynthetic,
     addPolicy,
+    addTrust,
     addProposal,
     addMember,
     addKey,

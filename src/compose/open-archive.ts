@@ -96,7 +96,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     }),
   );
   if (options.isCatalogStale !== true) await catalog.catchUp();
-  const inspectors = opened.use(openInspectors());
+  const inspectors = opened.use(openInspectors({ trust: () => ledger.credentialList() }));
   const releases = createReleases({ content, scratch: home });
   const exchanges = feedExchanges({
     ledger,

@@ -1,6 +1,7 @@
 import type { Intake } from '../core/ports/intake.ts';
 import { walkFiles } from './files/walk-files.ts';
 import { normaliseLicence } from './licences/normalise-licence.ts';
+import { readTrustFile } from './trust/read-trust-file.ts';
 
 /** Files, folders and CSV catalogues of this machine. Keeps nothing between calls. */
 export const intake: Intake = {
@@ -9,4 +10,5 @@ export const intake: Intake = {
   openCatalogueFile: async (path, options) =>
     (await import('./rows/open-catalogue-file.ts')).openCatalogueFile(path, options),
   normaliseLicence,
+  readTrustFile,
 };

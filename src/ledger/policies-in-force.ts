@@ -1,6 +1,7 @@
 import type { Charter } from '../core/entries/charter.ts';
 import type { GovernanceView } from '../core/entries/governance/view.ts';
 import { ArchiveError } from '../core/errors.ts';
+import { decodeCredentialList, type NamedCredentialList } from '../core/policy/credential-list.ts';
 import {
   decodeInstitutions,
   decodePolicy,
@@ -9,6 +10,9 @@ import {
 } from '../core/policy/documents.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { verifiedBlock } from './verified-block.ts';
+
+/** Name of the topic that the trust list for Content Credentials is enacted under. */
+const CREDENTIALS = 'credentials';
 
 /**
  * Returns the policies in force, in the order of their names. An enacted document that is no policy of
@@ -46,6 +50,20 @@ export function institutionsOf(
     }
   }
   return [...vetted.values()];
+}
+
+/**
+ * Returns the trust list for Content Credentials in force. An enacted document that is none is left out:
+ * under a list that nobody can read, no signer is trusted.
+ */
+export function credentialListOf(
+  { trust }: Pick<GovernanceView, 'trust'>,
+  store: LedgerStore,
+): NamedCredentialList | undefined {
+  const document = trust.find(({ name }) => name === CREDENTIALS)?.document;
+  if (document === undefined) return undefined;
+  const list = readable(() => decodeCredentialList(verifiedBlock(store, document)));
+  return list === undefined ? undefined : { cid: document, list };
 }
 
 function readable<T>(read: () => T): T | undefined {

@@ -6,6 +6,7 @@ import type { Governance } from '../core/entries/governance/fold.ts';
 import { type GovernanceView, viewOf } from '../core/entries/governance/view.ts';
 import { type Member, membersOf, memberWith } from '../core/entries/standing.ts';
 import { ArchiveError } from '../core/errors.ts';
+import type { NamedCredentialList } from '../core/policy/credential-list.ts';
 import type { NamedPolicy, VettedInstitution } from '../core/policy/documents.ts';
 import type { Clock, RandomBytes } from '../core/ports/environment.ts';
 import type { Signer } from '../core/ports/keys.ts';
@@ -33,7 +34,7 @@ import { importEntries, importRecords } from './importing.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import { Listeners } from './listeners.ts';
 import { Mutex } from './mutex.ts';
-import { institutionsOf, policiesOf } from './policies-in-force.ts';
+import { credentialListOf, institutionsOf, policiesOf } from './policies-in-force.ts';
 import { readSetMembers } from './read-set.ts';
 import { type SaltSort, Salts } from './salts.ts';
 import { SqliteLedgerFeed } from './sqlite-ledger-feed.ts';
@@ -47,6 +48,7 @@ interface InForce {
   readonly view: GovernanceView;
   readonly policies: readonly NamedPolicy[];
   readonly institutions: readonly VettedInstitution[];
+  readonly credentialList: NamedCredentialList | undefined;
 }
 
 /** The ledger of one home, in one SQLite file. Made by `openLedger`. */
@@ -240,6 +242,10 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     return this.#inForce().institutions;
   }
 
+  credentialList(): NamedCredentialList | undefined {
+    return this.#inForce().credentialList;
+  }
+
   verify(options: VerifyOptions = {}): AsyncIterable<LedgerProblem> {
     return verifyLedger(this.#parts, options);
   }
@@ -269,6 +275,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
         view,
         policies: policiesOf(view, store),
         institutions: institutionsOf(view, this.charter, store),
+        credentialList: credentialListOf(view, store),
       };
     }
     return this.#known;

@@ -182,6 +182,8 @@ export class MemoryLedger {
     return SHIPPED_POLICIES.map((policy) => ({ cid: encodePolicy(policy, sha256).cid, policy }));
   }
 
+  credentialList(): undefined {}
+
   institutions(): readonly VettedInstitution[] {
     return this.#institutions;
   }

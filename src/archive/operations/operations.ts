@@ -28,6 +28,7 @@ import { backUpHome, endWait } from './move-home.ts';
 import type { AnyOperation } from './operation.ts';
 import { proveOneAsset } from './prove-things.ts';
 import { listPolicies, showPolicy } from './read-policies.ts';
+import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
 import { showAsset } from './show-asset.ts';
 import { declareAssets, deriveAsset } from './state-things.ts';
 import { examineStores, rebuildCatalog, signCheckpoint, verifyStores } from './take-care.ts';
@@ -57,6 +58,9 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     setReaders,
     listPolicies,
     showPolicy,
+    listTrust,
+    showTrust,
+    importTrustFiles,
     cutDataset,
     listReleases,
     showRelease,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { Cid } from '../cid.ts';
-import { listOf } from '../foreign-data.ts';
+import { faultOf, listOf } from '../foreign-data.ts';
+import type { Sha256 } from '../hash.ts';
+import { type Block, decodeBlock, encodeBlock } from '../statements/block.ts';
+import { notKnown } from './documents.ts';
 
 /** The trust list for Content Credentials: a document named by a proposal, addressed by CID. */
 
@@ -59,3 +62,14 @@ export const NO_CREDENTIAL_LIST: CredentialList = {
   usages: [],
   products: [],
 };
+
+export function encodeCredentialList(document: CredentialList, sha256: Sha256): Block {
+  return encodeBlock(credentialList.parse(document), sha256);
+}
+
+/** @throws {ArchiveError} `policy_unknown` if the block is no list of credentials of this version. */
+export function decodeCredentialList(bytes: Uint8Array): CredentialList {
+  const read = credentialList.safeParse(decodeBlock(bytes));
+  if (!read.success) throw notKnown('trust list for credentials', faultOf(read.error));
+  return read.data;
+}

@@ -77,17 +77,18 @@ export function encodeInstitutions(document: InstitutionList, sha256: Sha256): B
 /** @throws {ArchiveError} `policy_unknown` if the block is no policy of this version. */
 export function decodePolicy(bytes: Uint8Array): Policy {
   const read = policy.safeParse(decodeBlock(bytes));
-  if (!read.success) throw unknown('policy', faultOf(read.error));
+  if (!read.success) throw notKnown('policy', faultOf(read.error));
   return read.data;
 }
 
 /** @throws {ArchiveError} `policy_unknown` if the block is no list of institutions of this version. */
 export function decodeInstitutions(bytes: Uint8Array): InstitutionList {
   const read = institutions.safeParse(decodeBlock(bytes));
-  if (!read.success) throw unknown('list of institutions', faultOf(read.error));
+  if (!read.success) throw notKnown('list of institutions', faultOf(read.error));
   return read.data;
 }
 
-function unknown(what: string, problem: string): ArchiveError {
+/** The refusal of a document that this version cannot read. */
+export function notKnown(what: string, problem: string): ArchiveError {
   return new ArchiveError('policy_unknown', `not a ${what} that this version knows: ${problem}`);
 }

@@ -1,3 +1,4 @@
+import type { CredentialList } from '../policy/credential-list.ts';
 /** Why something that was met while walking is left out without being wrong. */
 export type SkipReason =
   /** Its name begins with a dot and hidden files were not asked for. */
@@ -204,4 +205,15 @@ export interface Intake {
    * @throws {ArchiveError} `licence_unknown`; the message suggests what may have been meant.
    */
   normaliseLicence(text: string): string;
+
+  /**
+   * Returns what a published file says of who signs Content Credentials: only the parts it speaks of.
+   * `purpose` is what certificates in a PEM file are for.
+   *
+   * @throws {ArchiveError} `usage_invalid` if the text is nothing of the kind.
+   */
+  readTrustFile(text: string, purpose: 'signers' | 'timestampers'): TrustPart;
 }
+
+/** Part of a trust list for credentials. */
+export type TrustPart = Partial<Omit<CredentialList, 'v' | 'type'>>;

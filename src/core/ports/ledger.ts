@@ -3,6 +3,7 @@ import type { Charter } from '../entries/charter.ts';
 import type { Did } from '../entries/did-key.ts';
 import type { GovernanceView } from '../entries/governance/view.ts';
 import type { Member } from '../entries/standing.ts';
+import type { NamedCredentialList } from '../policy/credential-list.ts';
 import type { Policy, VettedInstitution } from '../policy/documents.ts';
 import type { StandingStatement, UnknownStatement } from '../provenance/facts.ts';
 import type { Block } from '../statements/block.ts';
@@ -197,6 +198,9 @@ export interface Ledger {
 
   /** Returns the institutions vetted for custody by the trust lists in force. */
   institutions(): readonly VettedInstitution[];
+
+  /** Returns the trust list for Content Credentials in force; undefined where none was enacted. */
+  credentialList(): NamedCredentialList | undefined;
 
   /** Returns the forks that were seen: entries of one key of which neither is in the other's past. */
   forks(): readonly Fork[];

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { ArchiveError } from '../../core/errors.ts';
+import { decodeBlock } from '../../core/statements/block.ts';
+import { importTrust } from '../import-trust.ts';
+import { createOperation } from './operation.ts';
+
+/** Gives the trust lists in force, without what is in them. */
+export const listTrust = createOperation({
+  name: 'trust.list',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({}),
+  run: async ({ ledger }) =>
+    ledger.governance().trust.map(({ name, document, proposal, approvedBy }) => ({
+      name,
+      cid: document,
+      proposal,
+      approvedBy: [...approvedBy],
+    })),
+});
+
+/** Gives one trust list in force with everything in it. */
+export const showTrust = createOperation({
+  name: 'trust.show',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ name: z.string() }),
+  async run({ ledger }, { name }) {
+    const { trust } = ledger.governance();
+    const found = trust.find((list) => list.name === name);
+    const bytes = found === undefined ? undefined : ledger.block(found.document);
+    if (found === undefined || bytes === undefined) {
+      const names = trust.map((list) => list.name).join(', ');
+      throw new ArchiveError(
+        'not_found',
+        `no trust list ${JSON.stringify(name)} is in force; there are ${names}`,
+      );
+    }
+    return { cid: found.document, list: decodeBlock(bytes) };
+  },
+});
+
+/** Proposes a trust list for credentials out of published files. */
+export const importTrustFiles = createOperation({
+  name: 'trust.import',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({
+    files: z.array(z.strictObject({ name: z.string(), text: z.string() })).min(1),
+    purpose: z.enum(['signers', 'timestampers']),
+    reason: z.string(),
+  }),
+  async run(archive, input) {
+    const imported = await importTrust(input, archive);
+    await archive.catalog.catchUp();
+    return imported;
+  },
+});
