@@ -7,8 +7,8 @@ import type { InspectorIdentity } from './inspector.ts';
 export const IDENTITIES: readonly InspectorIdentity[] = [
   { name: 'format', version: 1, readsAll: false },
   { name: 'digests', version: 1, readsAll: true },
-  { name: 'traces', version: 1, readsAll: false },
-  { name: 'source-type', version: 1, readsAll: false },
+  { name: 'traces', version: 2, readsAll: false },
+  { name: 'source-type', version: 2, readsAll: false },
   {
     name: 'credentials',
     version: 1,

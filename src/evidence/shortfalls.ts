@@ -13,11 +13,24 @@ export class Shortfalls {
     try {
       work();
     } catch (error) {
-      const isPartial =
-        error instanceof Unreadable && (error.reason === 'malformed' || error.reason === 'limit');
-      if (!isPartial) throw error;
-      this.#first ??= error;
+      this.#keep(error);
     }
+  }
+
+  /** The same for work that waits. */
+  async attemptAsync(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#keep(error);
+    }
+  }
+
+  #keep(error: unknown): void {
+    const isPartial =
+      error instanceof Unreadable && (error.reason === 'malformed' || error.reason === 'limit');
+    if (!isPartial) throw error;
+    this.#first ??= error;
   }
 
   /** @throws {Unreadable} the first that was kept. */

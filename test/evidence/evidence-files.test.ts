@@ -12,12 +12,18 @@ import {
 
 /** What SOURCES.tsv says of the generator traces. */
 const GENERATORS: Readonly<Record<string, string>> = {
+  'c2pa-ai-generator/Firefly_tabby_cat.jpg': 'adobe-firefly',
+  'c2pa-ai-generator/amazon-titan-g1.png': 'amazon-titan',
+  'c2pa-composite/ocsp.jpg': 'adobe-firefly',
+  'c2pa-pdf/adobe-20240110-single_manifest_store.pdf': 'adobe-firefly',
   'generator-trace-small/automatic1111_cropped.jpg': 'automatic1111',
   'generator-trace-small/automatic1111_cropped.png': 'automatic1111',
   'generator-trace-small/img2img_cropped.png': 'comfyui',
   'generator-trace-small/fooocus1_cropped.png': 'fooocus',
   'generator-trace-small/invokeai_dream1.png': 'invokeai',
   'generator-trace-small/invokeai_sdmeta1.png': 'invokeai',
+  'xmp-digital-source-type/dst-trained-algorithmic.jpg': 'ai-system',
+  'xmp-digital-source-type/google-ai-credit.jpg': 'google-ai',
 };
 
 const TRAINED = ['trainedAlgorithmicMedia'];
@@ -48,7 +54,7 @@ const SOURCE_TYPES: Readonly<Record<string, readonly string[]>> = {
 
 /** Broken on purpose: a box longer than what it lies in, and a hash of no known algorithm. */
 const UNREADABLE: Readonly<Record<string, readonly string[]>> = {
-  'malformed-container/sample3.svg': ['source-type', 'credentials'],
+  'malformed-container/sample3.svg': ['traces', 'source-type', 'credentials'],
   'malformed-container/no_alg.jpg': ['credentials'],
 };
 

@@ -3,6 +3,7 @@ import { type MetadataBlock, TEXT_BYTES } from '../readers/metadata-block.ts';
 import { decodeUserComment, decodeUtf8OrLatin1, decodeXml } from '../readers/text-encoding.ts';
 import { readTiffTags, TIFF_TAG } from '../readers/tiff-tags.ts';
 import { xmlValues } from '../readers/xml-values.ts';
+import { credentialTexts } from './credential-texts.ts';
 import { type LabelledText, labelledTexts } from './labelled-text.ts';
 
 /** Yields the texts of one metadata block in which a generator may have left something. */
@@ -12,6 +13,7 @@ export function* generatorTexts(block: MetadataBlock): Generator<LabelledText> {
     yield* labelledTexts(block.place, block.key, text, isCut);
   } else if (block.kind === 'exif') yield* exifTexts(block.tiff());
   else if (block.kind === 'xmp') yield* xmpTexts(block.bytes());
+  else yield* credentialTexts(block.bytes());
 }
 
 const EXIF_TEXTS: readonly (readonly [name: string, tag: number])[] = [
@@ -35,7 +37,8 @@ function* exifTexts(tiff: RandomAccess): Generator<LabelledText> {
 }
 
 /** Most XMP has nothing of the kind, and taking it apart is slow. */
-const SIGNS = /class_type|Steps: |sui_image_params|num_inference_steps|Job ID: /;
+const SIGNS =
+  /class_type|Steps: |sui_image_params|num_inference_steps|Job ID: |AISystemUsed|AIPromptInformation|with Google AI/;
 
 function* xmpTexts(bytes: Uint8Array): Generator<LabelledText> {
   const text = decodeXml(bytes);

@@ -11,6 +11,8 @@ export interface LabelledText {
   readonly isCut: boolean;
   /** The text as JSON, if it is an object. */
   readonly json: JsonObject | undefined;
+  /** It says that only a part of the work was generated. */
+  readonly isPart: boolean;
 }
 
 /** Names that say something; whatever else a file calls its texts does not get into a finding. */
@@ -19,7 +21,13 @@ const KNOWN_KEYS = new Set([
   'prompt',
   'workflow',
   'Comment',
+  'comment',
   'COM',
+  'Credit',
+  'AISystemUsed',
+  'AISystemVersionUsed',
+  'AIPromptInformation',
+  'AIPromptWriterName',
   'Description',
   'description',
   'Software',
@@ -51,16 +59,17 @@ export function labelledTexts(
   isCut: boolean,
 ): LabelledText[] {
   const key = KNOWN_KEYS.has(name) ? name : 'other';
-  const where = `${place}:${key}`;
+  const isPart = key === 'Credit' && /^\s*Edited with /.test(text);
+  const shared = { where: `${place}:${key}`, isCut, isPart };
   const json = parseObject(text);
   const inner = Object.entries(json ?? {}).flatMap(([innerName, value]): LabelledText[] => {
     if (!KNOWN_KEYS.has(innerName)) return [];
     if (typeof value === 'string') {
-      return [{ where, key: innerName, text: value, isCut, json: parseObject(value) }];
+      return [{ ...shared, key: innerName, text: value, json: parseObject(value) }];
     }
-    return isObject(value) ? [{ where, key: innerName, text, isCut, json: value }] : [];
+    return isObject(value) ? [{ ...shared, key: innerName, text, json: value }] : [];
   });
-  return [{ where, key, text, isCut, json }, ...inner];
+  return [{ ...shared, key, text, json }, ...inner];
 }
 
 export function isObject(value: unknown): value is JsonObject {

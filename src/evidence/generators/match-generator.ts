@@ -1,10 +1,12 @@
 import { isComfyGraph } from './comfy-graph.ts';
 import { isInfotext } from './infotext.ts';
 import { isObject, type JsonObject, type LabelledText } from './labelled-text.ts';
+import { generatorNamed } from './tool-names.ts';
 
 /** How a program's trace looks: the structure of a text, never words that a person could write. */
 interface TraceRule {
-  readonly generator: string;
+  /** The program; where undefined, the text itself names it. */
+  readonly generator: string | undefined;
   matches(text: LabelledText): boolean;
 }
 
@@ -33,7 +35,20 @@ const RULES: readonly TraceRule[] = [
   { generator: 'comfyui', matches: isComfyGraph },
   { generator: 'automatic1111', matches: ({ text }) => isInfotext(text) },
   { generator: 'stealth-pnginfo', matches: ({ key }) => key === 'stealth' },
+  { generator: 'google-ai', matches: isGoogleCredit },
+  { generator: undefined, matches: ({ key }) => SIGNED_BY.has(key) },
+  { generator: 'ai-system', matches: ({ key, text }) => AI_FIELDS.has(key) && text.trim() !== '' },
 ];
+
+/** Fields that name the generator: of C2PA stores that say so (credential-texts.ts), and of IPTC 2025.1. */
+const SIGNED_BY = new Set([
+  'claim_generator',
+  'claim_generator_info',
+  'softwareAgent',
+  'AISystemUsed',
+]);
+/** IPTC Photo Metadata 2025.1: "the AI engine and/or model used to generate this image", and its prompt. */
+const AI_FIELDS = new Set(['AISystemUsed', 'AIPromptInformation']);
 
 /** A generator that left traces, and the texts that show it or any other. */
 export interface GeneratorMatch {
@@ -46,9 +61,12 @@ export function matchGenerator(texts: readonly LabelledText[]): GeneratorMatch |
   const matching = new Set<LabelledText>();
   let generator: string | undefined;
   for (const rule of RULES) {
-    const hits = texts.filter((text) => rule.matches(text));
-    if (hits.length > 0) generator ??= rule.generator;
-    for (const hit of hits) matching.add(hit);
+    for (const hit of texts.filter((text) => rule.matches(text))) {
+      const named = rule.generator ?? generatorNamed(hit.text);
+      if (named === undefined) continue;
+      generator ??= named;
+      matching.add(hit);
+    }
   }
   return generator === undefined ? undefined : { generator, texts: [...matching] };
 }
@@ -102,6 +120,11 @@ function isFooocus({ key, json, text }: LabelledText): boolean {
     counts(json, ['base_model', 'base_model_name'], 1) &&
     counts(json, ['seed', 'steps', 'sampler', 'sampler_name', 'scheduler', 'performance'], 2)
   );
+}
+
+/** What Google writes as the credit line of what it generated, or edited. */
+function isGoogleCredit({ key, text }: LabelledText): boolean {
+  return key === 'Credit' && /^(?:Made|Edited) with Google AI\b/.test(text.trim());
 }
 
 /** The prompt, its options, and the job it came from. */

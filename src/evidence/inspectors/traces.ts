@@ -9,32 +9,34 @@ import {
   Unreadable,
 } from '../inspector.ts';
 import { RawTexts } from '../raw-texts.ts';
-import { type Container, containerOf } from '../readers/container.ts';
+import { containerOf } from '../readers/container.ts';
+import { mediaTexts } from '../readers/media-texts.ts';
 import { metadataOf } from '../readers/metadata.ts';
+import type { MetadataBlock } from '../readers/metadata-block.ts';
+import { rootElement } from '../readers/root-element.ts';
 import { readStealthText } from '../readers/stealth-text.ts';
 import { Shortfalls } from '../shortfalls.ts';
 
 /**
- * What programs that generate pictures write into them: settings, prompts and graphs in PNG text,
- * EXIF, XMP, JPEG comments and SVG metadata, or in the lowest bits of a PNG's pixels.
+ * What programs that generate pictures, sound and film write into them: settings, prompts and graphs in
+ * text chunks, EXIF, XMP, IPTC, comments and tags, or in the lowest bits of a PNG's pixels; and the names
+ * with which they sign C2PA manifests, read without validation.
  *
- * A trace is a claim of whoever wrote the file, unsigned, easy to forge and to strip. That there is
- * none says nothing.
+ * A trace is a claim of whoever wrote the file, easy to forge and to strip. That there is none says nothing.
  */
-export const traces: Inspector = { name: 'traces', version: 1, readsAll: false, inspect };
+export const traces: Inspector = { name: 'traces', version: 2, readsAll: false, inspect };
 
-const APPLICABLE: ReadonlySet<Container> = new Set(['png', 'jpeg', 'webp', 'tiff', 'svg']);
-
-function inspect(source: ByteSource): Inspection {
+async function inspect(source: ByteSource): Promise<Inspection> {
   const container = containerOf(source);
-  if (!APPLICABLE.has(container)) return NOT_APPLICABLE;
+  // A document about generators quotes what they write; only XMP beside a work speaks of the work.
+  if (container === 'other' || (container === 'xml' && !isSidecar(source))) return NOT_APPLICABLE;
   const texts = new GatheredTexts();
   const shortfalls = new Shortfalls();
-  shortfalls.attempt(() => {
-    for (const block of metadataOf(source, container)) {
-      shortfalls.attempt(() => texts.addAll(generatorTexts(block)));
-    }
-  });
+  const addFrom = (blocks: Iterable<MetadataBlock>) => {
+    for (const block of blocks) shortfalls.attempt(() => texts.addAll(generatorTexts(block)));
+  };
+  shortfalls.attempt(() => addFrom(metadataOf(source, container)));
+  await shortfalls.attemptAsync(async () => addFrom(await mediaTexts(source, container)));
   let match = matchGenerator(texts.all);
   if (match === undefined && container === 'png') {
     shortfalls.attempt(() => {
@@ -43,7 +45,13 @@ function inspect(source: ByteSource): Inspection {
   }
   if (match !== undefined) return found(match);
   shortfalls.throwIfAny();
-  return { outcome: 'none', facts: { generator: null, proves: null, where: [] }, raw: [] };
+  const facts = { generator: null, proves: null, where: [] };
+  return { outcome: 'none', facts, raw: [] };
+}
+
+function isSidecar(source: ByteSource): boolean {
+  const root = rootElement(source)?.name;
+  return root === 'xmpmeta' || root === 'RDF';
 }
 
 const MOST_TEXTS = 50_000;
@@ -72,9 +80,11 @@ function matchStealth(source: ByteSource): GeneratorMatch | undefined {
     : matchGenerator(labelledTexts('png', 'stealth', text, false));
 }
 
+/** `generated` unless all that was found speaks of a part only. */
 function found({ generator, texts }: GeneratorMatch): Inspection {
   const raw = new RawTexts();
   for (const { where, text, isCut } of texts) raw.add(where, text, isCut);
   const where = [...new Set(texts.map((text) => text.where))].sort();
-  return { outcome: 'found', facts: { generator, proves: 'generated', where }, raw: raw.all };
+  const proves = texts.every(({ isPart }) => isPart) ? null : 'generated';
+  return { outcome: 'found', facts: { generator, proves, where }, raw: raw.all };
 }

@@ -7,6 +7,8 @@ const BREAK = 0xff;
 /** A text in a CBOR item, and the map key it stands under (also through arrays below that key). */
 export interface KeyedText {
   readonly key: string;
+  /** The map key under which the map stands that holds the key; empty at the top. */
+  readonly parent: string;
   readonly text: string;
 }
 
@@ -19,7 +21,7 @@ export interface KeyedText {
  * @throws {Unreadable} `malformed` if the bytes end early, `limit` below 64 levels.
  */
 export function* cborTexts(bytes: Uint8Array): Generator<KeyedText> {
-  yield* new CborWalk(toBuffer(bytes)).item('', 0);
+  yield* new CborWalk(toBuffer(bytes)).item('', '', 0);
 }
 
 interface ItemHead {
@@ -36,26 +38,26 @@ class CborWalk {
     this.#bytes = bytes;
   }
 
-  *item(key: string, depth: number): Generator<KeyedText> {
+  *item(key: string, parent: string, depth: number): Generator<KeyedText> {
     if (depth > DEEPEST) throw new Unreadable('limit', 'CBOR nested too deeply');
     const head = this.#head();
     if (head.major === 2) this.#text(head);
-    else if (head.major === 3) yield { key, text: this.#text(head) };
-    else if (head.major === 4) yield* this.#array(head, key, depth);
-    else if (head.major === 5) yield* this.#map(head, depth);
-    else if (head.major === 6) yield* this.item(key, depth + 1);
+    else if (head.major === 3) yield { key, parent, text: this.#text(head) };
+    else if (head.major === 4) yield* this.#array(head, key, parent, depth);
+    else if (head.major === 5) yield* this.#map(head, key, depth);
+    else if (head.major === 6) yield* this.item(key, parent, depth + 1);
   }
 
-  *#array(head: ItemHead, key: string, depth: number): Generator<KeyedText> {
+  *#array(head: ItemHead, key: string, parent: string, depth: number): Generator<KeyedText> {
     for (let left = head.value ?? Infinity; left > 0 && !this.#isBreak(head); left -= 1) {
-      yield* this.item(key, depth + 1);
+      yield* this.item(key, parent, depth + 1);
     }
   }
 
-  *#map(head: ItemHead, depth: number): Generator<KeyedText> {
+  *#map(head: ItemHead, parent: string, depth: number): Generator<KeyedText> {
     for (let left = head.value ?? Infinity; left > 0 && !this.#isBreak(head); left -= 1) {
-      const [key] = [...this.item('', depth + 1)];
-      yield* this.item(key?.text ?? '', depth + 1);
+      const [key] = [...this.item('', '', depth + 1)];
+      yield* this.item(key?.text ?? '', parent, depth + 1);
     }
   }
 

@@ -47,7 +47,8 @@ export function isSearchedWhole(size: number): boolean {
   return size <= 2 * WINDOW_BYTES;
 }
 
-function searchedRanges(size: number): { readonly from: number; readonly to: number }[] {
+/** The parts of a file of this size that are searched. */
+export function searchedRanges(size: number): { readonly from: number; readonly to: number }[] {
   if (isSearchedWhole(size)) return [{ from: 0, to: size }];
   return [
     { from: 0, to: WINDOW_BYTES },

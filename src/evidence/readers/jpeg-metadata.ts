@@ -1,32 +1,38 @@
 import { type RandomAccess, Unreadable } from '../inspector.ts';
 import { BytesAccess, hasAscii, toBuffer } from './bytes.ts';
+import { photoshopIptc } from './iptc-records.ts';
 import { jpegSegments } from './jpeg-segments.ts';
 import type { MetadataBlock } from './metadata-block.ts';
 import { decodeUtf8OrLatin1 } from './text-encoding.ts';
 
 const APP1 = 0xe1;
 const APP11 = 0xeb;
+const APP13 = 0xed;
 const COMMENT = 0xfe;
+const OF_INTEREST = new Set([APP1, APP11, APP13, COMMENT]);
 const EXIF = 'Exif\0';
+const PHOTOSHOP = 'Photoshop 3.0\0';
 const XMP = 'http://ns.adobe.com/xap/1.0/\0';
 const MORE_XMP = 'http://ns.adobe.com/xmp/extension/\0';
 /** Blocks that are spread over segments, put together in memory. */
 const JOINED_BYTES = 16 * 1024 * 1024;
 
-/** Yields what a JPEG says about itself: EXIF, XMP (extended XMP too), comments, and C2PA in APP11. */
+/** Yields what a JPEG says about itself: EXIF, XMP (extended XMP too), IPTC, comments, and C2PA in APP11. */
 export function* jpegMetadata(source: RandomAccess): Generator<MetadataBlock> {
   const stores = new SpreadBlocks();
   const moreXmp = new SpreadBlocks();
   let problem: Unreadable | undefined;
   try {
     for (const { marker, offset, length } of jpegSegments(source)) {
-      if (marker !== APP1 && marker !== APP11 && marker !== COMMENT) continue;
+      if (!OF_INTEREST.has(marker)) continue;
       const data = toBuffer(source.read(offset, length));
       if (marker === COMMENT) {
         const text = () => ({ text: decodeUtf8OrLatin1(data), isCut: false });
         yield { kind: 'text', place: 'jpeg', key: 'COM', text };
       } else if (marker === APP11) addStorePart(stores, data);
-      else if (hasAscii(data, 0, EXIF))
+      else if (marker === APP13) {
+        if (hasAscii(data, 0, PHOTOSHOP)) yield* photoshopIptc(data.subarray(PHOTOSHOP.length));
+      } else if (hasAscii(data, 0, EXIF))
         yield { kind: 'exif', tiff: () => new BytesAccess(data.subarray(6)) };
       else if (hasAscii(data, 0, XMP))
         yield { kind: 'xmp', bytes: () => data.subarray(XMP.length) };

@@ -31,6 +31,12 @@ export function actions(...sourceTypes: readonly string[]): Buffer {
   return superbox('cbor', 'c2pa.actions.v2', box('cbor', encode({ actions: list })));
 }
 
+/** An action by a tool that names itself. */
+export function actionBy(tool: string, digitalSourceType: string): Buffer {
+  const action = { action: 'c2pa.created', softwareAgent: { name: tool }, digitalSourceType };
+  return superbox('cbor', 'c2pa.actions.v2', box('cbor', encode({ actions: [action] })));
+}
+
 /** A superbox packed with Brotli, as C2PA keeps compressed manifests. */
 export function packed(superboxBytes: Buffer): Buffer {
   const type = superboxBytes.subarray(4, 8);
