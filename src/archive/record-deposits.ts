@@ -1,10 +1,12 @@
 import type { Cid } from '../core/cid.ts';
 import type { KnownItem } from '../core/ports/catalog.ts';
+import type { Finding } from '../core/ports/inspector.ts';
 import { factsOf } from '../core/provenance/facts.ts';
 import { mediaType } from '../core/statements/fields.ts';
 import { createStatement } from '../core/statements/statement.ts';
 import type { Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
+import { captureSayings } from './capture-of.ts';
 import {
   type Collection,
   type Described,
@@ -94,7 +96,7 @@ function recordOf(
   const asset = taken.stored.cid;
   const at = timestampOf(parts.clock);
   const findings =
-    taken.findings === undefined ? [] : [findingSaying(asset, taken.findings, at, parts)];
+    taken.findings === undefined ? [] : freshSayings(asset, taken.findings, at, parts);
   if (known === undefined) {
     const sayings = [...findings, depositSaying(taken, described, collection, at, parts)];
     return { file: taken, asset, outcome: 'deposited', known: undefined, sayings };
@@ -107,6 +109,20 @@ function recordOf(
     known,
     sayings: [...findings, ...changes],
   };
+}
+
+/** What the inspectors saw, and what that comes to by itself. */
+function freshSayings(
+  asset: Cid,
+  findings: readonly Finding[],
+  at: string,
+  parts: Parts,
+): readonly Saying[] {
+  const known = parts.catalog.facts(asset);
+  return [
+    findingSaying(asset, findings, at, parts),
+    ...captureSayings(asset, findings, known, at, parts),
+  ];
 }
 
 function depositSaying(

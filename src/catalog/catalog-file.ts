@@ -20,7 +20,7 @@ interface Identity {
   readonly layout: string;
   readonly ledger: string;
   readonly organisation: string;
-  /** The vetted institutions, on which decision classes depend. */
+  /** The trust lists, on which decision classes depend: vetted institutions, signers of credentials. */
   readonly trust: string;
 }
 
@@ -167,7 +167,7 @@ function identityOf(ledger: SourceLedger): Identity {
     layout: `${LAYOUT} ${digestOf(SCHEMA)}`,
     ledger: ledger.address,
     organisation: ledger.self.organisation,
-    trust: JSON.stringify(institutions),
+    trust: JSON.stringify([institutions, ledger.credentialList()?.cid ?? null]),
   };
 }
 

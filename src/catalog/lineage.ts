@@ -7,7 +7,10 @@ import { type KnownTaint, leastTaints, type TaintNode } from '../core/policy/tai
 import type { AssetFacts } from '../core/provenance/facts.ts';
 
 /** What a verdict takes from the ledger besides facts and ancestry. */
-export type LedgerContext = Pick<FactContext, 'institutions' | 'sha256' | 'isAncestor'>;
+export type LedgerContext = Pick<
+  FactContext,
+  'institutions' | 'credentialList' | 'sha256' | 'isAncestor'
+>;
 
 /**
  * Abstracts facts with what is known of the works an asset was made from. Remembers the works it has

@@ -29,6 +29,7 @@ export class ProjectedFile implements Disposable {
     this.#ledger = ledger;
     this.#context = {
       institutions: ledger.institutions(),
+      credentialList: ledger.credentialList()?.cid,
       sha256: (bytes) => createHash('sha256').update(bytes).digest(),
       isAncestor: (earlier, later) => ledger.isAncestor(earlier, later),
     };
@@ -59,7 +60,7 @@ export class ProjectedFile implements Disposable {
    * the ledger says now, seen by the rules of this program.
    */
   async problem(): Promise<string | undefined> {
-    if (!isOf(this.#writer, this.#ledger)) return 'is of another ledger, or of other institutions';
+    if (!isOf(this.#writer, this.#ledger)) return 'is of another ledger, or of other trust lists';
     // Only what happened before the file was opened can be otherwise than it was found.
     if (this.#isKnownToContinue) return undefined;
     if (!(await isContinuedBy(this.#writer, this.#ledger))) {

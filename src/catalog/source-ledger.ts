@@ -14,5 +14,6 @@ export type SourceLedger = Pick<
   | 'setMembers'
   | 'isAncestor'
   | 'institutions'
+  | 'credentialList'
   | 'policies'
 >;

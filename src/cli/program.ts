@@ -16,6 +16,7 @@ import { addMember } from './verbs/member.ts';
 import { addInvite, addJoin, addLeave, addPeers } from './verbs/peers.ts';
 import { addPolicy } from './verbs/policy.ts';
 import { addProposal } from './verbs/proposal.ts';
+import { addReinspect } from './verbs/reinspect.ts';
 import { addRelease } from './verbs/release.ts';
 import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
@@ -67,6 +68,7 @@ export function createProgram(bind: Bind): Command {
     addLeave,
     addVerify,
     addReindex,
+    addReinspect,
     addDoctor,
     addSync,
     addFixity,

@@ -24,6 +24,7 @@ export function openInspectors(options: InspectorOptions = {}): Inspectors & Asy
   let loading: Promise<InspectorPool> | undefined;
   let isClosed = false;
   return {
+    versions: IDENTITIES,
     async inspect(requests, inspectOptions) {
       if (isClosed) throw new ArchiveError('aborted', 'the inspectors have been closed');
       loading ??= loadPool(options);

@@ -31,7 +31,13 @@ import { listPolicies, showPolicy } from './read-policies.ts';
 import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
 import { showAsset } from './show-asset.ts';
 import { declareAssets, deriveAsset } from './state-things.ts';
-import { examineStores, rebuildCatalog, signCheckpoint, verifyStores } from './take-care.ts';
+import {
+  examineStores,
+  rebuildCatalog,
+  reinspectAssets,
+  signCheckpoint,
+  verifyStores,
+} from './take-care.ts';
 import { takeFiles, takeSynthetic } from './take-files.ts';
 
 /** Every operation by its name. The running node offers exactly these. */
@@ -69,6 +75,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     signCheckpoint,
     verifyStores,
     rebuildCatalog,
+    reinspectAssets,
     examineStores,
     invitePeer,
     listPeers,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { examine } from '../examine.ts';
+import { knownAsset } from '../known-assets.ts';
+import { reinspect } from '../reinspect.ts';
 import { verifyArchive } from '../verify-archive.ts';
 import { createOperation } from './operation.ts';
 
@@ -22,6 +24,32 @@ export const rebuildCatalog = createOperation({
   changes: true,
   input: nothing,
   run: async ({ catalog }, _input, { signal }) => ({ entries: await catalog.rebuild({ signal }) }),
+});
+
+/** Inspects stored assets again, and records what is otherwise than before. */
+export const reinspectAssets = createOperation({
+  name: 'reinspect',
+  opens: 'archive',
+  changes: true,
+  lane: 'intake',
+  input: z.strictObject({
+    /** Absent: the whole archive. */
+    assets: z.array(z.string()).min(1).exactOptional(),
+    inspectors: z.array(z.string()).min(1).exactOptional(),
+  }),
+  async run(archive, { assets, inspectors }, { signal, progress }) {
+    const done = await reinspect(
+      {
+        assets: assets?.map((text) => knownAsset(text, archive.catalog)),
+        inspectors,
+        signal,
+        onProgress: (sofar) => progress('inspecting', sofar),
+      },
+      archive,
+    );
+    await archive.catalog.catchUp({ signal });
+    return done;
+  },
 });
 
 /** Looks for what an operator should know. */

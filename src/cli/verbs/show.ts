@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { showAsset } from '../../archive/operations/show-asset.ts';
 import type { AssetView, DepositView, FindingView } from '../../core/ports/catalog.ts';
+import { credentialText } from '../credential-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
@@ -51,7 +52,8 @@ function* depositLines(deposit: DepositView): Iterable<string> {
 }
 
 /** What was not found needs no facts here; `--json` has them. */
-function findingText({ outcome, facts }: FindingView): string {
+function findingText({ inspector, outcome, facts }: FindingView): string {
+  if (inspector === 'credentials') return printable(credentialText({ outcome, facts }));
   const told = outcome === 'none' ? [] : Object.entries(facts);
   const words = told.map(([key, value]) => `${key} ${wordOf(value)}`);
   return words.length === 0 ? outcome : `${outcome}: ${printable(words.join(', '))}`;

@@ -42,8 +42,12 @@ export interface InspectionRequest {
 }
 
 export interface Inspectors {
+  /** Name and version of each inspector, in the order of the findings. */
+  readonly versions: readonly { readonly name: string; readonly version: number }[];
+
   /**
-   * Returns one finding per inspector for each asset, in the order asked.
+   * Returns one finding per inspector for each asset, in the order asked; of some inspectors only where
+   * `inspectors` names them.
    *
    * Never rejects because of the bytes: what cannot be read, takes too long or needs too much
    * memory becomes a finding `unreadable`. Nothing is kept between calls, and nothing is durable.
@@ -53,6 +57,6 @@ export interface Inspectors {
    */
   inspect(
     requests: readonly InspectionRequest[],
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal; readonly inspectors?: readonly string[] },
   ): Promise<readonly (readonly Finding[])[]>;
 }

@@ -13,17 +13,25 @@ export class InspectionCall {
   readonly requests: readonly InspectionRequest[];
   readonly result: Promise<readonly (readonly Finding[])[]>;
   readonly #inspectors: readonly InspectorIdentity[];
+  readonly #wanted: ReadonlySet<string>;
   readonly #findings: (Finding | undefined)[];
   readonly #settle = Promise.withResolvers<readonly (readonly Finding[])[]>();
   #missing: number;
   #next = 0;
   #isSettled = false;
 
-  constructor(requests: readonly InspectionRequest[], inspectors: readonly InspectorIdentity[]) {
+  /** Without `names`, all of the inspectors are wanted. */
+  constructor(
+    requests: readonly InspectionRequest[],
+    inspectors: readonly InspectorIdentity[],
+    names: readonly string[] = inspectors.map(({ name }) => name),
+  ) {
     this.requests = requests;
     this.#inspectors = inspectors;
-    this.#missing = requests.length * inspectors.length;
-    this.#findings = new Array(this.#missing).fill(undefined);
+    this.#wanted = new Set(names);
+    const wanted = inspectors.filter((_, place) => this.isWanted(place));
+    this.#missing = requests.length * wanted.length;
+    this.#findings = new Array(requests.length * inspectors.length).fill(undefined);
     this.result = this.#settle.promise;
     if (this.#missing === 0) this.#finish();
   }
@@ -31,6 +39,11 @@ export class InspectionCall {
   /** True once the promise is resolved or rejected: what still comes in is of no use. */
   get isSettled(): boolean {
     return this.#isSettled;
+  }
+
+  /** Says whether the inspector at this place of the list is asked. */
+  isWanted(place: number): boolean {
+    return this.#wanted.has(this.#inspectors[place]?.name ?? '');
   }
 
   /** How many assets have not been taken yet. */

@@ -43,7 +43,7 @@ const MOST_UNEXPLAINED_ENDS = 3;
  *
  * It queues nothing of its own: a call's assets stay in the caller's array until a thread has room.
  */
-export class InspectorPool implements Inspectors, AsyncDisposable {
+export class InspectorPool implements Pick<Inspectors, 'inspect'>, AsyncDisposable {
   readonly #options: PoolOptions;
   /** All inspectors; those that read everything last, so that nothing else waits or is lost for them. */
   readonly #runOrder: readonly number[];
@@ -65,11 +65,11 @@ export class InspectorPool implements Inspectors, AsyncDisposable {
 
   async inspect(
     requests: readonly InspectionRequest[],
-    options: { readonly signal?: AbortSignal } = {},
+    options: NonNullable<Parameters<Inspectors['inspect']>[1]> = {},
   ): Promise<readonly (readonly Finding[])[]> {
     if (this.#isClosed) throw closed();
     if (options.signal?.aborted) throw aborted(options.signal);
-    const call = new InspectionCall(requests, this.#options.inspectors);
+    const call = new InspectionCall(requests, this.#options.inspectors, options.inspectors);
     const giveUp = () => {
       call.reject(aborted(options.signal));
       this.#stopUseless();
@@ -151,7 +151,10 @@ export class InspectorPool implements Inspectors, AsyncDisposable {
     }
     for (const call of this.#calls) {
       const asset = call.isSettled ? undefined : call.take();
-      if (asset !== undefined) return { call, asset, inspectors: this.#runOrder };
+      if (asset !== undefined) {
+        const inspectors = this.#runOrder.filter((place) => call.isWanted(place));
+        return { call, asset, inspectors };
+      }
     }
     return undefined;
   }

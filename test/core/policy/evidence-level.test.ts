@@ -301,11 +301,8 @@ describe('a proof', () => {
     expect(levelOf(thin)).toBe('H0');
 
     const expiring = deposited();
-    const credential = expiring.say('evidence', {
-      class: 'capture',
-      expires: '2026-12-05T00:00:00Z',
-    });
-    expiring.say('review', { evidence: [credential] }, { by: REVIEWER_B });
+    const sketches = expiring.say('evidence', { expires: '2026-12-05T00:00:00Z' });
+    expiring.say('review', { evidence: [sketches] }, { by: REVIEWER_B });
     expect(decided(expiring)).toMatchObject({ level: 'H2', validUntil: '2026-12-05T00:00:00Z' });
     expect(levelOf(expiring, { at: '2026-12-05T00:00:00Z' })).toBe('H0');
   });

@@ -13,7 +13,8 @@ export function consentsOf({ facts, numbering, context }: Reading): readonly Con
     JSON.stringify([inOrder(body.purposes), body.requesters, body.until, body.makers.length]),
   );
   const withdrawals = factsOf(facts, 'withdrawal');
-  const reservations = new Map(factsOf(facts, 'reservation').map((fact) => [fact.id, fact]));
+  const reserving = [...factsOf(facts, 'reservation'), ...factsOf(facts, 'finding')];
+  const reservations = new Map(reserving.map((fact) => [fact.id, fact]));
   const places = new Map(consents.map((fact, place) => [fact.id, place]));
   const replacing = new Map<StatementId, number[]>();
   consents.forEach(({ body }, place) => {

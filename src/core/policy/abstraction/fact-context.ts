@@ -7,6 +7,8 @@ import type { KnownTaint } from '../taint.ts';
 /** What a verdict takes into account besides the statements about the asset itself. */
 export interface FactContext {
   readonly institutions: readonly VettedInstitution[];
+  /** The trust list for Content Credentials in force; undefined where there is none. */
+  readonly credentialList?: Cid | undefined;
   /** Checks one-time withdrawal codes. */
   readonly sha256: Sha256;
   /** Says whether an entry is in the past of another; asked only where two statements conflict. */

@@ -1,4 +1,5 @@
 import { type Fact, factsOf } from '../../provenance/facts.ts';
+import { isCaptureShown } from '../capture.ts';
 import { dayOf } from '../days.ts';
 import type { CustodyInput, DecisionInput, ProofInput, ReviewInput } from '../input.ts';
 import {
@@ -51,8 +52,9 @@ export function evidenceOf(reading: Reading): Evidence {
   const sampled = attestations.filter(
     ({ fact, item }) => item.sample === 'clean' && vettedInstitutionOf(fact, context) !== undefined,
   );
+  const isCaptured = isCaptureShown(facts, context.credentialList);
   const shown = standing(factsOf(facts, 'evidence')).filter(
-    (fact) => fact.body.outcome === 'shown',
+    ({ body }) => body.outcome === 'shown' && (body.class !== 'capture' || isCaptured),
   );
   return {
     declarations: numbering.refs(declarations),

@@ -2,6 +2,7 @@ import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { DepositInput, LicenceInput, Permissions, ReservationInput } from '../input.ts';
 import { PURPOSES } from '../purposes.ts';
 import { descriptionsOf } from './descriptions.ts';
+import { miningReservations } from './mining-reservations.ts';
 import type { Numbering } from './numbering.ts';
 import { ordered } from './order.ts';
 import type { Reading } from './reading.ts';
@@ -72,12 +73,22 @@ function namedMakers(
   return { makers: own.length > 0 ? said : [...deposit.body.makers, ...said], by };
 }
 
+/** Returns what reserves a use: statements, and words in the bytes themselves. */
 export function reservationsOf({ facts, numbering }: Reading): readonly ReservationInput[] {
-  return ordered(factsOf(facts, 'reservation'), (fact) => fact.body.protocol).map((fact) => ({
-    ref: numbering.ref(fact),
-    protocol: fact.body.protocol,
-    values: inOrder(fact.body.values),
-  }));
+  const stated = ordered(factsOf(facts, 'reservation'), (fact) => fact.body.protocol).map(
+    (fact) => ({
+      ref: numbering.ref(fact),
+      protocol: fact.body.protocol,
+      values: inOrder(fact.body.values),
+    }),
+  );
+  const found = ordered(factsOf(facts, 'finding'), (fact) => JSON.stringify(fact.body.findings));
+  const inBytes = found.flatMap((fact) =>
+    fact.body.findings
+      .flatMap(miningReservations)
+      .map((reserved) => ({ ref: numbering.ref(fact), ...reserved })),
+  );
+  return [...stated, ...inBytes];
 }
 
 /** Returns permissions with their purposes in one order, whatever order they were written in. */

@@ -1,0 +1,24 @@
+import type { Cid } from '../cid.ts';
+import { currentFindings } from '../provenance/current-findings.ts';
+import type { AssetFacts } from '../provenance/facts.ts';
+import type { BodyOf } from '../statements/kinds.ts';
+
+type Finding = BodyOf<'finding'>['findings'][number];
+
+/** Says whether a finding about a credential holds everything that evidence class C asks for. */
+export function showsCapture({ inspector, outcome, facts }: Omit<Finding, 'version'>): boolean {
+  const { credential, capture } = facts;
+  if (inspector !== 'credentials' || outcome !== 'found' || credential !== 'trusted') return false;
+  if (typeof capture !== 'object' || capture === null || Array.isArray(capture)) return false;
+  return (capture as typeof facts)['shown'] === true;
+}
+
+/**
+ * Says whether the credential of an asset shows capture from life, as last inspected and decided with
+ * the trust list in force. A list that loses a signer or a product so ends what rested on it, at once.
+ */
+export function isCaptureShown(facts: AssetFacts, list: Cid | undefined): boolean {
+  return currentFindings(facts).some(
+    (finding) => showsCapture(finding) && finding.facts['trustList'] === list,
+  );
+}

@@ -1,0 +1,88 @@
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importTrust } from '../../src/archive/import-trust.ts';
+import { ingest } from '../../src/archive/ingest.ts';
+import { reinspect } from '../../src/archive/reinspect.ts';
+import { foundArchive } from '../../src/compose/found-archive.ts';
+import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
+import type { Cid } from '../../src/core/cid.ts';
+import { factsOf } from '../../src/core/provenance/facts.ts';
+import { EVIDENCE_FILES, hasEvidenceFiles } from '../evidence/support/public-files.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+describe.skipIf(!hasEvidenceFiles)('stored assets (skipped without RINGFENCE_EVIDENCE)', () => {
+  const temporary = temporaryFolder();
+  const folder = join(temporary.path, 'files');
+  let archive: OpenedArchive;
+  let signed: Cid;
+
+  beforeAll(async () => {
+    await foundArchive(join(temporary.path, 'home'), { name: 'P', institution: 'P' });
+    archive = await openArchive(join(temporary.path, 'home'));
+    await mkdir(folder);
+    const file = join(EVIDENCE_FILES, 'c2pa-signed-by-format/sample1.webp');
+    await copyFile(file, join(folder, 'signed.webp'));
+    await writeFile(join(folder, 'plain.txt'), 'a text without credentials');
+    const request = {
+      paths: [folder],
+      collection: 'files',
+      all: false,
+      hidden: false,
+      custody: false,
+      dryRun: false,
+      measured: false,
+    };
+    const events = await Array.fromAsync(ingest(request, archive));
+    expect(events.at(-1)).toMatchObject({ event: 'done', files: 2, failed: 0 });
+    const { assets } = archive.catalog.list({ media: 'image/webp' }, { limit: 10 });
+    const [asset] = assets;
+    if (asset === undefined) throw new Error('the file was not deposited');
+    signed = asset.cid;
+  });
+  afterAll(async () => {
+    await archive[Symbol.asyncDispose]();
+    temporary[Symbol.dispose]();
+  });
+
+  const findings = () => factsOf(archive.catalog.facts(signed) ?? never(), 'finding').length;
+  const credential = () =>
+    archive.catalog.asset(signed)?.findings.find(({ inspector }) => inspector === 'credentials')
+      ?.facts['credential'];
+
+  async function again(request: Parameters<typeof reinspect>[0]) {
+    const done = await reinspect(request, archive);
+    await archive.catalog.catchUp();
+    return done;
+  }
+
+  it('are left alone while nothing has changed', async () => {
+    expect(credential()).toBe('valid');
+    expect(await again({})).toEqual({ assets: 0, changed: 0, absent: 0, entries: 0 });
+    const named = { assets: [signed], inspectors: ['credentials', 'format'] };
+    expect(await again(named)).toEqual({ assets: 1, changed: 0, absent: 0, entries: 0 });
+    expect(findings()).toBe(1);
+  });
+
+  it('are found otherwise once another trust list is in force, and recorded once', async () => {
+    const name = 'c2pa-trust-anchors/test_cert_root_bundle.pem';
+    const text = await readFile(join(EVIDENCE_FILES, name), 'utf8');
+    const wish = { files: [{ name, text }], purpose: 'signers', reason: 'change' } as const;
+    await importTrust(wish, archive);
+    await archive.catalog.catchUp();
+    expect(await again({})).toEqual({ assets: 1, changed: 1, absent: 0, entries: 1 });
+    expect(credential()).toBe('trusted');
+    expect(findings()).toBe(2);
+    expect(await again({})).toMatchObject({ assets: 0, entries: 0 });
+  });
+
+  it('are not asked about an inspector there is none of', async () => {
+    await expect(again({ inspectors: ['horoscope'] })).rejects.toThrow(
+      expect.objectContaining({ code: 'usage_invalid' }),
+    );
+  });
+});
+
+function never(): never {
+  throw new Error('nothing is said of the asset');
+}
