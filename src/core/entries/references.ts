@@ -11,12 +11,14 @@ import { readStatement, type Statement, type StatementOutline } from '../stateme
 
 /**
  * Returns the blocks that belong to the entry of this statement: the root of the set it is about,
- * the envelope it was signed in, the document it proposes. Part of the frozen outline, so every
+ * the envelope it was signed in, the document it proposes, the items it attests. Part of the frozen outline, so every
  * node asks for the same, whatever kinds it knows. A set's pages follow from its root.
  */
 export function companionsOf(outline: StatementOutline): Cid[] {
   const named: unknown[] = [setOf(outline), outline.signed?.envelope];
   if (outline.kind === 'proposal' && outline.v === 1) named.push(outline.body['document']);
+  const items = outline.kind === 'attestation' && outline.v === 1 ? outline.body['items'] : [];
+  if (Array.isArray(items)) named.push(...items);
   return named.filter(isCid);
 }
 
@@ -35,8 +37,6 @@ export function documentsOf(statement: Statement): readonly Cid[] {
       return [statement.body.text];
     case 'release':
       return [statement.body.policy];
-    case 'attestation':
-      return statement.body.items;
     case 'timestamp':
       return [statement.body.token];
     default:
@@ -45,12 +45,7 @@ export function documentsOf(statement: Statement): readonly Cid[] {
 }
 
 /** The kinds of {@link documentsOf}: bodies of others need not be read. */
-const WITH_DOCUMENTS: ReadonlySet<string> = new Set<KindName>([
-  'consent',
-  'release',
-  'attestation',
-  'timestamp',
-]);
+const WITH_DOCUMENTS: ReadonlySet<string> = new Set<KindName>(['consent', 'release', 'timestamp']);
 
 /** Returns what {@link documentsOf} does, of a statement of which only the outline is known. */
 export function documentsIn(outline: StatementOutline): readonly Cid[] {

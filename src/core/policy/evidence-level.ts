@@ -13,11 +13,11 @@ export interface ShownLevel {
   readonly refs: readonly Ref[];
   /** It rests on custody by an institution that no other organisation has vetted. */
   readonly isSelfVetted: boolean;
-  /** It rests on a sample of a set. */
-  readonly isSampled: boolean;
+  /** It rests on a sample of a set: the smallest, where there are several. */
+  readonly sample: ProofInput['sample'];
 }
 
-const NOTHING: ShownLevel = { level: 'H0', refs: [], isSelfVetted: false, isSampled: false };
+const NOTHING: ShownLevel = { level: 'H0', refs: [], isSelfVetted: false, sample: null };
 
 /**
  * Returns how much is shown for human making: the ladder of policy.md §2.
@@ -38,21 +38,21 @@ export function levelOf(
   const custody = input.custodies.map(({ ref }) => ref);
   const isSelfVetted = hasCustody && input.custodies.every((one) => one.isSelfVetted);
   const strong = new Set(proofs.map((proof) => proof.class)).size;
-  const isSampled = proofs.length > 0 && proofs.every((proof) => proof.isSampled);
+  const sample = proofs.every((proof) => proof.sample !== null) ? smallest(proofs) : null;
   const proofRefs = proofs.flatMap((proof) => [proof.ref, ...proof.reviews]);
   if (answersForMaking && strong > 0) {
     const refs = [...input.declarations, ...custody, ...proofRefs];
     const level = upperLevel(input, question, proofs, strong);
     const reviews = level === 'H3' ? [] : input.reviews.map(({ ref }) => ref);
     const restsOnSelfVetted = isSelfVetted && !hasDeclaration;
-    return { level, refs: [...refs, ...reviews], isSelfVetted: restsOnSelfVetted, isSampled };
+    return { level, refs: [...refs, ...reviews], isSelfVetted: restsOnSelfVetted, sample };
   }
-  if (hasCustody) return { level: 'H2', refs: custody, isSelfVetted, isSampled: false };
+  if (hasCustody) return { level: 'H2', refs: custody, isSelfVetted, sample: null };
   const supporting = [...input.certifications, ...input.metadata];
   if (hasDeclaration && supporting.length > 0) {
     return { ...NOTHING, level: 'H2', refs: [...input.declarations, ...supporting] };
   }
-  if (strong > 0) return { level: 'H2', refs: proofRefs, isSelfVetted: false, isSampled };
+  if (strong > 0) return { level: 'H2', refs: proofRefs, isSelfVetted: false, sample };
   if (hasDeclaration) return { ...NOTHING, level: 'H1', refs: input.declarations };
   return NOTHING;
 }
@@ -66,7 +66,7 @@ function upperLevel(
 ): Level {
   const reviewers = new Set(input.reviews.map(({ reviewer }) => reviewer)).size;
   // Whoever makes the only strong class count is not a second class as well.
-  const isUnreviewed = proofs.every((proof) => proof.isSampled);
+  const isUnreviewed = proofs.every((proof) => proof.sample !== null);
   const hasSecondClass = strong > 1 || reviewers > (isUnreviewed ? 0 : 1);
   const organisations = new Set([
     ...proofs.map((proof) => proof.organisation),
@@ -83,8 +83,16 @@ function upperLevel(
   return reviewing.size > 1 && isLongWitnessed && !isOpen ? 'H5' : 'H4';
 }
 
+function smallest(proofs: readonly ProofInput[]): ProofInput['sample'] {
+  return proofs.reduce<ProofInput['sample']>(
+    (least, { sample }) => (least === null || (sample?.size ?? 0) < least.size ? sample : least),
+    null,
+  );
+}
+
 function counts(proof: ProofInput, input: DecisionInput, { at, policy }: Question): boolean {
-  if (proof.isSampled ? !policy.sampledEvidence : proof.reviews.length === 0) return false;
+  if (proof.reviews.length === 0) return false;
+  if (proof.sample !== null && !policy.sampledEvidence) return false;
   if (proof.expires !== null && proof.expires <= at) return false;
   if (proof.class !== 'A') return true;
   const existedBy = proof.existedBy;

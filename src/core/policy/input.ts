@@ -94,6 +94,7 @@ export type StopKind =
   | 'quarantine'
   | 'dispute'
   | 'hold'
+  | 'sample-defect'
   | 'match'
   | 'detector';
 
@@ -160,9 +161,9 @@ export interface ProofInput {
   readonly expires: string | null;
   /** For age: the day by which the bytes or the item existed. */
   readonly existedBy: string | null;
-  /** Shown for a whole set by sample. */
-  readonly isSampled: boolean;
-  /** Reviews that confirm it; without one it does not count, unless it was sampled. */
+  /** How many items of its set were looked at, where it is shown by sample; null where it is not. */
+  readonly sample: { readonly size: number; readonly isWhole: boolean } | null;
+  /** Reviews that confirm it, or of the sample; without one it does not count. */
   readonly reviews: readonly Ref[];
 }
 

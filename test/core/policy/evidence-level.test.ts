@@ -207,17 +207,17 @@ describe('the ladder of evidence', () => {
     expect(levelOf(history)).toBe('H4');
   });
 
-  it('H4: two strong classes, not within one organisation', () => {
+  it('H4: two strong classes, which the depositor’s own organisation cannot confirm', () => {
     const history = deposited();
     history.say('declaration', {}, BY_MAKER);
     const evidence = [
       history.say('evidence'),
       history.say('evidence', { class: 'age', existedBy: '2019-05-01' }),
     ].sort();
-    const review = history.say('review', { evidence }, { by: STEWARD });
-    expect(levelOf(history)).toBe('H3');
+    history.say('review', { evidence }, { by: STEWARD });
+    expect(levelOf(history)).toBe('H1');
     history.say('review', { evidence }, { by: REVIEWER_B });
-    expect(levelOf(history, { facts: history.without(review) })).toBe('H4');
+    expect(levelOf(history)).toBe('H4');
   });
 
   it('H5: two reviewing organisations, witnessed for 30 days, and no open dispute', () => {
@@ -325,11 +325,19 @@ describe('a proof', () => {
 });
 
 describe('a set attestation', () => {
+  const NO_SAMPLE = { outcome: 'none', size: 0, isWhole: false, reviews: [], defects: [] } as const;
+  const CLEAN = {
+    ...NO_SAMPLE,
+    outcome: 'clean',
+    size: 300,
+    reviews: [{ id: 'a review of another item/0', witnesses: [] }],
+  } as const;
+
   const item: AttestedItem = {
     digitalSourceType: DIGITAL_CREATION,
     maker: 'dead',
     itemDate: '1901-01-01',
-    sample: 'none',
+    sample: NO_SAMPLE,
   };
 
   function attested(overrides: Partial<AttestedItem>, policy = 'corroborated') {
@@ -343,13 +351,16 @@ describe('a set attestation', () => {
 
   it('counts as custody, and after a clean sample as age', () => {
     expect(attested({})).toMatchObject({ level: 'H2', verdict: 'eligible' });
-    expect(attested({ sample: 'clean' })).toMatchObject({ level: 'H3', verdict: 'eligible' });
-    expect(attested({ sample: 'clean', maker: 'living' }).level).toBe('H2');
-    expect(attested({ sample: 'clean', itemDate: '2024-01-01' }).level).toBe('H2');
+    expect(attested({ sample: CLEAN })).toMatchObject({ level: 'H3', verdict: 'eligible' });
+    expect(attested({ sample: CLEAN, maker: 'living' }).level).toBe('H2');
+    expect(attested({ sample: CLEAN, itemDate: '2024-01-01' }).level).toBe('H2');
   });
 
   it('gives nothing after a defect, nothing that is generated, and nothing if it cannot be read', () => {
-    expect(attested({ sample: 'defect' })).toMatchObject({ level: 'H0', verdict: 'ineligible' });
+    expect(attested({ sample: { ...NO_SAMPLE, outcome: 'defect' } })).toMatchObject({
+      level: 'H0',
+      verdict: 'ineligible',
+    });
     expect(attested({ digitalSourceType: GENERATED }).verdict).toBe('ineligible');
     const history = deposited();
     history.say('attestation', {}, { ofSet: true });
@@ -367,13 +378,24 @@ describe('a set attestation', () => {
   it('is said to be by sample, unless something else shows the same level', () => {
     const history = deposited();
     history.say('attestation', {}, { ofSet: true });
-    const context = { attested: () => ({ ...item, sample: 'clean' as const }) };
-    expect(explanation(history, { context })).toContain('level H3 (evidenced), by sample;');
-    expect(explanation(withProcess(history), { context })).not.toContain('by sample;');
+    const context = { attested: () => ({ ...item, sample: CLEAN }) };
+    expect(explanation(history, { context })).toContain(
+      'Shown: level H3 (evidenced), by sample, n = 300, ≤ 1 % at 95 %;',
+    );
+    expect(explanation(withProcess(history), { context })).not.toContain('by sample');
+  });
+
+  it('holds the whole set when a defect turns up later, until two organisations have looked', () => {
+    const defect = { id: 'a defect elsewhere/0', witnesses: [] };
+    const history = deposited();
+    history.say('attestation', {}, { ofSet: true });
+    const context = { attested: () => ({ ...item, sample: { ...CLEAN, defects: [defect] } }) };
+    expect(decided(history, { context })).toMatchObject({ verdict: 'hold', level: 'H3' });
+    expect(failures(history, { context })).toEqual({ R3: 'H_HOLD' });
   });
 
   it('is not enough for gold by sample', () => {
-    expect(attested({ sample: 'clean' }, 'gold').level).toBe('H2');
+    expect(attested({ sample: CLEAN }, 'gold').level).toBe('H2');
   });
 });
 

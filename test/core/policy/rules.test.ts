@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../../../src/core/policy/question.ts';
 import {
+  ARCHIVIST,
   ARCHIVIST_B,
   BY_MAKER,
   drawing,
@@ -486,10 +487,48 @@ describe('what is ended', () => {
     expect(failures(history)).toEqual({ R2: 'E_ERASED' });
   });
 
-  it('a resolution ends the contradiction of a reviewer', () => {
+  it('a resolution ends the contradiction of a reviewer, unless by the depositor', () => {
     const history = drawing();
     const review = history.say('review', { outcome: 'contradicted' }, { by: REVIEWER_B });
     history.say('resolution', { of: [review] }, { by: STEWARD });
+    expect(failures(history)).toMatchObject({ R8: 'E_EVIDENCE' });
+    history.say('resolution', { of: [review] }, { by: REVIEWER_C });
+    expect(failures(history)).toEqual({});
+  });
+
+  it('nobody judges a dispute that they are a party to', () => {
+    const open = { R3: 'H_DISPUTE' };
+    const history = drawing();
+    const [, , custody] = history.statements;
+    const against = [custody?.id ?? ''];
+    const dispute = history.say('dispute', { against, by: 'member' }, { by: REVIEWER_B });
+    const of = [dispute];
+    // The accused, whoever raised it, and a colleague of theirs.
+    history.say('resolution', { of, outcome: 'dismissed' }, { by: STEWARD });
+    history.say('resolution', { of, outcome: 'dismissed' }, { by: REVIEWER_B });
+    history.say('resolution', { of, outcome: 'lifted' }, { by: STEWARD_B });
+    expect(failures(history)).toEqual(open);
+    const taken = history.say('resolution', { of, outcome: 'lifted' }, { by: REVIEWER_B });
+    expect(failures(history)).toEqual({});
+    expect(failures(history, { facts: history.without(taken) })).toEqual(open);
+    history.say('resolution', { of, outcome: 'dismissed' }, { by: REVIEWER_C });
+    expect(failures(history, { facts: history.without(taken) })).toEqual({});
+  });
+
+  it('whoever recorded a dispute for a maker does not take it back', () => {
+    const history = drawing();
+    const dispute = history.say('dispute', { by: 'maker' }, { by: STEWARD });
+    history.say('resolution', { of: [dispute], outcome: 'lifted' }, { by: STEWARD });
+    expect(failures(history)).toEqual({ R3: 'H_DISPUTE' });
+  });
+
+  it('a depositor does not clear what another organisation flagged, and whoever flagged it does', () => {
+    const history = drawing();
+    const flag = { flag: 'community', label: 'TK-Sacred' } as const;
+    history.say('flag', flag, { by: REVIEWER_B });
+    history.say('flag', { ...flag, state: 'cleared' }, { by: ARCHIVIST });
+    expect(failures(history)).toEqual({ R6: 'E_PERSONAL' });
+    history.say('flag', { ...flag, state: 'cleared' }, { by: REVIEWER_B });
     expect(failures(history)).toEqual({});
   });
 });

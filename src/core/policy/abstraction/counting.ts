@@ -57,7 +57,7 @@ export function vettedInstitutionOf(
   return context.institutions.find((institution) => institution.id === fact.body.institution);
 }
 
-/** Class S: a confirming review of this very asset, by somebody who neither deposited nor profits. */
+/** Class S: a confirming review of this very asset, by an organisation that neither deposited nor profits. */
 export function reviewCounts(fact: Fact<'review'>, facts: AssetFacts): boolean {
   return (
     fact.body.outcome === 'confirmed' &&
@@ -65,6 +65,6 @@ export function reviewCounts(fact: Fact<'review'>, facts: AssetFacts): boolean {
     fact.body.sample === null &&
     !fact.bySet &&
     !fact.carried &&
-    !factsOf(facts, 'deposit').some((deposit) => deposit.author === fact.author)
+    !factsOf(facts, 'deposit').some((deposit) => deposit.organisation === fact.organisation)
   );
 }

@@ -2,6 +2,7 @@ import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { InspectionInput, OriginInput } from '../input.ts';
 import { ORIGIN_RANK } from '../origin.ts';
 import { type OriginClass, parseSourceType } from '../source-types.ts';
+import { attestationsOf } from './attestations.ts';
 import { declarationCounts, vettedInstitutionOf } from './counting.ts';
 import { ordered } from './order.ts';
 import type { Reading } from './reading.ts';
@@ -23,12 +24,8 @@ export function inspectionsOf({ facts, numbering }: Reading): readonly Inspectio
 }
 
 /** Returns everything that says how the work came to be: its bytes first, then people. */
-export function originsOf({
-  facts,
-  numbering,
-  context,
-  isContradicted,
-}: Reading): readonly OriginInput[] {
+export function originsOf(reading: Reading): readonly OriginInput[] {
+  const { facts, numbering, context, isContradicted } = reading;
   const origins: OriginInput[] = [];
   const depositors = new Set(factsOf(facts, 'deposit').map((fact) => fact.organisation));
   // Depositing the same bytes gives nobody a say over another's deposit.
@@ -68,13 +65,7 @@ export function originsOf({
     const isCounted = vettedInstitutionOf(fact, context) !== undefined && !isContradicted(fact.id);
     addClaim('custody', fact, fact.body.digitalSourceType, isCounted);
   }
-  for (const fact of factsOf(facts, 'attestation')) {
-    const item = context.attested?.(fact.id);
-    if (item === undefined) continue;
-    const isCounted =
-      item.sample !== 'defect' &&
-      vettedInstitutionOf(fact, context) !== undefined &&
-      !isContradicted(fact.id);
+  for (const { fact, item, isCounted } of attestationsOf(reading)) {
     addClaim('attestation', fact, item.digitalSourceType, isCounted);
   }
   return origins;

@@ -2,6 +2,7 @@ import { type Fact, factsOf } from '../../provenance/facts.ts';
 import { isCaptureShown } from '../capture.ts';
 import { dayOf } from '../days.ts';
 import type { CustodyInput, DecisionInput, ProofInput, ReviewInput } from '../input.ts';
+import { type Attested, attestationsOf } from './attestations.ts';
 import {
   certificationCounts,
   declarationCounts,
@@ -39,19 +40,16 @@ export function evidenceOf(reading: Reading): Evidence {
   const certifications = standing(factsOf(facts, 'certification')).filter((fact) =>
     certificationCounts(fact, facts),
   );
-  const attestations = standing(factsOf(facts, 'attestation')).flatMap((fact) => {
-    const item = context.attested?.(fact.id);
-    return item === undefined || item.sample === 'defect' ? [] : [{ fact, item }];
-  });
-  const held = [...standing(factsOf(facts, 'custody')), ...attestations.map(({ fact }) => fact)];
+  const attestations = attestationsOf(reading);
+  const counted = attestations.filter(({ isCounted }) => isCounted);
+  const held = [...standing(factsOf(facts, 'custody')), ...counted.map(({ fact }) => fact)];
   const custodies = held.flatMap((fact) => custodyInput(fact, numbering, context));
   const reviews = ordered(
     standing(factsOf(facts, 'review')).filter((fact) => reviewCounts(fact, facts)),
     (fact) => fact.organisation,
   );
-  const sampled = attestations.filter(
-    ({ fact, item }) => item.sample === 'clean' && vettedInstitutionOf(fact, context) !== undefined,
-  );
+  const sampled = counted.filter(({ item }) => item.sample.outcome === 'clean');
+  const sampleReviews = sampled.flatMap(({ item }) => item.sample.reviews);
   const isCaptured = isCaptureShown(facts, context.credentialList);
   const shown = standing(factsOf(facts, 'evidence')).filter(
     ({ body }) => body.outcome === 'shown' && (body.class !== 'capture' || isCaptured),
@@ -68,10 +66,10 @@ export function evidenceOf(reading: Reading): Evidence {
       ...ordered(shown, (fact) => `${fact.body.class} ${fact.body.existedBy}`).map((fact) =>
         proofInput(fact, reviews, numbering),
       ),
-      ...sampled.map(({ fact, item }) => sampledAge(fact, item.itemDate, numbering)),
+      ...sampled.map((attested) => sampledAge(attested, reading)),
     ],
     reviews: reviews.map((fact) => reviewInput(fact, numbering)),
-    witnessedDay: witnessedDay([...declarations, ...held, ...shown, ...reviews]),
+    witnessedDay: witnessedDay([...declarations, ...held, ...shown, ...reviews, ...sampleReviews]),
   };
 }
 
@@ -99,14 +97,14 @@ function reviewInput(fact: Fact<'review'>, numbering: Numbering): ReviewInput {
   };
 }
 
-/** Somebody else than who states it must have judged it. */
+/** Another organisation than the one that states it must have judged it. */
 function proofInput(
   fact: Fact<'evidence'>,
   reviews: readonly Fact<'review'>[],
   numbering: Numbering,
 ): ProofInput {
   const confirming = reviews.filter(
-    (review) => review.author !== fact.author && review.body.evidence.includes(fact.id),
+    (review) => review.organisation !== fact.organisation && review.body.evidence.includes(fact.id),
   );
   return {
     ref: numbering.ref(fact),
@@ -114,20 +112,28 @@ function proofInput(
     organisation: numbering.organisation(fact.organisation),
     expires: fact.body.expires,
     existedBy: fact.body.existedBy,
-    isSampled: false,
+    sample: null,
     reviews: numbering.refs(confirming),
   };
 }
 
-function sampledAge(fact: Fact<'attestation'>, date: string, numbering: Numbering): ProofInput {
+function sampledAge({ fact, item }: Attested, { facts, numbering }: Reading): ProofInput {
+  const depositors = new Set(factsOf(facts, 'deposit').map((deposit) => deposit.organisation));
+  const { size, isWhole, reviews } = item.sample;
   return {
     ref: numbering.ref(fact),
     class: 'A',
     organisation: numbering.organisation(fact.organisation),
     expires: null,
-    existedBy: date,
-    isSampled: true,
-    reviews: [],
+    existedBy: item.itemDate,
+    sample: { size, isWhole },
+    // Who deposited it is no witness; leaving them out here keeps decision classes few.
+    reviews: numbering.refs(
+      reviews.map(({ witnesses, ...review }) => ({
+        ...review,
+        witnesses: witnesses.filter((witness) => !depositors.has(witness)),
+      })),
+    ),
   };
 }
 

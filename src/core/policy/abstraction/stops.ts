@@ -1,5 +1,6 @@
 import { type Fact, factsOf } from '../../provenance/facts.ts';
 import type { FlagInput, StopInput, StopKind } from '../input.ts';
+import { attestationsOf, laterDefectsOf } from './attestations.ts';
 import { descriptionsOf } from './descriptions.ts';
 import type { Enders } from './endings.ts';
 import type { FactContext } from './fact-context.ts';
@@ -25,6 +26,10 @@ export function stopsOf(reading: Reading): readonly StopInput[] {
     if (source === 'match') add('match', fact, 'two-organisations');
     else add(source === 'detector' ? 'detector' : 'hold', fact, 'one');
   }
+  for (const defect of laterDefectsOf(attestationsOf(reading))) {
+    const endedBy = endings.of(defect.id, 'two-organisations');
+    stops.push({ kind: 'sample-defect', ref: numbering.ref(defect), endedBy });
+  }
   return stops;
 }
 
@@ -43,9 +48,13 @@ function erasuresOf(reading: Reading): readonly Fact<'erasure'>[] {
 
 /**
  * Returns the flags that were raised. A later clearing of the same flag on the asset itself, or a
- * resolution, lifts it; a flag raised on a set is lifted by a resolution only.
+ * resolution, lifts it; a flag raised on a set is lifted by a resolution only. Who deposited the asset
+ * does not clear what another organisation flagged.
  */
 export function flagsOf({ facts, numbering, context, endings }: Reading): readonly FlagInput[] {
+  const depositors = new Set(factsOf(facts, 'deposit').map((fact) => fact.organisation));
+  const isByParty = (by: Fact<'flag'>, raised: Fact<'flag'>) =>
+    by.organisation !== raised.organisation && depositors.has(by.organisation);
   const flags = ordered(
     factsOf(facts, 'flag'),
     (fact) => `${fact.body.flag} ${fact.body.purposes}`,
@@ -58,7 +67,7 @@ export function flagsOf({ facts, numbering, context, endings }: Reading): readon
       purposes: raised.body.purposes,
       endedBy: endings.of(raised.id, 'one'),
       clearings: flags
-        .filter((fact) => isClearing(fact, raised, context))
+        .filter((fact) => isClearing(fact, raised, context) && !isByParty(fact, raised))
         .map((fact) => ({ ref: numbering.ref(fact), purposes: fact.body.purposes })),
     }));
 }

@@ -3,7 +3,7 @@ import { stopsOfKind } from './stops.ts';
 
 /** R3: is anything about it in dispute? */
 export function uncontestedRule(given: Case): Outcome {
-  const { open, first, ends } = stopsOfKind(given.input, ['dispute', 'hold']);
+  const { open, first, ends } = stopsOfKind(given.input, ['dispute', 'hold', 'sample-defect']);
   if (first === 'dispute') {
     return fails(
       'H_DISPUTE',
@@ -15,6 +15,13 @@ export function uncontestedRule(given: Case): Outcome {
     return fails(
       'H_HOLD',
       'It is held until somebody has looked at it; that is no judgement.',
+      open,
+    );
+  }
+  if (first === 'sample-defect') {
+    return fails(
+      'H_HOLD',
+      'Another item of the set by which it was attested turned out not to be as attested; the whole set waits until two organisations have looked.',
       open,
     );
   }

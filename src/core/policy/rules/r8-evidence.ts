@@ -1,5 +1,6 @@
 import { LEVELS } from '../documents.ts';
 import type { ShownLevel } from '../evidence-level.ts';
+import { defectBound } from '../sampling/draws.ts';
 import { type Case, fails, type Outcome, passes } from './outcome.ts';
 
 /** R8: is enough shown for human making? */
@@ -7,7 +8,7 @@ export function evidenceRule({ question }: Case, shown: ShownLevel): Outcome {
   const { floor } = question.policy;
   const notes = [
     ...(shown.isSelfVetted ? ['by an institution that only its own steward has vetted'] : []),
-    ...(shown.isSampled ? ['by sample'] : []),
+    ...(shown.sample === null ? [] : [sampleWords(shown.sample)]),
   ];
   const level = [`${shown.level} (${LEVEL_WORDS[shown.level]})`, ...notes].join(', ');
   if (LEVELS.indexOf(shown.level) >= LEVELS.indexOf(floor)) {
@@ -19,6 +20,11 @@ export function evidenceRule({ question }: Case, shown: ShownLevel): Outcome {
     `Not yet shown: level ${level}; the policy asks for ${floor}.${nothing}`,
     shown.refs,
   );
+}
+
+function sampleWords({ size, isWhole }: NonNullable<ShownLevel['sample']>): string {
+  if (isWhole) return `by looking at all ${size} of a set`;
+  return `by sample, n = ${size}, ≤ ${defectBound(size)} % at 95 %`;
 }
 
 export const LEVEL_WORDS = {
