@@ -10,6 +10,7 @@ import type { EntryWork, Touched } from './entry-work.ts';
 import type { FactReader } from './fact-reader.ts';
 import { type LedgerContext, Lineage } from './lineage.ts';
 import type { Pacer } from './pacer.ts';
+import type { SampleReader } from './sample-reader.ts';
 import type { SetRows } from './set-rows.ts';
 import { shownAsset } from './shown-asset.ts';
 
@@ -35,11 +36,19 @@ export class AssetRefresher {
   readonly #parts: RefresherParts;
   readonly #lineage: Lineage;
   readonly #organisation: string;
+  readonly #samples: SampleReader;
 
-  constructor(parts: RefresherParts, context: LedgerContext, organisation: string) {
+  constructor(
+    parts: RefresherParts,
+    context: LedgerContext,
+    organisation: string,
+    samples: SampleReader,
+  ) {
     this.#parts = parts;
     this.#organisation = organisation;
-    this.#lineage = new Lineage(context, (cid) => this.#factsOf(cid));
+    this.#samples = samples;
+    const attested: LedgerContext['attested'] = (id, asset) => samples.item(id, asset);
+    this.#lineage = new Lineage({ ...context, attested }, (cid) => this.#factsOf(cid));
   }
 
   /** Refreshes all that an entry touched, after its statements have been stored. */
@@ -68,6 +77,7 @@ export class AssetRefresher {
   forget(): void {
     this.#parts.facts.forget();
     this.#lineage.forget();
+    this.#samples.forget();
   }
 
   /** Taints are known for the whole entry before, so each asset passes on a change once at most. */

@@ -11,6 +11,7 @@ import { FactReader } from './fact-reader.ts';
 import { type LedgerContext, Lineage } from './lineage.ts';
 import { Listing } from './listing.ts';
 import { ReplicaReader } from './replica-reader.ts';
+import { SampleReader } from './sample-reader.ts';
 import type { SourceLedger } from './source-ledger.ts';
 import { Verdicts } from './verdicts.ts';
 
@@ -23,6 +24,7 @@ export class CatalogReader implements Disposable {
   readonly listing: Listing;
   readonly verdicts: Verdicts;
   readonly replicas: ReplicaReader;
+  readonly samples: SampleReader;
   readonly #db: Database;
   readonly #facts: FactReader;
   readonly #lineage: Lineage;
@@ -34,7 +36,9 @@ export class CatalogReader implements Disposable {
     this.#db = db;
     this.#facts = new FactReader(db);
     this.assets = new AssetReader(db, this.#facts);
-    this.#lineage = new Lineage(context, (cid) => this.assets.facts(cid));
+    this.samples = new SampleReader(db, context);
+    const attested: LedgerContext['attested'] = (id, asset) => this.samples.item(id, asset);
+    this.#lineage = new Lineage({ ...context, attested }, (cid) => this.assets.facts(cid));
     this.verdicts = new Verdicts(db, ledger);
     const conditions = new Conditions(db, this.verdicts);
     this.replicas = new ReplicaReader(db, this.assets, this.verdicts);
@@ -52,6 +56,7 @@ export class CatalogReader implements Disposable {
   /** To be called when entries have been projected. */
   forget(): void {
     this.#facts.forget();
+    this.samples.forget();
     this.#lineage.forget();
     this.verdicts.forget();
     this.replicas.forget();

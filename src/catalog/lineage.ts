@@ -6,10 +6,10 @@ import { ownTaint } from '../core/policy/origin.ts';
 import { type KnownTaint, leastTaints, type TaintNode } from '../core/policy/taint.ts';
 import type { AssetFacts } from '../core/provenance/facts.ts';
 
-/** What a verdict takes from the ledger besides facts and ancestry. */
+/** What a verdict takes from the ledger, and from the catalog, besides facts and ancestry. */
 export type LedgerContext = Pick<
   FactContext,
-  'institutions' | 'credentialList' | 'sha256' | 'isAncestor'
+  'institutions' | 'credentialList' | 'sha256' | 'isAncestor' | 'attested'
 >;
 
 /**

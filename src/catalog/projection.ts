@@ -8,6 +8,7 @@ import type { Database } from '../sqlite/database.ts';
 import { AssetIds } from './asset-ids.ts';
 import { AssetRefresher } from './asset-refresher.ts';
 import { AssetRows } from './asset-rows.ts';
+import { AttestationRows } from './attestation-rows.ts';
 import { ClassRows } from './class-rows.ts';
 import { CollectionRows } from './collection-rows.ts';
 import { EdgeRows } from './edge-rows.ts';
@@ -38,6 +39,7 @@ export class Projection {
   readonly #statements: StatementWriter;
   readonly #sets: SetRows;
   readonly #witnesses: WitnessRows;
+  readonly #attestations: AttestationRows;
   readonly #collections: CollectionRows;
   readonly #edges: EdgeRows;
   readonly #tally: Tally;
@@ -54,6 +56,7 @@ export class Projection {
     this.#statements = new StatementWriter(db);
     this.#sets = new SetRows(db, this.#assets);
     this.#witnesses = new WitnessRows(db, ledger);
+    this.#attestations = new AttestationRows(db, ledger, context, this.#assets);
     this.#collections = new CollectionRows(db, records);
     this.#edges = new EdgeRows(db);
     this.#tally = new Tally(db);
@@ -70,6 +73,7 @@ export class Projection {
       },
       context,
       ledger.self.organisation,
+      this.#attestations.samples,
     );
   }
 
@@ -143,6 +147,7 @@ export class Projection {
       const touched = subject.asset === null ? undefined : work.assets.get(subject.asset);
       touched?.own?.known.push(standing);
       if (kind === 'deposit') touched?.deposits.set(item.id, id);
+      await this.#attest(id, item, subject, work, pacer);
     }
     await this.#follow(item, subject, arrival, work, pacer);
   }
@@ -157,6 +162,26 @@ export class Projection {
     const subject = await this.#subjectOf(item.about, false, work, pacer);
     this.#statements.addUnknown(arrival.number, arrival.entry, item, subject);
     if (subject.asset !== null) work.assets.get(subject.asset)?.own?.unknown.push(item);
+  }
+
+  /** Stores what a statement is to set attestations and their samples. */
+  async #attest(
+    id: number,
+    standing: StandingStatement,
+    subject: Subject,
+    work: EntryWork,
+    pacer: Pacer,
+  ): Promise<void> {
+    const { statement } = standing;
+    const { about } = statement;
+    if (statement.kind === 'review') {
+      const changed = this.#attestations.review(id, standing, statement.body, subject.asset);
+      for (const set of changed) touchSet(set, false, work);
+    }
+    if (statement.kind !== 'attestation' || subject.set === null) return;
+    if (about === null || !('set' in about)) return;
+    const set = { id: subject.set, cid: about.set };
+    await this.#attestations.add(id, standing, statement.body, set, pacer);
   }
 
   /** Does what a statement calls for beside being stored. */
@@ -181,6 +206,12 @@ export class Projection {
         const seen = await this.#witnesses.add(number, standing, statement.body, pacer);
         for (const id of seen.assets) this.#touchNumber(id, false, work);
         for (const set of seen.sets) touchSet(set, false, work);
+        const { confirmed: first } = seen;
+        const { author, entry } = standing;
+        if (first !== undefined) {
+          this.#attestations.cosign(author, statement.body.root, { first, carrier: entry });
+        }
+        for (const set of this.#attestations.rewitnessed()) touchSet(set, false, work);
         return;
       }
       case 'erasure':

@@ -119,6 +119,53 @@ CREATE TABLE members (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_by_asset ON members (asset, subject_set);
 
+-- Attestations of sets whose items could be read; id is the statement, name its id. sample is what their
+-- reviews showed when that was last news.
+CREATE TABLE attestations (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  hash TEXT NOT NULL,
+  clock INTEGER NOT NULL,
+  author TEXT NOT NULL,
+  organisation TEXT NOT NULL,
+  institution TEXT NOT NULL,
+  subject_set INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  sample TEXT NOT NULL
+) STRICT;
+CREATE TABLE attested (
+  attestation INTEGER NOT NULL,
+  asset INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  source_type TEXT NOT NULL,
+  maker TEXT NOT NULL,
+  item_date TEXT NOT NULL,
+  PRIMARY KEY (attestation, asset)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX attested_by_place ON attested (attestation, place);
+
+-- Reviews of items of attestations that count; without a seed, a defect found apart from any sample.
+CREATE TABLE drawn (
+  attestation INTEGER NOT NULL,
+  review INTEGER NOT NULL,
+  seed TEXT,
+  size INTEGER NOT NULL,
+  draw INTEGER NOT NULL,
+  defect INTEGER NOT NULL,
+  PRIMARY KEY (attestation, review)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX drawn_by_attempt ON drawn (attestation, seed, size, draw);
+
+-- Checkpoints that another organisation has confirmed, and the entries that carry its word.
+CREATE TABLE cosigned (
+  author TEXT NOT NULL,
+  clock INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  carrier TEXT NOT NULL,
+  root TEXT NOT NULL,
+  PRIMARY KEY (author, clock, hash, carrier)
+) STRICT, WITHOUT ROWID;
+
 -- Deposits as last described; id is the deposit's statement, entry, place and clock are its own.
 CREATE TABLE deposits (
   id INTEGER PRIMARY KEY,

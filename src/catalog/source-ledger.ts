@@ -12,6 +12,7 @@ export type SourceLedger = Pick<
   | 'lateRecords'
   | 'lateRecordCount'
   | 'setMembers'
+  | 'block'
   | 'isAncestor'
   | 'institutions'
   | 'credentialList'

@@ -6,8 +6,10 @@ import type {
   AssetFilter,
   AssetPage,
   AssetView,
+  AttestationView,
   Catalog,
   KnownItem,
+  NextDraws,
   ReleaseCandidate,
   ReleaseView,
   VerdictCounts,
@@ -16,6 +18,7 @@ import type {
 } from '../core/ports/catalog.ts';
 import type { AssetFacts } from '../core/provenance/facts.ts';
 import type { CollectionAccess } from '../core/sharing/readership.ts';
+import type { StatementId } from '../core/statements/fields.ts';
 import { removeCatalogFile, replaceCatalogFile } from './catalog-file.ts';
 import type { CatalogReader } from './catalog-reader.ts';
 import { Pacer } from './pacer.ts';
@@ -143,6 +146,17 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
 
   counts({ is: _is, ...asked }: NonNullable<AssetFilter['verdict']>): VerdictCounts {
     return this.#read(({ verdicts }) => verdicts.count(asked));
+  }
+
+  attestations(): readonly AttestationView[] {
+    return this.#read(({ samples }) => samples.views());
+  }
+
+  nextDraws(attestation: StatementId, limit: number): NextDraws | undefined {
+    return this.#read(({ samples }) => {
+      const row = samples.attestation(attestation);
+      return row && samples.nextDraws(row, limit);
+    });
   }
 
   releases(): readonly ReleaseView[] {

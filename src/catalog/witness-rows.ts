@@ -15,6 +15,8 @@ interface CheckpointRow {
 interface Seen {
   readonly assets: number[];
   readonly sets: number[];
+  /** The first entry with the note that others confirm here; undefined if nobody does, or could. */
+  confirmed?: CheckpointRow;
 }
 
 /**
@@ -82,6 +84,7 @@ export class WitnessRows {
     if (cosigners.length === 0) return seen;
     const first = this.#first(author, text, { clock, hash: entry });
     if (first.clock - 1 > body.size) return seen;
+    if (cosigners.some((one) => one.organisation !== organisation)) seen.confirmed = first;
     for (const { organisation: cosigner, time } of cosigners) {
       const day = new Date(time * 1000).toISOString().slice(0, 10);
       const { hash } = first;

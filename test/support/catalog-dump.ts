@@ -46,6 +46,8 @@ export function dumpMeaning(path: string): Dump {
     ['class', names('classes', (row) => String(row['key']))],
     ['collection', names('collections', (row) => String(row['salted']))],
     ['doc', assets],
+    ['attestation', statements],
+    ['review', statements],
   ]);
   const meaning: Record<string, readonly Row[]> = {};
   for (const table of Object.keys(dump)) {

@@ -165,6 +165,10 @@ export class MemoryLedger {
     return bytes === undefined ? undefined : decodeRecord(bytes);
   }
 
+  block(cid: Cid): Uint8Array | undefined {
+    return this.#blocks.get(cid);
+  }
+
   isAncestor(ancestor: EntryHash, entry: EntryHash): boolean {
     const floor = this.#entry(ancestor).clock;
     const seen = new Set<EntryHash>();

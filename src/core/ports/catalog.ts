@@ -5,6 +5,7 @@ import type { Purpose, Requester } from '../policy/purposes.ts';
 import type { AssetFacts } from '../provenance/facts.ts';
 import type { CollectionAccess, DepositAccess } from '../sharing/readership.ts';
 import type { ReplicaPolicy } from '../sharing/replica-policy.ts';
+import type { EntryHash, StatementId } from '../statements/fields.ts';
 import type { DepositRecord } from '../statements/record.ts';
 
 export type AssetStatus = 'deposited' | 'synthetic' | 'withdrawn' | 'removed';
@@ -115,6 +116,39 @@ export interface ReleaseCandidate {
   /** The level rests on the word of an institution that no other organisation vetted. */
   readonly selfVetted: boolean;
   readonly validUntil: string | null;
+}
+
+/** A set attestation whose items could be read, with what its sample showed (policy.md §3). */
+export interface AttestationView {
+  readonly id: StatementId;
+  readonly organisation: string;
+  readonly institution: string;
+  readonly set: Cid;
+  readonly assets: number;
+  readonly outcome: 'none' | 'clean' | 'defect';
+  /** Items that were looked at without a defect. */
+  readonly size: number;
+  /** Attempts that failed. */
+  readonly failures: number;
+  /** Reviews that found a defect after the sample was clean. */
+  readonly defects: readonly StatementId[];
+  /** Null while no checkpoint after it is confirmed by another organisation. */
+  readonly seed: string | null;
+}
+
+/** An attempt that is to be judged, and draws of it that nobody has judged yet. */
+export interface NextDraws {
+  readonly seed: string;
+  readonly size: number;
+  /** Entry of the checkpoint that the seed comes from. */
+  readonly checkpoint: EntryHash;
+  readonly judged: number;
+  readonly draws: readonly {
+    readonly draw: number;
+    /** Place in the set. */
+    readonly place: number;
+    readonly asset: Cid;
+  }[];
 }
 
 /** A release that the ledger records. */
@@ -259,6 +293,16 @@ export interface Catalog {
 
   /** Returns the verdicts on all assets, counted. @throws {ArchiveError} `policy_unknown`. */
   counts(verdict: NonNullable<AssetFilter['verdict']>): VerdictCounts;
+
+  /** Returns the set attestations, in the order of their entries' clocks. */
+  attestations(): readonly AttestationView[];
+
+  /**
+   * Returns up to `limit` draws of an attestation's sample that are to be judged next. None are left
+   * where all are judged and one is a defect that a larger attempt cannot leave out. Undefined if there
+   * is no such attestation, no seed yet, or nothing more to judge.
+   */
+  nextDraws(attestation: StatementId, limit: number): NextDraws | undefined;
 
   /** Returns the releases the ledger records, in order of first arrival. */
   releases(): readonly ReleaseView[];
