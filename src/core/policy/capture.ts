@@ -1,6 +1,4 @@
 import type { Cid } from '../cid.ts';
-import { currentFindings } from '../provenance/current-findings.ts';
-import type { AssetFacts } from '../provenance/facts.ts';
 import type { BodyOf } from '../statements/kinds.ts';
 
 type Finding = BodyOf<'finding'>['findings'][number];
@@ -14,11 +12,12 @@ export function showsCapture({ inspector, outcome, facts }: Omit<Finding, 'versi
 }
 
 /**
- * Says whether the credential of an asset shows capture from life, as last inspected and decided with
+ * Says whether the credential of an asset shows capture from life to everybody who has looked at it with
  * the trust list in force. A list that loses a signer or a product so ends what rested on it, at once.
  */
-export function isCaptureShown(facts: AssetFacts, list: Cid | undefined): boolean {
-  return currentFindings(facts).some(
-    (finding) => showsCapture(finding) && finding.facts['trustList'] === list,
+export function isCaptureShown(findings: readonly Finding[], list: Cid | undefined): boolean {
+  const looks = findings.filter(
+    ({ inspector, facts }) => inspector === 'credentials' && facts['trustList'] === list,
   );
+  return looks.length > 0 && looks.every(showsCapture);
 }

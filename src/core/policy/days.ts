@@ -7,7 +7,11 @@ export function dayOf(time: string): number {
   return Math.floor(ms / DAY_MS);
 }
 
-/** Returns the first second of a day, counted as in {@link dayOf}. */
-export function startOfDay(day: number): string {
+/** The last day that a time can name: 9999-12-31. */
+const LAST_DAY = 2_932_896;
+
+/** Returns the first second of a day, counted as in {@link dayOf}; null for one that no time can name. */
+export function startOfDay(day: number): string | null {
+  if (day > LAST_DAY) return null;
   return `${new Date(day * DAY_MS).toISOString().slice(0, 19)}Z`;
 }

@@ -1,5 +1,5 @@
+import { isTimestamp } from '../statements/fields.ts';
 import { isHold } from './codes.ts';
-import { dayOf } from './days.ts';
 import type { Level } from './documents.ts';
 import { levelOf } from './evidence-level.ts';
 import { GATES, type GateName, RULE_NAMES, type RuleName } from './gates.ts';
@@ -84,8 +84,8 @@ export function decide(input: DecisionInput, question: Question): Decision {
 }
 
 function caseOf(input: DecisionInput, question: Question): Case {
-  // Throws for a time that is none: every comparison below would be wrong without saying so.
-  dayOf(question.at);
+  // Every comparison of times would be wrong without saying so.
+  if (!isTimestamp(question.at)) throw new RangeError(`${question.at} is no point in time`);
   const read = new Set<string>();
   for (const { inspector, isReadable } of input.inspections) if (isReadable) read.add(inspector);
   return {

@@ -31,18 +31,18 @@ export function levelOf(
   origin: Origin = originOf(input),
 ): ShownLevel {
   if (origin.class === 'SYNTHETIC' || origin.class === 'MIXED') return NOTHING;
-  const proofs = input.proofs.filter((proof) => counts(proof, input, question));
+  const proofs = countedProofs(input, question);
   const hasDeclaration = input.declarations.length > 0;
   const hasCustody = input.custodies.length > 0;
   const answersForMaking = hasDeclaration || (hasCustody && !input.isMakerLiving);
   const custody = input.custodies.map(({ ref }) => ref);
   const isSelfVetted = hasCustody && input.custodies.every((one) => one.isSelfVetted);
-  const strong = new Set(proofs.map((proof) => proof.class)).size;
+  const isStrong = proofs.length > 0;
   const sample = proofs.every((proof) => proof.sample !== null) ? smallest(proofs) : null;
   const proofRefs = proofs.flatMap((proof) => [proof.ref, ...proof.reviews]);
-  if (answersForMaking && strong > 0) {
+  if (answersForMaking && isStrong) {
     const refs = [...input.declarations, ...custody, ...proofRefs];
-    const level = upperLevel(input, question, proofs, strong);
+    const level = upperLevel(input, question, proofs);
     const reviews = level === 'H3' ? [] : input.reviews.map(({ ref }) => ref);
     const restsOnSelfVetted = isSelfVetted && !hasDeclaration;
     return { level, refs: [...refs, ...reviews], isSelfVetted: restsOnSelfVetted, sample };
@@ -52,9 +52,26 @@ export function levelOf(
   if (hasDeclaration && supporting.length > 0) {
     return { ...NOTHING, level: 'H2', refs: [...input.declarations, ...supporting] };
   }
-  if (strong > 0) return { level: 'H2', refs: proofRefs, isSelfVetted: false, sample };
+  if (isStrong) return { level: 'H2', refs: proofRefs, isSelfVetted: false, sample };
   if (hasDeclaration) return { ...NOTHING, level: 'H1', refs: input.declarations };
   return NOTHING;
+}
+
+/** Age alone says too little of faces and voices, which generators had learnt earlier. */
+function countedProofs(input: DecisionInput, question: Question): readonly ProofInput[] {
+  const proofs = input.proofs.filter((proof) => counts(proof, input, question));
+  const isOfPerson = input.flags.some(
+    ({ flag, endedBy }) => flag === 'likeness' && endedBy.length === 0,
+  );
+  const needsMore = isOfPerson && proofs.every((proof) => proof.class === 'A');
+  return needsMore && !hasSecondClass(input, proofs) ? [] : proofs;
+}
+
+/** A second strong class; whoever makes the only one count is not a second one as well. */
+function hasSecondClass(input: DecisionInput, proofs: readonly ProofInput[]): boolean {
+  const reviewers = new Set(input.reviews.map(({ reviewer }) => reviewer)).size;
+  const isUnreviewed = proofs.every((proof) => proof.sample !== null);
+  return new Set(proofs.map((proof) => proof.class)).size > 1 || reviewers > (isUnreviewed ? 0 : 1);
 }
 
 /** H3, H4 or H5, given that somebody answers for the making and a strong class is there. */
@@ -62,18 +79,13 @@ function upperLevel(
   input: DecisionInput,
   question: Question,
   proofs: readonly ProofInput[],
-  strong: number,
 ): Level {
-  const reviewers = new Set(input.reviews.map(({ reviewer }) => reviewer)).size;
-  // Whoever makes the only strong class count is not a second class as well.
-  const isUnreviewed = proofs.every((proof) => proof.sample !== null);
-  const hasSecondClass = strong > 1 || reviewers > (isUnreviewed ? 0 : 1);
   const organisations = new Set([
     ...proofs.map((proof) => proof.organisation),
     ...input.reviews.map(({ organisation }) => organisation),
     ...input.custodies.map(({ organisation }) => organisation),
   ]);
-  if (!hasSecondClass || organisations.size < 2) return 'H3';
+  if (!hasSecondClass(input, proofs) || organisations.size < 2) return 'H3';
   const reviewing = new Set(input.reviews.map(({ organisation }) => organisation));
   const isOpen = input.stops.some(
     ({ kind, endedBy }) => kind === 'dispute' && endedBy.length === 0,

@@ -58,17 +58,32 @@ export function isReplaced(consent: ConsentInput, input: DecisionInput): boolean
   });
 }
 
+/**
+ * A consent that is made under others grants only what all of them grant. They are gone through in a
+ * loop, so that a chain of any length, or one that bites its tail, has the same answer everywhere.
+ */
 function standingOf(consent: ConsentInput, input: DecisionInput, question: Question): Standing {
+  const own = ownStanding(consent, question);
+  if (own !== 'granted') return own;
+  const passed = new Set<number>();
+  for (let under = consent.under; under !== null; ) {
+    const above = input.consents[under];
+    if (above === undefined || passed.has(under)) return 'unchained';
+    passed.add(under);
+    const standing = ownStanding(above, question);
+    if (standing !== 'granted') return standing === 'none' ? 'unchained' : standing;
+    under = above.under;
+  }
+  return 'granted';
+}
+
+function ownStanding(consent: ConsentInput, question: Question): Standing {
   const permission = consent.purposes[question.purpose];
   if (permission === undefined || permission === 'deny') return 'out-of-scope';
   if (!consent.isChained) return 'unchained';
   if (consent.withdrawnBy.length > 0) return 'withdrawn';
   if (consent.replacedBy.length > 0) return 'none';
-  if (!isInScope(consent, question)) return 'out-of-scope';
-  if (consent.under === null) return 'granted';
-  const above = input.consents[consent.under];
-  const standing = above === undefined ? 'unchained' : standingOf(above, input, question);
-  return standing === 'none' ? 'unchained' : standing;
+  return isInScope(consent, question) ? 'granted' : 'out-of-scope';
 }
 
 /** Says whether a consent is for this requester, everywhere, and at this time. */

@@ -44,9 +44,12 @@ export function originOf(input: Pick<DecisionInput, 'origins'>): Origin {
 /**
  * Returns what an asset's own facts say of its taint, before anything it was made from.
  *
- * While a registration as generated work is open nobody can build on the asset: UNKNOWN.
+ * While a registration as generated work is open, or something is said of it that this version cannot
+ * read, nobody can build on the asset: UNKNOWN.
  */
-export function ownTaint(input: Pick<DecisionInput, 'origins' | 'registrations'>): Taint {
+export function ownTaint(
+  input: Pick<DecisionInput, 'origins' | 'registrations' | 'unknown'>,
+): Taint {
   const open = input.registrations.filter(({ endedBy }) => endedBy.length === 0);
   const says = (origin: OriginClass) => input.origins.some((said) => said.origin === origin);
   if (says('SYNTHETIC') || open.some(({ isProof }) => isProof)) return 'SYNTHETIC';
@@ -55,5 +58,6 @@ export function ownTaint(input: Pick<DecisionInput, 'origins' | 'registrations'>
   const isClean = input.origins.every(
     ({ origin }) => ORIGIN_RANK[origin] === 0 || origin === 'ALGORITHMIC',
   );
-  return isShown && isClean && open.length === 0 ? 'CLEAN' : 'UNKNOWN';
+  const isRead = input.unknown.length === 0;
+  return isShown && isClean && isRead && open.length === 0 ? 'CLEAN' : 'UNKNOWN';
 }

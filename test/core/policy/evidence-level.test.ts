@@ -71,9 +71,23 @@ describe('the ladder of evidence', () => {
     [REVIEWER_B, 'H0'],
   ] as const)('a steward vouches for a maker, nobody else does', (by, level) => {
     const history = deposited();
-    const vouchedBy = history.say('review', {}, { by });
+    const vouchedBy = history.say('review', { rubric: 'identity' }, { by });
     history.say('declaration', { identity: { method: 'steward', vouchedBy } }, BY_MAKER);
     expect(levelOf(history)).toBe(level);
+  });
+
+  it('a review of the work vouches for nobody, and one of an identity confirms no work', () => {
+    const borrowed = deposited();
+    const vouchedBy = borrowed.say('review', {}, { by: STEWARD });
+    borrowed.say('declaration', { identity: { method: 'steward', vouchedBy } }, BY_MAKER);
+    expect(levelOf(borrowed)).toBe('H0');
+
+    const known = withProcess(deposited());
+    const vouching = known.say('review', { rubric: 'identity' }, { by: STEWARD_B });
+    known.say('declaration', { identity: { method: 'steward', vouchedBy: vouching } }, BY_MAKER);
+    expect(levelOf(known)).toBe('H3');
+    known.say('review', {}, { by: STEWARD_B });
+    expect(levelOf(known)).toBe('H4');
   });
 
   it('H2: a declaration and a certificate that a member checked', () => {
@@ -321,6 +335,36 @@ describe('a proof', () => {
     const evidence = history.say('evidence', { class: 'age', existedBy });
     history.say('review', { evidence: [evidence] }, { by: REVIEWER_B });
     expect(levelOf(history)).toBe(level);
+  });
+});
+
+describe('age alone', () => {
+  function aged(): History {
+    const history = deposited();
+    history.say('declaration', {}, BY_MAKER);
+    const age = history.say('evidence', { class: 'age', existedBy: '2001-01-01' });
+    history.say('review', { evidence: [age] }, { by: REVIEWER_B });
+    return history;
+  }
+
+  it('does not do for a face or a voice, whoever cleared it for use; a second class does', () => {
+    const history = aged();
+    expect(levelOf(history)).toBe('H3');
+    history.say('flag', { flag: 'likeness' });
+    history.say('flag', { flag: 'likeness', state: 'cleared' });
+    expect(levelOf(history)).toBe('H1');
+    expect(levelOf(withProcess(history))).toBe('H4');
+
+    const notSo = aged();
+    notSo.say('resolution', { of: [notSo.say('flag', { flag: 'likeness' })] }, { by: REVIEWER_B });
+    expect(levelOf(notSo)).toBe('H3');
+  });
+
+  it('of a face does with a second reviewer', () => {
+    const history = aged();
+    history.say('flag', { flag: 'likeness' });
+    history.say('review', {}, { by: REVIEWER_C });
+    expect(levelOf(history)).toBe('H4');
   });
 });
 

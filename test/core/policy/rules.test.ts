@@ -398,6 +398,46 @@ describe('a deposited, inspected drawing in custody', () => {
     );
   });
 
+  it('is not cleared where one could read it and another, who did not know of that, could not', () => {
+    const read = (outcome: 'none' | 'unreadable', version = 1) => ({
+      findings: [{ inspector: 'traces', version, outcome, facts: {} }],
+    });
+    const history = drawing();
+    const before = history.statements.map(({ id }) => id);
+    history.say('finding', read('unreadable'), { by: PARTNER_B, after: before.slice(0, 1) });
+    expect(failures(history)).toMatchObject({ R0: 'E_UNKNOWN', R2: 'E_UNKNOWN' });
+    history.say('finding', read('none'));
+    expect(failures(history)).toEqual({});
+    history.say('finding', read('unreadable', 2), { by: PARTNER_B });
+    history.say('finding', read('none'));
+    expect(failures(history)).toEqual({});
+    history.say('finding', read('unreadable', 2), { by: PARTNER_B, after: before });
+    expect(failures(history)).toMatchObject({ R0: 'E_UNKNOWN' });
+  });
+
+  it('may be inspected again: a newer version takes back what its own organisation found', () => {
+    const traces = (outcome: 'found' | 'none', version: number) => ({
+      findings: [
+        {
+          inspector: 'traces',
+          version,
+          outcome,
+          facts: outcome === 'found' ? { generator: 'comfyui', proves: 'generated' } : {},
+        },
+      ],
+    });
+    const history = drawing();
+    const before = history.statements.map(({ id }) => id);
+    history.say('finding', traces('found', 1));
+    expect(failures(history)).toMatchObject({ R7: 'E_SYNTHETIC' });
+    history.say('finding', traces('none', 1));
+    history.say('finding', traces('none', 2), { by: PARTNER_B });
+    history.say('finding', traces('none', 2), { after: before });
+    expect(failures(history)).toMatchObject({ R7: 'E_SYNTHETIC' });
+    history.say('finding', traces('none', 2));
+    expect(failures(history)).toEqual({});
+  });
+
   it('is not in custody of an institution that is not vetted, or that somebody else speaks for', () => {
     expect(failures(drawing(), { context: { institutions: [] } })).toEqual(NOTHING_SHOWN);
     const history = new History();
@@ -466,6 +506,19 @@ describe('what is ended', () => {
     bySet.say('flag', {}, { ofSet: true });
     bySet.say('flag', cleared);
     expect(failures(bySet)).toEqual({ R6: 'E_PERSONAL' });
+  });
+
+  it('what communities ask for denies every purpose, a flag about a person its own', () => {
+    for (const [flag, outcome] of [
+      ['community', { R6: 'E_PERSONAL' }],
+      ['human-remains', { R6: 'E_PERSONAL' }],
+      ['personal-data', {}],
+    ] as const) {
+      const history = drawing();
+      history.say('flag', { flag, purposes: ['search_index'] });
+      expect(failures(history), flag).toEqual(outcome);
+      expect(failures(history, { purpose: 'search_index' })).toEqual({ R6: 'E_PERSONAL' });
+    }
   });
 
   it('a later description takes the place of an erased record', () => {

@@ -4,6 +4,9 @@ import type { FactContext } from './fact-context.ts';
 
 /** Which statements count as evidence (policy.md §2), as far as no policy has a say in it. */
 
+/** The rubric of a review by which a steward vouches for who somebody is; it says nothing of a work. */
+const IDENTITY_RUBRIC = 'identity';
+
 /**
  * Class D: signed by the maker's own key in a carried envelope, with a stated identity method, and
  * complete. Where a steward is said to vouch, that steward's confirming review must stand.
@@ -27,6 +30,7 @@ function isVouched(vouchedBy: string | null, facts: AssetFacts): boolean {
     (fact) =>
       fact.id === vouchedBy &&
       fact.roles.includes('steward') &&
+      fact.body.rubric === IDENTITY_RUBRIC &&
       fact.body.outcome === 'confirmed' &&
       fact.body.conflict === 'none',
   );
@@ -60,6 +64,7 @@ export function vettedInstitutionOf(
 /** Class S: a confirming review of this very asset, by an organisation that neither deposited nor profits. */
 export function reviewCounts(fact: Fact<'review'>, facts: AssetFacts): boolean {
   return (
+    fact.body.rubric !== IDENTITY_RUBRIC &&
     fact.body.outcome === 'confirmed' &&
     fact.body.conflict === 'none' &&
     fact.body.sample === null &&

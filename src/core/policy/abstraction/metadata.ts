@@ -1,35 +1,37 @@
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
+import { dayOf } from '../days.ts';
 import type { Ref } from '../input.ts';
 import { type OriginClass, parseSourceType } from '../source-types.ts';
+import type { Found } from './findings.ts';
 import type { Reading } from './reading.ts';
 
-type ReadFinding = Fact<'finding'>['body']['findings'][number];
+type ReadFinding = Found['finding'];
 
 /** What makers may be out by, since dates inside files have no time zone and clocks are set wrong. */
-const TOLERANCE_MS = 24 * 60 * 60 * 1000;
+const TOLERANCE_DAYS = 1;
+
+const DAY = /^\d{4}-\d\d-\d\d/;
 
 /**
  * Class M (policy.md §2): findings of the inspector `metadata` that name a date together with a device
  * or a program, as the declarations would have it, where nothing in the bytes contradicts anything.
  *
  * A date after the deposit contradicts: the inspector knows no clock, so it is held against the deposit
- * here. One contradiction in any finding, of whatever version, and none of them counts.
+ * here. One contradiction in any finding that stands, and none of them counts.
  */
 export function metadataOf(
-  { facts, numbering, isContradicted }: Reading,
+  { facts, found: all, numbering, isContradicted }: Reading,
   declarations: readonly Fact<'declaration'>[],
 ): readonly Ref[] {
-  const found = factsOf(facts, 'finding').flatMap((fact) =>
-    fact.body.findings
-      .filter(({ inspector, outcome }) => inspector === 'metadata' && outcome === 'found')
-      .map((finding) => ({ fact, finding })),
+  const found = all.filter(
+    ({ finding }) => finding.inspector === 'metadata' && finding.outcome === 'found',
   );
   const deposited = firstDeposit(facts);
   if (found.some(({ finding }) => contradicts(finding, deposited))) return [];
   const counting = found.filter(
     ({ fact, finding }) =>
       !isContradicted(fact.id) &&
-      datesOf(finding).length > 0 &&
+      daysOf(finding).length > 0 &&
       declarations.some(({ body }) => supports(finding, body.digitalSourceType ?? '')),
   );
   return numbering.refs([...new Set(counting.map(({ fact }) => fact))]);
@@ -38,18 +40,20 @@ export function metadataOf(
 function contradicts(finding: ReadFinding, deposited: number): boolean {
   const stated = finding.facts['contradictions'];
   if (!Array.isArray(stated) || stated.length > 0) return true;
-  return datesOf(finding).some((date) => date > deposited + TOLERANCE_MS);
+  return daysOf(finding).some((day) => day > deposited + TOLERANCE_DAYS);
 }
 
-/** The dates that can be read; each begins with a day or a whole point in time. */
-function datesOf({ facts }: ReadFinding): readonly number[] {
+/** The days that can be read. Times are left out: without a zone they depend on where they are read. */
+function daysOf({ facts }: ReadFinding): readonly number[] {
   const stated = [facts['captured'], facts['created'], facts['modified']];
-  const times = stated.map((date) => (typeof date === 'string' ? Date.parse(date) : Number.NaN));
-  return times.filter((time) => !Number.isNaN(time));
+  return stated.flatMap((date) => {
+    const [day] = (typeof date === 'string' ? DAY.exec(date) : null) ?? [];
+    return day === undefined || Number.isNaN(Date.parse(day)) ? [] : [dayOf(day)];
+  });
 }
 
 function firstDeposit(facts: AssetFacts): number {
-  return Math.min(...factsOf(facts, 'deposit').map(({ at }) => Date.parse(at)));
+  return Math.min(...factsOf(facts, 'deposit').map(({ at }) => dayOf(at)));
 }
 
 /** A photograph has a device, a scan has a device or a program, anything else has a program. */

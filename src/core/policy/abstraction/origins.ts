@@ -1,31 +1,29 @@
-import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
+import { type Fact, factsOf } from '../../provenance/facts.ts';
 import type { InspectionInput, OriginInput } from '../input.ts';
 import { ORIGIN_RANK } from '../origin.ts';
 import { type OriginClass, parseSourceType } from '../source-types.ts';
 import { attestationsOf } from './attestations.ts';
 import { declarationCounts, vettedInstitutionOf } from './counting.ts';
+import { type Found, isReadable } from './findings.ts';
 import { ordered } from './order.ts';
 import type { Reading } from './reading.ts';
 
 type Claim = Fact<'declaration'> | Fact<'custody'> | Fact<'attestation'>;
-type ReadFinding = Fact<'finding'>['body']['findings'][number];
 
 const SCREEN_CAPTURE = 'http://cv.iptc.org/newscodes/digitalsourcetype/screenCapture';
 
 /** Returns what was inspected, by name, whether or not anything was found. */
-export function inspectionsOf({ facts, numbering }: Reading): readonly InspectionInput[] {
-  return findingsOf(facts).flatMap((fact) =>
-    fact.body.findings.map((finding) => ({
-      ref: numbering.ref(fact),
-      inspector: finding.inspector,
-      isReadable: finding.outcome !== 'unreadable',
-    })),
-  );
+export function inspectionsOf({ found, numbering, context }: Reading): readonly InspectionInput[] {
+  return found.map((one) => ({
+    ref: numbering.ref(one.fact),
+    inspector: one.finding.inspector,
+    isReadable: isReadable(one, found, context),
+  }));
 }
 
 /** Returns everything that says how the work came to be: its bytes first, then people. */
 export function originsOf(reading: Reading): readonly OriginInput[] {
-  const { facts, numbering, context, isContradicted } = reading;
+  const { facts, found, numbering, context, isContradicted } = reading;
   const origins: OriginInput[] = [];
   const depositors = new Set(factsOf(facts, 'deposit').map((fact) => fact.organisation));
   // Depositing the same bytes gives nobody a say over another's deposit.
@@ -49,10 +47,8 @@ export function originsOf(reading: Reading): readonly OriginInput[] {
       (fact.body.digitalSourceType === SCREEN_CAPTURE ||
         classOf(fact.body.digitalSourceType ?? '') === 'MIXED'),
   );
-  for (const fact of findingsOf(facts)) {
-    for (const finding of fact.body.findings) {
-      origins.push(...bytesSay(finding, numbering.ref(fact), isMixedByClaim));
-    }
+  for (const { fact, finding } of found) {
+    origins.push(...bytesSay(finding, numbering.ref(fact), isMixedByClaim));
   }
   for (const fact of declarations) {
     const isCounted = declarationCounts(fact, facts) && !isContradicted(fact.id);
@@ -71,17 +67,13 @@ export function originsOf(reading: Reading): readonly OriginInput[] {
   return origins;
 }
 
-function findingsOf(facts: AssetFacts): readonly Fact<'finding'>[] {
-  return ordered(factsOf(facts, 'finding'), (fact) => JSON.stringify(fact.body.findings));
-}
-
 /**
  * The restrictive side of one finding. A kind word in the bytes proves nothing and is left out.
  *
  * Generator traces in a file that its own depositor calls a screen capture or a mixed work are read
  * as MIXED: no generator made the whole.
  */
-function bytesSay(finding: ReadFinding, ref: number, isMixedByClaim: boolean): OriginInput[] {
+function bytesSay(finding: Found['finding'], ref: number, isMixedByClaim: boolean): OriginInput[] {
   if (finding.outcome !== 'found') return [];
   const signals: OriginInput[] = [];
   const add = (origin: OriginClass, generator: string | null) => {

@@ -50,7 +50,8 @@ export function evidenceOf(reading: Reading): Evidence {
   );
   const sampled = counted.filter(({ item }) => item.sample.outcome === 'clean');
   const sampleReviews = sampled.flatMap(({ item }) => item.sample.reviews);
-  const isCaptured = isCaptureShown(facts, context.credentialList);
+  const seen = reading.found.map(({ finding }) => finding);
+  const isCaptured = isCaptureShown(seen, context.credentialList);
   const shown = standing(factsOf(facts, 'evidence')).filter(
     ({ body }) => body.outcome === 'shown' && (body.class !== 'capture' || isCaptured),
   );

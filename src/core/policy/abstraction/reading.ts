@@ -2,6 +2,7 @@ import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { StatementId } from '../../statements/fields.ts';
 import { Endings } from './endings.ts';
 import type { FactContext } from './fact-context.ts';
+import { type Found, findingsOf } from './findings.ts';
 import { Numbering } from './numbering.ts';
 
 /** The facts of one asset while they are read: what every part of the abstraction shares. */
@@ -10,6 +11,8 @@ export interface Reading {
   readonly context: FactContext;
   readonly numbering: Numbering;
   readonly endings: Endings;
+  /** What inspectors saw, without what was inspected again. */
+  readonly found: readonly Found[];
   /** Reviews by which somebody without a stake contradicts evidence, and that stand. */
   readonly contradictions: readonly Fact<'review'>[];
   /** Says whether one of them contradicts a statement; one that names none contradicts all. */
@@ -29,5 +32,6 @@ export function readingOf(facts: AssetFacts, context: FactContext): Reading {
     contradictions.some(
       ({ body }) => body.evidence.length === 0 || body.evidence.includes(statement),
     );
-  return { facts, context, numbering, endings, contradictions, isContradicted };
+  const found = findingsOf(facts, context);
+  return { facts, context, numbering, endings, found, contradictions, isContradicted };
 }

@@ -74,7 +74,7 @@ function namedMakers(
 }
 
 /** Returns what reserves a use: statements, and words in the bytes themselves. */
-export function reservationsOf({ facts, numbering }: Reading): readonly ReservationInput[] {
+export function reservationsOf({ facts, found, numbering }: Reading): readonly ReservationInput[] {
   const stated = ordered(factsOf(facts, 'reservation'), (fact) => fact.body.protocol).map(
     (fact) => ({
       ref: numbering.ref(fact),
@@ -82,11 +82,8 @@ export function reservationsOf({ facts, numbering }: Reading): readonly Reservat
       values: inOrder(fact.body.values),
     }),
   );
-  const found = ordered(factsOf(facts, 'finding'), (fact) => JSON.stringify(fact.body.findings));
-  const inBytes = found.flatMap((fact) =>
-    fact.body.findings
-      .flatMap(miningReservations)
-      .map((reserved) => ({ ref: numbering.ref(fact), ...reserved })),
+  const inBytes = found.flatMap(({ fact, finding }) =>
+    miningReservations(finding).map((reserved) => ({ ref: numbering.ref(fact), ...reserved })),
   );
   return [...stated, ...inBytes];
 }

@@ -1,6 +1,9 @@
 import type { Ref } from '../input.ts';
 import { type Case, fails, type Outcome, passesIfInspected } from './outcome.ts';
 
+/** What communities ask for denies every purpose, whichever it was raised for. */
+const OF_COMMUNITIES: ReadonlySet<string> = new Set(['community', 'human-remains']);
+
 /** R6: are flags about people and communities cleared for this purpose? */
 export function personalRule(given: Case): Outcome {
   const { purpose } = given.question;
@@ -8,7 +11,8 @@ export function personalRule(given: Case): Outcome {
   const kinds = new Set<string>();
   const cleared: Ref[] = [];
   for (const flag of given.input.flags) {
-    if (flag.purposes.length > 0 && !flag.purposes.includes(purpose)) continue;
+    const isForPurpose = flag.purposes.length === 0 || flag.purposes.includes(purpose);
+    if (!isForPurpose && !OF_COMMUNITIES.has(flag.flag)) continue;
     const clearings = flag.clearings.filter(
       ({ purposes }) => purposes.length === 0 || purposes.includes(purpose),
     );
