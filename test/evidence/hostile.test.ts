@@ -8,6 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type NamedBytes, storeAsPack } from './support/inspected.ts';
 import { exifSegment, jpeg, segment, storeSegments, xmpSegment } from './support/jpeg-bytes.ts';
 import { actions, box, store, superbox } from './support/jumbf-bytes.ts';
+import { mutants } from './support/mutants.ts';
 import {
   colourPng,
   packedTextChunk,
@@ -103,30 +104,6 @@ const WHOLE: readonly NamedBytes[] = [
   },
   { filename: 'j.json', bytes: Buffer.from('{"a": [1, 2, {"b": "c"}], "d": null}') },
 ];
-
-/** A small generator of numbers with a fixed seed (mulberry32). */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) % below;
-  };
-}
-
-function mutants({ filename, bytes }: NamedBytes, count: number, seed: number): NamedBytes[] {
-  const random = randomNumbers(seed);
-  return Array.from({ length: count }, (_, number) => {
-    if (number % 4 === 0) return { filename, bytes: bytes.subarray(0, random(bytes.length)) };
-    const mutant = Uint8Array.from(bytes);
-    for (let flips = [1, 8, 64][number % 3] ?? 1; flips > 0; flips -= 1) {
-      const at = random(mutant.length);
-      mutant[at] = (mutant[at] ?? 0) ^ (1 << random(8));
-    }
-    return { filename, bytes: mutant };
-  });
-}
 
 describe('broken files', () => {
   it('are all answered: 600 mutants of ten small files', async () => {

@@ -150,6 +150,25 @@ describe('a pool of inspectors', () => {
     await expect(pool.inspect(requests)).rejects.toMatchObject({ code: 'internal' });
   });
 
+  it('goes on in a fresh thread when an inspector is spent, and loses nothing', async () => {
+    await using pool = openPool(1);
+    const assets = Array.from({ length: 5 }, () => [asset('wearing.bin'), asset('a.bin')]).flat();
+    const all = await pool.inspect(storeAsPack(folder.path, assets));
+    const worn = all.flatMap((findings) => pick(findings, 'trouble').facts['wornOut'] ?? []);
+    expect(worn).toEqual([1, 1, 1, 1, 1]);
+    expect(all.every((findings) => findings.length === INSPECTORS.length)).toBe(true);
+  });
+
+  it('asks only the inspectors that are named', async () => {
+    await using pool = openPool(1);
+    const requests = storeAsPack(folder.path, [asset('a.bin'), asset('b.bin')]);
+    const all = await pool.inspect(requests, { inspectors: ['last', 'everything'] });
+    expect(all.map((findings) => findings.map(({ inspector }) => inspector))).toEqual([
+      ['everything', 'last'],
+      ['everything', 'last'],
+    ]);
+  });
+
   it('serves several callers at a time', async () => {
     await using pool = openPool(2);
     const calls = Array.from({ length: 20 }, (_, call) =>

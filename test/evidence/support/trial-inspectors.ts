@@ -5,12 +5,20 @@ export const INSPECTORS: readonly Inspector[] = [
   { name: 'everything', version: 1, readsAll: true, inspect: measure },
   { name: 'first', version: 3, readsAll: false, inspect: measure },
   { name: 'trouble', version: 1, readsAll: false, inspect: makeTrouble },
-  { name: 'last', version: 1, readsAll: false, inspect: measure },
+  {
+    name: 'last',
+    version: 1,
+    readsAll: false,
+    inspect: measure,
+    isSpent: () => wornOut > 0,
+  },
 ];
 
 function measure(source: ByteSource): Inspection {
   return { outcome: 'found', facts: { size: source.size, name: source.filename }, raw: [] };
 }
+
+let wornOut = 0;
 
 async function makeTrouble(source: ByteSource): Promise<Inspection> {
   switch (source.filename) {
@@ -24,6 +32,9 @@ async function makeTrouble(source: ByteSource): Promise<Inspection> {
       const hoard: object[] = [];
       for (;;) hoard.push({ more: [hoard.length] });
     }
+    case 'wearing.bin':
+      wornOut += 1;
+      return { outcome: 'found', facts: { wornOut }, raw: [] };
     case 'exit.bin':
       process.exit(3);
       break;
