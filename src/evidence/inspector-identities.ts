@@ -15,4 +15,5 @@ export const IDENTITIES: readonly InspectorIdentity[] = [
     readsAll: true,
     whenUnreadable: { credential: 'unreadable' },
   },
+  { name: 'fingerprints', version: 1, readsAll: true, whenUnreadable: { iscc: null, pdq: null } },
 ];

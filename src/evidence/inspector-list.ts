@@ -1,9 +1,17 @@
 import type { Inspector } from './inspector.ts';
 import { credentials } from './inspectors/credentials.ts';
 import { digests } from './inspectors/digests.ts';
+import { fingerprints } from './inspectors/fingerprints.ts';
 import { format } from './inspectors/format.ts';
 import { sourceType } from './inspectors/source-type.ts';
 import { traces } from './inspectors/traces.ts';
 
 /** All inspectors of this version, in the order of the findings. */
-export const INSPECTORS: readonly Inspector[] = [format, digests, traces, sourceType, credentials];
+export const INSPECTORS: readonly Inspector[] = [
+  format,
+  digests,
+  traces,
+  sourceType,
+  credentials,
+  fingerprints,
+];

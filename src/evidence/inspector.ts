@@ -65,6 +65,7 @@ export type InspectorIdentity = Pick<Inspector, 'name' | 'version' | 'readsAll' 
  * - `time`, `memory`: the limits per asset; `limit`: a limit inside an inspector (size, count, depth).
  * - `crashed`: the worker died otherwise. `failed`: the inspector threw something unforeseen.
  * - `malformed`: the container ends early or contradicts itself, so not all of it could be looked at.
+ * - `tool-missing`: a program that would be needed is not installed here.
  * - `io`: the operating system could not read; `bytes-missing`: the segments hold too few bytes;
  *   `bytes-do-not-match`: the bytes are not those that the CID names.
  */
@@ -75,6 +76,7 @@ export type UnreadableReason =
   | 'crashed'
   | 'failed'
   | 'malformed'
+  | 'tool-missing'
   | 'io'
   | 'bytes-missing'
   | 'bytes-do-not-match';

@@ -79,7 +79,10 @@ describe.skipIf(!hasEvidenceFiles)(
     it('are all answered, and none but the broken ones are unreadable', () => {
       expect(names.length).toBeGreaterThan(60);
       for (const [name, findings] of findingsOf) {
-        const unread = findings.filter(({ outcome }) => outcome === 'unreadable');
+        // What cannot be decoded, or not without a program, still has codes of its bytes.
+        const unread = findings.filter(
+          ({ outcome, facts }) => outcome === 'unreadable' && !('units' in facts),
+        );
         expect({ name, unread: unread.map(({ inspector }) => inspector) }).toEqual({
           name,
           unread: UNREADABLE[name] ?? [],

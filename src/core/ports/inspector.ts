@@ -17,7 +17,8 @@ export interface Finding {
   readonly version: number;
   /**
    * `not-applicable` counts as run; `unreadable` does not, and its facts have a `reason`: `time`,
-   * `memory`, `limit`, `crashed`, `failed`, `malformed`, `io`, `bytes-missing`, `bytes-do-not-match`.
+   * `memory`, `limit`, `crashed`, `failed`, `malformed`, `tool-missing`, `io`, `bytes-missing`,
+   * `bytes-do-not-match`.
    */
   readonly outcome: 'found' | 'none' | 'not-applicable' | 'unreadable';
   readonly facts: { readonly [key: string]: FactValue };

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type ByteSource, Unreadable } from '../inspector.ts';
+import { audioCode } from '../iscc/audio-code.ts';
+import type { Content } from './content.ts';
+
+const MOST_BYTES = 512 * 1024 * 1024;
+/** Of longer sounds, the beginning is what is compared. */
+const MOST_SECONDS = 1200;
+const MOST_MS = 8000;
+const MOST_OUTPUT = 4 * 1024 * 1024;
+const COPY_BYTES = 1024 * 1024;
+
+const answer = z.object({ duration: z.number(), fingerprint: z.array(z.int()) });
+
+/**
+ * Returns what a sound is like, by the Chromaprint of the program `fpcalc`, which reads it from a file
+ * that has no name any more: nothing is left behind whatever happens.
+ *
+ * @throws {Unreadable} `tool-missing` without the program, `limit`, `time`, `malformed`.
+ */
+export function soundContent(source: ByteSource): Content {
+  if (source.size > MOST_BYTES) throw new Unreadable('limit', 'a sound of too many bytes');
+  const file = namelessCopy(source);
+  try {
+    const { stdout, error } = spawnSync(
+      'fpcalc',
+      ['-raw', '-json', '-signed', '-length', String(MOST_SECONDS), '/dev/stdin'],
+      {
+        stdio: [file, 'pipe', 'ignore'],
+        timeout: MOST_MS,
+        killSignal: 'SIGKILL',
+        maxBuffer: MOST_OUTPUT,
+        encoding: 'utf8',
+      },
+    );
+    if (error !== undefined) throw unreadableBecause(error);
+    return contentIn(stdout);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The program ends with 3 where the sound is shorter than asked for: what it printed is what counts. */
+function contentIn(stdout: string): Content {
+  const [fingerprint, seconds] = fingerprintIn(stdout);
+  return {
+    kind: 'audio',
+    digest: audioCode(fingerprint),
+    facts: { seconds, sounds: new Set(fingerprint).size },
+  };
+}
+
+function fingerprintIn(stdout: string): readonly [readonly number[], number] {
+  try {
+    const { fingerprint, duration } = answer.parse(JSON.parse(stdout));
+    return [fingerprint, Math.round(duration)];
+  } catch (cause) {
+    throw new Unreadable('malformed', 'fpcalc cannot read the sound', { cause });
+  }
+}
+
+function unreadableBecause(error: NodeJS.ErrnoException): Unreadable {
+  if (error.code === 'ENOENT') return new Unreadable('tool-missing', 'fpcalc is not installed');
+  if (error.code === 'ETIMEDOUT') return new Unreadable('time', 'fpcalc took too long');
+  return new Unreadable('limit', `fpcalc: ${error.message}`, { cause: error });
+}
+
+function namelessCopy(source: ByteSource): number {
+  const folder = mkdtempSync(join(tmpdir(), 'ringfence-sound-'));
+  try {
+    const path = join(folder, 'sound');
+    const writing = openSync(path, 'wx', 0o600);
+    try {
+      const room = new Uint8Array(COPY_BYTES);
+      for (let offset = 0; offset < source.size; ) {
+        const length = source.readInto(offset, room);
+        writeSync(writing, room, 0, length);
+        offset += length;
+      }
+    } finally {
+      closeSync(writing);
+    }
+    return openSync(path, 'r');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,37 @@
+/** A picture as 8-bit grey values, row after row. */
+export interface GreyPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly grey: Uint8Array;
+}
+
+const WHITE = 255;
+const HALF = 0x8000;
+
+/** Returns the luma (ITU-R 601-2, as Pillow rounds it) of pixels of one to four channels, on white. */
+export function toGrey(
+  pixels: Uint8Array,
+  channels: number,
+  width: number,
+  height: number,
+): GreyPicture {
+  const grey = new Uint8Array(width * height);
+  const isColour = channels > 2;
+  const hasAlpha = channels % 2 === 0;
+  for (let at = 0, from = 0; at < grey.length; at += 1, from += channels) {
+    const alpha = hasAlpha ? (pixels[from + channels - 1] ?? 0) : WHITE;
+    const red = onWhite(pixels[from] ?? 0, alpha);
+    if (!isColour) {
+      grey[at] = red;
+      continue;
+    }
+    const green = onWhite(pixels[from + 1] ?? 0, alpha);
+    const blue = onWhite(pixels[from + 2] ?? 0, alpha);
+    grey[at] = (red * 19_595 + green * 38_470 + blue * 7_471 + HALF) >> 16;
+  }
+  return { width, height, grey };
+}
+
+function onWhite(value: number, alpha: number): number {
+  return alpha === WHITE ? value : Math.round((value * alpha + WHITE * (WHITE - alpha)) / WHITE);
+}
