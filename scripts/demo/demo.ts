@@ -6,6 +6,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { drawingRows, lyingRows } from './catalogues.ts';
 import { ringfence, show, system } from './commands.ts';
+import { credentialsAct } from './credentials-act.ts';
 import { partnerAct } from './partner-act.ts';
 
 const folder = '.demo';
@@ -69,6 +70,8 @@ async function main(): Promise<void> {
   show('Everything is checked again, byte by byte.');
   await ringfence(home, ['release', 'verify', release.release]);
   await ringfence(home, ['verify']);
+
+  await credentialsAct(join(folder, 'credentials'), join(folder, 'signed'));
 
   await partnerAct(home, join(folder, 'partner'));
 
