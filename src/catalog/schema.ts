@@ -2,7 +2,7 @@
  * Raised with every change of what `src/core` makes of statements. A file with another number, or of
  * another {@link SCHEMA}, is thrown away and built again, never migrated.
  */
-export const LAYOUT = 2;
+export const LAYOUT = 3;
 
 /**
  * The catalog's tables. Every value is a function of the entries in the order in which this node
@@ -94,7 +94,7 @@ CREATE INDEX statements_by_asset ON statements (asset) WHERE asset IS NOT NULL;
 CREATE INDEX statements_by_set ON statements (subject_set) WHERE subject_set IS NOT NULL;
 
 CREATE INDEX statements_by_depositor ON statements (voice) WHERE kind = 'deposit';
-CREATE INDEX statements_by_kind ON statements (kind) WHERE kind IN ('collection', 'release');
+CREATE INDEX statements_by_kind ON statements (kind) WHERE kind IN ('collection', 'consent', 'release');
 
 -- Statements of kinds or versions that this program does not know.
 CREATE TABLE unknowns (

@@ -60,7 +60,9 @@ export interface Saying {
 
 export const ASSET = assetCid('asset');
 const SET = documentCid('set');
-const CARRIED = { envelope: documentCid('envelope'), signer: hex('signer') };
+/** The commitment to the key that signs what is carried. */
+export const SIGNER = hex('signer');
+const CARRIED = { envelope: documentCid('envelope'), signer: SIGNER };
 
 /**
  * What is said about one asset, each statement in an entry of its own. Bodies are checked by the

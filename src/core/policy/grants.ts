@@ -32,14 +32,24 @@ export function standingOfMaker(
   return { standing, refs };
 }
 
-/** Says whether every maker of every deposit consents, by consents that fulfil `also`. */
+/**
+ * Says whether every maker of every deposit consents, by consents that fulfil `also`, with all that they
+ * are made under: nobody grants more than was granted to them.
+ */
 export function everyMakerGrants(
   input: DecisionInput,
   question: Question,
   also: (consent: ConsentInput) => boolean,
 ): { readonly isGranted: boolean; readonly refs: readonly Ref[] } {
+  const isFulfilled = (consent: ConsentInput): boolean => {
+    let one: ConsentInput | undefined = consent;
+    // What grants has a chain with an end.
+    while (one !== undefined && also(one))
+      one = one.under === null ? undefined : input.consents[one.under];
+    return one === undefined;
+  };
   const granting = input.consents.filter(
-    (consent) => also(consent) && grants(consent, input, question),
+    (consent) => grants(consent, input, question) && isFulfilled(consent),
   );
   const isNamed = (maker: number) => granting.some(({ makers }) => makers.includes(maker));
   const isGranted =
@@ -71,7 +81,8 @@ function standingOf(consent: ConsentInput, input: DecisionInput, question: Quest
     if (above === undefined || passed.has(under)) return 'unchained';
     passed.add(under);
     const standing = ownStanding(above, question);
-    if (standing !== 'granted') return standing === 'none' ? 'unchained' : standing;
+    if (standing === 'withdrawn') return standing;
+    if (standing !== 'granted') return 'unchained';
     under = above.under;
   }
   return 'granted';

@@ -39,6 +39,8 @@ export type Fact<K extends KindName> = Omit<StandingStatement, 'statement'> & {
   readonly bySet: boolean;
   /** Signed by an outsider's key in a carried envelope. */
   readonly carried: boolean;
+  /** Of a carried statement: the record of its envelope, and the commitment to its signer. */
+  readonly envelope?: { readonly record: Cid; readonly signer: string };
   readonly body: BodyOf<K>;
 };
 

@@ -43,12 +43,17 @@ export function reduceFacts(
       ...rest,
       at: statement.at,
       bySet: statement.about !== null && 'set' in statement.about,
-      carried: statement.carried !== undefined,
+      ...envelopeOf(statement),
       body: statement.body,
     } as Fact<AssetKind>);
   }
   // Each list holds the facts of the kind it is filed under.
   return { asset, known: known as AssetFacts['known'], unknown: sortedById(unknown) };
+}
+
+function envelopeOf({ carried }: StandingStatement['statement']) {
+  if (carried === undefined) return { carried: false };
+  return { carried: true, envelope: { record: carried.envelope, signer: carried.signer } };
 }
 
 function sortedById<T extends { readonly id: string }>(items: Iterable<T>): T[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AttestedItem } from '../../../src/core/policy/abstraction/fact-context.ts';
+import { makerKeyRubric } from '../../../src/core/policy/maker-keys.ts';
 import {
   ARCHIVIST,
   ARCHIVIST_B,
@@ -8,10 +9,20 @@ import {
   PIPELINE,
   REVIEWER_B,
   REVIEWER_C,
+  SIGNER,
   STEWARD,
   STEWARD_B,
 } from '../../support/history.ts';
-import { DIGITAL_CREATION, GENERATED, hex, ORG_A, ORG_B } from '../../support/statement-bodies.ts';
+import {
+  DIGITAL_CREATION,
+  documentCid,
+  GENERATED,
+  hex,
+  MAKER,
+  ORG_A,
+  ORG_B,
+  sha256,
+} from '../../support/statement-bodies.ts';
 import { decided, explanation, failures, shippedPolicy } from '../../support/verdicts.ts';
 
 function deposited(): History {
@@ -71,23 +82,57 @@ describe('the ladder of evidence', () => {
     [REVIEWER_B, 'H0'],
   ] as const)('a steward vouches for a maker, nobody else does', (by, level) => {
     const history = deposited();
-    const vouchedBy = history.say('review', { rubric: 'identity' }, { by });
+    const rubric = makerKeyRubric(SIGNER, MAKER, sha256);
+    const vouchedBy = history.say('review', { rubric }, { by });
     history.say('declaration', { identity: { method: 'steward', vouchedBy } }, BY_MAKER);
     expect(levelOf(history)).toBe(level);
   });
 
-  it('a review of the work vouches for nobody, and one of an identity confirms no work', () => {
-    const borrowed = deposited();
-    const vouchedBy = borrowed.say('review', {}, { by: STEWARD });
-    borrowed.say('declaration', { identity: { method: 'steward', vouchedBy } }, BY_MAKER);
-    expect(levelOf(borrowed)).toBe('H0');
-
+  it('a voucher confirms no work', () => {
     const known = withProcess(deposited());
-    const vouching = known.say('review', { rubric: 'identity' }, { by: STEWARD_B });
-    known.say('declaration', { identity: { method: 'steward', vouchedBy: vouching } }, BY_MAKER);
+    const rubric = makerKeyRubric(SIGNER, MAKER, sha256);
+    const vouchedBy = known.say('review', { rubric }, { by: STEWARD_B });
+    known.say('declaration', { identity: { method: 'steward', vouchedBy } }, BY_MAKER);
     expect(levelOf(known)).toBe('H3');
     known.say('review', {}, { by: STEWARD_B });
     expect(levelOf(known)).toBe('H4');
+  });
+
+  it.each([
+    ['a key', makerKeyRubric(hex('eve'), MAKER, sha256)],
+    ['a maker', makerKeyRubric(SIGNER, hex('second maker'), sha256)],
+    ['a work', 'drawing-1'],
+  ])('a steward who vouches for another than %s is no such voucher', (_, rubric) => {
+    const history = deposited();
+    const vouchedBy = history.say('review', { rubric }, { by: STEWARD });
+    history.say('declaration', { identity: { method: 'steward', vouchedBy } }, BY_MAKER);
+    expect(levelOf(history)).toBe('H0');
+  });
+
+  it('a contradicted voucher, or an erased envelope, takes the level away', () => {
+    const rubric = makerKeyRubric(SIGNER, MAKER, sha256);
+    const declared = () => {
+      const history = deposited();
+      const vouchedBy = history.say('review', { rubric }, { by: STEWARD_B });
+      history.say('declaration', { identity: { method: 'steward', vouchedBy } }, BY_MAKER);
+      expect(levelOf(history)).toBe('H1');
+      return { history, vouchedBy };
+    };
+    const contradicted = declared();
+    const against = { outcome: 'contradicted' as const, evidence: [contradicted.vouchedBy] };
+    contradicted.history.say('review', against, { by: REVIEWER_B });
+    expect(levelOf(contradicted.history)).toBe('H0');
+    const { history } = declared();
+    history.say('erasure', { records: [documentCid('envelope')] }, { by: STEWARD });
+    expect(levelOf(history)).toBe('H0');
+  });
+
+  it('a contradicted declaration gives nothing when it is carried again', () => {
+    const history = deposited();
+    const declaration = history.say('declaration', {}, BY_MAKER);
+    history.say('review', { outcome: 'contradicted', evidence: [declaration] }, { by: REVIEWER_B });
+    history.say('declaration', {}, BY_MAKER);
+    expect(levelOf(history)).toBe('H0');
   });
 
   it('H2: a declaration and a certificate that a member checked', () => {

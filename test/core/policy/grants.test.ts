@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makerKeyRubric } from '../../../src/core/policy/maker-keys.ts';
 import {
   ARCHIVIST,
   ARCHIVIST_B,
@@ -6,8 +7,11 @@ import {
   drawing,
   History,
   PIPELINE,
+  REVIEWER_B,
+  SIGNER,
+  STEWARD,
 } from '../../support/history.ts';
-import { hex, MAKER, ORG_B, sha256 } from '../../support/statement-bodies.ts';
+import { documentCid, hex, MAKER, ORG_B, sha256 } from '../../support/statement-bodies.ts';
 import { decided, failures } from '../../support/verdicts.ts';
 
 const SECOND_MAKER = hex('second maker');
@@ -184,9 +188,64 @@ describe('a consent', () => {
     const mandate = history.say('consent', { purposes: { ai_training: 'allow' } }, BY_MAKER);
     history.say('consent', { role: 'agent', under: mandate }, BY_MAKER);
     expect(failures(history, { purpose: 'ai_training' })).toEqual({});
-    expect(failures(history)).toEqual({ R4: 'E_GRANT_SCOPE' });
+    expect(failures(history)).toEqual({ R4: 'E_CHAIN' });
     history.say('withdrawal', { consents: [mandate] }, BY_MAKER);
     expect(failures(history, { purpose: 'ai_training' })).toEqual({ R4: 'E_WITHDRAWN' });
+  });
+
+  it('of an agent speaks for nobody but those who gave the mandate', () => {
+    const history = unlicensed([MAKER, SECOND_MAKER]);
+    history.say('consent', { makers: [SECOND_MAKER] }, BY_MAKER);
+    const under = history.say('consent', { makers: [SECOND_MAKER] }, BY_MAKER);
+    history.say('consent', { role: 'agent', under, makers: [MAKER] }, BY_MAKER);
+    expect(failures(history)).toEqual({ R4: 'E_CHAIN' });
+  });
+
+  it('of an agent grants no condition that the mandate does not name', () => {
+    const history = unlicensed();
+    history.say('reservation', { values: { ai_generative_training: { condition: 'payment' } } });
+    const conditions = ['payment'];
+    const narrow = history.say('consent', {}, BY_MAKER);
+    history.say('consent', { role: 'agent', under: narrow, conditions }, BY_MAKER);
+    expect(failures(history)).toEqual({ R5: 'E_CONDITION' });
+    const under = history.say('consent', { conditions }, BY_MAKER);
+    history.say('consent', { role: 'agent', under, conditions }, BY_MAKER);
+    expect(failures(history)).toEqual({});
+  });
+
+  it('for which a steward is said to vouch counts if one ties that key to that maker', () => {
+    const history = unlicensed();
+    history.say('consent', { identity: 'steward' }, BY_MAKER);
+    expect(failures(history)).toEqual({ R4: 'E_CHAIN' });
+    history.say('review', {}, { by: STEWARD });
+    history.say(
+      'review',
+      { rubric: makerKeyRubric(SIGNER, SECOND_MAKER, sha256) },
+      { by: STEWARD },
+    );
+    history.say('review', { rubric: makerKeyRubric(hex('eve'), MAKER, sha256) }, { by: STEWARD });
+    history.say('review', { rubric: makerKeyRubric(SIGNER, MAKER, sha256) }, { by: REVIEWER_B });
+    expect(failures(history)).toEqual({ R4: 'E_CHAIN' });
+    history.say('review', { rubric: makerKeyRubric(SIGNER, MAKER, sha256) }, { by: STEWARD });
+    expect(failures(history)).toEqual({});
+  });
+
+  it.each([
+    [STEWARD, { R4: 'E_CHAIN' }],
+    [ARCHIVIST, { R4: 'E_CHAIN' }],
+    [ARCHIVIST_B, {}],
+  ])('is shown by nothing once its author or a steward has erased the envelope', (by, expected) => {
+    const history = unlicensed();
+    history.say('consent', {}, BY_MAKER);
+    history.say('erasure', { records: [documentCid('envelope')] }, { by });
+    expect(failures(history)).toEqual(expected);
+  });
+
+  it('goes on refusing after its envelope is erased', () => {
+    const history = drawing();
+    history.say('consent', { purposes: { ai_generative_training: 'deny' } }, BY_MAKER);
+    history.say('erasure', { records: [documentCid('envelope')] }, { by: STEWARD });
+    expect(failures(history)).toEqual({ R5: 'E_RESERVED(consent)' });
   });
 
   it('that another one replaces grants nothing more', () => {
@@ -216,8 +275,20 @@ describe('a withdrawal', () => {
     expect(failures(history)).toEqual({ R4: 'E_WITHDRAWN' });
     history.say('consent', {}, { ...BY_MAKER, after: [consent] });
     expect(failures(history)).toEqual({ R4: 'E_WITHDRAWN' });
-    history.say('consent', {}, { ...BY_MAKER, after: [withdrawal] });
+    const again = { ...BY_MAKER, at: '2026-11-21T10:00:00Z', after: [withdrawal] };
+    history.say('consent', {}, again);
     expect(failures(history)).toEqual({});
+  });
+
+  it.each([
+    ['names', (consent: string) => ({ consents: [consent] })],
+    ['means all of', () => ({ makers: [MAKER] })],
+  ])('that %s a consent ends the same envelope carried again, too', (_, body) => {
+    const history = unlicensed();
+    const consent = history.say('consent', {}, BY_MAKER);
+    history.say('withdrawal', body(consent), BY_MAKER);
+    history.say('consent', {}, BY_MAKER);
+    expect(failures(history)).toEqual({ R4: 'E_WITHDRAWN' });
   });
 
   it('by one of several makers ends the consent that they gave together', () => {

@@ -1,38 +1,51 @@
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { VettedInstitution } from '../documents.ts';
+import { isMakerKeyRubric, makerKeyRubric } from '../maker-keys.ts';
+import { isEnvelopeErased } from './erased.ts';
 import type { FactContext } from './fact-context.ts';
+import type { Reading } from './reading.ts';
 
 /** Which statements count as evidence (policy.md §2), as far as no policy has a say in it. */
 
-/** The rubric of a review by which a steward vouches for who somebody is; it says nothing of a work. */
-const IDENTITY_RUBRIC = 'identity';
-
 /**
  * Class D: signed by the maker's own key in a carried envelope, with a stated identity method, and
- * complete. Where a steward is said to vouch, that steward's confirming review must stand.
+ * complete. Where a steward is said to vouch, a review must tie that very key to a maker whom it
+ * speaks for and a deposit names. An erased envelope shows nothing any more.
  */
-export function declarationCounts(fact: Fact<'declaration'>, facts: AssetFacts): boolean {
+export function declarationCounts(fact: Fact<'declaration'>, reading: Reading): boolean {
   const { body } = fact;
   if (!fact.carried || body.identity === null) return false;
   if (body.digitalSourceType === null || body.generative === 'unstated') return false;
-  if (body.tools.length === 0 || !isByNamedMaker(fact, facts)) return false;
+  if (isEnvelopeErased(fact, reading.facts)) return false;
+  const named = namedMakers(fact, reading.facts);
+  if (body.tools.length === 0 || named.length === 0) return false;
   const { method, vouchedBy } = body.identity;
-  return method !== 'steward' || isVouched(vouchedBy, facts);
+  if (method !== 'steward') return true;
+  return vouchedBy !== null && named.some((maker) => isVouchedFor(fact, maker, reading));
 }
 
-function isByNamedMaker(fact: Fact<'declaration'>, facts: AssetFacts): boolean {
+function namedMakers(fact: Fact<'declaration'>, facts: AssetFacts): readonly string[] {
   const naming = [...factsOf(facts, 'deposit'), ...factsOf(facts, 'description')];
-  return naming.some(({ body }) => body.makers.some((maker) => fact.body.makers.includes(maker)));
+  return fact.body.makers.filter((maker) => naming.some(({ body }) => body.makers.includes(maker)));
 }
 
-function isVouched(vouchedBy: string | null, facts: AssetFacts): boolean {
-  return factsOf(facts, 'review').some(
+/** Says whether a steward's standing review ties the key that signed this to the maker. */
+export function isVouchedFor(
+  { envelope }: Pick<Fact<'declaration'>, 'envelope'>,
+  maker: string,
+  { facts, context, isContradicted }: Reading,
+): boolean {
+  if (envelope === undefined) return false;
+  const reviews = factsOf(facts, 'review');
+  if (reviews.length === 0) return false;
+  const rubric = makerKeyRubric(envelope.signer, maker, context.sha256);
+  return reviews.some(
     (fact) =>
-      fact.id === vouchedBy &&
+      fact.body.rubric === rubric &&
       fact.roles.includes('steward') &&
-      fact.body.rubric === IDENTITY_RUBRIC &&
       fact.body.outcome === 'confirmed' &&
-      fact.body.conflict === 'none',
+      fact.body.conflict === 'none' &&
+      !isContradicted(fact.id),
   );
 }
 
@@ -61,13 +74,16 @@ export function vettedInstitutionOf(
   return context.institutions.find((institution) => institution.id === fact.body.institution);
 }
 
-/** Class S: a confirming review of this very asset, by an organisation that neither deposited nor profits. */
+/**
+ * Class S: a confirming review of this very asset, by an organisation that neither deposited nor profits.
+ * Who says whose a key is has not looked at the work.
+ */
 export function reviewCounts(fact: Fact<'review'>, facts: AssetFacts): boolean {
   return (
-    fact.body.rubric !== IDENTITY_RUBRIC &&
     fact.body.outcome === 'confirmed' &&
     fact.body.conflict === 'none' &&
     fact.body.sample === null &&
+    !isMakerKeyRubric(fact.body.rubric) &&
     !fact.bySet &&
     !fact.carried &&
     !factsOf(facts, 'deposit').some((deposit) => deposit.organisation === fact.organisation)

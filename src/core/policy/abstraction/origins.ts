@@ -51,7 +51,7 @@ export function originsOf(reading: Reading): readonly OriginInput[] {
     origins.push(...bytesSay(finding, numbering.ref(fact), isMixedByClaim));
   }
   for (const fact of declarations) {
-    const isCounted = declarationCounts(fact, facts) && !isContradicted(fact.id);
+    const isCounted = declarationCounts(fact, reading) && !isContradicted(fact.id);
     const uri = fact.body.digitalSourceType;
     if (uri !== null || fact.body.generative === 'exceptions') {
       addClaim('declaration', fact, uri ?? '', isCounted);

@@ -35,7 +35,7 @@ export function evidenceOf(reading: Reading): Evidence {
   const standing = <F extends { readonly id: string }>(list: readonly F[]) =>
     list.filter((fact) => !isContradicted(fact.id));
   const declarations = standing(factsOf(facts, 'declaration')).filter((fact) =>
-    declarationCounts(fact, facts),
+    declarationCounts(fact, reading),
   );
   const certifications = standing(factsOf(facts, 'certification')).filter((fact) =>
     certificationCounts(fact, facts),

@@ -4,6 +4,7 @@ import { Endings } from './endings.ts';
 import type { FactContext } from './fact-context.ts';
 import { type Found, findingsOf } from './findings.ts';
 import { Numbering } from './numbering.ts';
+import { Repetitions } from './repeated.ts';
 
 /** The facts of one asset while they are read: what every part of the abstraction shares. */
 export interface Reading {
@@ -28,9 +29,14 @@ export function readingOf(facts: AssetFacts, context: FactContext): Reading {
       body.conflict === 'none' &&
       endings.of(id, 'one').length === 0,
   );
+  const repetitions = new Repetitions(
+    contradictions.length === 0 ? [] : factsOf(facts, 'declaration'),
+  );
   const isContradicted = (statement: StatementId) =>
     contradictions.some(
-      ({ body }) => body.evidence.length === 0 || body.evidence.includes(statement),
+      ({ body }) =>
+        body.evidence.length === 0 ||
+        body.evidence.some((one) => repetitions.isSame(one, statement)),
     );
   const found = findingsOf(facts, context);
   return { facts, context, numbering, endings, found, contradictions, isContradicted };

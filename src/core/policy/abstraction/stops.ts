@@ -3,6 +3,7 @@ import type { FlagInput, StopInput, StopKind } from '../input.ts';
 import { attestationsOf, laterDefectsOf } from './attestations.ts';
 import { descriptionsOf } from './descriptions.ts';
 import type { Enders } from './endings.ts';
+import { erasuresOf } from './erased.ts';
 import type { FactContext } from './fact-context.ts';
 import { isBefore, ordered } from './order.ts';
 import type { Reading } from './reading.ts';
@@ -18,7 +19,7 @@ export function stopsOf(reading: Reading): readonly StopInput[] {
   };
   for (const fact of factsOf(facts, 'takedown')) add('takedown', fact, 'steward');
   for (const fact of factsOf(facts, 'removal')) add('removal', fact, 'steward');
-  for (const fact of erasuresOf(reading)) add('erasure', fact, 'steward');
+  for (const fact of descriptionErasures(reading)) add('erasure', fact, 'steward');
   for (const fact of factsOf(facts, 'quarantine')) add('quarantine', fact, 'one');
   for (const fact of factsOf(facts, 'dispute')) add('dispute', fact, 'one');
   for (const fact of ordered(factsOf(facts, 'hold'), (hold) => hold.body.source)) {
@@ -34,16 +35,17 @@ export function stopsOf(reading: Reading): readonly StopInput[] {
 }
 
 /** Erasures of a record that says what a deposit is, and that no later description took the place of. */
-function erasuresOf(reading: Reading): readonly Fact<'erasure'>[] {
-  const erasures = factsOf(reading.facts, 'erasure');
-  if (erasures.length === 0) return [];
-  const records = new Set<string>();
-  for (const deposit of factsOf(reading.facts, 'deposit')) {
+function descriptionErasures(reading: Reading): readonly Fact<'erasure'>[] {
+  const { facts } = reading;
+  if (factsOf(facts, 'erasure').length === 0) return [];
+  const erasures = new Set<Fact<'erasure'>>();
+  for (const deposit of factsOf(facts, 'deposit')) {
     const { own, others } = descriptionsOf(deposit, reading);
-    if (own.length === 0) records.add(deposit.body.record);
-    for (const { body } of [...own, ...others]) records.add(body.record);
+    for (const { author, body } of own.length === 0 ? [deposit, ...others] : [...own, ...others]) {
+      for (const erasure of erasuresOf(body.record, author, facts)) erasures.add(erasure);
+    }
   }
-  return erasures.filter((fact) => fact.body.records.some((record) => records.has(record)));
+  return factsOf(facts, 'erasure').filter((fact) => erasures.has(fact));
 }
 
 /**
