@@ -1,14 +1,12 @@
-import type { Cid } from '../core/cid.ts';
-import { ArchiveError } from '../core/errors.ts';
-import { parseSourceType, SOURCE_TYPES } from '../core/policy/source-types.ts';
 import { encodeRecord } from '../core/statements/record.ts';
-import { createSet } from '../core/statements/set.ts';
 import { createStatement } from '../core/statements/statement.ts';
 import type { Archive } from './archive.ts';
+import type { Subject } from './claims/subject.ts';
 import { timestampOf } from './now.ts';
+import { sourceTypeUri } from './source-type-named.ts';
 
 export interface DeclareRequest {
-  readonly assets: readonly Cid[];
+  readonly subject: Subject;
   /** Digital source type as a URI, or the last part of one. */
   readonly sourceType: string;
   /** Whether output of a generative model went in: none, or not said. */
@@ -39,10 +37,8 @@ export async function declare(
     request.note === undefined
       ? undefined
       : encodeRecord({ type: 'note', text: request.note }, randomBytes(16), sha256);
-  const [only] = request.assets;
-  const set = request.assets.length === 1 ? undefined : createSet(request.assets, sha256);
-  const about = set === undefined && only !== undefined ? { asset: only } : set && { set: set.cid };
-  const statement = createStatement('declaration', about ?? null, timestampOf(clock), {
+  const { about, members, documents } = request.subject;
+  const statement = createStatement('declaration', about, timestampOf(clock), {
     digitalSourceType: sourceTypeUri(request.sourceType),
     generative: request.generative,
     tools: [...new Set(request.tools)].sort(),
@@ -53,21 +49,8 @@ export async function declare(
   const { entry } = await ledger.append({
     statements: [statement],
     records: note === undefined ? [] : [note],
-    documents: set?.blocks ?? [],
+    documents,
   });
   await catalog.catchUp();
-  return { entry, assets: request.assets.length };
-}
-
-function sourceTypeUri(text: string): string {
-  const type = parseSourceType(text) ?? parseSourceType(`digsrctype:${text}`);
-  if (type === undefined || type.retired) {
-    const live = SOURCE_TYPES.filter((known) => !known.retired);
-    throw new ArchiveError(
-      'usage_invalid',
-      `${JSON.stringify(text)} is no digital source type in use; one of ` +
-        live.map((known) => known.uri.slice(known.uri.lastIndexOf('/') + 1)).join(', '),
-    );
-  }
-  return type.uri;
+  return { entry, assets: members.length };
 }

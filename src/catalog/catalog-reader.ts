@@ -1,6 +1,7 @@
 import type { Cid } from '../core/cid.ts';
 import { type Abstraction, decisionKey } from '../core/policy/abstraction/abstract-facts.ts';
 import type { ReleaseView } from '../core/ports/catalog.ts';
+import type { StandingStatement } from '../core/provenance/facts.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { AssetReader } from './asset-reader.ts';
@@ -82,6 +83,10 @@ export class CatalogReader implements Disposable {
     readonly assets: number;
   }[] {
     return this.#collections.all();
+  }
+
+  consents(): readonly StandingStatement[] {
+    return this.#facts.ofKind('consent');
   }
 
   /** A release of more assets than a set holds has several statements; it is told once. */

@@ -17,6 +17,12 @@ interface StatementRow extends StoredWords {
   readonly sum: number;
 }
 
+/** What a statement is about, where it is read without being asked for that. */
+interface SubjectRow {
+  readonly asset_cid: Cid | null;
+  readonly set_cid: Cid | null;
+}
+
 interface UnknownRow {
   readonly entry: number;
   readonly place: number;
@@ -61,6 +67,7 @@ const COLUMNS = 'entry, place, clock, voice, kind, at, carried, body, sum';
 export class FactReader {
   readonly #statementsOfAsset: Query<StatementRow>;
   readonly #statementsOfSet: Query<StatementRow>;
+  readonly #statementsOfKind: Query<StatementRow & SubjectRow>;
   readonly #unknownsOfAsset: Query<UnknownRow>;
   readonly #unknownsOfSet: Query<UnknownRow>;
   readonly #setsOf: Query<{ id: number; cid: Cid }>;
@@ -74,6 +81,11 @@ export class FactReader {
   constructor(db: Database) {
     this.#statementsOfAsset = db.prepare(`SELECT ${COLUMNS} FROM statements WHERE asset = ?`);
     this.#statementsOfSet = db.prepare(`SELECT ${COLUMNS} FROM statements WHERE subject_set = ?`);
+    this.#statementsOfKind = db.prepare(
+      `SELECT ${COLUMNS}, (SELECT cid FROM assets WHERE id = asset) AS asset_cid,
+         (SELECT cid FROM sets WHERE id = subject_set) AS set_cid
+       FROM statements WHERE kind = ? ORDER BY id`,
+    );
     this.#unknownsOfAsset = db.prepare('SELECT entry, place, kind FROM unknowns WHERE asset = ?');
     this.#unknownsOfSet = db.prepare(
       'SELECT entry, place, kind FROM unknowns WHERE subject_set = ?',
@@ -110,6 +122,14 @@ export class FactReader {
       unknown.push(...said.unknown);
     }
     return reduceFacts(asset.cid, withoutDepositors(known), unknown);
+  }
+
+  /** Returns every statement of one kind, in order of arrival; the schema has an index of that kind. */
+  ofKind(kind: 'consent'): StandingStatement[] {
+    return this.#statementsOfKind.all(kind).map(({ asset_cid: asset, set_cid: set, ...row }) => {
+      const about = asset !== null ? { asset } : set !== null ? { set } : null;
+      return this.#toWitnessed(row, about).standing;
+    });
   }
 
   #saidOf(set: { readonly id: number; readonly cid: Cid }): Said {

@@ -16,7 +16,7 @@ import type {
   WantedBy,
   WantedFeed,
 } from '../core/ports/catalog.ts';
-import type { AssetFacts } from '../core/provenance/facts.ts';
+import type { AssetFacts, StandingStatement } from '../core/provenance/facts.ts';
 import type { CollectionAccess } from '../core/sharing/readership.ts';
 import type { StatementId } from '../core/statements/fields.ts';
 import { removeCatalogFile, replaceCatalogFile } from './catalog-file.ts';
@@ -157,6 +157,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
       const row = samples.attestation(attestation);
       return row && samples.nextDraws(row, limit);
     });
+  }
+
+  consents(): readonly StandingStatement[] {
+    return this.#read((reader) => reader.consents());
   }
 
   releases(): readonly ReleaseView[] {

@@ -5,13 +5,16 @@ import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
 import type { Bind } from './session.ts';
 import { addBackup, addRestore } from './verbs/backup.ts';
 import { addCheckpoint, addDoctor, addProof, addReindex, addVerify } from './verbs/care.ts';
+import { addClaim } from './verbs/claim.ts';
 import { addCollection } from './verbs/collection.ts';
+import { addConsent } from './verbs/consent.ts';
 import { addFixity, addReplicate } from './verbs/copies.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addIngest } from './verbs/ingest.ts';
 import { addInit } from './verbs/init.ts';
 import { addKey } from './verbs/key.ts';
 import { addList, addSearch } from './verbs/list.ts';
+import { addCertificate, addMaker } from './verbs/maker.ts';
 import { addMember } from './verbs/member.ts';
 import { addInvite, addJoin, addLeave, addPeers } from './verbs/peers.ts';
 import { addPolicy } from './verbs/policy.ts';
@@ -50,6 +53,10 @@ export function createProgram(bind: Bind): Command {
     addShow,
     addExplain,
     addDeclare,
+    addConsent,
+    addClaim,
+    addCertificate,
+    addMaker,
     addDerive,
     addSynthetic,
     addPolicy,

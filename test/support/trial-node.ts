@@ -29,7 +29,7 @@ export const FILES_ALONE = {
 /** What a declaration says of an asset. */
 export function madeByHand(asset: string) {
   return {
-    assets: [asset],
+    subject: { assets: [asset] },
     sourceType: 'digitalCreation',
     generative: 'unstated' as const,
     tools: [],

@@ -17,6 +17,15 @@ import {
 import { checkStoredBytes, replicateNow, showReplicas } from './keep-copies.ts';
 import { listAssets } from './list-assets.ts';
 import {
+  certifyAssets,
+  draftOneClaim,
+  importOneClaim,
+  listAllConsents,
+  recordPaperConsent,
+  vouchForMaker,
+  withdrawConsent,
+} from './make-claims.ts';
+import {
   cutDataset,
   exportRelease,
   listReleases,
@@ -51,6 +60,13 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     explainAsset,
     declareAssets,
     deriveAsset,
+    draftOneClaim,
+    importOneClaim,
+    recordPaperConsent,
+    listAllConsents,
+    withdrawConsent,
+    vouchForMaker,
+    certifyAssets,
     listMembers,
     grantRole,
     revokeRoles,

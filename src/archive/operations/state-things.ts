@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { RELATIONS } from '../../core/statements/asset-kinds.ts';
+import { subjectOf } from '../claims/subject.ts';
 import { declare } from '../declare.ts';
 import { derive } from '../derive.ts';
-import { knownAsset } from '../known-assets.ts';
+import { subject } from './make-claims.ts';
 import { createOperation } from './operation.ts';
 
 /** Records this home's word on how assets came to be. */
@@ -11,17 +12,14 @@ export const declareAssets = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({
-    assets: z.array(z.string()).min(1),
+    subject,
     sourceType: z.string(),
     generative: z.enum(['none', 'unstated']),
     tools: z.array(z.string()),
     note: z.string().exactOptional(),
   }),
-  run: async (archive, { assets, note, ...words }) =>
-    declare(
-      { ...words, note, assets: assets.map((text) => knownAsset(text, archive.catalog)) },
-      archive,
-    ),
+  run: async (archive, { subject: meant, note, ...words }) =>
+    declare({ ...words, note, subject: await subjectOf(meant, archive) }, archive),
 });
 
 /** Records that one asset stems from another. */

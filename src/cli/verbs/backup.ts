@@ -1,22 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { backUpHome, endWait } from '../../archive/operations/move-home.ts';
-import { readEnvironment } from '../../compose/environment.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import { onFile } from '../../core/file-fault.ts';
 import { EXIT } from '../exit-codes.ts';
+import { PASSPHRASE_OPTION, type PassphraseOptions, passphraseOf } from '../passphrase.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
 
-interface Passphrase {
-  readonly passphraseFile?: string;
-}
-
-const PASSPHRASE = [
-  '--passphrase-file <file>',
-  'its first line seals the key (default: RINGFENCE_PASSPHRASE)',
-] as const;
+const FOR = 'the backup holds the key of the home, sealed';
 
 export function addBackup(program: Command, bind: Bind): void {
   const command = program
@@ -27,7 +18,7 @@ export function addBackup(program: Command, bind: Bind): void {
         'what is new; sealed packs are not copied twice. "ringfence verify FOLDER" checks it.',
     )
     .requiredOption('--out <folder>', 'folder of the backup')
-    .option(...PASSPHRASE)
+    .option(...PASSPHRASE_OPTION)
     .option('--no-bytes', 'leave the packs out; a restored home fetches the bytes from partners')
     .addHelpText(
       'after',
@@ -46,7 +37,7 @@ export function addRestore(program: Command, bind: Bind): void {
         'home that waits, "restore --alone" ends the wait.',
     )
     .option('--from <folder>', 'folder of the backup')
-    .option(...PASSPHRASE)
+    .option(...PASSPHRASE_OPTION)
     .option('--alone', 'no partner has anything newer')
     .addHelpText('after', '\nExample:\n  ringfence restore --from /mnt/safe --home new');
   bind(command, restore);
@@ -54,11 +45,11 @@ export function addRestore(program: Command, bind: Bind): void {
 
 async function backup(
   context: Context,
-  options: Passphrase & { readonly out: string; readonly bytes: boolean },
+  options: PassphraseOptions & { readonly out: string; readonly bytes: boolean },
 ) {
   const report = await perform(context, backUpHome, {
     out: resolve(options.out),
-    passphrase: await passphraseOf(options),
+    passphrase: await passphraseOf(options, FOR),
     withPacks: options.bytes,
   });
   context.output.document(report);
@@ -74,7 +65,7 @@ async function backup(
 
 async function restore(
   context: Context,
-  options: Passphrase & { readonly from?: string; readonly alone?: boolean },
+  options: PassphraseOptions & { readonly from?: string; readonly alone?: boolean },
 ) {
   const { output, home, signal } = context;
   const isAlone = options.alone ?? false;
@@ -87,7 +78,7 @@ async function restore(
   const { restoreHome } = await import('../../compose/restore-home.ts');
   const restored = await restoreHome(home, {
     from: resolve(options.from),
-    passphrase: await passphraseOf(options),
+    passphrase: await passphraseOf(options, FOR),
     isAlone,
     signal,
     onProgress: (done) => output.progress('restoring', done),
@@ -102,17 +93,4 @@ async function restore(
     );
   }
   return EXIT.done;
-}
-
-async function passphraseOf({ passphraseFile }: Passphrase): Promise<string> {
-  if (passphraseFile !== undefined) {
-    const text = await onFile(passphraseFile, () => readFile(passphraseFile, 'utf8'));
-    return text.split(/\r?\n/, 1)[0] ?? '';
-  }
-  const { passphrase } = readEnvironment(process.env);
-  if (passphrase !== undefined) return passphrase;
-  throw new ArchiveError(
-    'usage_invalid',
-    'the backup holds the key of the home, sealed: name a file with a passphrase by --passphrase-file',
-  );
 }

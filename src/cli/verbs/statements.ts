@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { Relation } from '../../archive/derive.ts';
 import { declareAssets, deriveAsset } from '../../archive/operations/state-things.ts';
@@ -7,14 +6,17 @@ import { RELATIONS } from '../../core/statements/asset-kinds.ts';
 import { EXIT } from '../exit-codes.ts';
 import { countOf } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
+import { type KeyOptions, signAndImport } from '../sign-and-import.ts';
+import { type SubjectOptions, subjectNamed, withSubject } from '../subject.ts';
+import { withKey } from './consent.ts';
 
-interface DeclareOptions {
-  readonly set?: string;
+interface DeclareOptions extends SubjectOptions, KeyOptions {
   readonly sourceType: string;
   /** Commander's form of `--no-generative`: true unless given. */
   readonly generative: boolean;
   readonly tool: readonly string[];
   readonly note?: string;
+  readonly maker?: string;
 }
 
 export function addDeclare(program: Command, bind: Bind): void {
@@ -23,10 +25,11 @@ export function addDeclare(program: Command, bind: Bind): void {
     .summary('say how assets came to be')
     .description(
       'Records your word on how one asset, or each of a set, was made. It is a claim: a word that ' +
-        'it was generated counts, a word that it was not is no evidence.',
-    )
-    .argument('[cid]', 'CID of the asset')
-    .option('--set <file>', 'a file with one CID a line, instead of one CID')
+        'it was generated counts, a word that it was not is no evidence. Signed with --key by a maker ' +
+        'whom the deposits name, it is evidence if it is shown whose key it is.',
+    );
+  withKey(withSubject(command))
+    .option('--maker <name>', 'with --key: the maker’s name, as the deposits have it')
     .requiredOption(
       '--source-type <type>',
       'IPTC digital source type, such as digitalCapture, digitalCreation or trainedAlgorithmicMedia (required)',
@@ -65,9 +68,17 @@ export function addDerive(program: Command, bind: Bind): void {
 }
 
 async function runDeclare(context: Context, text: string | undefined, options: DeclareOptions) {
-  const { note } = options;
+  const { note, key, maker } = options;
+  if ((key === undefined) !== (maker === undefined)) {
+    throw new ArchiveError(
+      'usage_invalid',
+      'a maker’s own declaration needs both --key and --maker',
+    );
+  }
+  if (key !== undefined && maker !== undefined)
+    return await declareAsMaker(context, text, { ...options, key, maker });
   const result = await perform(context, declareAssets, {
-    assets: await assetsOf(text, options.set),
+    subject: await subjectNamed(text, options),
     sourceType: options.sourceType,
     generative: options.generative ? 'unstated' : 'none',
     tools: [...options.tool],
@@ -75,6 +86,31 @@ async function runDeclare(context: Context, text: string | undefined, options: D
   });
   context.output.document(result);
   context.output.line(`Declared for ${countOf(result.assets, 'asset')} in entry ${result.entry}`);
+  return EXIT.done;
+}
+
+async function declareAsMaker(
+  context: Context,
+  text: string | undefined,
+  options: DeclareOptions & { readonly key: string; readonly maker: string },
+) {
+  const { note, maker, sourceType, generative } = options;
+  const isMixed = generative && note !== undefined;
+  const claim = {
+    kind: 'declaration' as const,
+    sourceType,
+    generative: generative
+      ? isMixed
+        ? ('exceptions' as const)
+        : ('unstated' as const)
+      : ('none' as const),
+    tools: [...options.tool],
+    ...(note === undefined ? {} : { note }),
+  };
+  const subject = await subjectNamed(text, options);
+  const result = await signAndImport(context, { claim, subject, maker }, options);
+  context.output.document(result);
+  context.output.line(`Declared by ${result.by} in entry ${result.entry}`);
   return EXIT.done;
 }
 
@@ -88,25 +124,4 @@ async function runDerive(
   context.output.document(result);
   context.output.line(`Recorded in entry ${result.entry}`);
   return EXIT.done;
-}
-
-async function assetsOf(text: string | undefined, setFile: string | undefined): Promise<string[]> {
-  if ((text === undefined) === (setFile === undefined)) {
-    throw new ArchiveError('usage_invalid', 'give one CID, or --set FILE with one CID a line');
-  }
-  if (text !== undefined) return [text];
-  const lines = (await readSetFile(setFile ?? '')).split('\n').map((line) => line.trim());
-  const assets = lines.filter((line) => line !== '');
-  if (assets.length === 0) throw new ArchiveError('usage_invalid', `${setFile} names no asset`);
-  return assets;
-}
-
-async function readSetFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new ArchiveError('file_unreadable', `${path} cannot be read; give a file of CIDs`, {
-      cause,
-    });
-  }
 }

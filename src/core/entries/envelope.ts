@@ -1,5 +1,5 @@
-import { base64 } from 'multiformats/bases/base64';
 import { z } from 'zod';
+import { fromBase64, toBase64 } from '../base64.ts';
 import type { Cid } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
 import { faultOf } from '../foreign-data.ts';
@@ -15,7 +15,7 @@ import { parseStrictJson } from './strict-json.ts';
  * (github.com/secure-systems-lab/dsse, in-toto.io/Statement/v1). Ordinary in-toto tools can check it.
  */
 
-const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 const PREDICATE_TYPE = 'urn:ringfence:statements:1';
 
@@ -68,13 +68,22 @@ export interface OpenedEnvelope {
  * @throws {ArchiveError} `input_invalid` if a statement is signed or carried already.
  */
 export function createEnvelope(says: Omit<OpenedEnvelope, 'by'>, signer: Signer): Uint8Array {
+  return signPayload(payloadOf(says), signer);
+}
+
+/** Returns the payload of an envelope, which is to be signed. @throws as {@link createEnvelope}. */
+export function payloadOf(says: Omit<OpenedEnvelope, 'by'>): Uint8Array {
   const content = read(inToto, {
     _type: STATEMENT_TYPE,
     subject: subjectsOf(says.statements).map((name) => ({ name, digest: { cid: name } })),
     predicateType: PREDICATE_TYPE,
     predicate: { archive: says.archive, nonce: says.nonce, statements: says.statements },
   });
-  const payload = utf8(JSON.stringify(content));
+  return utf8(JSON.stringify(content));
+}
+
+/** Returns the envelope around a payload, signed. */
+export function signPayload(payload: Uint8Array, signer: Signer): Uint8Array {
   const sig = toBase64(signer.sign(preAuthentication(payload)));
   const signatures = [{ keyid: signer.did, sig }];
   return utf8(
@@ -94,18 +103,29 @@ export function openEnvelope(
 ): OpenedEnvelope {
   if (bytes.length > MAX_ENVELOPE_BYTES) throw invalid(`has ${bytes.length} bytes, too many`);
   const outer = read(envelope, parseStrictJson(toText(bytes)));
-  const payload = fromBase64(outer.payload);
+  const payload = bytesOf(outer.payload);
   const [signature] = outer.signatures;
-  if (!expected.verify(signature.keyid, preAuthentication(payload), fromBase64(signature.sig))) {
+  if (!expected.verify(signature.keyid, preAuthentication(payload), bytesOf(signature.sig))) {
     throw invalid(`is not validly signed by ${signature.keyid}`);
   }
-  const { subject, predicate: said } = read(inToto, parseStrictJson(toText(payload)));
+  const said = readPayload(payload);
   if (said.archive !== expected.archive) throw invalid('speaks to another archive');
+  return { by: signature.keyid, ...said };
+}
+
+/**
+ * Returns what a payload says, whoever is to sign it, after checking that its subjects are what its
+ * statements are about.
+ *
+ * @throws {ArchiveError} `input_invalid` naming what is wrong.
+ */
+export function readPayload(payload: Uint8Array): Omit<OpenedEnvelope, 'by'> {
+  const { subject, predicate: said } = read(inToto, parseStrictJson(toText(payload)));
   const subjects = subjectsOf(said.statements);
   if (subject.length !== subjects.length || subject.some((one, i) => one.name !== subjects[i])) {
     throw invalid('has other subjects than its statements');
   }
-  return { by: signature.keyid, ...said };
+  return said;
 }
 
 /** DSSE v1 pre-authentication encoding: type and body, each with its length in bytes. */
@@ -140,20 +160,10 @@ function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** RFC 4648 §4, with padding, which multibase leaves out. */
-function toBase64(bytes: Uint8Array): string {
-  const text = base64.encode(bytes).slice(1);
-  return text + '='.repeat((4 - (text.length % 4)) % 4);
-}
-
-function fromBase64(text: string): Uint8Array {
-  try {
-    const bytes = base64.decode(`m${text.replace(/=+$/, '')}`);
-    if (toBase64(bytes) === text) return bytes;
-  } catch (cause) {
-    throw invalid('holds text that is not base64', cause);
-  }
-  throw invalid('holds base64 that is not in its one form');
+function bytesOf(text: string): Uint8Array {
+  const bytes = fromBase64(text);
+  if (bytes === undefined) throw invalid('holds text that is not base64 in its one form');
+  return bytes;
 }
 
 function invalid(problem: string, cause?: unknown): ArchiveError {

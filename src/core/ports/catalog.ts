@@ -2,7 +2,7 @@ import type { Cid } from '../cid.ts';
 import type { Abstraction } from '../policy/abstraction/abstract-facts.ts';
 import type { Level } from '../policy/documents.ts';
 import type { Purpose, Requester } from '../policy/purposes.ts';
-import type { AssetFacts } from '../provenance/facts.ts';
+import type { AssetFacts, StandingStatement } from '../provenance/facts.ts';
 import type { CollectionAccess, DepositAccess } from '../sharing/readership.ts';
 import type { ReplicaPolicy } from '../sharing/replica-policy.ts';
 import type { EntryHash, StatementId } from '../statements/fields.ts';
@@ -303,6 +303,9 @@ export interface Catalog {
    * is no such attestation, no seed yet, or nothing more to judge.
    */
   nextDraws(attestation: StatementId, limit: number): NextDraws | undefined;
+
+  /** Yields every consent that stands, in order of first arrival; what ended it is told by facts of its assets. */
+  consents(): Iterable<StandingStatement>;
 
   /** Returns the releases the ledger records, in order of first arrival. */
   releases(): readonly ReleaseView[];

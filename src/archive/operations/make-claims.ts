@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { fromBase64 } from '../../core/base64.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import { PURPOSES } from '../../core/policy/purposes.ts';
+import { code, requester, statementId, timestamp } from '../../core/statements/fields.ts';
+import { KINDS } from '../../core/statements/kinds.ts';
+import { certify } from '../claims/certify.ts';
+import { importClaim } from '../claims/import-claim.ts';
+import { type ConsentView, listConsents } from '../claims/list-consents.ts';
+import { draftClaim } from '../claims/make-claim.ts';
+import { recordConsent } from '../claims/record-consent.ts';
+import { subjectOf } from '../claims/subject.ts';
+import { vouchForKey } from '../claims/vouchers.ts';
+import { withdrawConsents } from '../claims/withdraw-consents.ts';
+import { knownAsset } from '../known-assets.ts';
+import { parseDid } from '../typed-names.ts';
+import { createOperation } from './operation.ts';
+
+/** Assets by their CIDs, or a set that the ledger holds. */
+export const subject = z.union([
+  z.strictObject({ assets: z.array(z.string()).min(1) }),
+  z.strictObject({ set: z.string() }),
+]);
+
+const permission = z.union([z.enum(['allow', 'deny']), z.strictObject({ condition: code })]);
+const { role } = KINDS.consent.body.shape;
+
+const consent = z.strictObject({
+  kind: z.literal('consent'),
+  preset: z.string().exactOptional(),
+  purposes: z.partialRecord(z.enum(PURPOSES), permission).exactOptional(),
+  requesters: z.array(requester).exactOptional(),
+  territories: z.array(z.string()).exactOptional(),
+  from: timestamp.exactOptional(),
+  until: timestamp.exactOptional(),
+  conditions: z.array(code).exactOptional(),
+  attribution: z.boolean().exactOptional(),
+  text: z.strictObject({ language: z.string(), text: z.string() }).exactOptional(),
+  role,
+  under: statementId.nullable(),
+  replaces: z.array(statementId),
+  legalBasis: code,
+});
+
+const claim = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('declaration'),
+    sourceType: z.string(),
+    generative: z.enum(['none', 'exceptions', 'unstated']),
+    tools: z.array(z.string()),
+    note: z.string().exactOptional(),
+  }),
+  consent,
+  z.strictObject({ kind: z.literal('withdrawal'), consents: z.array(statementId) }),
+  z.strictObject({
+    kind: z.literal('certification'),
+    issuer: code,
+    number: code,
+    checkedAt: timestamp,
+    snapshot: z.string().regex(/^[0-9a-f]{64}$/),
+    outcome: z.enum(['confirmed', 'not-found', 'revoked']),
+  }),
+  z.strictObject({
+    kind: z.literal('dispute'),
+    reason: code,
+    against: z.array(statementId),
+  }),
+]);
+
+const identity = z.enum(['steward', 'orcid', 'website', 'key']);
+
+/** Gives a claim ready to be signed, with the text that whoever signs must have read. */
+export const draftOneClaim = createOperation({
+  name: 'claim.template',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({
+    claim,
+    subject,
+    maker: z.string().min(1),
+    key: z.string().exactOptional(),
+    identity: identity.exactOptional(),
+  }),
+  async run(archive, { key, subject: meant, ...request }) {
+    const { statement: _statement, ...draft } = await draftClaim(
+      {
+        ...request,
+        subject: await subjectOf(meant, archive),
+        key: key === undefined ? undefined : parseDid(key),
+      },
+      archive,
+    );
+    return draft;
+  },
+});
+
+/** Carries what an outsider has signed into the ledger. */
+export const importOneClaim = createOperation({
+  name: 'claim.import',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ claim: z.string(), checked: z.boolean() }),
+  run: async (archive, request) => importClaim(request, archive),
+});
+
+/** Records a consent that a maker gave on paper. */
+export const recordPaperConsent = createOperation({
+  name: 'consent.record',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ claim: consent, subject, maker: z.string().min(1) }),
+  run: async (archive, { subject: meant, ...request }) =>
+    recordConsent({ ...request, subject: await subjectOf(meant, archive) }, archive),
+});
+
+export const listAllConsents = createOperation({
+  name: 'consent.list',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ asset: z.string().exactOptional() }),
+  async run(archive, { asset }, { item }: { item(view: ConsentView): Promise<void> }) {
+    const of = asset === undefined ? undefined : knownAsset(asset, archive.catalog);
+    let consents = 0;
+    for await (const view of listConsents(of, archive)) {
+      await item(view);
+      consents += 1;
+    }
+    return { consents };
+  },
+});
+
+export const withdrawConsent = createOperation({
+  name: 'consent.withdraw',
+  opens: 'archive',
+  changes: true,
+  input: z.union([
+    z.strictObject({ code: z.string().min(1) }),
+    z.strictObject({ consents: z.array(statementId).min(1).max(256) }),
+  ]),
+  run: async (archive, request) => withdrawConsents(request, archive),
+});
+
+/** Records that a key is a maker's. */
+export const vouchForMaker = createOperation({
+  name: 'maker.vouch',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ key: z.string(), maker: z.string().min(1), subject }),
+  run: async (archive, { key, maker, subject: meant }) =>
+    vouchForKey({ key: parseDid(key), maker, subject: await subjectOf(meant, archive) }, archive),
+});
+
+/** Records that a certificate's number was checked at its issuer. */
+export const certifyAssets = createOperation({
+  name: 'certificate.add',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({
+    subject,
+    issuer: code,
+    number: code,
+    outcome: z.enum(['confirmed', 'not-found', 'revoked']),
+    checkedAt: timestamp.exactOptional(),
+    /** In Base64. */
+    snapshot: z.string(),
+  }),
+  async run(archive, { subject: meant, snapshot: text, ...said }) {
+    const snapshot = fromBase64(text);
+    if (snapshot === undefined)
+      throw new ArchiveError('usage_invalid', 'the snapshot is no Base64');
+    return certify({ ...said, snapshot, subject: await subjectOf(meant, archive) }, archive);
+  },
+});
