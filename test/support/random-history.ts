@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { FactContext } from '../../src/core/policy/abstraction/fact-context.ts';
 import { PURPOSES } from '../../src/core/policy/purposes.ts';
 import type { StatementId } from '../../src/core/statements/fields.ts';
 import {
@@ -18,6 +19,7 @@ import {
 import {
   assetCid,
   COMPOSITE_WITH_GENERATED,
+  DIGITAL_CREATION,
   GENERATED,
   hex,
   MAKER,
@@ -40,6 +42,7 @@ export interface Told {
   readonly choices: readonly number[];
   readonly isConcurrent: boolean;
   readonly ofSet: boolean;
+  readonly isWitnessed: boolean;
 }
 
 /** Up to two statements of a kind, in the order in which they were made. */
@@ -73,12 +76,39 @@ const readBy = (...outcomes: ('found' | 'none' | 'unreadable')[]) =>
     })),
   );
 
+/** A clean sample of 300 stands behind every attestation. */
+export const CONTEXT: Partial<FactContext> = {
+  attested: () => ({
+    digitalSourceType: DIGITAL_CREATION,
+    maker: 'dead',
+    itemDate: '1901-01-01',
+    sample: { outcome: 'clean', size: 300, isWhole: false, reviews: [], defects: [] },
+  }),
+};
+
+const comparedBy = (version = 1) => [
+  { inspector: 'fingerprints', version, outcome: 'none' as const, facts: {} },
+];
+
 /** What may speak for an asset, and what is neutral. */
 export const SUPPORT: readonly Step[] = [
   step('deposit', (h, how) => h.say('deposit', {}, how)),
   step('deposit without licence', (h, how) => h.say('deposit', { licence: null }, how)),
   step('deposit by two', (h, how) => h.say('deposit', { makers: [MAKER, hex('second')] }, how)),
   step('finding', (h, how) => h.say('finding', {}, how)),
+  step('comparison', (h, how) => h.say('finding', { findings: comparedBy() }, how)),
+  step('inspection again', (h, how) =>
+    h.say('finding', { findings: readBy('none').map((one) => ({ ...one, version: 2 })) }, how),
+  ),
+  step('attestation', (h, how) => h.say('attestation', {}, { ...how, ofSet: true })),
+  step('identity', (h, how) => h.say('review', { rubric: 'identity' }, how)),
+  step('declaration with a steward', (h, how, pick) =>
+    h.say(
+      'declaration',
+      { identity: { method: 'steward', vouchedBy: pick('review')[0] ?? null } },
+      how,
+    ),
+  ),
   step('custody', (h, how) => h.say('custody', {}, how)),
   step('custody of the dead', (h, how) => h.say('custody', { maker: 'dead' }, how)),
   step('custody elsewhere', (h, how) => h.say('custody', { institution: ORG_B }, how)),
@@ -186,14 +216,16 @@ export function told(steps: readonly Step[]): fc.Arbitrary<Told> {
     choices: fc.array(fc.nat({ max: 99 }), { minLength: 3, maxLength: 3 }),
     isConcurrent: fc.boolean(),
     ofSet: fc.boolean(),
+    isWitnessed: fc.boolean(),
   });
 }
 
 /** Says one more thing. */
 export function tell(
   history: History,
-  { step: one, voice, choices, isConcurrent, ofSet }: Told,
+  { step: one, voice: by, choices, isConcurrent, ofSet, isWitnessed }: Told,
 ): void {
+  const voice = isWitnessed ? { ...by, witnesses: [ORG_B, ORG_C] } : by;
   const ids = history.statements.map(({ id }) => id);
   const pick: Pick = (kind) => {
     const known = history.statements.filter(({ statement }) => statement.kind === kind);
@@ -217,6 +249,7 @@ const plain = (name: string, voice: Saying = { by: ARCHIVIST }): Told => ({
   choices: [0, 0, 0],
   isConcurrent: false,
   ofSet: false,
+  isWitnessed: true,
 });
 
 const DRAWING: readonly Told[] = [plain('deposit'), plain('finding'), plain('custody')];
@@ -230,10 +263,16 @@ const EVIDENCED: readonly Told[] = [
   plain('holding'),
 ];
 
-/** Nothing, a drawing in custody or one with evidence and consent, then up to eight more statements. */
+const VERIFIED: readonly Told[] = [
+  ...EVIDENCED,
+  plain('comparison'),
+  plain('review', { by: REVIEWER_C }),
+];
+
+/** Nothing, a drawing in custody, one with evidence and consent, or a verified one; then up to eight statements more. */
 export const randomHistory: fc.Arbitrary<readonly Told[]> = fc
   .tuple(
-    fc.constantFrom([], DRAWING, EVIDENCED),
+    fc.constantFrom([], DRAWING, EVIDENCED, VERIFIED, VERIFIED),
     fc.array(
       fc.oneof({ weight: 5, arbitrary: told(SUPPORT) }, { weight: 1, arbitrary: told(DENIALS) }),
       { maxLength: 8 },

@@ -3,7 +3,7 @@ import { isHold } from './codes.ts';
 import type { Level } from './documents.ts';
 import { levelOf } from './evidence-level.ts';
 import { GATES, type GateName, RULE_NAMES, type RuleName } from './gates.ts';
-import type { DecisionInput, Ref } from './input.ts';
+import type { DecisionInput } from './input.ts';
 import { originOf } from './origin.ts';
 import type { Question } from './question.ts';
 import { type Case, fails, type Outcome, type Rule } from './rules/outcome.ts';
@@ -43,8 +43,9 @@ export interface Decision {
   readonly headline: RuleResult | null;
 }
 
-/** Every rule but R0 and R8, which are given more than the case. */
-const RULES: Readonly<Record<Exclude<RuleName, 'R0' | 'R8'>, Rule>> = {
+/** Every rule but R8, which is given more than the case. */
+const RULES: Readonly<Record<Exclude<RuleName, 'R8'>, Rule>> = {
+  R0: recordRule,
   R1: copiesRule,
   R2: lawfulRule,
   R3: uncontestedRule,
@@ -76,7 +77,6 @@ export function decide(input: DecisionInput, question: Question): Decision {
     for (const [name, rule] of Object.entries(RULES)) {
       outcomes[name as keyof typeof RULES] = attempt(() => rule(given));
     }
-    outcomes.R0 = attempt(() => recordRule(given, reliedOn(outcomes)));
     return conclude(outcomes, level.level, validUntil(input, question));
   } catch {
     return conclude({}, 'H0', null);
@@ -102,12 +102,6 @@ function attempt(evaluate: () => Outcome): Outcome {
   } catch {
     return BROKEN;
   }
-}
-
-/** What the passing rules rest on. Copies are proven by statements that need no witness (policy.md §6). */
-function reliedOn(outcomes: Partial<Record<RuleName, Outcome>>): readonly Ref[] {
-  const { R1: _copies, ...others } = outcomes;
-  return Object.values(others).flatMap(({ pass, entries }) => (pass ? entries : []));
 }
 
 /** Puts the answers into their gates; a rule without an answer could not be evaluated. */

@@ -1,11 +1,12 @@
 import type { Cid } from '../../cid.ts';
-import { type AssetFacts, factsOf } from '../../provenance/facts.ts';
+import { type AssetFacts, type AssetKind, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { StatementId } from '../../statements/fields.ts';
 import type { DecisionInput } from '../input.ts';
 import { consentsOf } from './consents.ts';
 import { copiesOf } from './copies.ts';
 import type { FactContext } from './fact-context.ts';
 import { derivationsOf, registrationsOf } from './lineage.ts';
+import { ordered } from './order.ts';
 import { inspectionsOf, originsOf } from './origins.ts';
 import { evidenceOf } from './proofs.ts';
 import { readingOf } from './reading.ts';
@@ -36,6 +37,15 @@ export function abstractFacts(facts: AssetFacts, context: FactContext): Abstract
   const evidence = evidenceOf(reading);
   const { copies, losses } = copiesOf(reading);
   const { derivations, paths } = derivationsOf(reading);
+  const parts = {
+    stops: stopsOf(reading),
+    flags: flagsOf(reading),
+    consents: consentsOf(reading),
+    reservations: reservationsOf(reading),
+    registrations: registrationsOf(reading),
+    contradictions: numbering.refs(contradictions),
+  };
+  numbering.refs(ordered(everythingSaid(facts), ({ witnesses }) => witnesses.join()));
   const input: DecisionInput = {
     unknown: numbering.refs(facts.unknown),
     deposits,
@@ -45,15 +55,10 @@ export function abstractFacts(facts: AssetFacts, context: FactContext): Abstract
     inspections,
     copies,
     losses,
-    stops: stopsOf(reading),
-    flags: flagsOf(reading),
-    consents: consentsOf(reading),
-    reservations: reservationsOf(reading),
+    ...parts,
     origins,
     ...evidence,
-    contradictions: numbering.refs(contradictions),
     derivations,
-    registrations: registrationsOf(reading),
   };
   return { input, refs: numbering.ids, paths };
 }
@@ -65,6 +70,26 @@ export function abstractFacts(facts: AssetFacts, context: FactContext): Abstract
 export function decisionKey(input: DecisionInput): string {
   return JSON.stringify(input);
 }
+
+/**
+ * What R0 asks witnesses of: everything, also what does not count. What takes away some statement that
+ * nobody has witnessed yet must not make an answer better.
+ */
+function everythingSaid({ known }: AssetFacts): Pick<Fact<AssetKind>, 'id' | 'witnesses'>[] {
+  const said: Pick<Fact<AssetKind>, 'id' | 'witnesses'>[] = [];
+  for (const [kind, facts] of Object.entries(known)) {
+    if (!OF_COPIES.has(kind)) for (const fact of facts) said.push(fact);
+  }
+  return said;
+}
+
+/** Proofs of copies are made all the time, and releases and acknowledgements say nothing of the asset. */
+const OF_COPIES: ReadonlySet<string> = new Set<AssetKind>([
+  'holding',
+  'fixity',
+  'release',
+  'acknowledgement',
+]);
 
 function isConsistent(facts: AssetFacts): boolean {
   const [first, ...others] = factsOf(facts, 'deposit');

@@ -2,12 +2,8 @@ import type { DecisionInput, Ref } from '../input.ts';
 import { isPurpose, isRequester } from '../purposes.ts';
 import { type Case, countOf, fails, type Outcome, passes } from './outcome.ts';
 
-/**
- * R0: is it recorded, and seen by others?
- *
- * `relied` are the statements that the other rules rest on, holdings and fixity excepted.
- */
-export function recordRule(given: Case, relied: readonly Ref[]): Outcome {
+/** R0: is it recorded, and seen by others? */
+export function recordRule(given: Case): Outcome {
   const { input, question, uninspected } = given;
   const deposits = input.deposits.map(({ ref }) => ref);
   if (!isPurpose(question.purpose) || !isRequester(question.requester)) {
@@ -34,8 +30,8 @@ export function recordRule(given: Case, relied: readonly Ref[]): Outcome {
     return fails('E_UNKNOWN', uninspectedText(given), [...deposits, ...inspections]);
   }
   const { witnesses } = question.policy;
-  const count = countWitnesses(input, [...deposits, ...inspections, ...relied]);
-  const seen = `${countOf(count, 'other organisation has', 'other organisations have')} witnessed what this answer rests on`;
+  const count = countWitnesses(input);
+  const seen = `${countOf(count, 'other organisation has', 'other organisations have')} witnessed what is said about it`;
   if (count < witnesses) {
     return fails('E_NOT_LOGGED', `${seen}; the policy asks for ${witnesses}.`, deposits);
   }
@@ -65,12 +61,16 @@ function uninspectedText({ input, uninspected }: Case): string {
   return `It ${parts.join(' and ')}; what nobody has looked at cannot be cleared.`;
 }
 
-/** Organisations, other than the depositors', that have witnessed every one of these statements. */
-function countWitnesses(input: DecisionInput, refs: readonly Ref[]): number {
-  const depositors = new Set(input.deposits.map(({ organisation }) => organisation));
-  const [first, ...others] = refs.map((ref) => input.witnesses[ref] ?? []);
+/**
+ * Organisations, other than the depositors', that have witnessed every statement but the proofs of
+ * copies (policy.md §6).
+ */
+function countWitnesses({ deposits, copies, losses, witnesses }: DecisionInput): number {
+  const depositors = new Set(deposits.map(({ organisation }) => organisation));
+  const ofCopies = new Set([...copies.flatMap(({ refs }) => refs), ...losses]);
+  for (const { ref } of deposits) ofCopies.delete(ref);
+  const [first, ...others] = witnesses.filter((_, ref) => !ofCopies.has(ref));
   return (first ?? []).filter(
-    (witness) =>
-      !depositors.has(witness) && others.every((witnesses) => witnesses.includes(witness)),
+    (witness) => !depositors.has(witness) && others.every((seen) => seen.includes(witness)),
   ).length;
 }
