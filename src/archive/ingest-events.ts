@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../core/errors.ts';
+import type { Match } from './hold-matches.ts';
 
 export interface IngestRequest {
   readonly paths: readonly string[];
@@ -27,6 +28,8 @@ export type IngestEvent =
       readonly expectedBytes: number | undefined;
     }
   | { readonly event: 'warning'; readonly text: string }
+  /** What was deposited is like something registered as generated, and held. */
+  | ({ readonly event: 'match' } & Match)
   /** A file that has no row. Only a dry run names them. */
   | { readonly event: 'uncatalogued'; readonly subject: string }
   | {

@@ -14,6 +14,7 @@ import { alone, appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { ClaimSets, claimedType } from './claim-sets.ts';
 import { type Collection, collectionOf } from './deposit-of.ts';
+import { holdMatches } from './hold-matches.ts';
 import type { IngestEvent, IngestRequest } from './ingest-events.ts';
 import { MissingRows } from './missing-rows.ts';
 import { timestampOf } from './now.ts';
@@ -229,6 +230,7 @@ class Run {
       ? []
       : [[this.#collectionSaying()]];
     const records = recordsOf(taken, this.#collection, this.#catalogueName, this.#parts);
+    const deposited = new Set<Cid>();
     for (const { file, asset, outcome, known, sayings } of records) {
       units.push(sayings);
       const isNew = file.findings !== undefined;
@@ -236,6 +238,7 @@ class Run {
       this.count.duplicates += isNew ? 0 : 1;
       this.count.bytes += file.stored.addedBytes > 0 ? file.stored.size : 0;
       this.count.deposits += outcome === 'deposited' ? 1 : 0;
+      if (outcome === 'deposited') deposited.add(asset);
       this.count.described += outcome === 'described' ? 1 : 0;
       if (file.row !== undefined && !(known?.declared && this.#isDeclared(asset, file.row))) {
         this.#claims.addDeclaration(asset, file.row);
@@ -248,6 +251,9 @@ class Run {
     for (const { file, error } of refused) this.#fail(file.relative, error.code, error.message);
     await this.#append(units);
     this.#isCollectionKnown = true;
+    for (const match of await holdMatches(deposited, this.#parts)) {
+      this.#events.push({ event: 'match', ...match });
+    }
     for (const { stored } of taken) this.#inspecting.delete(stored.cid);
     return this.takeEvents();
   }

@@ -4,6 +4,7 @@ import { createStatement } from '../core/statements/statement.ts';
 import { appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { findingSaying } from './finding-of.ts';
+import { holdMatches, type Match } from './hold-matches.ts';
 import { timestampOf } from './now.ts';
 import { inspectGroup, type Offer, storeGroup, type TakenIn, takeIn } from './take-in.ts';
 
@@ -22,6 +23,7 @@ export type SyntheticEvent =
       readonly text: string;
     }
   | { readonly event: 'registered'; readonly cid: string; readonly subject: string }
+  | ({ readonly event: 'match' } & Match)
   | {
       readonly event: 'done';
       readonly files: number;
@@ -36,7 +38,8 @@ const GROUP_FILES = 200;
 
 /**
  * Registers files as output of a generator, so that they are recognised when they are offered as
- * human work. The bytes are kept and inspected; nothing is deposited.
+ * human work. The bytes are kept and inspected; nothing is deposited. What is in the archive already
+ * and like one of them is held.
  */
 export async function* registerSynthetic(
   request: SyntheticRequest,
@@ -66,6 +69,8 @@ export async function* registerSynthetic(
     for (const file of taken) {
       yield { event: 'registered', cid: file.stored.cid, subject: file.file.relative };
     }
+    const assets = new Set(taken.map((file) => file.stored.cid));
+    for (const match of await holdMatches(assets, parts)) yield { event: 'match', ...match };
     for (const { file, error } of refused) {
       count.failed += 1;
       yield { event: 'failed', code: error.code, subject: file.relative, text: error.message };

@@ -9,6 +9,7 @@ import { classKey } from './class-rows.ts';
 import { Conditions } from './conditions.ts';
 import { parseStored } from './damage.ts';
 import { FactReader } from './fact-reader.ts';
+import { LikenessIndex } from './likeness-index.ts';
 import { type LedgerContext, Lineage } from './lineage.ts';
 import { Listing } from './listing.ts';
 import { ReplicaReader } from './replica-reader.ts';
@@ -26,6 +27,7 @@ export class CatalogReader implements Disposable {
   readonly verdicts: Verdicts;
   readonly replicas: ReplicaReader;
   readonly samples: SampleReader;
+  readonly likenesses: LikenessIndex;
   readonly #db: Database;
   readonly #facts: FactReader;
   readonly #lineage: Lineage;
@@ -38,6 +40,7 @@ export class CatalogReader implements Disposable {
     this.#facts = new FactReader(db);
     this.assets = new AssetReader(db, this.#facts);
     this.samples = new SampleReader(db, context);
+    this.likenesses = new LikenessIndex(db);
     const attested: LedgerContext['attested'] = (id, asset) => this.samples.item(id, asset);
     this.#lineage = new Lineage({ ...context, attested }, (cid) => this.assets.facts(cid));
     this.verdicts = new Verdicts(db, ledger);

@@ -2,6 +2,7 @@ import type { Cid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Abstraction } from '../core/policy/abstraction/abstract-facts.ts';
 import type {
+  AlikeAsset,
   AssetAccess,
   AssetFilter,
   AssetPage,
@@ -97,6 +98,14 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     const pacer = new Pacer([signal, this.#closing.signal]);
     try {
       return await this.#file.reader.listing.count(filter, pacer);
+    } catch (error) {
+      throw this.#noted(error);
+    }
+  }
+
+  async alike(cid: Cid): Promise<readonly AlikeAsset[]> {
+    try {
+      return await this.#file.reader.likenesses.alike(cid, new Pacer([this.#closing.signal]));
     } catch (error) {
       throw this.#noted(error);
     }

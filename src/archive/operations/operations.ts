@@ -32,6 +32,7 @@ import {
   showRelease,
   verifyRelease,
 } from './make-releases.ts';
+import { scanRegistry, showMatches } from './match-synthetic.ts';
 import { addPeer, invitePeer, leaveArchive, listPeers, removePeer } from './meet-peers.ts';
 import { backUpHome, endWait } from './move-home.ts';
 import type { AnyOperation } from './operation.ts';
@@ -54,6 +55,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
   [
     takeFiles,
     takeSynthetic,
+    showMatches,
+    scanRegistry,
     listAssets,
     showAsset,
     countAssets,

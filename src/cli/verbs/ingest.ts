@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { matchText } from '../../archive/hold-matches.ts';
 import type { IngestEvent } from '../../archive/ingest-events.ts';
 import { type FileEvent, takeFiles } from '../../archive/operations/take-files.ts';
 import { ArchiveError } from '../../core/errors.ts';
@@ -88,6 +89,10 @@ function tell(event: FileEvent, output: Output, isDry: boolean): void {
     case 'warning':
       if (output.json) output.document(event);
       else output.notice(`note: ${printable(event.text)}`);
+      break;
+    case 'match':
+      output.document(event);
+      output.line(`held: ${matchText(event)}`);
       break;
     case 'uncatalogued':
       output.document(event);

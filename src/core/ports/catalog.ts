@@ -1,4 +1,5 @@
 import type { Cid } from '../cid.ts';
+import type { Distances, Likeness } from '../likeness/likeness.ts';
 import type { Abstraction } from '../policy/abstraction/abstract-facts.ts';
 import type { Level } from '../policy/documents.ts';
 import type { Purpose, Requester } from '../policy/purposes.ts';
@@ -35,6 +36,13 @@ export interface FindingView {
   readonly version: number;
   readonly outcome: string;
   readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Another asset that looks, reads or sounds alike. */
+export interface AlikeAsset {
+  readonly cid: Cid;
+  readonly likeness: Likeness;
+  readonly distances: Distances;
 }
 
 /** One asset with everything `show` prints. */
@@ -249,6 +257,12 @@ export interface Catalog {
    * places in which nothing was deposited.
    */
   items(collection: string, items: readonly string[]): ReadonlyMap<string, KnownItem>;
+
+  /**
+   * Returns the assets that are like this one by what the inspector `fingerprints` found, the likest
+   * first. A few milliseconds for a million codes, which lie in memory once they have been asked for.
+   */
+  alike(cid: Cid): Promise<readonly AlikeAsset[]>;
 
   /** Says whether an asset was deposited or registered as generated. */
   has(cid: Cid): boolean;

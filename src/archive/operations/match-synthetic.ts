@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { Cid } from '../../core/cid.ts';
+import type { Archive } from '../archive.ts';
+import { type HeldMatch, holdMatches, type Match, matchesOf } from '../hold-matches.ts';
+import { knownAsset } from '../known-assets.ts';
+import { createOperation, type Telling } from './operation.ts';
+
+/** A match with what people call both sides. */
+export interface ShownMatch extends HeldMatch {
+  readonly title: string;
+  readonly generators: readonly string[];
+}
+
+/** Gives what links an asset to the registry of generated works. */
+export const showMatches = createOperation({
+  name: 'synthetic.matches',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ asset: z.string() }),
+  run: async (archive, { asset }) => {
+    const matches = await matchesOf(knownAsset(asset, archive.catalog), archive);
+    return { matches: matches.map((match) => shown(match, archive)) };
+  },
+});
+
+function shown(match: HeldMatch, { catalog }: Pick<Archive, 'catalog'>): ShownMatch {
+  const registrations = catalog.facts(match.registered)?.known.synthetic ?? [];
+  return {
+    ...match,
+    title: catalog.asset(match.deposited)?.title ?? '',
+    generators: [...new Set(registrations.map(({ body }) => body.generator))].sort(),
+  };
+}
+
+const PAGE = 100;
+
+/** Compares the whole registry with the archive, and holds what was not held before. Items are matches. */
+export const scanRegistry = createOperation({
+  name: 'synthetic.scan',
+  opens: 'archive',
+  changes: true,
+  lane: 'intake',
+  input: z.strictObject({}),
+  async run(archive, _input, { signal, item }: Telling<Match>) {
+    let compared = 0;
+    let held = 0;
+    for await (const assets of registered(archive)) {
+      signal.throwIfAborted();
+      const matches = await holdMatches(assets, archive);
+      for (const match of matches) await item(match);
+      compared += assets.length;
+      held += matches.length;
+    }
+    return { compared, held };
+  },
+});
+
+async function* registered({ catalog }: Pick<Archive, 'catalog'>): AsyncGenerator<readonly Cid[]> {
+  let cursor: string | undefined;
+  do {
+    const page = catalog.list(
+      { status: 'synthetic' },
+      { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) },
+    );
+    yield page.assets.map(({ cid }) => cid);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}

@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documents, runCommand } from '../support/command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+
+async function ringfence(...args: string[]): Promise<Record<string, unknown>[]> {
+  const ran = await runCommand([...args, '--json', '--home', join(folder.path, 'home')]);
+  expect(ran.stderr).toBe('');
+  return documents(ran) as Record<string, unknown>[];
+}
+
+/** A picture with much to see, another for each number. */
+function picture(number: number) {
+  const side = 200;
+  const grey = Buffer.from(
+    Array.from({ length: side * side }, (_, at) => {
+      const [x, y] = [at % side, Math.floor(at / side)];
+      return 127 + 63 * Math.sin((x + number * y) / 9) + 63 * Math.cos((y * number - x) / 13);
+    }),
+  );
+  return sharp(grey, { raw: { width: side, height: side, channels: 1 } });
+}
+
+const path = (name: string) => join(folder.path, name);
+const eventsOf = (said: Record<string, unknown>[], event: string) =>
+  said.filter((one) => one['event'] === event);
+
+describe('near-duplicates of registered works', () => {
+  beforeAll(async () => {
+    await picture(1).png().toFile(path('generated.png'));
+    await picture(1).resize(120).jpeg({ quality: 60 }).toFile(path('copy.jpg'));
+    await picture(4).png().toFile(path('other.png'));
+    await picture(7).png().toFile(path('own.png'));
+    await picture(7).webp({ quality: 50 }).toFile(path('later.webp'));
+    await writeFile(path('flat.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+    await ringfence('init', '--name', 'Prints');
+    await ringfence('synthetic', 'add', path('generated.png'), '--generator', 'comfyui');
+  });
+
+  it('hold a changed copy that is offered as human work, once, with the distances', async () => {
+    const files = ['copy.jpg', 'other.png', 'own.png', 'flat.svg'].map(path);
+    const said = await ringfence('ingest', ...files, '--collection', 'c');
+    const [match, ...others] = eventsOf(said, 'match');
+    expect(others).toEqual([]);
+    expect(match).toMatchObject({ likeness: 'same', distances: { pdq: expect.any(Number) } });
+    const deposited = String(match?.['deposited']);
+    const [shown] = await ringfence('synthetic', 'matches', deposited);
+    expect(shown?.['matches']).toMatchObject(
+      [
+        { deposited, registered: match?.['registered'], generators: ['comfyui'], hold: /^zdpu/ },
+      ].map((one) => ({ ...one, hold: expect.stringMatching(one.hold) })),
+    );
+    const [verdict] = await ringfence('explain', deposited);
+    expect(JSON.stringify(verdict)).toContain('H_NEAR_DUP');
+    expect(eventsOf(await ringfence('synthetic', 'scan'), 'done')).toMatchObject([{ held: 0 }]);
+    const again = await ringfence('ingest', ...files, '--collection', 'd');
+    expect(eventsOf(again, 'match')).toEqual([]);
+  });
+
+  it('hold what was here before a work like it was registered', async () => {
+    const said = await ringfence('synthetic', 'add', path('later.webp'), '--generator', 'sdxl');
+    const [match] = eventsOf(said, 'match');
+    const registered = String(match?.['registered']);
+    const [shown] = await ringfence('synthetic', 'matches', registered);
+    expect(shown?.['matches']).toMatchObject([{ registered, hold: expect.any(String) }]);
+  });
+});
