@@ -55,6 +55,7 @@ describe('the README', () => {
     const [catalogue] = blocksOf('csv');
     const scans = join(folder.path, 'scans');
     mkdirSync(scans);
+    writeFileSync(join(folder.path, 'words.txt'), 'correct horse battery staple\n');
     writeFileSync(join(scans, 'catalog.csv'), catalogue ?? '');
     const rows = (catalogue ?? '').trim().split('\n').slice(1);
     for (const row of rows) {
@@ -80,6 +81,10 @@ describe('the README', () => {
       if (verb === 'init') known.set('/orbitdb/…', /\/orbitdb\/\w+/.exec(ran.stdout)?.[0] ?? '');
       if (verb === 'search') known.set('bafkrei…', cidIn(ran.stdout, 'bafkrei'));
       if (args[0] === 'cut') known.set('bafybei…', cidIn(ran.stdout, 'bafybei'));
+      if (args[0] === 'new') known.set('did:key:z6Mk…', ran.stdout.trim());
+      if (args[0] === 'grant') {
+        known.set('ABCDE-…', /code (\S+)/.exec(ran.stdout)?.[1] ?? '');
+      }
       if (verb === 'invite') known.set('rf1…', ran.stdout.split('\n')[0] ?? '');
       if (verb === 'explain') expect(ran.stdout).toContain('Uncontested');
       if (verb === 'checkpoint') expect(ran.stdout.match(/^— did:key:/gm)).toHaveLength(1);

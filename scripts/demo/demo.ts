@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { drawingRows, lyingRows } from './catalogues.ts';
 import { ringfence, show, system } from './commands.ts';
 import { credentialsAct } from './credentials-act.ts';
+import { makerAct } from './maker-act.ts';
 import { partnerAct } from './partner-act.ts';
 
 const folder = '.demo';
@@ -72,6 +73,8 @@ async function main(): Promise<void> {
   await ringfence(home, ['verify']);
 
   await credentialsAct(join(folder, 'credentials'), join(folder, 'signed'));
+
+  await makerAct(home, folder, await first(['search', 'grinning', 'cat']));
 
   await partnerAct(home, join(folder, 'partner'));
 

@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ringfence, show } from './commands.ts';
+
+/** A maker declares and consents with a key of their own, and takes the consent back by its code. */
+export async function makerAct(home: string, folder: string, asset: string): Promise<void> {
+  const shown = await ringfence(home, ['show', asset, '--json'], { quiet: true });
+  const { deposits }: { deposits: { makers: string[] }[] } = JSON.parse(shown);
+  const name = deposits[0]?.makers[0];
+  if (name === undefined) throw new Error(`${asset} names no maker`);
+  const key = join(folder, 'maker.key');
+  const words = join(folder, 'words.txt');
+  await writeFile(words, 'correct horse battery staple\n', { mode: 0o600 });
+  const signing = ['--maker', name, '--key', key, '--passphrase-file', words];
+
+  show(`${name}, who made it, has a key of their own; a steward says whose it is.`);
+  const made = await ringfence(home, ['key', 'new', key, '--passphrase-file', words]);
+  await ringfence(home, ['maker', 'vouch', made.trim(), asset, '--name', name]);
+
+  show('The maker declares how it was made, and consents to every use.');
+  const how = ['--source-type', 'digitalCreation', '--no-generative', '--tool', 'inkscape'];
+  await ringfence(home, ['declare', asset, ...how, ...signing]);
+  const granted = await ringfence(home, [
+    'consent',
+    'grant',
+    asset,
+    '--preset',
+    'anyone',
+    ...signing,
+  ]);
+
+  show('The code withdraws it, without any key; the licence does not bring it back.');
+  const [, code = ''] = /Withdrawal code (\S+)/.exec(granted) ?? [];
+  await ringfence(home, ['consent', 'withdraw', '--code', code]);
+  await ringfence(home, ['explain', asset]);
+}
