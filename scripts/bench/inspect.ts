@@ -10,7 +10,8 @@ import { openInspectors } from '../../src/evidence/open-inspectors.ts';
 /**
  * Assets per second that one worker inspects with all inspectors, by kind, from one pack file as the
  * content store has them. `npm run bench -- inspect` prints a table and keeps it in
- * `results/inspect.json`; kinds of the corpus are left out without `RINGFENCE_CORPUS`. The pack is
+ * `results/inspect.json`; kinds of the corpus are left out without `RINGFENCE_CORPUS`, those with
+ * Content Credentials without `RINGFENCE_EVIDENCE`. The pack is
  * in the page cache: this measures the inspectors. A load above 1 means that others took part.
  */
 
@@ -30,19 +31,35 @@ interface Row {
 }
 
 const AT_LEAST_FILES = 2_000;
+/** A validated file takes a hundred times as long as one without credentials. */
+const AT_LEAST_SIGNED = 200;
 const AT_LEAST_BYTES = 256 * 1024 * 1024;
 
+/** Part of the name of the kinds that are measured; with one nothing is kept. */
+const only = process.argv[2] ?? '';
+
 const corpus = process.env['RINGFENCE_CORPUS'] ?? '../shared/corpus';
+const evidence = process.env['RINGFENCE_EVIDENCE'] ?? '../shared/evidence-files';
+
+/** Kinds with Content Credentials, and one without beside them. */
+const SIGNED = new Map([
+  ['jpeg without credentials', 'exif-camera'],
+  ['jpeg, signed', 'c2pa-valid-jpeg'],
+  ['six formats, signed', 'c2pa-signed-by-format'],
+  ['generated, signed', 'c2pa-ai-generator'],
+]);
 
 const folder = await mkdtemp(join(tmpdir(), 'ringfence-bench-'));
 try {
   const rows: Row[] = [];
-  for (const [kind, samples] of await samplesByKind()) rows.push(await measure(kind, samples));
+  for (const [kind, samples] of await samplesByKind()) {
+    if (kind.includes(only)) rows.push(await measure(kind, samples));
+  }
   console.table(rows);
   const [load] = loadavg();
   const result = { at: new Date().toISOString(), machine: machine(), load, workers: 1, rows };
   const kept = new URL('results/inspect.json', import.meta.url);
-  await writeFile(kept, `${JSON.stringify(result, null, 2)}\n`);
+  if (only === '') await writeFile(kept, `${JSON.stringify(result, null, 2)}\n`);
 } finally {
   await rm(folder, { recursive: true });
 }
@@ -61,6 +78,9 @@ async function samplesByKind(): Promise<Map<string, Sample[]>> {
   for (const sample of (await existsSync(corpus)) ? await filesUnder(corpus) : []) {
     const kind = extname(sample.filename).slice(1);
     kinds.set(`${kind} (corpus)`, [...(kinds.get(`${kind} (corpus)`) ?? []), sample]);
+  }
+  for (const [kind, name] of existsSync(evidence) ? SIGNED : []) {
+    kinds.set(kind, await filesUnder(join(evidence, name)));
   }
   return kinds;
 }
@@ -86,7 +106,8 @@ function generated(size: number, filename: string, byteAt: (at: number) => numbe
 async function measure(kind: string, samples: readonly Sample[]): Promise<Row> {
   const stored = await storeAll(samples);
   const total = samples.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const enough = Math.min(AT_LEAST_FILES / samples.length, AT_LEAST_BYTES / total);
+  const files = kind.endsWith(', signed') ? AT_LEAST_SIGNED : AT_LEAST_FILES;
+  const enough = Math.min(files / samples.length, AT_LEAST_BYTES / total);
   const requests = Array.from({ length: Math.max(1, Math.ceil(enough)) }, () => stored).flat();
   await using inspectors = openInspectors({ workers: 1 });
   await inspectors.inspect(stored.slice(0, 200));
