@@ -1,12 +1,10 @@
 import type { Cid } from '../core/cid.ts';
 import type { KnownItem } from '../core/ports/catalog.ts';
-import type { Finding } from '../core/ports/inspector.ts';
 import { factsOf } from '../core/provenance/facts.ts';
 import { mediaType } from '../core/statements/fields.ts';
 import { createStatement } from '../core/statements/statement.ts';
 import type { Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
-import { captureSayings } from './capture-of.ts';
 import {
   type Collection,
   type Described,
@@ -14,7 +12,7 @@ import {
   isSameDescription,
   recordBlock,
 } from './deposit-of.ts';
-import { findingSaying } from './finding-of.ts';
+import { inspectedSayings } from './inspected-sayings.ts';
 import { timestampOf } from './now.ts';
 import type { TakenIn } from './take-in.ts';
 
@@ -96,7 +94,9 @@ function recordOf(
   const asset = taken.stored.cid;
   const at = timestampOf(parts.clock);
   const findings =
-    taken.findings === undefined ? [] : freshSayings(asset, taken.findings, at, parts);
+    taken.findings === undefined
+      ? []
+      : inspectedSayings(asset, taken.findings, parts.catalog.facts(asset), at, parts);
   if (known === undefined) {
     const sayings = [...findings, depositSaying(taken, described, collection, at, parts)];
     return { file: taken, asset, outcome: 'deposited', known: undefined, sayings };
@@ -109,20 +109,6 @@ function recordOf(
     known,
     sayings: [...findings, ...changes],
   };
-}
-
-/** What the inspectors saw, and what that comes to by itself. */
-function freshSayings(
-  asset: Cid,
-  findings: readonly Finding[],
-  at: string,
-  parts: Parts,
-): readonly Saying[] {
-  const known = parts.catalog.facts(asset);
-  return [
-    findingSaying(asset, findings, at, parts),
-    ...captureSayings(asset, findings, known, at, parts),
-  ];
 }
 
 function depositSaying(

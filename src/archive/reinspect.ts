@@ -6,8 +6,7 @@ import { currentFindings } from '../core/provenance/current-findings.ts';
 import type { AssetFacts } from '../core/provenance/facts.ts';
 import { appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
-import { captureSayings } from './capture-of.ts';
-import { findingSaying } from './finding-of.ts';
+import { inspectedSayings } from './inspected-sayings.ts';
 import { timestampOf } from './now.ts';
 
 /** Assets that are inspected together. */
@@ -149,11 +148,7 @@ function changesOf(asset: Cid, findings: readonly Finding[], parts: Parts): read
   if (facts === undefined) return [];
   const changed = changedFindings(findings, facts);
   if (changed.length === 0) return [];
-  const at = timestampOf(parts.clock);
-  return [
-    findingSaying(asset, changed, at, parts),
-    ...captureSayings(asset, changed, facts, at, parts),
-  ];
+  return inspectedSayings(asset, changed, facts, timestampOf(parts.clock), parts);
 }
 
 function changedFindings(findings: readonly Finding[], facts: AssetFacts): readonly Finding[] {

@@ -16,4 +16,5 @@ export const IDENTITIES: readonly InspectorIdentity[] = [
     whenUnreadable: { credential: 'unreadable' },
   },
   { name: 'fingerprints', version: 1, readsAll: true, whenUnreadable: { iscc: null, pdq: null } },
+  { name: 'reservations', version: 1, readsAll: false },
 ];

@@ -1,4 +1,10 @@
-import { brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from 'node:zlib';
+import {
+  brotliDecompressSync,
+  gunzipSync,
+  inflateRawSync,
+  inflateSync,
+  type ZlibOptions,
+} from 'node:zlib';
 import { Unreadable } from '../inspector.ts';
 
 type Unpacker = (bytes: Uint8Array, options: ZlibOptions) => Buffer;
@@ -10,6 +16,11 @@ type Unpacker = (bytes: Uint8Array, options: ZlibOptions) => Buffer;
  */
 export function inflate(bytes: Uint8Array, most: number): Buffer {
   return unpack(inflateSync, bytes, most);
+}
+
+/** The same for Deflate without a header (RFC 1951), as ZIP files have it. */
+export function inflateRaw(bytes: Uint8Array, most: number): Buffer {
+  return unpack(inflateRawSync, bytes, most);
 }
 
 /** The same for gzip (RFC 1952). */

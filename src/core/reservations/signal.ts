@@ -1,0 +1,37 @@
+import type { Permission, Permissions } from '../policy/input.ts';
+import { PURPOSES, type Purpose } from '../policy/purposes.ts';
+
+/** One machine-readable word on what may be done with a work, as its protocol means it. */
+export interface ReservationSignal {
+  readonly protocol: Protocol;
+  readonly values: Permissions;
+}
+
+/** Protocols that are read; the code in `E_RESERVED(protocol)`. */
+export type Protocol =
+  | 'tdmrep'
+  | 'aipref'
+  | 'content-signal'
+  | 'noai'
+  | 'rsl'
+  | 'cawg-training-mining'
+  | 'plus-data-mining';
+
+export function permit(permission: Permission, ...purposes: readonly Purpose[]): Permissions {
+  return Object.fromEntries(purposes.map((purpose) => [purpose, permission]));
+}
+
+/** Returns what several words come to: for each purpose the strictest (deny, then a condition, then allow). */
+export function strictest(all: readonly Permissions[]): Permissions {
+  const values = PURPOSES.flatMap((purpose) => {
+    const said = all.flatMap((permissions) => permissions[purpose] ?? []);
+    const [most] = said.sort((a, b) => strictness(b) - strictness(a));
+    return most === undefined ? [] : [[purpose, most] as const];
+  });
+  return Object.fromEntries(values);
+}
+
+function strictness(permission: Permission): number {
+  if (permission === 'allow') return 0;
+  return permission === 'deny' ? 2 : 1;
+}
