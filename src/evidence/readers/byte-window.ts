@@ -1,9 +1,10 @@
 import type { RandomAccess } from '../inspector.ts';
 import { toBuffer } from './bytes.ts';
 
-const WINDOW_BYTES = 64 * 1024;
+/** A device gives no less at a time. */
+const WINDOW_BYTES = 4 * 1024;
 
-/** Single bytes and short pieces of an asset in rising order, read 64 KiB at a time. */
+/** Single bytes and short pieces of an asset in rising order, read 4 KiB at a time. */
 export class ByteWindow {
   readonly #source: RandomAccess;
   #start = 0;
@@ -13,7 +14,7 @@ export class ByteWindow {
     this.#source = source;
   }
 
-  /** Returns `length` bytes, at most 64 KiB, from `offset`; fewer at the end. */
+  /** Returns `length` bytes, at most 4 KiB, from `offset`; fewer at the end. */
   at(offset: number, length: number): Buffer {
     const isInside = offset >= this.#start && offset + length <= this.#start + this.#bytes.length;
     if (!isInside) {

@@ -1,5 +1,6 @@
 import { type RandomAccess, Unreadable } from '../inspector.ts';
-import { hasAscii, toBuffer } from './bytes.ts';
+import { ByteWindow } from './byte-window.ts';
+import { hasAscii } from './bytes.ts';
 import { MOST_CHUNKS } from './metadata-block.ts';
 
 /** A piece of a chunked container: its four-letter type and where its data lies. */
@@ -19,9 +20,10 @@ export function isPng(bytes: Uint8Array): boolean {
  * @throws {Unreadable} `malformed` if the file ends before `IEND`, `limit` after 200,000 chunks.
  */
 export function* pngChunks(source: RandomAccess): Generator<Chunk> {
+  const window = new ByteWindow(source);
   let at = 8;
   for (let count = 0; count < MOST_CHUNKS; count += 1) {
-    const header = toBuffer(source.read(at, 8));
+    const header = window.at(at, 8);
     if (header.length < 8) throw new Unreadable('malformed', 'a PNG without an end');
     const length = header.readUInt32BE(0);
     const type = header.toString('latin1', 4, 8);
