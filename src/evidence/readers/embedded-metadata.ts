@@ -10,14 +10,15 @@ const LONGEST_STORE = 16 * 1024 * 1024;
 /** A start may lie across the border of two steps. */
 const OVERLAP_BYTES = 64;
 const MOST_BLOCKS = 256;
+const END_LENGTH = '</x:xmpmeta>'.length;
 
-/** Description box of a C2PA manifest store: `jumd` and the UUID that begins with `c2pa`. */
-const STORE = Buffer.concat([
-  Buffer.from('jumdc2pa'),
-  Buffer.from('00110010800000aa00389b71', 'hex'),
-]);
-const PACKET_STARTS = [Buffer.from('<?xpacket begin'), Buffer.from('<x:xmpmeta')];
-const PACKET_ENDS = [Buffer.from('<?xpacket end'), Buffer.from('</x:xmpmeta>')];
+/**
+ * Where a packet begins, or the description box of a C2PA manifest store: `jumd` and the UUID that begins
+ * with `c2pa`, whose rest is {@link UUID_REST}. One pattern, so that a file is gone through once however much it holds of one of them.
+ */
+const STARTS = /<\?xpacket begin|<x:xmpmeta|jumdc2pa/g;
+const UUID_REST = '\0\x11\0\x10\x80\0\0\xaa\x008\x9bq';
+const ENDS = /<\?xpacket end|<\/x:xmpmeta>/g;
 
 /**
  * Yields XMP packets and C2PA stores that stand somewhere in a file as they are. Both are made to be
@@ -28,16 +29,18 @@ export function* embeddedMetadata(source: RandomAccess): Generator<MetadataBlock
   let blocks = 0;
   for (const { from, to } of searchedRanges(source.size)) {
     let at = from;
-    while (at < to) {
-      const found = nextBlock(source, at, Math.min(to, at + STEP_BYTES));
-      if (found === undefined) {
-        at += STEP_BYTES;
-        continue;
+    for (let start = from; start < to; start = Math.max(start + STEP_BYTES, at)) {
+      const length = Math.min(to - start, STEP_BYTES) + OVERLAP_BYTES;
+      const step = toBuffer(source.read(start, length)).toString('latin1');
+      at = start;
+      for (;;) {
+        const found = nextBlock(source, step, start, at);
+        if (found === undefined) break;
+        blocks += 1;
+        if (blocks > MOST_BLOCKS) throw new Unreadable('limit', 'too many packets of metadata');
+        yield { kind: found.kind, bytes: () => found.bytes };
+        at = found.offset + found.bytes.length;
       }
-      blocks += 1;
-      if (blocks > MOST_BLOCKS) throw new Unreadable('limit', 'too many packets of metadata');
-      yield { kind: found.kind, bytes: () => found.bytes };
-      at = found.offset + found.bytes.length;
     }
   }
 }
@@ -62,38 +65,53 @@ interface FoundBlock {
   readonly bytes: Uint8Array;
 }
 
-function nextBlock(source: RandomAccess, from: number, to: number): FoundBlock | undefined {
-  const bytes = toBuffer(source.read(from, to - from + OVERLAP_BYTES));
-  const store = storeIn(bytes);
-  const packet = firstOf(bytes, PACKET_STARTS);
-  if (store !== undefined && (packet === undefined || store < packet)) {
-    const length = bytes.readUInt32BE(store);
-    const offset = from + store;
-    const end = length === 0 ? source.size : Math.min(offset + length, source.size);
-    return {
-      kind: 'c2pa',
-      offset,
-      bytes: source.read(offset, Math.min(end - offset, LONGEST_STORE)),
-    };
+/** Returns the first block of a step of the file that begins at or after `from`. */
+function nextBlock(
+  source: RandomAccess,
+  step: string,
+  stepOffset: number,
+  from: number,
+): FoundBlock | undefined {
+  for (let at = from; ; ) {
+    const start = firstOf(step, STARTS, at - stepOffset);
+    if (start === undefined) return undefined;
+    if (step[start] === '<') return packetAt(source, step, start, stepOffset);
+    const store = storeAt(source, stepOffset + start);
+    if (store !== undefined && store.offset >= from) return store;
+    at = stepOffset + start + 1;
   }
-  if (packet === undefined) return undefined;
-  const text = toBuffer(source.read(from + packet, LONGEST_PACKET));
-  const end = firstOf(text, PACKET_ENDS);
-  const whole = end === undefined ? text : text.subarray(0, end + '</x:xmpmeta>'.length);
-  return { kind: 'xmp', offset: from + packet, bytes: whole };
 }
 
-/** The superbox begins 12 bytes before the UUID's box: length, `jumb`, length. */
-function storeIn(bytes: Buffer): number | undefined {
-  let at = bytes.indexOf(STORE);
-  while (at >= 0) {
-    if (at >= 12 && hasAscii(bytes, at - 8, 'jumb')) return at - 12;
-    at = bytes.indexOf(STORE, at + 1);
-  }
-  return undefined;
+/** The superbox begins 12 bytes before the type of its description box: length, `jumb`, length. */
+function storeAt(source: RandomAccess, description: number): FoundBlock | undefined {
+  const offset = description - 12;
+  if (offset < 0) return undefined;
+  const header = toBuffer(source.read(offset, 32));
+  if (!hasAscii(header, 4, 'jumb') || !hasAscii(header, 20, UUID_REST)) return undefined;
+  const stated = header.readUInt32BE(0);
+  const length = stated === 0 ? source.size - offset : stated;
+  return { kind: 'c2pa', offset, bytes: source.read(offset, Math.min(length, LONGEST_STORE)) };
 }
 
-function firstOf(bytes: Buffer, patterns: readonly Buffer[]): number | undefined {
-  const places = patterns.map((pattern) => bytes.indexOf(pattern)).filter((place) => place >= 0);
-  return places.length === 0 ? undefined : Math.min(...places);
+/** A packet whose end does not stand in the step is read anew. */
+function packetAt(
+  source: RandomAccess,
+  step: string,
+  start: number,
+  stepOffset: number,
+): FoundBlock {
+  const offset = stepOffset + start;
+  const near = firstOf(step, ENDS, start);
+  if (near !== undefined) {
+    const length = near - start + END_LENGTH;
+    return { kind: 'xmp', offset, bytes: source.read(offset, length) };
+  }
+  const bytes = toBuffer(source.read(offset, LONGEST_PACKET));
+  const end = firstOf(bytes.toString('latin1'), ENDS, 0);
+  return { kind: 'xmp', offset, bytes: bytes.subarray(0, (end ?? bytes.length) + END_LENGTH) };
+}
+
+function firstOf(text: string, pattern: RegExp, from: number): number | undefined {
+  pattern.lastIndex = Math.max(0, from);
+  return pattern.exec(text)?.index;
 }
