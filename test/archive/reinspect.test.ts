@@ -23,6 +23,9 @@ describe.skipIf(!hasEvidenceFiles)('stored assets (skipped without RINGFENCE_EVI
     await mkdir(folder);
     const file = join(EVIDENCE_FILES, 'c2pa-signed-by-format/sample1.webp');
     await copyFile(file, join(folder, 'signed.webp'));
+    // Its credential lies elsewhere: no list changes what is known of it.
+    const remote = join(EVIDENCE_FILES, 'c2pa-remote-only/cloud.jpg');
+    await copyFile(remote, join(folder, 'remote.jpg'));
     await writeFile(join(folder, 'plain.txt'), 'a text without credentials');
     const request = {
       paths: [folder],
@@ -34,7 +37,7 @@ describe.skipIf(!hasEvidenceFiles)('stored assets (skipped without RINGFENCE_EVI
       measured: false,
     };
     const events = await Array.fromAsync(ingest(request, archive));
-    expect(events.at(-1)).toMatchObject({ event: 'done', files: 2, failed: 0 });
+    expect(events.at(-1)).toMatchObject({ event: 'done', files: 3, failed: 0 });
     const { assets } = archive.catalog.list({ media: 'image/webp' }, { limit: 10 });
     const [asset] = assets;
     if (asset === undefined) throw new Error('the file was not deposited');

@@ -30,7 +30,8 @@ describe.skipIf(!hasEvidenceFiles)(
       let trust: ReturnType<typeof testCredentialList> | undefined;
       await using inspectors = openInspectors({ workers: 1, trust: () => trust });
       for (const found of [without, withRoots]) {
-        const all = await inspectors.inspect(storeAsPack(folder.path, files));
+        const requests = storeAsPack(folder.path, files);
+        const all = await inspectors.inspect(requests, { inspectors: ['credentials'] });
         for (const [at, name] of names.entries())
           found.set(name, pick(all[at] ?? [], 'credentials'));
         // The list comes into force while the threads run.

@@ -34,7 +34,7 @@ let validator: typeof import('../credentials/validator.ts') | undefined;
 
 async function inspect(source: ByteSource, { trust }: InspectionContext): Promise<Inspection> {
   const carrier = credentialCarrier(source);
-  const absent = { digitalSourceTypes: [], trainingMining: {}, trustList: null };
+  const absent = { digitalSourceTypes: [], trainingMining: {} };
   switch (carrier.kind) {
     case 'not-applicable':
       return { outcome: 'not-applicable', facts: { credential: 'none', ...absent }, raw: [] };
