@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { drawingRows, lyingRows } from './catalogues.ts';
 import { ringfence, show, system } from './commands.ts';
 import { credentialsAct } from './credentials-act.ts';
+import { likenessAct } from './likeness-act.ts';
 import { makerAct } from './maker-act.ts';
 import { partnerAct } from './partner-act.ts';
 
@@ -51,6 +52,8 @@ async function main(): Promise<void> {
   for (const title of ['Valley of the unicorns', 'A painted landscape', 'A voice message']) {
     await ringfence(home, ['explain', await first(['search', ...title.split(' ')])]);
   }
+
+  await likenessAct(home, join(folder, 'likeness'));
 
   show('A dataset of everything eligible is cut: shards that link to bytes already stored.');
   const cut = ['release', 'cut', 'openmoji', '--policy', 'corroborated'];

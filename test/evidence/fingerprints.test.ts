@@ -34,7 +34,7 @@ function drawing(seed: number) {
   return sharp(grey, { raw: { width: side, height: side, channels: 1 } });
 }
 
-describe('the fingerprints of an asset', () => {
+describe('the fingerprints of an asset', { timeout: 30_000 }, () => {
   it('find a picture again after it was resized and saved as another format', async () => {
     const [first, copy, other] = await fingerprintsOf(
       { filename: 'a.png', bytes: await drawing(1).png().toBuffer() },
