@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fromBase64 } from '../../core/base64.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { PURPOSES } from '../../core/policy/purposes.ts';
-import { code, requester, statementId, timestamp } from '../../core/statements/fields.ts';
+import { code, requester, timestamp } from '../../core/statements/fields.ts';
 import { KINDS } from '../../core/statements/kinds.ts';
 import { certify } from '../claims/certify.ts';
 import { importClaim } from '../claims/import-claim.ts';
@@ -37,8 +37,8 @@ const consent = z.strictObject({
   attribution: z.boolean().exactOptional(),
   text: z.strictObject({ language: z.string(), text: z.string() }).exactOptional(),
   role,
-  under: statementId.nullable(),
-  replaces: z.array(statementId),
+  under: z.string().nullable(),
+  replaces: z.array(z.string()),
   legalBasis: code,
 });
 
@@ -51,7 +51,7 @@ const claim = z.discriminatedUnion('kind', [
     note: z.string().exactOptional(),
   }),
   consent,
-  z.strictObject({ kind: z.literal('withdrawal'), consents: z.array(statementId) }),
+  z.strictObject({ kind: z.literal('withdrawal'), consents: z.array(z.string()) }),
   z.strictObject({
     kind: z.literal('certification'),
     issuer: code,
@@ -63,7 +63,7 @@ const claim = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('dispute'),
     reason: code,
-    against: z.array(statementId),
+    against: z.array(z.string()),
   }),
 ]);
 
@@ -133,11 +133,13 @@ export const withdrawConsent = createOperation({
   name: 'consent.withdraw',
   opens: 'archive',
   changes: true,
-  input: z.union([
-    z.strictObject({ code: z.string().min(1) }),
-    z.strictObject({ consents: z.array(statementId).min(1).max(256) }),
-  ]),
-  run: async (archive, request) => withdrawConsents(request, archive),
+  /** The one-time code, or the consents that a steward records as withdrawn. */
+  input: z.strictObject({
+    code: z.string().min(1).exactOptional(),
+    consents: z.array(z.string()).max(256),
+  }),
+  run: async (archive, { code: typed, consents }) =>
+    withdrawConsents(typed === undefined ? { consents } : { code: typed }, archive),
 });
 
 /** Records that a key is a maker's. */

@@ -204,10 +204,8 @@ async function runWithdraw(
   if ((options.code === undefined) === (consents.length === 0)) {
     throw new ArchiveError('usage_invalid', 'give --code, or name consents');
   }
-  const input = typed(
-    withdrawConsent.input,
-    options.code === undefined ? { consents } : { code: options.code },
-  );
+  const { code } = options;
+  const input = typed(withdrawConsent.input, { consents, ...(code === undefined ? {} : { code }) });
   const result = await perform(context, withdrawConsent, input);
   context.output.document(result);
   context.output.line(`Withdrawn in entry ${result.entry}: ${result.consents.join(', ')}`);

@@ -25,25 +25,34 @@ export function consentsOf(reading: Reading): readonly ConsentInput[] {
   consents.forEach(({ body }, place) => {
     for (const id of body.replaces) replacing.set(id, [...(replacing.get(id) ?? []), place]);
   });
+  const ended = new Map<string, Set<StatementId>>();
+  for (const consent of withdrawals.length === 0 ? [] : consents) {
+    const key = repetitions.keyOf(consent.id);
+    const ends = ended.get(key) ?? new Set();
+    ended.set(key, ends);
+    for (const one of withdrawals) {
+      if (!ends.has(one.id) && isWithdrawalOf(one, consent, context)) ends.add(one.id);
+    }
+  }
   return consents.map((fact) => {
     const { body } = fact;
     const under = body.under === null ? undefined : places.get(body.under);
-    const isEndedBy = (withdrawal: Fact<'withdrawal'>) =>
-      consents.some(
-        (one) => repetitions.isSame(one.id, fact.id) && isWithdrawalOf(withdrawal, one, context),
-      );
     return {
       ref: numbering.ref(fact),
       makers: body.makers.map((maker) => numbering.maker(maker)),
       under: under ?? null,
-      isChained: isTiedToMaker(fact, reading) && isMandated(fact, consents),
+      isChained:
+        isTiedToMaker(fact, reading) &&
+        isMandated(fact, under === undefined ? undefined : consents[under]),
       purposes: inOrder(body.purposes),
       requesters: body.requesters,
       isEverywhere: body.territories.length === 0,
       from: body.from,
       until: body.until,
       conditions: body.conditions,
-      withdrawnBy: numbering.refs(withdrawals.filter(isEndedBy)),
+      withdrawnBy: numbering.refs(
+        withdrawals.filter(({ id }) => ended.get(repetitions.keyOf(fact.id))?.has(id)),
+      ),
       replacedBy: replacing.get(fact.id) ?? [],
       lifts: numbering.refs(body.replaces.flatMap((id) => reservations.get(id) ?? [])),
     };
@@ -51,9 +60,8 @@ export function consentsOf(reading: Reading): readonly ConsentInput[] {
 }
 
 /** An agent needs a grant of everybody whom it speaks for; others may say under which one they speak. */
-function isMandated({ body }: Fact<'consent'>, consents: readonly Fact<'consent'>[]): boolean {
+function isMandated({ body }: Fact<'consent'>, above: Fact<'consent'> | undefined): boolean {
   if (body.under === null) return body.role !== 'agent';
-  const above = consents.find(({ id }) => id === body.under);
   return above !== undefined && body.makers.every((maker) => above.body.makers.includes(maker));
 }
 

@@ -13,11 +13,14 @@ export class Repetitions {
     for (const fact of facts) if (fact.carried) this.#words.set(fact.id, wordsOf(fact));
   }
 
+  /** Returns what a statement and its repetitions have in common: their words, or its own name. */
+  keyOf(id: StatementId): string {
+    return this.#words.get(id) ?? id;
+  }
+
   /** Says whether two statements are one and the same, or repetitions of each other. */
   isSame(one: StatementId, other: StatementId): boolean {
-    if (one === other) return true;
-    const words = this.#words.get(one);
-    return words !== undefined && words === this.#words.get(other);
+    return this.keyOf(one) === this.keyOf(other);
   }
 }
 
