@@ -3,6 +3,7 @@ import { credentials } from './inspectors/credentials.ts';
 import { digests } from './inspectors/digests.ts';
 import { fingerprints } from './inspectors/fingerprints.ts';
 import { format } from './inspectors/format.ts';
+import { metadata } from './inspectors/metadata.ts';
 import { reservations } from './inspectors/reservations.ts';
 import { sourceType } from './inspectors/source-type.ts';
 import { traces } from './inspectors/traces.ts';
@@ -16,4 +17,5 @@ export const INSPECTORS: readonly Inspector[] = [
   credentials,
   fingerprints,
   reservations,
+  metadata,
 ];

@@ -54,7 +54,13 @@ const SOURCE_TYPES: Readonly<Record<string, readonly string[]>> = {
 
 /** Broken on purpose: a box longer than what it lies in, and a hash of no known algorithm. */
 const UNREADABLE: Readonly<Record<string, readonly string[]>> = {
-  'malformed-container/sample3.svg': ['traces', 'source-type', 'credentials', 'reservations'],
+  'malformed-container/sample3.svg': [
+    'traces',
+    'source-type',
+    'credentials',
+    'reservations',
+    'metadata',
+  ],
   'malformed-container/no_alg.jpg': ['credentials'],
 };
 
