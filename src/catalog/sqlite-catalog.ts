@@ -1,6 +1,8 @@
 import type { Cid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Abstraction } from '../core/policy/abstraction/abstract-facts.ts';
+import type { Policy } from '../core/policy/documents.ts';
+import type { Question } from '../core/policy/question.ts';
 import type {
   AlikeAsset,
   AssetAccess,
@@ -9,6 +11,7 @@ import type {
   AssetView,
   AttestationView,
   Catalog,
+  ClassComparison,
   KnownItem,
   NextDraws,
   ReleaseCandidate,
@@ -155,6 +158,17 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
 
   counts({ is: _is, ...asked }: NonNullable<AssetFilter['verdict']>): VerdictCounts {
     return this.#read(({ verdicts }) => verdicts.count(asked));
+  }
+
+  *compare(asked: Question, other: Policy): Generator<ClassComparison, void> {
+    const classes = this.#read(({ verdicts }) => [...verdicts.assetsByClass()]);
+    for (const [id, assets] of classes) {
+      yield this.#read(({ verdicts }) => ({
+        assets,
+        before: verdicts.decideOne(id, asked),
+        after: verdicts.decideOne(id, { ...asked, policy: other }),
+      }));
+    }
   }
 
   attestations(): readonly AttestationView[] {

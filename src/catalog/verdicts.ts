@@ -76,7 +76,7 @@ export class Verdicts {
     const answers = this.#answersTo(`${cid} ${purpose} ${requester} ${isForReplicas}`);
     for (const id of this.assetsByClass().keys()) {
       const known = answers.get(id);
-      if (known === undefined || !holdsAt(known, at)) answers.set(id, this.#decide(id, question));
+      if (known === undefined || !holdsAt(known, at)) answers.set(id, this.decideOne(id, question));
     }
     return answers;
   }
@@ -126,7 +126,8 @@ export class Verdicts {
     return known;
   }
 
-  #decide(id: number, question: Question): ClassVerdict {
+  /** Decides one class, whatever was decided before. */
+  decideOne(id: number, question: Question): ClassVerdict {
     const row = required(this.#input.get(id), `class ${id}`);
     if (classKey(row.input) !== row.key) throw new CatalogDamagedError(`class ${id} is not itself`);
     // Only `decisionKey` writes this column, from an input.

@@ -17,7 +17,7 @@ import { addList, addSearch } from './verbs/list.ts';
 import { addCertificate, addMaker } from './verbs/maker.ts';
 import { addMember } from './verbs/member.ts';
 import { addInvite, addJoin, addLeave, addPeers } from './verbs/peers.ts';
-import { addPolicy } from './verbs/policy.ts';
+import { addPolicy, addWhatIf } from './verbs/policy.ts';
 import { addProposal } from './verbs/proposal.ts';
 import { addReinspect } from './verbs/reinspect.ts';
 import { addRelease } from './verbs/release.ts';
@@ -60,6 +60,7 @@ export function createProgram(bind: Bind): Command {
     addDerive,
     addSynthetic,
     addPolicy,
+    addWhatIf,
     addTrust,
     addProposal,
     addMember,

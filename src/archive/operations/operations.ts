@@ -37,7 +37,7 @@ import { addPeer, invitePeer, leaveArchive, listPeers, removePeer } from './meet
 import { backUpHome, endWait } from './move-home.ts';
 import type { AnyOperation } from './operation.ts';
 import { proveOneAsset } from './prove-things.ts';
-import { listPolicies, showPolicy } from './read-policies.ts';
+import { compareVerdicts, diffPolicies, listPolicies, showPolicy } from './read-policies.ts';
 import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
 import { showAsset } from './show-asset.ts';
 import { declareAssets, deriveAsset } from './state-things.ts';
@@ -83,6 +83,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     setReaders,
     listPolicies,
     showPolicy,
+    diffPolicies,
+    compareVerdicts,
     listTrust,
     showTrust,
     importTrustFiles,

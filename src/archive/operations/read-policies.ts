@@ -1,6 +1,11 @@
 import { z } from 'zod';
+import { type Policy, readPolicy } from '../../core/policy/documents.ts';
+import { policyDiff } from '../../core/policy/policy-diff.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
 import { policyInForce } from '../policy-in-force.ts';
+import { whatIf } from '../what-if.ts';
 import { createOperation } from './operation.ts';
+import { dated, question } from './question.ts';
 
 /** Gives the policies in force. */
 export const listPolicies = createOperation({
@@ -18,4 +23,37 @@ export const showPolicy = createOperation({
   changes: false,
   input: z.strictObject({ name: z.string() }),
   run: async ({ ledger }, { name }) => policyInForce(name, ledger),
+});
+
+/** A policy by its name, or the document itself. */
+const policyOrName = z.union([z.string(), z.looseObject({ type: z.literal('policy') })]);
+
+function read(given: z.output<typeof policyOrName>, ledger: Pick<Ledger, 'policies'>): Policy {
+  return typeof given === 'string' ? policyInForce(given, ledger).policy : readPolicy(given);
+}
+
+/** Tells what one policy asks otherwise than another, in lines. */
+export const diffPolicies = createOperation({
+  name: 'policy.diff',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ before: policyOrName, after: policyOrName }),
+  run: async ({ ledger }, { before, after }) => ({
+    differences: policyDiff(read(before, ledger), read(after, ledger)),
+  }),
+});
+
+/** Tells which verdicts would change under another policy than the one that is asked for. */
+export const compareVerdicts = createOperation({
+  name: 'what-if',
+  opens: 'archive',
+  changes: false,
+  input: question.extend({ other: policyOrName }),
+  async run(archive, { policy, other, ...asked }, { signal }) {
+    const { ledger, clock } = archive;
+    const policies = { before: read(policy, ledger), after: read(other, ledger) };
+    const moment = dated(asked, clock);
+    const found = await whatIf(moment, policies, archive, signal);
+    return { ...moment, policy, other: policies.after.name, ...found };
+  },
 });

@@ -1,10 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { listProposals, proposePolicy, voteOnProposal } from '../../archive/operations/govern.ts';
-import { listPolicies, showPolicy } from '../../archive/operations/read-policies.ts';
+import {
+  compareVerdicts,
+  diffPolicies,
+  listPolicies,
+  showPolicy,
+} from '../../archive/operations/read-policies.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { policyProse } from '../../core/policy/prose.ts';
 import { EXIT } from '../exit-codes.ts';
+import { countOf } from '../printable.ts';
+import { type QuestionOptions, questionOf, withQuestion } from '../question.ts';
 import { type Bind, type Context, perform } from '../session.ts';
 import { told, typed } from './member.ts';
 
@@ -27,6 +34,16 @@ export function addPolicy(program: Command, bind: Bind): void {
     .argument('<name>', 'name of the policy')
     .addHelpText('after', '\nExample:\n  ringfence policy show corroborated');
   bind(showing, show);
+  const comparing = policy
+    .command('diff')
+    .summary('say in which points two policies differ')
+    .description(
+      'Prints what the second policy asks otherwise than the first, a line for each difference.',
+    )
+    .argument('<before>', 'name of a policy in force, or a JSON file')
+    .argument('<after>', 'name of a policy in force, or a JSON file')
+    .addHelpText('after', '\nExample:\n  ringfence policy diff gold stricter.json');
+  bind(comparing, diff);
   const proposing = policy
     .command('propose')
     .summary('propose a policy, or a list of vetted institutions')
@@ -45,6 +62,56 @@ export function addPolicy(program: Command, bind: Bind): void {
     .argument('<name>', 'name of the policy')
     .addHelpText('after', '\nExample:\n  ringfence policy approve corroborated');
   bind(approving, approve);
+}
+
+export function addWhatIf(program: Command, bind: Bind): void {
+  const command = withQuestion(program.command('what-if'))
+    .summary('count the verdicts that another policy would change')
+    .description(
+      'Decides everything under --policy and under another policy, and counts what would change and by ' +
+        'which rule. Nothing is changed.',
+    )
+    .argument('<other>', 'name of a policy in force, or a JSON file')
+    .addHelpText('after', '\nExample:\n  ringfence what-if stricter.json --policy corroborated');
+  bind(command, tellWhatIf);
+}
+
+async function tellWhatIf(context: Context, other: string, options: QuestionOptions) {
+  const input = typed(compareVerdicts.input, {
+    ...questionOf(options),
+    other: await nameOrFile(other),
+  });
+  const found = await perform(context, compareVerdicts, input);
+  const { before, after, changes } = found;
+  const { output } = context;
+  output.document(found);
+  output.line(`${countOf(found.assets, 'asset')}, ${found.purpose} for ${found.requester}:`);
+  for (const is of ['eligible', 'hold', 'ineligible'] as const) {
+    output.line(
+      `  ${is.padEnd(10)} ${before[is]} under ${found.policy}, ${after[is]} under ${found.other}`,
+    );
+  }
+  for (const { from, to, rule, code, assets } of changes) {
+    output.line(`  ${countOf(assets, 'asset')}: ${from} → ${to}, by ${rule} [${code}]`);
+  }
+  return EXIT.done;
+}
+
+async function diff(context: Context, before: string, after: string) {
+  const input = typed(diffPolicies.input, {
+    before: await nameOrFile(before),
+    after: await nameOrFile(after),
+  });
+  const { differences } = await perform(context, diffPolicies, input);
+  context.output.document({ differences });
+  if (differences.length === 0) context.output.line('They ask for the same.');
+  for (const line of differences) context.output.line(line);
+  return EXIT.done;
+}
+
+/** A name has neither dot nor slash. */
+async function nameOrFile(given: string): Promise<unknown> {
+  return /[./]/.test(given) ? readJson(given) : given;
 }
 
 async function proposeFile(context: Context, path: string, options: { readonly reason: string }) {

@@ -74,6 +74,13 @@ export function encodeInstitutions(document: InstitutionList, sha256: Sha256): B
   return encodeBlock(institutions.parse(document), sha256);
 }
 
+/** Reads a policy as people write it. @throws {ArchiveError} `usage_invalid` naming what is wrong. */
+export function readPolicy(document: unknown): Policy {
+  const read = policy.safeParse(document);
+  if (read.success) return read.data;
+  throw new ArchiveError('usage_invalid', `the policy is wrong: ${faultOf(read.error)}`);
+}
+
 /** @throws {ArchiveError} `policy_unknown` if the block is no policy of this version. */
 export function decodePolicy(bytes: Uint8Array): Policy {
   const read = policy.safeParse(decodeBlock(bytes));

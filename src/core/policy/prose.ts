@@ -15,8 +15,8 @@ export function policyProse(policy: Policy): string[] {
     '',
     'Intact',
     witnesses === 0
-      ? '  No other organisation needs to have witnessed what an answer rests on.'
-      : `  ${countOf(witnesses, 'other organisation')} must have witnessed what an answer rests on.`,
+      ? '  No other organisation needs to have witnessed what is said of an asset.'
+      : `  ${countOf(witnesses, 'other organisation')} must have witnessed what is said of an asset.`,
     `  ${countOf(copies, 'proven copy', 'proven copies')}${
       copyAgeDays === null
         ? ', proven at any time.'

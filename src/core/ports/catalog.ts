@@ -1,8 +1,9 @@
 import type { Cid } from '../cid.ts';
 import type { Distances, Likeness } from '../likeness/likeness.ts';
 import type { Abstraction } from '../policy/abstraction/abstract-facts.ts';
-import type { Level } from '../policy/documents.ts';
+import type { Level, Policy } from '../policy/documents.ts';
 import type { Purpose, Requester } from '../policy/purposes.ts';
+import type { Question } from '../policy/question.ts';
 import type { AssetFacts, StandingStatement } from '../provenance/facts.ts';
 import type { CollectionAccess, DepositAccess } from '../sharing/readership.ts';
 import type { ReplicaPolicy } from '../sharing/replica-policy.ts';
@@ -186,6 +187,19 @@ export interface VerdictCounts {
   }[];
 }
 
+/** Assets about which the rules see the same, and what two policies say of them. */
+export interface ClassComparison {
+  readonly assets: number;
+  readonly before: HeadlinedVerdict;
+  readonly after: HeadlinedVerdict;
+}
+
+export interface HeadlinedVerdict {
+  readonly verdict: 'eligible' | 'hold' | 'ineligible';
+  /** The first rule that fails; undefined for an eligible asset. */
+  readonly headline: { readonly rule: string; readonly code: string } | undefined;
+}
+
 /** What says who may have the bytes of an asset. */
 export interface AssetAccess {
   readonly size: number;
@@ -320,6 +334,12 @@ export interface Catalog {
 
   /** Yields every consent that stands, in order of first arrival; what ended it is told by facts of its assets. */
   consents(): Iterable<StandingStatement>;
+
+  /**
+   * Decides every class of assets twice, as asked and with another policy. Assets that are projected
+   * meanwhile may be missing.
+   */
+  compare(asked: Question, other: Policy): Iterable<ClassComparison>;
 
   /** Returns the releases the ledger records, in order of first arrival. */
   releases(): readonly ReleaseView[];
