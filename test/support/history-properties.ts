@@ -62,9 +62,9 @@ const REQUIRED: readonly {
     isAsked: ({ policy }) => policy.floor > 'H2',
   },
   {
-    what: 'review',
-    keeps: ({ statement }) => statement.kind !== 'review',
-    isAsked: ({ policy }) => policy.floor > 'H3',
+    what: 'review, nor a sample',
+    keeps: ({ statement: { kind } }) => kind !== 'review' && kind !== 'attestation',
+    isAsked: ({ policy }) => policy.floor > 'H2',
   },
   {
     what: 'second copy',
@@ -204,6 +204,20 @@ export function describeRandomHistories(numRuns: number): void {
         const history = historyOf(steps);
         tell(history, denial);
         for (const { verdict } of decisions(history)) expect(verdict).not.toBe('eligible');
+      }),
+      RUNS,
+    );
+  });
+
+  it('are not eligible without a licence once every consent is withdrawn', () => {
+    const withdrawals = DENIALS.filter(({ name }) => name === 'withdrawal of all');
+    fc.assert(
+      fc.property(randomHistory, told(withdrawals), (steps, withdrawal) => {
+        const history = historyOf(steps);
+        tell(history, withdrawal);
+        decisions(history).forEach(({ verdict }, i) => {
+          if (QUESTIONS[i]?.policy.licences.length === 0) expect(verdict).not.toBe('eligible');
+        });
       }),
       RUNS,
     );
