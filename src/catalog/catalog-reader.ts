@@ -1,6 +1,6 @@
 import type { Cid } from '../core/cid.ts';
 import { type Abstraction, decisionKey } from '../core/policy/abstraction/abstract-facts.ts';
-import type { ReleaseView } from '../core/ports/catalog.ts';
+import type { Catalog, ReleaseView } from '../core/ports/catalog.ts';
 import type { StandingStatement } from '../core/provenance/facts.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
@@ -86,6 +86,11 @@ export class CatalogReader implements Disposable {
     readonly assets: number;
   }[] {
     return this.#collections.all();
+  }
+
+  /** Returns the standing statements of a kind that stops uses. */
+  said(kind: Parameters<Catalog['said']>[0]): readonly StandingStatement[] {
+    return this.#facts.ofKind(kind);
   }
 
   consents(): readonly StandingStatement[] {

@@ -125,7 +125,9 @@ export class FactReader {
   }
 
   /** Returns every statement of one kind, in order of arrival; the schema has an index of that kind. */
-  ofKind(kind: 'consent'): StandingStatement[] {
+  ofKind(
+    kind: 'consent' | 'dispute' | 'flag' | 'hold' | 'quarantine' | 'takedown',
+  ): StandingStatement[] {
     return this.#statementsOfKind.all(kind).map(({ asset_cid: asset, set_cid: set, ...row }) => {
       const about = asset !== null ? { asset } : set !== null ? { set } : null;
       return this.#toWitnessed(row, about).standing;

@@ -171,6 +171,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     }
   }
 
+  said(kind: Parameters<Catalog['said']>[0]): readonly StandingStatement[] {
+    return this.#read((reader) => reader.said(kind));
+  }
+
   attestations(): readonly AttestationView[] {
     return this.#read(({ samples }) => samples.views());
   }

@@ -64,6 +64,7 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   deletion_refused: EXIT.refused,
   entry_rejected: EXIT.refused,
   statement_rejected: EXIT.refused,
+  review_refused: EXIT.refused,
   member_missing: EXIT.refused,
   format_unknown: EXIT.newer,
   policy_unknown: EXIT.notFound,

@@ -21,10 +21,19 @@ import { addPolicy, addWhatIf } from './verbs/policy.ts';
 import { addProposal } from './verbs/proposal.ts';
 import { addReinspect } from './verbs/reinspect.ts';
 import { addRelease } from './verbs/release.ts';
+import { addAttest, addReview } from './verbs/review.ts';
 import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
 import { addDeclare, addDerive } from './verbs/statements.ts';
 import { addStatus } from './verbs/status.ts';
+import {
+  addDispute,
+  addFlag,
+  addHold,
+  addQuarantine,
+  addResolve,
+  addTakedown,
+} from './verbs/stops.ts';
 import { addSync } from './verbs/sync.ts';
 import { addSynthetic } from './verbs/synthetic.ts';
 import { addTrust } from './verbs/trust.ts';
@@ -58,6 +67,14 @@ export function createProgram(bind: Bind): Command {
     addCertificate,
     addMaker,
     addDerive,
+    addReview,
+    addAttest,
+    addDispute,
+    addHold,
+    addResolve,
+    addFlag,
+    addQuarantine,
+    addTakedown,
     addSynthetic,
     addPolicy,
     addWhatIf,

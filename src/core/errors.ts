@@ -55,6 +55,8 @@ export const ERROR_CODES = [
   'entry_rejected',
   /** A statement that breaks the schema of its kind, or that the signer's role may not make. */
   'statement_rejected',
+  /** A review by somebody with a stake, or of a draw that is not theirs to judge. */
+  'review_refused',
   /** The key of this home is no member's, not yet or no longer: it reads and does not write. */
   'member_missing',
   /** A ledger whose format number this version does not know. */

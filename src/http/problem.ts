@@ -26,6 +26,7 @@ export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   deletion_refused: 403,
   entry_rejected: 422,
   statement_rejected: 422,
+  review_refused: 422,
   format_unknown: 501,
   policy_unknown: 404,
   release_empty: 422,

@@ -14,6 +14,16 @@ import {
   showProposal,
   voteOnProposal,
 } from './govern.ts';
+import {
+  attestTable,
+  listAttestations,
+  listReviews,
+  listStopped,
+  nextReviews,
+  resolveStops,
+  reviewAsset,
+  stopUses,
+} from './judge-things.ts';
 import { checkStoredBytes, replicateNow, showReplicas } from './keep-copies.ts';
 import { listAssets } from './list-assets.ts';
 import {
@@ -70,6 +80,14 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     withdrawConsent,
     vouchForMaker,
     certifyAssets,
+    reviewAsset,
+    listReviews,
+    nextReviews,
+    attestTable,
+    listAttestations,
+    stopUses,
+    listStopped,
+    resolveStops,
     listMembers,
     grantRole,
     revokeRoles,

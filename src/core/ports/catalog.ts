@@ -322,6 +322,9 @@ export interface Catalog {
   /** Returns the verdicts on all assets, counted. @throws {ArchiveError} `policy_unknown`. */
   counts(verdict: NonNullable<AssetFilter['verdict']>): VerdictCounts;
 
+  /** Returns the standing statements of a kind that stops uses, in the order of their arrival. */
+  said(kind: 'dispute' | 'hold' | 'flag' | 'quarantine' | 'takedown'): readonly StandingStatement[];
+
   /** Returns the set attestations, in the order of their entries' clocks. */
   attestations(): readonly AttestationView[];
 

@@ -176,6 +176,12 @@ export interface CatalogueOptions {
   readonly signal?: AbortSignal;
 }
 
+/** One row of a table, its values by the names in the header, trimmed. */
+export interface TableRow {
+  readonly line: number;
+  readonly values: Readonly<Record<string, string>>;
+}
+
 /** What is offered to the archive: files, and catalogues that describe them. */
 export interface Intake {
   /**
@@ -196,6 +202,13 @@ export interface Intake {
    * mapping is wrong; `aborted`.
    */
   openCatalogueFile(path: string, options: CatalogueOptions): Promise<CatalogueFile>;
+
+  /**
+   * Returns the rows of a CSV file that is no catalogue, by the names in its header.
+   *
+   * @throws {ArchiveError} `file_unreadable`; `catalogue_invalid` naming the line; `aborted`.
+   */
+  readTable(path: string, signal?: AbortSignal): Promise<readonly TableRow[]>;
 
   /**
    * Returns the one canonical spelling of a licence, at most 256 characters: an SPDX expression

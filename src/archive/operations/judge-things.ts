@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { ArchiveError } from '../../core/errors.ts';
+import { PURPOSES } from '../../core/policy/purposes.ts';
+import { factsOf } from '../../core/provenance/facts.ts';
+import { code, timestamp } from '../../core/statements/fields.ts';
+import { subjectOf } from '../claims/subject.ts';
+import { addReview } from '../judging/add-review.ts';
+import { attestSet } from '../judging/attest-set.ts';
+import { type ListedStop, listStops } from '../judging/list-stops.ts';
+import { stateAbout } from '../judging/state-about.ts';
+import { STOPPING, type Stop, type Stopping, stop } from '../judging/stop.ts';
+import { knownAsset } from '../known-assets.ts';
+import { timestampOf } from '../now.ts';
+import { createOperation, type Telling } from './operation.ts';
+
+const subject = z.union([
+  z.strictObject({ assets: z.array(z.string()).min(1) }),
+  z.strictObject({ set: z.string() }),
+]);
+
+/** Records what a reviewer saw in one asset, or in one draw of a set attestation. */
+export const reviewAsset = createOperation({
+  name: 'review.add',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({
+    asset: z.string(),
+    rubric: z.string(),
+    outcome: z.enum(['confirmed', 'not-shown', 'contradicted', 'cannot-tell']),
+    hasNoStake: z.boolean(),
+    evidence: z.array(z.string()),
+    draw: z.strictObject({ attestation: z.string(), number: z.number() }).exactOptional(),
+    note: z.string().exactOptional(),
+  }),
+  run: async (archive, { asset, note, draw, ...words }) =>
+    addReview({ ...words, note, draw, asset: knownAsset(asset, archive.catalog) }, archive),
+});
+
+/** Gives the reviews of an asset. */
+export const listReviews = createOperation({
+  name: 'review.list',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ asset: z.string() }),
+  async run({ catalog }, input) {
+    const facts = catalog.facts(knownAsset(input.asset, catalog));
+    const reviews = facts === undefined ? [] : factsOf(facts, 'review');
+    return reviews.map(({ id, at, organisation, body }) => ({ id, at, organisation, ...body }));
+  },
+});
+
+/** Gives the next draws of a set attestation's sample. */
+export const nextReviews = createOperation({
+  name: 'review.next',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ attestation: z.string(), limit: z.number().int().min(1).max(1_000) }),
+  async run({ catalog }, { attestation, limit }) {
+    const view = catalog.attestations().find(({ id }) => id === attestation);
+    if (view === undefined) {
+      throw new ArchiveError('not_found', `no set attestation ${attestation} can be read here`);
+    }
+    return { attestation: view, next: catalog.nextDraws(attestation, limit) ?? null };
+  },
+});
+
+/** Attests a set from a table. */
+export const attestTable = createOperation({
+  name: 'attest.set',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ path: z.string() }),
+  run: async (archive, { path }, { signal }) =>
+    attestSet(await archive.intake.readTable(path, signal), archive),
+});
+
+/** Lists the set attestations with what their samples showed. */
+export const listAttestations = createOperation({
+  name: 'attest.list',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({}),
+  run: async ({ catalog }) => catalog.attestations(),
+});
+
+const words = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('dispute'),
+    reason: code,
+    by: z.enum(['maker', 'member', 'outsider']),
+    against: z.array(z.string()),
+  }),
+  z.strictObject({
+    kind: z.literal('hold'),
+    reason: code,
+    source: z.enum(['steward', 'community']),
+    deadline: timestamp.nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('flag'),
+    flag: z.enum(['personal-data', 'likeness', 'community', 'human-remains']),
+    state: z.enum(['raised', 'cleared']),
+    purposes: z.array(z.enum(PURPOSES)),
+    label: code.nullable(),
+  }),
+  z.strictObject({ kind: z.literal('quarantine'), reason: code, tool: code.nullable() }),
+  z.strictObject({ kind: z.literal('takedown'), reason: code, authority: code.nullable() }),
+]);
+
+/** Says something that stops uses until somebody ends it. */
+export const stopUses = createOperation({
+  name: 'stop',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ words, subject, note: z.string().exactOptional() }),
+  async run(archive, { words: said, subject: named, note }) {
+    const given = { subject: await subjectOf(named, archive), note };
+    return stop(inOrder(said), given, archive);
+  },
+});
+
+/** Lists what stops uses. */
+export const listStopped = createOperation({
+  name: 'stop.list',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ kind: z.enum(STOPPING), all: z.boolean() }),
+  async run(archive, { kind, all }, { item }: Telling<ListedStop>): Promise<null> {
+    const at = timestampOf(archive.clock);
+    for await (const one of listStops(kind, { isOpenOnly: !all, at }, archive)) await item(one);
+    return null;
+  },
+});
+
+/** Ends disputes, holds, quarantines, flags or takedowns, or upholds them. */
+export const resolveStops = createOperation({
+  name: 'resolve',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({
+    of: z.array(z.string()).min(1),
+    outcome: z.enum(['dismissed', 'upheld', 'lifted']),
+    subject,
+    note: z.string().exactOptional(),
+  }),
+  async run(archive, { of, outcome, subject: named, note }) {
+    const given = { subject: await subjectOf(named, archive), note };
+    const ids = [...new Set(of)].sort();
+    return stateAbout('resolution', (record) => ({ of: ids, outcome, record }), given, archive);
+  },
+});
+
+/** Lists are sets: sorted and without repetitions. */
+function inOrder(said: z.output<typeof words>): Stop[Stopping] {
+  if (said.kind === 'dispute') return { ...said, against: [...new Set(said.against)].sort() };
+  if (said.kind === 'flag') return { ...said, purposes: [...new Set(said.purposes)].sort() };
+  return said;
+}
