@@ -95,10 +95,10 @@ describe('a proof', () => {
     using folder = temporaryFolder();
     await using ledger = await filled(folder.path);
     await cosign(ledger);
-    const held = createStatement('holding', { asset }, AT, {
-      ...BODIES.holding,
-      holder: signerOf('ben').did,
-    });
+    const { did } = signerOf('ben');
+    const { organisation = '' } = ledger.memberOf(did) ?? {};
+    const body = { ...BODIES.holding, holder: did, organisation };
+    const held = createStatement('holding', { asset }, AT, body);
     await ledger.append({ statements: [held], records: [], documents: [] });
     const { text, confirmedBy } = await prove(ledger, folder.path);
     expect(confirmedBy).toHaveLength(1);

@@ -80,7 +80,7 @@ function judge(outline: StatementOutline, context: JudgingContext): Judgement {
   const { title, ...voice } = speaker;
   const problem = kind.governance
     ? rulingProblem(statement, { ...context, title })
-    : noteProblem(statement, speaker.author, context);
+    : (noteProblem(statement, speaker.author, context) ?? holderProblem(statement, context.past));
   if (problem !== undefined) return nothing(problem);
   const standing = { outcome: 'standing', statement, ...voice } as const;
   if (statement.kind !== 'checkpoint') return standing;
@@ -176,6 +176,19 @@ function noteProblem(
     if (error instanceof ArchiveError) return error.message;
     throw error;
   }
+}
+
+/**
+ * A passed challenge must name a member's own node, or anybody could prove copies that nobody has.
+ * That a copy is not there is believed of whomever it is said.
+ */
+function holderProblem(statement: Statement, past: Governance): string | undefined {
+  if (statement.kind !== 'holding' || statement.body.outcome !== 'proven') return undefined;
+  const { holder, organisation } = statement.body;
+  const title = past.titleOf(holder);
+  return title?.use === 'home' && title.organisation === organisation
+    ? undefined
+    : `${holder} is no node of ${organisation}`;
 }
 
 function nothing(reason: string): Judgement {

@@ -38,6 +38,13 @@ class Story {
     return this.model.add(signerOf(who), parents, hold);
   }
 
+  challenged(by: string, holder: string, changes: Partial<BodyOf<'holding'>> = {}): ModelEntry {
+    const asked = { holder: didOf(holder), organisation: organisationOf(holder), ...changes };
+    const body = { ...BODIES.holding, ...asked };
+    const holding = createStatement('holding', { asset: assetCid('a') }, AT, body);
+    return this.model.add(signerOf(by), this.model.heads(), holding);
+  }
+
   grant(
     by: string,
     who: string,
@@ -352,6 +359,18 @@ describe("keys of one's own", () => {
     expect(story.fate(story.grant('dan', 'dan', 'reviewer', undefined, 'eve'))).toMatch(
       /is a key of/,
     );
+  });
+});
+
+describe('a challenge', () => {
+  it('that was passed counts of members, each in its own organisation, and of nobody else', () => {
+    const story = new Story('ana');
+    story.grant('ana', 'pat', 'partner');
+    expect(story.fate(story.challenged('ana', 'pat'))).toBe('standing');
+    const organisation = organisationOf('ana');
+    expect(story.fate(story.challenged('ana', 'pat', { organisation }))).toMatch(/no node of/);
+    expect(story.fate(story.challenged('ana', 'ghost'))).toMatch(/no node of/);
+    expect(story.fate(story.challenged('ana', 'ghost', { outcome: 'failed' }))).toBe('standing');
   });
 });
 
