@@ -54,13 +54,7 @@ const SOURCE_TYPES: Readonly<Record<string, readonly string[]>> = {
 
 /** Broken on purpose: a box longer than what it lies in, and a hash of no known algorithm. */
 const UNREADABLE: Readonly<Record<string, readonly string[]>> = {
-  'malformed-container/sample3.svg': [
-    'traces',
-    'source-type',
-    'credentials',
-    'reservations',
-    'metadata',
-  ],
+  'malformed-container/sample3.svg': ['traces', 'source-type', 'credentials', 'reservations'],
   'malformed-container/no_alg.jpg': ['credentials'],
 };
 

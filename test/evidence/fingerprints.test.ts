@@ -116,13 +116,21 @@ describe('the fingerprints of an asset', { timeout: 30_000 }, () => {
         : { outcome: 'unreadable', facts: { reason: 'tool-missing' } },
     );
   });
+
+  it.skipIf(spawnSync('fpcalc', ['-version']).error !== undefined)(
+    'say of a second of sound that there is nothing to compare (skipped without fpcalc)',
+    async () => {
+      const [finding] = await fingerprintsOf({ filename: 'a.wav', bytes: melody(1) });
+      expect(finding).toMatchObject({ outcome: 'found', facts: { sounds: 0 } });
+    },
+  );
 });
 
-/** Ten seconds of tones, 16 bits, 8 kHz. */
-function melody(): Buffer {
+/** Tones, 16 bits, 8 kHz. */
+function melody(seconds = 10): Buffer {
   const rate = 8000;
-  const samples = Buffer.alloc(2 * 10 * rate);
-  for (let at = 0; at < 10 * rate; at += 1) {
+  const samples = Buffer.alloc(2 * seconds * rate);
+  for (let at = 0; at < seconds * rate; at += 1) {
     const tone = 220 * 2 ** ((((at >> 12) * 5) % 12) / 12);
     samples.writeInt16LE(Math.round(9000 * Math.sin((at / rate) * 2 * Math.PI * tone)), 2 * at);
   }

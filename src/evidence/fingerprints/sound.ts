@@ -13,12 +13,16 @@ const MOST_SECONDS = 1200;
 const MOST_MS = 8000;
 const MOST_OUTPUT = 4 * 1024 * 1024;
 const COPY_BYTES = 1024 * 1024;
+/** Chromaprint hears nothing in less than some three seconds, which need no more bytes than this. */
+const SHORT_BYTES = 1024 * 1024;
+const HEARD_NOTHING = /Empty fingerprint/;
 
 const answer = z.object({ duration: z.number(), fingerprint: z.array(z.int()) });
 
 /**
  * Returns what a sound is like, by the Chromaprint of the program `fpcalc`, which reads it from a file
- * that has no name any more: nothing is left behind whatever happens.
+ * that has no name any more: nothing is left behind whatever happens. A sound of a second or two has
+ * too little to compare, which its facts say (`sounds` 0).
  *
  * @throws {Unreadable} `tool-missing` without the program, `limit`, `time`, `malformed`.
  */
@@ -26,11 +30,11 @@ export function soundContent(source: ByteSource): Content {
   if (source.size > MOST_BYTES) throw new Unreadable('limit', 'a sound of too many bytes');
   const file = namelessCopy(source);
   try {
-    const { stdout, error } = spawnSync(
+    const { stdout, stderr, error } = spawnSync(
       'fpcalc',
       ['-raw', '-json', '-signed', '-length', String(MOST_SECONDS), '/dev/stdin'],
       {
-        stdio: [file, 'pipe', 'ignore'],
+        stdio: [file, 'pipe', 'pipe'],
         timeout: MOST_MS,
         killSignal: 'SIGKILL',
         maxBuffer: MOST_OUTPUT,
@@ -38,15 +42,15 @@ export function soundContent(source: ByteSource): Content {
       },
     );
     if (error !== undefined) throw unreadableBecause(error);
-    return contentIn(stdout);
+    const isShort = source.size <= SHORT_BYTES && HEARD_NOTHING.test(stderr);
+    const [fingerprint, seconds] = isShort ? [[], 0] : fingerprintIn(stdout);
+    return contentOf(fingerprint, seconds);
   } finally {
     closeSync(file);
   }
 }
 
-/** The program ends with 3 where the sound is shorter than asked for: what it printed is what counts. */
-function contentIn(stdout: string): Content {
-  const [fingerprint, seconds] = fingerprintIn(stdout);
+function contentOf(fingerprint: readonly number[], seconds: number): Content {
   return {
     kind: 'audio',
     digest: audioCode(fingerprint),
@@ -54,6 +58,7 @@ function contentIn(stdout: string): Content {
   };
 }
 
+/** The program ends with 3 where the sound is shorter than asked for: what it printed is what counts. */
 function fingerprintIn(stdout: string): readonly [readonly number[], number] {
   try {
     const { fingerprint, duration } = answer.parse(JSON.parse(stdout));
