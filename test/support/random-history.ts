@@ -22,6 +22,7 @@ import {
   DIGITAL_CREATION,
   GENERATED,
   hex,
+  INSPECTORS,
   MAKER,
   ORG_A,
   ORG_B,
@@ -65,7 +66,7 @@ const step = (name: string, tell: Step['tell']): Step => ({ name, tell });
 
 const readBy = (...outcomes: ('found' | 'none' | 'unreadable')[]) =>
   outcomes.flatMap((outcome) =>
-    ['format', 'digests', 'traces', 'source-type'].map((inspector) => ({
+    INSPECTORS.map((inspector) => ({
       inspector,
       version: 1,
       outcome: outcome === 'found' && inspector !== 'traces' ? ('none' as const) : outcome,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Cid, CODEC, cidFromDigest } from '../../src/core/cid.ts';
 import { didFromPublicKey } from '../../src/core/entries/did-key.ts';
+import { SHIPPED_POLICIES } from '../../src/core/policy/shipped.ts';
 import type { BodyOf } from '../../src/core/statements/kinds.ts';
 
 export const sha256 = (bytes: Uint8Array): Uint8Array =>
@@ -25,6 +26,11 @@ export const GENERATED = `${IPTC}trainedAlgorithmicMedia`;
 export const SCREEN_CAPTURE = `${IPTC}screenCapture`;
 export const COMPOSITE_WITH_GENERATED = `${IPTC}compositeWithTrainedAlgorithmicMedia`;
 
+/** All that a shipped policy names. */
+export const INSPECTORS: readonly string[] = [
+  ...new Set(SHIPPED_POLICIES.flatMap(({ inspectors }) => inspectors)),
+];
+
 /** A valid body of every kind that says something about an asset, to change in single fields. */
 export const BODIES = {
   deposit: {
@@ -47,7 +53,7 @@ export const BODIES = {
     record: documentCid('description record'),
   },
   finding: {
-    findings: ['format', 'digests', 'traces', 'source-type'].map((inspector) => ({
+    findings: INSPECTORS.map((inspector) => ({
       inspector,
       version: 1,
       outcome: 'none',

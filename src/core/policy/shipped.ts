@@ -2,13 +2,16 @@ import type { Policy } from './documents.ts';
 
 /** Policies that every new charter names (policy.md §7). Names say how much is shown, not what use is allowed. */
 
+const FIRST_INSPECTORS = ['format', 'digests', 'traces', 'source-type'];
+/** Where much depends on it, credentials and reservations that nobody looked for are not absent. */
+const STRICT_INSPECTORS = [...FIRST_INSPECTORS, 'credentials', 'reservations'];
+
 const common = {
   v: 1 as const,
   type: 'policy' as const,
   version: 1,
   from: null,
   until: null,
-  inspectors: ['format', 'digests', 'traces', 'source-type'],
   licences: [
     'CC0-1.0',
     'CC-BY-1.0',
@@ -49,6 +52,7 @@ export const SHIPPED_POLICIES: readonly Policy[] = [
   {
     ...common,
     name: 'corroborated',
+    inspectors: FIRST_INSPECTORS,
     witnesses: 0,
     copies: 1,
     copyAgeDays: null,
@@ -59,6 +63,7 @@ export const SHIPPED_POLICIES: readonly Policy[] = [
   {
     ...common,
     name: 'generative-training',
+    inspectors: STRICT_INSPECTORS,
     witnesses: 1,
     copies: 2,
     copyAgeDays: 90,
@@ -69,6 +74,7 @@ export const SHIPPED_POLICIES: readonly Policy[] = [
   {
     ...common,
     name: 'gold',
+    inspectors: STRICT_INSPECTORS,
     witnesses: 2,
     copies: 2,
     copyAgeDays: 90,

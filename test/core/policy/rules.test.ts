@@ -18,6 +18,7 @@ import {
   documentCid,
   GENERATED,
   hex,
+  INSPECTORS,
   ORG_A,
   ORG_B,
   ORG_C,
@@ -384,7 +385,7 @@ describe('a deposited, inspected drawing in custody', () => {
     history.say('deposit');
     history.say('custody');
     history.say('finding', {
-      findings: ['format', 'digests', 'traces', 'source-type'].map((inspector) => ({
+      findings: INSPECTORS.map((inspector) => ({
         inspector,
         version: 1,
         outcome: inspector === 'traces' ? 'unreadable' : 'not-applicable',
