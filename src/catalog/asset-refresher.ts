@@ -1,10 +1,11 @@
 import type { Cid } from '../core/cid.ts';
+import { decisionKey } from '../core/policy/abstraction/abstract-facts.ts';
 import { assetStatus } from '../core/provenance/asset-status.ts';
 import type { AssetFacts } from '../core/provenance/facts.ts';
 import { reduceFacts } from '../core/provenance/reduce.ts';
 import type { AssetIds } from './asset-ids.ts';
 import type { AssetRows } from './asset-rows.ts';
-import type { ClassRows } from './class-rows.ts';
+import { type ClassRows, classKey } from './class-rows.ts';
 import type { EdgeRows } from './edge-rows.ts';
 import type { EntryWork, Touched } from './entry-work.ts';
 import type { FactReader } from './fact-reader.ts';
@@ -30,7 +31,7 @@ const NO_DEPOSITS: ReadonlyMap<string, number> & Map<string, number> = new Map()
 
 /**
  * Makes the rows of assets say what stands now: facts, abstracted, give the status and the decision
- * class. Whoever was made from an asset whose taint changes is looked at again.
+ * class. Whoever was made from an asset of which that changes what it hands on is looked at again.
  */
 export class AssetRefresher {
   readonly #parts: RefresherParts;
@@ -107,7 +108,13 @@ export class AssetRefresher {
     const { arrival, reread } = work;
     rows.write(id, cid, shown, decidedBy, { isNew, isDescribed, arrival, deposits, reread });
     if (isNew) assets.settle(cid);
-    return edges.update(id, () => this.#lineage.taintOf(cid)?.taint ?? 'UNKNOWN');
+    return edges.update(id, () => this.#handedOn(cid));
+  }
+
+  #handedOn(cid: Cid): string {
+    const taint = this.#lineage.taintOf(cid)?.taint ?? 'UNKNOWN';
+    const master = this.#lineage.masterOf(cid);
+    return master === undefined ? taint : `${taint} ${classKey(decisionKey(master))}`;
   }
 
   #factsOf(cid: Cid): AssetFacts | undefined {

@@ -1,7 +1,9 @@
-import type { Taint } from '../core/policy/taint.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 
-/** The rows of `edges` and `taints`: who was made from whom, and what a parent passes on. */
+/**
+ * The rows of `edges` and `taints`: who was made from whom, and what a parent passes on: its taint,
+ * and to renditions the digest of all that they inherit.
+ */
 export class EdgeRows {
   readonly #add: Query<never>;
   readonly #addTaint: Query<never>;
@@ -27,10 +29,10 @@ export class EdgeRows {
   }
 
   /** Records what an asset passes on, and returns the children for whom that is news. */
-  update(asset: number, taintOf: () => Taint): readonly number[] {
+  update(asset: number, handedOn: () => string): readonly number[] {
     const before = this.#taint.get(asset)?.taint;
     if (before === undefined) return [];
-    const after = taintOf();
+    const after = handedOn();
     if (after === before) return [];
     this.#setTaint.run(after, asset);
     return this.#children.all(asset).map((row) => row.child);

@@ -1,7 +1,8 @@
 import type { Cid } from '../core/cid.ts';
 import { type Abstraction, abstractFacts } from '../core/policy/abstraction/abstract-facts.ts';
 import type { FactContext } from '../core/policy/abstraction/fact-context.ts';
-import { edgesOf } from '../core/policy/abstraction/lineage.ts';
+import { edgesOf, masterInput } from '../core/policy/abstraction/lineage.ts';
+import type { DecisionInput } from '../core/policy/input.ts';
 import { ownTaint } from '../core/policy/origin.ts';
 import { type KnownTaint, leastTaints, type TaintNode } from '../core/policy/taint.ts';
 import type { AssetFacts } from '../core/provenance/facts.ts';
@@ -21,6 +22,7 @@ export class Lineage {
   readonly #read: (asset: Cid) => AssetFacts | undefined;
   readonly #nodes = new Map<Cid, TaintNode | undefined>();
   readonly #taints = new Map<Cid, KnownTaint>();
+  readonly #masters = new Map<Cid, DecisionInput | undefined>();
 
   constructor(context: LedgerContext, read: (asset: Cid) => AssetFacts | undefined) {
     this.#context = context;
@@ -31,7 +33,14 @@ export class Lineage {
     return abstractFacts(facts, {
       ...this.#context,
       taintOf: (parent) => this.taintOf(parent),
+      masterOf: (parent) => this.masterOf(parent),
     });
+  }
+
+  /** Returns what an asset hands on to its renditions; undefined where it has nothing to hand on. */
+  masterOf(asset: Cid): DecisionInput | undefined {
+    if (!this.#masters.has(asset)) this.#masters.set(asset, this.#toMaster(asset));
+    return this.#masters.get(asset);
   }
 
   /** Returns the least taint that agrees with every derivation the asset stems from. */
@@ -47,6 +56,7 @@ export class Lineage {
   forget(): void {
     this.#nodes.clear();
     this.#taints.clear();
+    this.#masters.clear();
   }
 
   #nodeOf(asset: Cid): TaintNode | undefined {
@@ -55,6 +65,14 @@ export class Lineage {
     const node = facts === undefined ? undefined : this.#toNode(facts);
     this.#nodes.set(asset, node);
     return node;
+  }
+
+  /** Renditions hand on nothing, so it does not matter here what their own masters are. */
+  #toMaster(asset: Cid): DecisionInput | undefined {
+    const facts = this.#read(asset);
+    if (facts === undefined) return undefined;
+    const taintOf = (parent: Cid) => this.taintOf(parent);
+    return masterInput(abstractFacts(facts, { ...this.#context, taintOf }).input);
   }
 
   /** What an asset's own facts say of it does not depend on what it was made from. */

@@ -198,7 +198,7 @@ CREATE TABLE makers (
   PRIMARY KEY (name, asset)
 ) STRICT, WITHOUT ROWID;
 
--- Who was made from whom, and how tainted those are that others were made from.
+-- Who was made from whom, and what those hand on that others were made from.
 CREATE TABLE edges (
   parent INTEGER NOT NULL,
   child INTEGER NOT NULL,

@@ -6,6 +6,7 @@ import { createStatement } from '../../src/core/statements/statement.ts';
 import * as say from '../support/asset-statements.ts';
 import { type CatalogFixture, catalogFixture, ELIGIBLE } from '../support/catalog-fixture.ts';
 import { sha256 } from '../support/memory-ledger.ts';
+import { BODIES } from '../support/statement-bodies.ts';
 
 function about<K extends KindName>(asset: Cid, kind: K, body: BodyOf<K>): say.Said {
   return { statement: createStatement(kind, { asset }, say.AT, body), records: [] };
@@ -168,6 +169,29 @@ it('decides anew for descendants when a parent turns out to be generated, in wha
     expect.arrayContaining([expect.objectContaining({ code: 'E_TAINT', assets: 2 })]),
   );
   expect(catalog.abstraction(grandchild)?.paths).toEqual([[child, parent]]);
+});
+
+it('decides renditions anew when anything is said of the work they were made from', async () => {
+  await using fixture = catalogFixture();
+  const { catalog } = fixture;
+  const [master, child, other] = [1, 2, 3].map(say.assetOf);
+  if (!master || !child || !other) throw new Error('three assets are made');
+  const recipe = { recipe: 'jpeg-2048', tool: 'sharp', version: '1', parameters: {} };
+  const made = (asset: Cid, parent: Cid) => about(asset, 'rendition', { parent, ...recipe });
+  await fixture.say([
+    ...[child, other].flatMap((asset) => [say.findings(asset), say.deposit(asset, {})]),
+    made(child, master),
+  ]);
+  await hold(fixture, [child, other]);
+  const eligible = () => catalog.counts(ELIGIBLE).eligible;
+  expect(eligible()).toBe(1);
+  await fixture.say([say.findings(master), say.deposit(master, {})]);
+  await hold(fixture, [master]);
+  expect(eligible()).toBe(3);
+  await fixture.say([about(master, 'takedown', BODIES.takedown)]);
+  expect(eligible()).toBe(1);
+  await fixture.say([made(other, child), made(child, other)]);
+  expect(eligible()).toBe(0);
 });
 
 it('makes an asset ineligible of which a newer program has said something', async () => {

@@ -3,6 +3,7 @@ import { isHold } from './codes.ts';
 import type { Level } from './documents.ts';
 import { levelOf } from './evidence-level.ts';
 import { GATES, type GateName, RULE_NAMES, type RuleName } from './gates.ts';
+import { inherited, type Master } from './inheritance.ts';
 import type { DecisionInput } from './input.ts';
 import { originOf } from './origin.ts';
 import type { Question } from './question.ts';
@@ -77,10 +78,22 @@ export function decide(input: DecisionInput, question: Question): Decision {
     for (const [name, rule] of Object.entries(RULES)) {
       outcomes[name as keyof typeof RULES] = attempt(() => rule(given));
     }
+    const masters = mastersIn(input, question);
+    for (const name of RULE_NAMES) {
+      outcomes[name] = inherited(name, outcomes[name] ?? BROKEN, masters);
+    }
     return conclude(outcomes, level.level, validUntil(input, question));
   } catch {
     return conclude({}, 'H0', null);
   }
+}
+
+function mastersIn({ masters }: DecisionInput, question: Question): readonly Master[] {
+  return masters.map(({ ref, input }) => {
+    if (input === null) return { ref, outcomeOf: undefined };
+    const results = decide(input, question).gates.flatMap(({ rules }) => rules);
+    return { ref, outcomeOf: (name) => results.find(({ rule }) => rule === name) ?? BROKEN };
+  });
 }
 
 function caseOf(input: DecisionInput, question: Question): Case {

@@ -48,6 +48,8 @@ export interface DecisionInput {
   readonly witnessedDay: number | null;
   readonly derivations: readonly DerivationInput[];
   readonly registrations: readonly RegistrationInput[];
+  /** Works that this one is said to be a rendition of. */
+  readonly masters: readonly MasterInput[];
 }
 
 export interface DepositInput {
@@ -179,6 +181,13 @@ export interface DerivationInput {
   readonly relation: Relation;
   /** What is known of the work it was made from. */
   readonly parent: Taint;
+}
+
+/** A work of which this one is a rendition; it is decided as that is, where that is stricter. */
+export interface MasterInput {
+  readonly ref: Ref;
+  /** Null where it is not deposited, or is itself a rendition. */
+  readonly input: DecisionInput | null;
 }
 
 /** The registry of generated works names this asset. */

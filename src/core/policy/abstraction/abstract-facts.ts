@@ -5,7 +5,7 @@ import type { DecisionInput } from '../input.ts';
 import { consentsOf } from './consents.ts';
 import { copiesOf } from './copies.ts';
 import type { FactContext } from './fact-context.ts';
-import { derivationsOf, registrationsOf } from './lineage.ts';
+import { derivationsOf, mastersOf, registrationsOf } from './lineage.ts';
 import { ordered } from './order.ts';
 import { inspectionsOf, originsOf } from './origins.ts';
 import { evidenceOf } from './proofs.ts';
@@ -37,6 +37,7 @@ export function abstractFacts(facts: AssetFacts, context: FactContext): Abstract
   const evidence = evidenceOf(reading);
   const { copies, losses } = copiesOf(reading);
   const { derivations, paths } = derivationsOf(reading);
+  const masters = mastersOf(reading);
   const parts = {
     stops: stopsOf(reading),
     flags: flagsOf(reading),
@@ -59,6 +60,7 @@ export function abstractFacts(facts: AssetFacts, context: FactContext): Abstract
     origins,
     ...evidence,
     derivations,
+    masters,
   };
   return { input, refs: numbering.ids, paths };
 }

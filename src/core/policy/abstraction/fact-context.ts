@@ -3,6 +3,7 @@ import type { Sha256 } from '../../hash.ts';
 import type { StandingStatement } from '../../provenance/facts.ts';
 import type { EntryHash, StatementId } from '../../statements/fields.ts';
 import type { VettedInstitution } from '../documents.ts';
+import type { DecisionInput } from '../input.ts';
 import type { KnownTaint } from '../taint.ts';
 
 /** What a verdict takes into account besides the statements about the asset itself. */
@@ -16,6 +17,8 @@ export interface FactContext {
   isAncestor(earlier: EntryHash, later: EntryHash): boolean;
   /** Returns what `leastTaints` found for a work that this one was made from. */
   taintOf(parent: Cid): KnownTaint | undefined;
+  /** Returns what the rules see of a work that this one is a rendition of, see `masterInput`. */
+  masterOf?(parent: Cid): DecisionInput | undefined;
   /** Returns what a set attestation says of an asset, and what its sample showed. */
   attested?(attestation: StatementId, asset: Cid): AttestedItem | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Cid } from '../../cid.ts';
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
-import type { DerivationInput, RegistrationInput } from '../input.ts';
+import type { DecisionInput, DerivationInput, MasterInput, RegistrationInput } from '../input.ts';
 import type { TaintEdge } from '../taint.ts';
 import { isBefore, ordered } from './order.ts';
 import type { Reading } from './reading.ts';
@@ -35,6 +35,23 @@ export function derivationsOf({ facts, numbering, context }: Reading): {
       parent === undefined || parent.path.length === 0 ? [fact.body.parent] : parent.path,
     ),
   };
+}
+
+/** Returns the works that the asset is said to be a rendition of, whoever says it. */
+export function mastersOf({ facts, numbering, context }: Reading): readonly MasterInput[] {
+  return factsOf(facts, 'rendition').map((fact) => ({
+    ref: numbering.ref(fact),
+    input: context.masterOf?.(fact.body.parent) ?? null,
+  }));
+}
+
+/**
+ * Returns what a work hands on to its renditions: all but its copies. A work that is not deposited
+ * hands on nothing, and neither does a rendition, so there are no chains and no cycles.
+ */
+export function masterInput(input: DecisionInput): DecisionInput | undefined {
+  if (input.deposits.length === 0 || input.masters.length > 0) return undefined;
+  return { ...input, copies: [], losses: [] };
 }
 
 /** Returns what the registry of generated works says of this very asset. */
