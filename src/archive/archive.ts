@@ -1,6 +1,7 @@
 import type { Did } from '../core/entries/did-key.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Sha256 } from '../core/hash.ts';
+import type { AgeProofs } from '../core/ports/age-proofs.ts';
 import type { Backups } from '../core/ports/backup.ts';
 import type { Catalog } from '../core/ports/catalog.ts';
 import type { ContentStore } from '../core/ports/content-store.ts';
@@ -52,6 +53,7 @@ export interface Archive {
   readonly ledger: Ledger;
   readonly catalog: Catalog;
   readonly inspectors: Inspectors;
+  readonly ageProofs: AgeProofs;
   readonly intake: Intake;
   readonly releases: Releases;
   readonly backups: Backups;

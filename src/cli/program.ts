@@ -9,6 +9,7 @@ import { addClaim } from './verbs/claim.ts';
 import { addCollection } from './verbs/collection.ts';
 import { addConsent } from './verbs/consent.ts';
 import { addFixity, addReplicate } from './verbs/copies.ts';
+import { addEvidence } from './verbs/evidence.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addIngest } from './verbs/ingest.ts';
 import { addInit } from './verbs/init.ts';
@@ -67,6 +68,7 @@ export function createProgram(bind: Bind): Command {
     addCertificate,
     addMaker,
     addDerive,
+    addEvidence,
     addReview,
     addAttest,
     addDispute,

@@ -2,6 +2,7 @@ import type { Archive, Neighbours } from '../archive/archive.ts';
 import { openCatalog } from '../catalog/open-catalog.ts';
 import { openContentStore } from '../content/open-content-store.ts';
 import { fromHex } from '../core/hash.ts';
+import { ageProofs } from '../evidence/age-proofs/age-proofs.ts';
 import { openInspectors } from '../evidence/open-inspectors.ts';
 import { intake } from '../intake/intake.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
@@ -113,6 +114,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     ledger,
     catalog,
     inspectors,
+    ageProofs,
     intake,
     releases,
     backups,

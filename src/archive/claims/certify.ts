@@ -1,16 +1,11 @@
-import { toBase64 } from '../../core/base64.ts';
-import { ArchiveError } from '../../core/errors.ts';
 import { toHex } from '../../core/hash.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
 import { encodeRecord } from '../../core/statements/record.ts';
 import { createStatement } from '../../core/statements/statement.ts';
 import type { Archive } from '../archive.ts';
+import { keptBytes } from '../kept-bytes.ts';
 import { timestampOf } from '../now.ts';
 import type { Subject } from './subject.ts';
-
-/** A snapshot is kept in one record, as Base64 in parts of so many letters. */
-const PART = 200_000;
-const MAX_SNAPSHOT = 700_000;
 
 export interface CertificateRequest
   extends Pick<BodyOf<'certification'>, 'issuer' | 'number' | 'outcome'> {
@@ -37,20 +32,7 @@ export async function certify(
     sha256,
   }: Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>,
 ): Promise<{ readonly entry: string; readonly snapshot: string }> {
-  if (snapshot.length === 0 || snapshot.length > MAX_SNAPSHOT) {
-    throw new ArchiveError(
-      'usage_invalid',
-      `a snapshot has 1 to ${MAX_SNAPSHOT} bytes, not ${snapshot.length}; keep the part that shows the number`,
-    );
-  }
-  const text = toBase64(snapshot);
-  const parts = text.match(new RegExp(`.{1,${PART}}`, 'g')) ?? [];
-  const raw = parts.map((part, place) => ({
-    inspector: 'certificate',
-    where: `base64 ${place + 1} of ${parts.length}`,
-    text: part,
-    truncated: false,
-  }));
+  const raw = keptBytes('certificate', snapshot);
   const record = encodeRecord({ type: 'finding', raw }, randomBytes(16), sha256);
   const at = timestampOf(clock);
   const digest = toHex(sha256(snapshot));

@@ -51,6 +51,7 @@ import { compareVerdicts, diffPolicies, listPolicies, showPolicy } from './read-
 import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
 import { showAsset } from './show-asset.ts';
 import { declareAssets, deriveAsset } from './state-things.ts';
+import { addAssetEvidence, listAssetEvidence } from './substantiate.ts';
 import {
   examineStores,
   rebuildCatalog,
@@ -80,6 +81,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     withdrawConsent,
     vouchForMaker,
     certifyAssets,
+    addAssetEvidence,
+    listAssetEvidence,
     reviewAsset,
     listReviews,
     nextReviews,

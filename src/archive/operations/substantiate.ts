@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { fromBase64 } from '../../core/base64.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import { factsOf } from '../../core/provenance/facts.ts';
+import { knownAsset } from '../known-assets.ts';
+import { addAge } from '../substantiating/add-age.ts';
+import { createOperation } from './operation.ts';
+
+/** Files travel in Base64. */
+const proof = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('rfc3161'),
+    token: z.string(),
+    roots: z.string().exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal('opentimestamps'), proof: z.string(), header: z.string() }),
+]);
+
+export type GivenProof = z.input<typeof proof>;
+
+/** Records evidence of age that holds for an asset's bytes. */
+export const addAssetEvidence = createOperation({
+  name: 'evidence.add',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ asset: z.string(), proof }),
+  async run(archive, input) {
+    const asset = knownAsset(input.asset, archive.catalog);
+    const { proof: given } = input;
+    if (given.kind === 'rfc3161') {
+      const { kind, token, roots } = given;
+      return addAge(asset, { kind, token: bytesOf(token), roots }, archive);
+    }
+    const { kind, header } = given;
+    return addAge(asset, { kind, proof: bytesOf(given.proof), header: bytesOf(header) }, archive);
+  },
+});
+
+/** Gives the standing evidence of an asset, with the reviews that name it. */
+export const listAssetEvidence = createOperation({
+  name: 'evidence.list',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ asset: z.string() }),
+  async run({ catalog }, input) {
+    const facts = catalog.facts(knownAsset(input.asset, catalog));
+    if (facts === undefined) return [];
+    const reviews = factsOf(facts, 'review');
+    return factsOf(facts, 'evidence').map(({ id, at, organisation, body }) => ({
+      ...{ id, at, organisation, ...body },
+      reviews: reviews
+        .filter((review) => review.body.evidence.includes(id))
+        .map((review) => ({
+          id: review.id,
+          organisation: review.organisation,
+          outcome: review.body.outcome,
+        })),
+    }));
+  },
+});
+
+function bytesOf(text: string): Uint8Array {
+  const bytes = fromBase64(text);
+  if (bytes === undefined) throw new ArchiveError('usage_invalid', 'a file is no Base64');
+  return bytes;
+}
