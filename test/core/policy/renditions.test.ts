@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { abstractFacts } from '../../../src/core/policy/abstraction/abstract-facts.ts';
 import { masterInput } from '../../../src/core/policy/abstraction/lineage.ts';
 import { ARCHIVIST_B, BY_MAKER, drawing, type History } from '../../support/history.ts';
+import { CONTEXT, historyOf, randomHistory } from '../../support/random-history.ts';
 import { decided, explanation, failures, shippedPolicy } from '../../support/verdicts.ts';
 
 /** Of the work the rendition was made from, nothing generated is known, and this is said. */
@@ -86,5 +88,38 @@ describe('a rendition', () => {
     master.say('consent', { until: '2027-01-01T00:00:00Z' }, BY_MAKER);
     const { validUntil } = decided(rendition(), { ...asked(master), policy });
     expect(validUntil).toBe('2027-01-01T00:00:00Z');
+  });
+
+  it('passes no rule but that on copies which its master or its own statements fail', () => {
+    fc.assert(
+      fc.property(randomHistory, randomHistory, (ofMaster, ofChild) => {
+        const master = historyOf(ofMaster);
+        const child = historyOf(ofChild);
+        const alone = failures(child, { context: CONTEXT });
+        const above = failures(master, { context: CONTEXT });
+        child.say('rendition');
+        const input = masterInput(abstractFacts(master.facts(), master.context(CONTEXT)).input);
+        const both = failures(child, { context: { ...CONTEXT, masterOf: () => input } });
+        const ofParent = input === undefined ? ['R9'] : Object.keys(above);
+        const inherited = ofParent.filter((rule) => rule !== 'R1');
+        const expected = [...new Set([...Object.keys(alone), ...inherited])];
+        expect(Object.keys(both)).toEqual(expect.arrayContaining(expected));
+      }),
+      { numRuns: 300, seed: 7 },
+    );
+  });
+
+  it('of two works is stopped by what stops either', () => {
+    const stopped = drawing();
+    stopped.say('takedown');
+    const child = rendition();
+    child.say('rendition', { recipe: 'other' });
+    const inputs = [drawing(), stopped].map((one) =>
+      masterInput(abstractFacts(one.facts(), one.context()).input),
+    );
+    let asking = 0;
+    const masterOf = () => inputs[asking++ % 2];
+    const { context } = asked(undefined);
+    expect(failures(child, { context: { ...context, masterOf } })).toEqual({ R2: 'E_TAKEDOWN' });
   });
 });
