@@ -10,6 +10,7 @@ import type { Exchanges } from '../core/ports/exchange.ts';
 import type { Inspectors } from '../core/ports/inspector.ts';
 import type { Intake } from '../core/ports/intake.ts';
 import type { SignerOf, VerifySignature } from '../core/ports/keys.ts';
+import type { KitFiles } from '../core/ports/kit-files.ts';
 import type { KnownFeeds } from '../core/ports/known-feeds.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
 import type { LedgerFeed } from '../core/ports/ledger-feed.ts';
@@ -54,6 +55,7 @@ export interface Archive {
   readonly catalog: Catalog;
   readonly inspectors: Inspectors;
   readonly ageProofs: AgeProofs;
+  readonly kitFiles: KitFiles;
   readonly intake: Intake;
   readonly releases: Releases;
   readonly backups: Backups;

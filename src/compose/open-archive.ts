@@ -3,6 +3,7 @@ import { openCatalog } from '../catalog/open-catalog.ts';
 import { openContentStore } from '../content/open-content-store.ts';
 import { fromHex } from '../core/hash.ts';
 import { ageProofs } from '../evidence/age-proofs/age-proofs.ts';
+import { kitFiles } from '../evidence/kits/kit-files.ts';
 import { openInspectors } from '../evidence/open-inspectors.ts';
 import { intake } from '../intake/intake.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
@@ -115,6 +116,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     catalog,
     inspectors,
     ageProofs,
+    kitFiles,
     intake,
     releases,
     backups,

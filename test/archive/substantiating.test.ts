@@ -1,8 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ingest } from '../../src/archive/ingest.ts';
-import { addAssetEvidence, listAssetEvidence } from '../../src/archive/operations/substantiate.ts';
+import {
+  addAssetEvidence,
+  addProcessKit,
+  listAssetEvidence,
+} from '../../src/archive/operations/substantiate.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
 import { toBase64 } from '../../src/core/base64.ts';
@@ -64,5 +68,21 @@ it('records a proof that holds, for a reviewer to confirm', async () => {
       ...{ id, class: 'age', method: 'opentimestamps', outcome: 'shown' },
       ...{ existedBy: '2009-01-03', reviews: [] },
     },
+  ]);
+});
+
+it('seals a kit by its digests, and shows nothing by a thin one', async () => {
+  const kit = join(folder.path, 'kit');
+  mkdirSync(kit);
+  writeFileSync(join(kit, 'sketch.psd'), '8BPS\0\x01');
+  const seal = () => addProcessKit.run(archive, { asset, folder: kit }, telling);
+  expect(await seal()).toMatchObject({ outcome: 'not-shown', days: 1, forms: { layered: 1 } });
+  writeFileSync(join(kit, 'later.kra'), `PK\x03\x04${'\0'.repeat(26)}mimetypeapplication/x-krita`);
+  utimesSync(join(kit, 'sketch.psd'), 86_400, 86_400);
+  const shown = await seal();
+  expect(shown).toMatchObject({ outcome: 'shown', days: 2, forms: { layered: 2 } });
+  expect(shown.digests).toHaveLength(2);
+  expect((await list()).map(({ outcome }) => outcome).sort()).toEqual([
+    ...['not-shown', 'shown', 'shown'],
   ]);
 });

@@ -51,7 +51,7 @@ import { compareVerdicts, diffPolicies, listPolicies, showPolicy } from './read-
 import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
 import { showAsset } from './show-asset.ts';
 import { declareAssets, deriveAsset } from './state-things.ts';
-import { addAssetEvidence, listAssetEvidence } from './substantiate.ts';
+import { addAssetEvidence, addProcessKit, listAssetEvidence } from './substantiate.ts';
 import {
   examineStores,
   rebuildCatalog,
@@ -82,6 +82,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     vouchForMaker,
     certifyAssets,
     addAssetEvidence,
+    addProcessKit,
     listAssetEvidence,
     reviewAsset,
     listReviews,

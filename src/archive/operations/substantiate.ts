@@ -4,6 +4,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import { knownAsset } from '../known-assets.ts';
 import { addAge } from '../substantiating/add-age.ts';
+import { addKit } from '../substantiating/add-kit.ts';
 import { createOperation } from './operation.ts';
 
 /** Files travel in Base64. */
@@ -34,6 +35,16 @@ export const addAssetEvidence = createOperation({
     const { kind, header } = given;
     return addAge(asset, { kind, proof: bytesOf(given.proof), header: bytesOf(header) }, archive);
   },
+});
+
+/** Commits the working files in a folder. */
+export const addProcessKit = createOperation({
+  name: 'evidence.kit',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ asset: z.string(), folder: z.string() }),
+  run: async (archive, { asset, folder }, { signal }) =>
+    addKit(knownAsset(asset, archive.catalog), folder, archive, signal),
 });
 
 /** Gives the standing evidence of an asset, with the reviews that name it. */

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
   addAssetEvidence,
+  addProcessKit,
   type GivenProof,
   listAssetEvidence,
 } from '../../archive/operations/substantiate.ts';
@@ -9,6 +11,7 @@ import { toBase64 } from '../../core/base64.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { onFile } from '../../core/file-fault.ts';
 import { EXIT } from '../exit-codes.ts';
+import { countOf } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
 
 interface EvidenceOptions {
@@ -16,6 +19,7 @@ interface EvidenceOptions {
   readonly tsaRoots?: string;
   readonly ots?: string;
   readonly blockHeader?: string;
+  readonly process?: string;
 }
 
 const EXAMPLE =
@@ -24,7 +28,7 @@ const EXAMPLE =
 export function addEvidence(program: Command, bind: Bind): void {
   const evidence = program
     .command('evidence')
-    .summary('add proofs of age')
+    .summary('add proofs of age and working files')
     .description(
       'Evidence about a work, each kind with its own checks. It counts once a reviewer of another organisation ' +
         'than yours has confirmed it with "review add". Nobody is called.',
@@ -35,7 +39,8 @@ export function addEvidence(program: Command, bind: Bind): void {
     .summary('record a proof about one asset')
     .description(
       'Records a proof about the bytes of an asset: a time stamp of RFC 3161, or an OpenTimestamps file with ' +
-        'the header of the Bitcoin block that it names. What does not hold is refused.',
+        'the header of the Bitcoin block that it names; what does not hold is refused. Or the working files of a ' +
+        'work, by their digests: they stay where they are, sealed.',
     )
     .argument('<cid>', 'CID of the asset')
     .option('--timestamp <file>', 'reply or token of a time-stamping authority (.tsr, .tst)')
@@ -45,6 +50,7 @@ export function addEvidence(program: Command, bind: Bind): void {
     )
     .option('--ots <file>', 'OpenTimestamps file (.ots)')
     .option('--block-header <file>', 'header of the Bitcoin block, 80 bytes')
+    .option('--process <folder>', 'working files: layered files, RAW, films, drafts')
     .addHelpText('after', `\n${EXAMPLE}`);
   bind(add, runAdd);
   const list = evidence
@@ -57,6 +63,7 @@ export function addEvidence(program: Command, bind: Bind): void {
 }
 
 async function runAdd(context: Context, asset: string, options: EvidenceOptions) {
+  if (options.process !== undefined) return runKit(context, asset, options.process, options);
   const result = await perform(context, addAssetEvidence, {
     asset,
     proof: await proofGiven(options),
@@ -68,10 +75,25 @@ async function runAdd(context: Context, asset: string, options: EvidenceOptions)
   return EXIT.done;
 }
 
+async function runKit(context: Context, asset: string, folder: string, options: EvidenceOptions) {
+  if (options.timestamp !== undefined || options.ots !== undefined) {
+    throw new ArchiveError('usage_invalid', 'give one proof: --process, --timestamp or --ots');
+  }
+  const result = await perform(context, addProcessKit, { asset, folder: resolve(folder) });
+  const { output } = context;
+  output.document(result);
+  output.line(`${countOf(result.digests.length, 'file')} sealed: ${result.outcome}`);
+  if (result.outcome === 'not-shown') {
+    output.line('This kit alone does not show how the work was made; it says nothing against it.');
+  }
+  output.line(`Evidence ${result.id}`);
+  return EXIT.done;
+}
+
 async function proofGiven(options: EvidenceOptions): Promise<GivenProof> {
   const { timestamp, tsaRoots, ots, blockHeader } = options;
   if ((timestamp === undefined) === (ots === undefined)) {
-    throw new ArchiveError('usage_invalid', 'give one proof: --timestamp or --ots');
+    throw new ArchiveError('usage_invalid', 'give one proof: --timestamp, --ots or --process');
   }
   if (timestamp !== undefined) {
     const roots = tsaRoots === undefined ? undefined : (await read(tsaRoots)).toString('utf8');
