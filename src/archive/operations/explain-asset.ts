@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { explain } from '../explain.ts';
+import { proveVerdict } from '../prove-verdict.ts';
 import { createOperation } from './operation.ts';
 import { dated, question } from './question.ts';
 
@@ -13,4 +14,18 @@ export const explainAsset = createOperation({
     const verdict = explain(dated(input, archive.clock), archive);
     return { title: archive.catalog.asset(verdict.cid)?.title ?? '', verdict };
   },
+});
+
+/** Writes the verdict on one asset with all that it follows from into a file. */
+export const proveAssetVerdict = createOperation({
+  name: 'explain.prove',
+  opens: 'archive',
+  changes: true,
+  input: question.extend({
+    asset: z.string(),
+    /** An absolute path. */
+    path: z.string().min(1),
+  }),
+  run: async (archive, input, { signal }) =>
+    proveVerdict(dated(input, archive.clock), archive, signal),
 });

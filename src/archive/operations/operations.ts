@@ -1,6 +1,6 @@
 import { exportFeedFile, importFeedFile } from './carry-feeds.ts';
 import { countAssets } from './count-assets.ts';
-import { explainAsset } from './explain-asset.ts';
+import { explainAsset, proveAssetVerdict } from './explain-asset.ts';
 import {
   adoptVoid,
   enactProposals,
@@ -72,6 +72,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     showAsset,
     countAssets,
     explainAsset,
+    proveAssetVerdict,
     declareAssets,
     deriveAsset,
     draftOneClaim,

@@ -19,13 +19,16 @@ import { verifyAt } from './verify-path.ts';
 export function addVerify(program: Command, bind: Bind): void {
   const command = program
     .command('verify')
-    .argument('[path]', 'a proof, or the folder of a backup, to be checked instead of the home')
-    .option('--address <address>', 'the archive that a proof must be of')
+    .argument(
+      '[path]',
+      'a proof, a verdict, or the folder of a backup, to be checked instead of the home',
+    )
+    .option('--address <address>', 'the archive that a proof or verdict must be of')
     .summary('re-check every byte and every entry')
     .description(
       'Reads all packs and the whole ledger and recomputes digests, signatures, order and Merkle ' +
         'tree. Ignores the catalog. With a path, checks what lies there and needs no home: the files of a ' +
-        'backup, or a proof that "proof" has written. Exits with 4 if anything is wrong.',
+        'backup, a proof that "proof" has written, or a verdict of "explain --prove". Exits with 4 if anything is wrong.',
     )
     .addHelpText('after', '\nExample:\n  ringfence verify --json');
   bind(command, verify);

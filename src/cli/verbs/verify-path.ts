@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import type { PathCheck } from '../../compose/verify-path.ts';
+import { explainText } from '../../core/policy/explain.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
 import type { Context } from '../session.ts';
 
-/** Checks a backup or a proof, without a home. */
+/** Checks a backup, a proof or the bundle of a verdict, without a home. */
 export async function verifyAt(
   { output, signal }: Context,
   path: string,
@@ -16,10 +17,52 @@ export async function verifyAt(
     onProgress: (done) => output.progress('verifying', done),
     ...(address === undefined ? {} : { address }),
   });
-  const lines = check.sort === 'proof' ? proofLines(check, address) : backupLines(check);
-  output.document(check.sort === 'proof' ? { ok: true, ...check } : check);
+  const lines = linesOf(check, address);
+  output.document(check.sort === 'backup' ? check : { ok: true, ...check });
   for (const line of lines) output.line(line);
-  return check.sort === 'proof' || check.ok ? EXIT.done : EXIT.unsound;
+  return check.sort !== 'backup' || check.ok ? EXIT.done : EXIT.unsound;
+}
+
+function linesOf(check: PathCheck, address: string | undefined): string[] {
+  switch (check.sort) {
+    case 'backup':
+      return backupLines(check);
+    case 'proof':
+      return proofLines(check, address);
+    case 'verdict':
+      return verdictLines(check, address);
+  }
+}
+
+/** What a bundle shows and what not. */
+function verdictLines(
+  { name, address: of, log, confirmed, verdict }: PathCheck & { readonly sort: 'verdict' },
+  address: string | undefined,
+): string[] {
+  return [
+    `This verdict follows from the entries that came with it. It is of ${printable(name)}, ${of}`,
+    ...sameAddress(address),
+    '',
+    ...explainText(verdict).map(printable),
+    '',
+    `Recomputed from the whole log of ${log.by}: ${countOf(log.size, 'entry', 'entries')}, root ${log.root}.`,
+    ...(confirmed.by.length === 0
+      ? ['Nobody else has confirmed that log.']
+      : [
+          `Its first ${countOf(confirmed.size, 'entry', 'entries')} were confirmed by:`,
+          ...confirmed.by.map(
+            ({ time, organisation, did }) => `  ${timeText(time)}  ${organisation}  ${did}`,
+          ),
+        ]),
+    'Not proven: that this log had everything that was said elsewhere, or since. What is not in it',
+    '  cannot be seen from the file. Ask the archive for that.',
+  ];
+}
+
+function sameAddress(address: string | undefined): string[] {
+  return address === undefined
+    ? ['  Compare that address with the one you know, or give it with --address.']
+    : ['  That is the address you gave.'];
 }
 
 function backupLines(check: PathCheck & { readonly sort: 'backup' }): string[] {
@@ -44,9 +87,7 @@ function proofLines(
   );
   return [
     `This proof holds. It is of ${printable(name)}, ${check.address}`,
-    ...(address === undefined
-      ? ['  Compare that address with the one you know, or give it with --address.']
-      : ['  That is the address you gave.']),
+    ...sameAddress(address),
     '',
     `The log of ${log.by} (organisation ${log.organisation}), ${countOf(log.size, 'entry', 'entries')} long, says of ${asset}:`,
     ...statements.map(

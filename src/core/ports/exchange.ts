@@ -9,6 +9,16 @@ export interface ExportedFeed {
   readonly bytes: number;
 }
 
+/** A verdict that the log it is written with is to show, for whoever has nothing but the archive's address. */
+export interface VerdictClaim {
+  /** Manifest, charter and the documents that the charter names. */
+  readonly papers: readonly Uint8Array[];
+  /** The verdict, as `explain --json` gives it. */
+  readonly verdict: string;
+  /** The newest checkpoint that others have confirmed, with their signature lines. */
+  readonly confirmed: { readonly note: string; readonly lines: readonly string[] } | null;
+}
+
 /** What a file of another home has brought. */
 export interface ImportedFeed {
   /** The key of the home it comes from. */
@@ -31,7 +41,12 @@ export interface Exchanges {
    */
   exportFeed(
     path: string,
-    options: { readonly since: number; readonly recipient?: Did; readonly signal?: AbortSignal },
+    options: {
+      readonly since: number;
+      readonly recipient?: Did;
+      readonly claim?: VerdictClaim;
+      readonly signal?: AbortSignal;
+    },
   ): Promise<ExportedFeed>;
 
   /**

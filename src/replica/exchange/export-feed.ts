@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { throwIfAborted } from '../../core/abort.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { onFile } from '../../core/file-fault.ts';
-import type { ExportedFeed } from '../../core/ports/exchange.ts';
+import type { ExportedFeed, VerdictClaim } from '../../core/ports/exchange.ts';
 import type { LedgerFeed, MayHave } from '../../core/ports/ledger-feed.ts';
 import { bodyParts, packed } from '../feed/body-parts.ts';
 import { encodeMessage, joined, MAX_LEAVES } from '../feed/protocol.ts';
@@ -17,6 +17,7 @@ export async function exportFeed(
   options: {
     readonly since: number;
     readonly mayHave: MayHave;
+    readonly claim?: VerdictClaim | undefined;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<ExportedFeed> {
@@ -59,11 +60,14 @@ export async function exportFeed(
 async function* framesOf(
   feed: LedgerFeed,
   head: { readonly size: number; readonly note: string },
-  { since, mayHave }: { readonly since: number; readonly mayHave: MayHave },
+  { since, mayHave, claim }: Pick<Parameters<typeof exportFeed>[2], 'since' | 'mayHave' | 'claim'>,
 ): AsyncGenerator<Uint8Array, void> {
   const { size, note } = head;
   const { address, did: by } = feed;
-  yield framed(encodeHead({ type: 'ringfence-feed/1', address, by, since, size, note }));
+  const claimed = claim === undefined ? {} : { claim };
+  yield framed(
+    encodeHead({ type: 'ringfence-feed/1', address, by, since, size, note, ...claimed }),
+  );
   for (let start = 0; start < size; start += MAX_LEAVES) {
     const leaves = feed.leaves(start, Math.min(MAX_LEAVES, size - start));
     yield framed(encodeMessage({ type: 'leaves', leaves: joined(leaves), proof: joined([]) }));

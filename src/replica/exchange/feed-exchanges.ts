@@ -16,7 +16,7 @@ export function feedExchanges(
   },
 ): Exchanges {
   return {
-    async exportFeed(path, { since, recipient, signal }) {
+    async exportFeed(path, { since, recipient, claim, signal }) {
       if (recipient !== undefined && parts.ledger.memberOf(recipient) === undefined) {
         throw new ArchiveError('not_found', `${recipient} is no member of this archive`);
       }
@@ -27,7 +27,7 @@ export function feedExchanges(
           `${recipient} is a witness, who is shown no entries`,
         );
       }
-      return exportFeed(path, parts.feed, { since, mayHave, signal });
+      return exportFeed(path, parts.feed, { since, mayHave, claim, signal });
     },
     importFeed: (path, options) => importFeed(path, parts, options?.signal),
   };

@@ -1,6 +1,7 @@
 import * as dagCbor from '@ipld/dag-cbor';
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
+import type { VerdictClaim } from '../../core/ports/exchange.ts';
 import { did } from '../../core/statements/fields.ts';
 
 /**
@@ -17,6 +18,16 @@ const fileHead = z.strictObject({
   since: z.number().int().nonnegative(),
   size: z.number().int().nonnegative(),
   note: z.string().max(8_192),
+  /** See `VerdictClaim`; only where the file is to show a verdict. */
+  claim: z
+    .strictObject({
+      papers: z.array(z.instanceof(Uint8Array)).min(2).max(256),
+      verdict: z.string().max(1_048_576),
+      confirmed: z
+        .strictObject({ note: z.string().max(8_192), lines: z.array(z.string().max(8_192)) })
+        .nullable(),
+    })
+    .exactOptional(),
 });
 
 export type FeedFileHead = z.output<typeof fileHead>;
@@ -24,7 +35,9 @@ export type FeedFileHead = z.output<typeof fileHead>;
 /** As the feed protocol bounds its messages. */
 const MAX_FRAME_BYTES = 4 * 1_048_576;
 
-export function encodeHead(head: FeedFileHead): Uint8Array {
+export function encodeHead(
+  head: Omit<FeedFileHead, 'claim'> & { readonly claim?: VerdictClaim },
+): Uint8Array {
   return dagCbor.encode(head);
 }
 
