@@ -22,7 +22,8 @@ export function addExplain(program: Command, bind: Bind): void {
     .option('--out <file>', 'with --prove: the file to write (default: CID.verdict)')
     .addHelpText(
       'after',
-      '\nExample:\n  ringfence explain bafkrei… --purpose ai_training --policy gold',
+      '\nExample:\n  ringfence explain bafkrei… --purpose ai_training --policy gold\n' +
+        '  ringfence explain bafkrei… --prove --out cat.verdict && ringfence verify cat.verdict',
     );
   bind(command, run);
 }
