@@ -118,7 +118,7 @@ describe('broken files', () => {
         .map((name) => readPublicFile(EVIDENCE_FILES, name))
         .filter(({ bytes }) => bytes.length > 0 && bytes.length < 320_000);
       expect(small.length).toBeGreaterThan(30);
-      await expectAnswers(small.flatMap((file, at) => mutants(file, 3, 5_000 + at)));
+      await expectAnswers(small.flatMap((file, at) => mutants(file, 4, 5_000 + at)));
     },
   );
 });
