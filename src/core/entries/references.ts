@@ -1,4 +1,5 @@
 import { type Cid, isCid } from '../cid.ts';
+import { MAX_ITEM_PAGES } from '../statements/asset-kinds.ts';
 import { type EntryHash, isEntryHash, type StatementId } from '../statements/fields.ts';
 import type { KindName } from '../statements/kinds.ts';
 import { readStatement, type Statement, type StatementOutline } from '../statements/statement.ts';
@@ -10,15 +11,16 @@ import { readStatement, type Statement, type StatementOutline } from '../stateme
  */
 
 /**
- * Returns the blocks that belong to the entry of this statement: the root of the set it is about,
- * the envelope it was signed in, the document it proposes, the items it attests. Part of the frozen outline, so every
- * node asks for the same, whatever kinds it knows. A set's pages follow from its root.
+ * Returns the blocks that belong to the entry of this statement: the root of the set it is about, the
+ * envelope it was signed in, the document it proposes, the items it attests. Part of the frozen outline,
+ * so every node asks for the same, whatever kinds it knows. A set's pages follow from its root.
  */
 export function companionsOf(outline: StatementOutline): Cid[] {
   const named: unknown[] = [setOf(outline), outline.signed?.envelope];
   if (outline.kind === 'proposal' && outline.v === 1) named.push(outline.body['document']);
   const items = outline.kind === 'attestation' && outline.v === 1 ? outline.body['items'] : [];
-  if (Array.isArray(items)) named.push(...items);
+  // The outline's body is anything that fits into a batch: a list of a million numbers as well.
+  if (Array.isArray(items) && items.length <= MAX_ITEM_PAGES) named.push(...items);
   return named.filter(isCid);
 }
 

@@ -170,11 +170,14 @@ export const synthetic = z.strictObject({
   record: documentCid.nullable(),
 });
 
+/** Pages of items that one attestation names at most. */
+export const MAX_ITEM_PAGES = 64;
+
 /** A vetted institution's statement about every item of a set, judged by sample (policy.md §3). */
 export const attestation = z.strictObject({
   institution: organisationId,
   /** Pages of items: item id, item date and its outside source, digitisation date, source type, maker. */
-  items: z.array(cid).min(1).max(64),
+  items: z.array(cid).min(1).max(MAX_ITEM_PAGES),
   count: natural,
   root: hex32,
 });

@@ -4,6 +4,7 @@ import { ArchiveError } from '../errors.ts';
 import { faultOf } from '../foreign-data.ts';
 import { type Sha256, toHex } from '../hash.ts';
 import { appendLeaf, EMPTY_FRONTIER, leafHash, rootOf } from '../merkle/tree.ts';
+import { MAX_ITEM_PAGES } from './asset-kinds.ts';
 import { type Block, decodeBlock, encodeBlock, encodeValue } from './block.ts';
 import { code, date, digitalSourceType, hex32, natural, sourceCode } from './fields.ts';
 import type { BodyOf } from './kinds.ts';
@@ -36,7 +37,6 @@ export type AttestationItem = Omit<z.output<typeof item>, 'asset'> & { readonly 
 
 /** Bytes of items on a page; the rest of its mebibyte is left for what frames them. */
 const PAGE_BYTES = 1_000_000;
-const MAX_PAGES = 64;
 
 /**
  * Returns the pages of these items and what an attestation says of them. The items are in the order of
@@ -66,9 +66,9 @@ export function createAttestationItems(
     frontier = appendLeaf(frontier, leafHash(encoded, sha256), sha256).frontier;
   }
   close();
-  if (pages.length > MAX_PAGES) {
+  if (pages.length > MAX_ITEM_PAGES) {
     throw invalid(
-      `the items need ${pages.length} pages, an attestation has up to ${MAX_PAGES}; split it`,
+      `the items need ${pages.length} pages, an attestation has up to ${MAX_ITEM_PAGES}; split it`,
     );
   }
   const root = toHex(rootOf(frontier, sha256));
