@@ -16,34 +16,38 @@ export function findingsOf(facts: AssetFacts, context: FactContext): readonly Fo
   const all = ordered(factsOf(facts, 'finding'), (fact) =>
     JSON.stringify(fact.body.findings),
   ).flatMap((fact) => fact.body.findings.map((finding) => ({ fact, finding })));
-  const newer = all.filter(({ finding }) => finding.version > 1 && isRead({ finding }));
-  return all.filter((one) => !newer.some((other) => isSuperseded(one, other, context)));
+  const ownWord = ({ fact, finding }: Found) => `${fact.organisation} ${finding.inspector}`;
+  const newer = Map.groupBy(
+    all.filter(({ finding }) => finding.version > 1 && isRead({ finding })),
+    ownWord,
+  );
+  return all.filter(
+    (one) => newer.get(ownWord(one))?.some((other) => isNewer(other, one, context)) !== true,
+  );
 }
 
-function isSuperseded(one: Found, other: Found, context: FactContext): boolean {
-  return (
-    other.finding.inspector === one.finding.inspector &&
-    other.finding.version > one.finding.version &&
-    other.fact.organisation === one.fact.organisation &&
-    isBefore(one.fact, other.fact, context)
-  );
+function isNewer(other: Found, one: Found, context: FactContext): boolean {
+  return other.finding.version > one.finding.version && isBefore(one.fact, other.fact, context);
 }
 
 /**
- * Says whether an inspector has run: it could read the asset, and whoever could not read it with this
- * version or a newer one was heard before. Of two that did not know of each other the stricter wins.
+ * Returns what tells whether an inspector has run: it could read the asset, and whoever could not read
+ * it with this version or a newer one was heard before. Of two that did not know of each other the
+ * stricter wins.
  */
-export function isReadable(one: Found, all: readonly Found[], context: FactContext): boolean {
-  return (
-    isRead(one) &&
-    all.every(
-      (other) =>
-        isRead(other) ||
-        other.finding.inspector !== one.finding.inspector ||
-        other.finding.version < one.finding.version ||
-        isBefore(other.fact, one.fact, context),
-    )
+export function readabilityIn(
+  all: readonly Found[],
+  context: FactContext,
+): (one: Found) => boolean {
+  const unread = Map.groupBy(
+    all.filter((one) => !isRead(one)),
+    ({ finding }) => finding.inspector,
   );
+  const isHeardBefore = (other: Found, one: Found) =>
+    other.finding.version < one.finding.version || isBefore(other.fact, one.fact, context);
+  return (one) =>
+    isRead(one) &&
+    (unread.get(one.finding.inspector) ?? []).every((other) => isHeardBefore(other, one));
 }
 
 function isRead({ finding }: Pick<Found, 'finding'>): boolean {

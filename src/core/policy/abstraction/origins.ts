@@ -4,7 +4,7 @@ import { ORIGIN_RANK } from '../origin.ts';
 import { type OriginClass, parseSourceType } from '../source-types.ts';
 import { attestationsOf } from './attestations.ts';
 import { declarationCounts, vettedInstitutionOf } from './counting.ts';
-import { type Found, isReadable } from './findings.ts';
+import { type Found, readabilityIn } from './findings.ts';
 import { ordered } from './order.ts';
 import type { Reading } from './reading.ts';
 
@@ -14,10 +14,11 @@ const SCREEN_CAPTURE = 'http://cv.iptc.org/newscodes/digitalsourcetype/screenCap
 
 /** Returns what was inspected, by name, whether or not anything was found. */
 export function inspectionsOf({ found, numbering, context }: Reading): readonly InspectionInput[] {
+  const isReadable = readabilityIn(found, context);
   return found.map((one) => ({
     ref: numbering.ref(one.fact),
     inspector: one.finding.inspector,
-    isReadable: isReadable(one, found, context),
+    isReadable: isReadable(one),
   }));
 }
 
