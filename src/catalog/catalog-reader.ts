@@ -1,7 +1,6 @@
 import type { Cid } from '../core/cid.ts';
 import { type Abstraction, decisionKey } from '../core/policy/abstraction/abstract-facts.ts';
-import type { Catalog, ReleaseView } from '../core/ports/catalog.ts';
-import type { StandingStatement } from '../core/provenance/facts.ts';
+import type { ListedKind, ReleaseView } from '../core/ports/catalog.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { AssetReader } from './asset-reader.ts';
@@ -88,13 +87,9 @@ export class CatalogReader implements Disposable {
     return this.#collections.all();
   }
 
-  /** Returns the standing statements of a kind that stops uses. */
-  said(kind: Parameters<Catalog['said']>[0]): readonly StandingStatement[] {
-    return this.#facts.ofKind(kind);
-  }
-
-  consents(): readonly StandingStatement[] {
-    return this.#facts.ofKind('consent');
+  /** Returns a page of the standing statements of a kind. */
+  said(kind: ListedKind, after: number): ReturnType<FactReader['ofKind']> {
+    return this.#facts.ofKind(kind, after);
   }
 
   /** A release of more assets than a set holds has several statements; it is told once. */

@@ -1,5 +1,6 @@
 import type { Cid } from '../core/cid.ts';
 import type { Did } from '../core/entries/did-key.ts';
+import type { ListedKind } from '../core/ports/catalog.ts';
 import type { AssetFacts, StandingStatement, UnknownStatement } from '../core/provenance/facts.ts';
 import { reduceFacts } from '../core/provenance/reduce.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
@@ -61,13 +62,16 @@ interface Said {
 /** Entries and sets that are kept parsed; beyond that the oldest knowledge is read again. */
 const CACHE_SIZE = 4096;
 
+/** Statements of one kind that are read at once. */
+const KIND_PAGE = 256;
+
 const COLUMNS = 'entry, place, clock, voice, kind, at, carried, body, sum';
 
 /** Rebuilds what stands about an asset from the catalog alone, by the reducer of `core`. */
 export class FactReader {
   readonly #statementsOfAsset: Query<StatementRow>;
   readonly #statementsOfSet: Query<StatementRow>;
-  readonly #statementsOfKind: Query<StatementRow & SubjectRow>;
+  readonly #statementsOfKind: Query<StatementRow & SubjectRow & { readonly id: number }>;
   readonly #unknownsOfAsset: Query<UnknownRow>;
   readonly #unknownsOfSet: Query<UnknownRow>;
   readonly #setsOf: Query<{ id: number; cid: Cid }>;
@@ -82,9 +86,9 @@ export class FactReader {
     this.#statementsOfAsset = db.prepare(`SELECT ${COLUMNS} FROM statements WHERE asset = ?`);
     this.#statementsOfSet = db.prepare(`SELECT ${COLUMNS} FROM statements WHERE subject_set = ?`);
     this.#statementsOfKind = db.prepare(
-      `SELECT ${COLUMNS}, (SELECT cid FROM assets WHERE id = asset) AS asset_cid,
+      `SELECT id, ${COLUMNS}, (SELECT cid FROM assets WHERE id = asset) AS asset_cid,
          (SELECT cid FROM sets WHERE id = subject_set) AS set_cid
-       FROM statements WHERE kind = ? ORDER BY id`,
+       FROM statements WHERE kind = ? AND id > ? ORDER BY id LIMIT ${KIND_PAGE}`,
     );
     this.#unknownsOfAsset = db.prepare('SELECT entry, place, kind FROM unknowns WHERE asset = ?');
     this.#unknownsOfSet = db.prepare(
@@ -124,14 +128,20 @@ export class FactReader {
     return reduceFacts(asset.cid, withoutDepositors(known), unknown);
   }
 
-  /** Returns every statement of one kind, in order of arrival; the schema has an index of that kind. */
+  /**
+   * Returns statements of one kind in order of arrival, after the one with a number, and the number to
+   * go on after; undefined at the end. The schema has an index of these kinds.
+   */
   ofKind(
-    kind: 'consent' | 'dispute' | 'flag' | 'hold' | 'quarantine' | 'takedown',
-  ): StandingStatement[] {
-    return this.#statementsOfKind.all(kind).map(({ asset_cid: asset, set_cid: set, ...row }) => {
+    kind: ListedKind,
+    after: number,
+  ): { readonly statements: readonly StandingStatement[]; readonly next: number | undefined } {
+    const rows = this.#statementsOfKind.all(kind, after);
+    const statements = rows.map(({ id: _id, asset_cid: asset, set_cid: set, ...row }) => {
       const about = asset !== null ? { asset } : set !== null ? { set } : null;
       return this.#toWitnessed(row, about).standing;
     });
+    return { statements, next: rows.length < KIND_PAGE ? undefined : rows.at(-1)?.id };
   }
 
   #saidOf(set: { readonly id: number; readonly cid: Cid }): Said {

@@ -3,6 +3,7 @@ import { CodeTable } from '../core/likeness/code-table.ts';
 import { type ContentCodes, contentCodesOf } from '../core/likeness/content-codes.ts';
 import { type Distances, LIKENESS_LIMITS, likenessOf } from '../core/likeness/likeness.ts';
 import type { AlikeAsset } from '../core/ports/catalog.ts';
+import type { Finding } from '../core/ports/inspector.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import type { Pacer } from './pacer.ts';
@@ -61,15 +62,17 @@ export class LikenessIndex {
     this.#cid = db.prepare('SELECT cid FROM assets WHERE id = ?');
   }
 
-  /** Returns the other assets that are like this one, the likest first. */
-  async alike(cid: Cid, pacer: Pacer): Promise<readonly AlikeAsset[]> {
+  /** Returns the other assets that are like this one, by stored and fresh findings, the likest first. */
+  async alike(
+    cid: Cid,
+    fresh: Parameters<typeof codesIn>[0],
+    pacer: Pacer,
+  ): Promise<readonly AlikeAsset[]> {
     await this.#catchUp(pacer);
     const found = new Map<Cid, AlikeAsset>();
-    for (const { body } of this.#own.all(cid)) {
-      for (const codes of codesIn(body)) {
-        for (const alike of this.#alikeTo(codes))
-          if (alike.cid !== cid) found.set(alike.cid, alike);
-      }
+    const stored = this.#own.all(cid).flatMap(({ body }) => findingsIn(body));
+    for (const codes of codesIn([...stored, ...fresh])) {
+      for (const alike of this.#alikeTo(codes)) if (alike.cid !== cid) found.set(alike.cid, alike);
     }
     return [...found.values()].sort((a, b) => leastOf(a.distances) - leastOf(b.distances));
   }
@@ -79,7 +82,8 @@ export class LikenessIndex {
     for (;;) {
       const rows = this.#page.all(this.#read);
       for (const { asset, body } of rows) {
-        for (const codes of codesIn(body)) this.#shelves[codes.kind].add(asset, listOf(codes));
+        for (const codes of codesIn(findingsIn(body)))
+          this.#shelves[codes.kind].add(asset, listOf(codes));
       }
       // Another call may have read on meanwhile.
       this.#read = Math.max(this.#read, rows.length < PAGE ? newest : (rows.at(-1)?.id ?? newest));
@@ -104,9 +108,14 @@ export class LikenessIndex {
   }
 }
 
-function* codesIn(body: string): Generator<ContentCodes> {
-  // What was stored has been read by the schema of its kind.
-  const { findings } = JSON.parse(body) as BodyOf<'finding'>;
+/** What was stored has been read by the schema of its kind. */
+function findingsIn(body: string): BodyOf<'finding'>['findings'] {
+  return (JSON.parse(body) as BodyOf<'finding'>).findings;
+}
+
+function* codesIn(
+  findings: readonly Pick<Finding, 'inspector' | 'facts'>[],
+): Generator<ContentCodes> {
   for (const { inspector, facts } of findings) {
     const codes = inspector === INSPECTOR ? contentCodesOf(facts, LIKENESS_LIMITS) : undefined;
     if (codes !== undefined) yield codes;

@@ -95,7 +95,7 @@ CREATE INDEX statements_by_set ON statements (subject_set) WHERE subject_set IS 
 
 CREATE INDEX statements_by_depositor ON statements (voice) WHERE kind = 'deposit';
 CREATE INDEX statements_by_kind ON statements (kind) WHERE kind IN
-  ('collection', 'consent', 'release', 'dispute', 'flag', 'hold', 'quarantine', 'takedown');
+  ('collection', 'consent', 'release', 'dispute', 'flag', 'hold', 'quarantine', 'synthetic', 'takedown');
 
 -- Statements of kinds or versions that this program does not know.
 CREATE TABLE unknowns (

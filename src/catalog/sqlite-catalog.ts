@@ -13,6 +13,7 @@ import type {
   Catalog,
   ClassComparison,
   KnownItem,
+  ListedKind,
   NextDraws,
   ReleaseCandidate,
   ReleaseView,
@@ -106,9 +107,13 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     }
   }
 
-  async alike(cid: Cid): Promise<readonly AlikeAsset[]> {
+  async alike(
+    cid: Cid,
+    fresh: Parameters<Catalog['alike']>[1] = [],
+  ): Promise<readonly AlikeAsset[]> {
     try {
-      return await this.#file.reader.likenesses.alike(cid, new Pacer([this.#closing.signal]));
+      const pacer = new Pacer([this.#closing.signal]);
+      return await this.#file.reader.likenesses.alike(cid, fresh, pacer);
     } catch (error) {
       throw this.#noted(error);
     }
@@ -171,8 +176,13 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     }
   }
 
-  said(kind: Parameters<Catalog['said']>[0]): readonly StandingStatement[] {
-    return this.#read((reader) => reader.said(kind));
+  *said(kind: ListedKind): Generator<StandingStatement, void> {
+    const pageAfter = (id: number) => this.#read((reader) => reader.said(kind, id));
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const page: ReturnType<typeof pageAfter> = pageAfter(after);
+      yield* page.statements;
+      after = page.next;
+    }
   }
 
   attestations(): readonly AttestationView[] {
@@ -184,10 +194,6 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
       const row = samples.attestation(attestation);
       return row && samples.nextDraws(row, limit);
     });
-  }
-
-  consents(): readonly StandingStatement[] {
-    return this.#read((reader) => reader.consents());
   }
 
   releases(): readonly ReleaseView[] {

@@ -5,6 +5,7 @@ import type { AssetFacts } from '../../core/provenance/facts.ts';
 import type { StatementId } from '../../core/statements/fields.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
 import { readText } from '../../core/statements/text.ts';
+import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
 
 /** A consent with what became of it. */
@@ -51,7 +52,9 @@ export async function* listConsents(
     asset === undefined
       ? undefined
       : new Set((catalog.facts(asset)?.known.consent ?? []).map(({ id }) => id));
-  for (const { id, statement } of catalog.consents()) {
+  const takeTurn = takeTurns();
+  for (const { id, statement } of catalog.said('consent')) {
+    await takeTurn();
     if (statement.kind !== 'consent' || statement.about === null) continue;
     if (wanted !== undefined && !wanted.has(id)) continue;
     const { about, at, body, carried } = statement;

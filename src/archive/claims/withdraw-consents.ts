@@ -3,6 +3,7 @@ import { opensLock, typedCode } from '../../core/policy/withdrawal-code.ts';
 import type { StandingStatement } from '../../core/provenance/facts.ts';
 import type { StatementId } from '../../core/statements/fields.ts';
 import { createStatement } from '../../core/statements/statement.ts';
+import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
 import { timestampOf } from '../now.ts';
 
@@ -34,7 +35,9 @@ export async function withdrawConsents(
     }
   }
   const meant: StandingStatement[] = [];
-  for (const consent of catalog.consents()) {
+  const takeTurn = takeTurns();
+  for (const consent of catalog.said('consent')) {
+    await takeTurn();
     const { statement } = consent;
     if (statement.kind !== 'consent') continue;
     const isMeant =

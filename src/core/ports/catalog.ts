@@ -9,6 +9,7 @@ import type { CollectionAccess, DepositAccess } from '../sharing/readership.ts';
 import type { ReplicaPolicy } from '../sharing/replica-policy.ts';
 import type { EntryHash, StatementId } from '../statements/fields.ts';
 import type { DepositRecord } from '../statements/record.ts';
+import type { Finding } from './inspector.ts';
 
 export type AssetStatus = 'deposited' | 'synthetic' | 'withdrawn' | 'removed';
 
@@ -38,6 +39,16 @@ export interface FindingView {
   readonly outcome: string;
   readonly facts: Readonly<Record<string, unknown>>;
 }
+
+/** Kinds whose statements are listed, whatever they are about. */
+export type ListedKind =
+  | 'consent'
+  | 'dispute'
+  | 'flag'
+  | 'hold'
+  | 'quarantine'
+  | 'synthetic'
+  | 'takedown';
 
 /** Another asset that looks, reads or sounds alike. */
 export interface AlikeAsset {
@@ -274,9 +285,13 @@ export interface Catalog {
 
   /**
    * Returns the assets that are like this one by what the inspector `fingerprints` found, the likest
-   * first. A few milliseconds for a million codes, which lie in memory once they have been asked for.
+   * first; `fresh` are findings that are not projected yet. A few milliseconds for a million codes,
+   * which lie in memory once they have been asked for.
    */
-  alike(cid: Cid): Promise<readonly AlikeAsset[]>;
+  alike(
+    cid: Cid,
+    fresh?: readonly Pick<Finding, 'inspector' | 'facts'>[],
+  ): Promise<readonly AlikeAsset[]>;
 
   /** Says whether an asset was deposited or registered as generated. */
   has(cid: Cid): boolean;
@@ -322,8 +337,11 @@ export interface Catalog {
   /** Returns the verdicts on all assets, counted. @throws {ArchiveError} `policy_unknown`. */
   counts(verdict: NonNullable<AssetFilter['verdict']>): VerdictCounts;
 
-  /** Returns the standing statements of a kind that stops uses, in the order of their arrival. */
-  said(kind: 'dispute' | 'hold' | 'flag' | 'quarantine' | 'takedown'): readonly StandingStatement[];
+  /**
+   * Yields the standing statements of a kind in the order of their arrival, a page at a time. What is
+   * projected meanwhile may be missing; what ended a statement is told by the facts of its assets.
+   */
+  said(kind: ListedKind): Generator<StandingStatement, void>;
 
   /** Returns the set attestations, in the order of their entries' clocks. */
   attestations(): readonly AttestationView[];
@@ -334,9 +352,6 @@ export interface Catalog {
    * is no such attestation, no seed yet, or nothing more to judge.
    */
   nextDraws(attestation: StatementId, limit: number): NextDraws | undefined;
-
-  /** Yields every consent that stands, in order of first arrival; what ended it is told by facts of its assets. */
-  consents(): Iterable<StandingStatement>;
 
   /**
    * Decides every class of assets twice, as asked and with another policy. Assets that are projected
