@@ -11,12 +11,8 @@ import { stateAbout } from '../judging/state-about.ts';
 import { STOPPING, type Stop, type Stopping, stop } from '../judging/stop.ts';
 import { knownAsset } from '../known-assets.ts';
 import { timestampOf } from '../now.ts';
+import { subject } from './make-claims.ts';
 import { createOperation, type Telling } from './operation.ts';
-
-const subject = z.union([
-  z.strictObject({ assets: z.array(z.string()).min(1) }),
-  z.strictObject({ set: z.string() }),
-]);
 
 /** Records what a reviewer saw in one asset, or in one draw of a set attestation. */
 export const reviewAsset = createOperation({
