@@ -1,5 +1,6 @@
 import type { Cid } from '../core/cid.ts';
 import type { Distances, Likeness } from '../core/likeness/likeness.ts';
+import type { Finding } from '../core/ports/inspector.ts';
 import { factsOf } from '../core/provenance/facts.ts';
 import { KINDS } from '../core/statements/kinds.ts';
 import { encodeRecord } from '../core/statements/record.ts';
@@ -38,19 +39,51 @@ const REASON = 'registered-as-generated:';
 export async function matchesOf(
   asset: Cid,
   { catalog }: Pick<Archive, 'catalog'>,
+  { findings, isDeposited = false }: Omit<Compared, 'asset'> = {},
 ): Promise<readonly HeldMatch[]> {
   const matches: HeldMatch[] = [];
   const own = sidesOf(asset, catalog);
-  for (const { cid, likeness, distances } of await catalog.alike(asset)) {
+  for (const { cid, likeness, distances } of await catalog.alike(asset, findings)) {
     const other = sidesOf(cid, catalog);
     const add = (deposited: Cid, registered: Cid) => {
       const hold = holdOf(deposited, registered, catalog);
       matches.push({ deposited, registered, likeness, distances, hold });
     };
-    if (own.isDeposited && other.isRegistered) add(asset, cid);
+    if ((own.isDeposited || isDeposited) && other.isRegistered) add(asset, cid);
     if (own.isRegistered && other.isDeposited) add(cid, asset);
   }
   return matches;
+}
+
+/** An asset that is compared with the registry, and what of it the catalog has not projected yet. */
+export interface Compared {
+  readonly asset: Cid;
+  readonly findings?: readonly Finding[] | undefined;
+  /** It is deposited together with what holds it. */
+  readonly isDeposited?: boolean;
+}
+
+/**
+ * Returns for each asset the matches, on either side of the registry, for which nothing holds what is
+ * deposited yet. Empty where nothing is registered, or where this home may not hold anything.
+ */
+export async function unheldMatches(
+  compared: Iterable<Compared>,
+  parts: Pick<Parts, 'catalog' | 'ledger'>,
+): Promise<ReadonlyMap<Cid, readonly Match[]>> {
+  const { catalog, ledger } = parts;
+  const unheld = new Map<Cid, readonly Match[]>();
+  const roles = ledger.memberOf(ledger.self.did)?.roles ?? [];
+  if (!roles.some((role) => KINDS.hold.roles.includes(role))) return unheld;
+  if (catalog.said('synthetic').next().done === true) return unheld;
+  for (const one of compared) {
+    const matches = await matchesOf(one.asset, parts, one);
+    unheld.set(
+      one.asset,
+      matches.filter(({ hold }) => hold === undefined).map(({ hold: _none, ...match }) => match),
+    );
+  }
+  return unheld;
 }
 
 /**
@@ -60,23 +93,15 @@ export async function matchesOf(
  * A hold brands nobody: either may be the source. It ends by the dismissal of two organisations.
  */
 export async function holdMatches(assets: Iterable<Cid>, parts: Parts): Promise<readonly Match[]> {
-  const { catalog, ledger } = parts;
-  const roles = ledger.memberOf(ledger.self.did)?.roles ?? [];
-  if (!roles.some((role) => KINDS.hold.roles.includes(role)) || isRegistryEmpty(catalog)) return [];
+  const compared = [...assets].map((asset) => ({ asset }));
   const fresh = new Map<string, Match>();
-  for (const asset of assets) {
-    for (const match of await matchesOf(asset, parts)) {
-      if (match.hold === undefined) fresh.set(`${match.deposited} ${match.registered}`, match);
-    }
+  for (const matches of (await unheldMatches(compared, parts)).values()) {
+    for (const match of matches) fresh.set(`${match.deposited} ${match.registered}`, match);
   }
   if (fresh.size === 0) return [];
-  await appendAll(ledger, alone([...fresh.values()].map((match) => holdSaying(match, parts))));
-  await catalog.catchUp();
+  await appendAll(parts.ledger, alone(holdSayings(fresh.values(), parts)));
+  await parts.catalog.catchUp();
   return [...fresh.values()];
-}
-
-function isRegistryEmpty(catalog: Pick<Archive['catalog'], 'list'>): boolean {
-  return catalog.list({ status: 'synthetic' }, { limit: 1 }).assets.length === 0;
 }
 
 function sidesOf(asset: Cid, catalog: Pick<Archive['catalog'], 'abstraction'>) {
@@ -94,7 +119,18 @@ function holdOf(deposited: Cid, registered: Cid, catalog: Pick<Archive['catalog'
     ?.id;
 }
 
-function holdSaying(match: Match, { clock, randomBytes, sha256 }: Parts): Saying {
+/** Returns the statements that hold what is deposited, one for each match. */
+export function holdSayings(
+  matches: Iterable<Match>,
+  parts: Pick<Parts, 'clock' | 'randomBytes' | 'sha256'>,
+): Saying[] {
+  return Array.from(matches, (match) => holdSaying(match, parts));
+}
+
+function holdSaying(
+  match: Match,
+  { clock, randomBytes, sha256 }: Pick<Parts, 'clock' | 'randomBytes' | 'sha256'>,
+): Saying {
   const deadline = timestampOf(() => clock() + ANSWER_DAYS * DAY_MS);
   const text = `${matchText(match)} Either may be the source; the depositor and whoever registered it are asked, until ${deadline}.`;
   const record = encodeRecord({ type: 'note', text }, randomBytes(16), sha256);

@@ -14,11 +14,11 @@ import { alone, appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { ClaimSets, claimedType } from './claim-sets.ts';
 import { type Collection, collectionOf } from './deposit-of.ts';
-import { holdMatches } from './hold-matches.ts';
+import { holdSayings, type Match, unheldMatches } from './hold-matches.ts';
 import type { IngestEvent, IngestRequest } from './ingest-events.ts';
 import { MissingRows } from './missing-rows.ts';
 import { timestampOf } from './now.ts';
-import { recordsOf } from './record-deposits.ts';
+import { type Recorded, recordsOf } from './record-deposits.ts';
 import {
   type InspectedGroup,
   inspectGroup,
@@ -230,15 +230,19 @@ class Run {
       ? []
       : [[this.#collectionSaying()]];
     const records = recordsOf(taken, this.#collection, this.#catalogueName, this.#parts);
-    const deposited = new Set<Cid>();
+    const matches = await this.#matchesOf(records);
+    const held: Match[] = [];
     for (const { file, asset, outcome, known, sayings } of records) {
-      units.push(sayings);
+      // One hold comes with the deposit, or a killed run would leave it without any.
+      const [hold, ...more] = holdSayings(matches.get(asset) ?? [], this.#parts);
+      units.push(hold === undefined ? sayings : [...sayings, hold], ...alone(more));
+      held.push(...(matches.get(asset) ?? []));
+      matches.delete(asset);
       const isNew = file.findings !== undefined;
       this.count.stored += isNew ? 1 : 0;
       this.count.duplicates += isNew ? 0 : 1;
       this.count.bytes += file.stored.addedBytes > 0 ? file.stored.size : 0;
       this.count.deposits += outcome === 'deposited' ? 1 : 0;
-      if (outcome === 'deposited') deposited.add(asset);
       this.count.described += outcome === 'described' ? 1 : 0;
       if (file.row !== undefined && !(known?.declared && this.#isDeclared(asset, file.row))) {
         this.#claims.addDeclaration(asset, file.row);
@@ -251,11 +255,18 @@ class Run {
     for (const { file, error } of refused) this.#fail(file.relative, error.code, error.message);
     await this.#append(units);
     this.#isCollectionKnown = true;
-    for (const match of await holdMatches(deposited, this.#parts)) {
-      this.#events.push({ event: 'match', ...match });
-    }
+    for (const match of held) this.#events.push({ event: 'match', ...match });
     for (const { stored } of taken) this.#inspecting.delete(stored.cid);
     return this.takeEvents();
+  }
+
+  /** Returns what each asset that is deposited now is to be held for. */
+  async #matchesOf(records: readonly Recorded[]): Promise<Map<Cid, readonly Match[]>> {
+    const deposited = records.filter(({ outcome }) => outcome === 'deposited');
+    const compared = deposited.map(({ file, asset }) => ({
+      ...{ asset, findings: file.findings, isDeposited: true },
+    }));
+    return new Map(await unheldMatches(compared, this.#parts));
   }
 
   /** Whether this home's organisation has declared what the row says; a corrected row says more. */

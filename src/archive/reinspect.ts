@@ -4,8 +4,9 @@ import { ArchiveError } from '../core/errors.ts';
 import type { Finding, InspectionRequest } from '../core/ports/inspector.ts';
 import { currentFindings } from '../core/provenance/current-findings.ts';
 import type { AssetFacts } from '../core/provenance/facts.ts';
-import { appendAll, type Saying } from './append-all.ts';
+import { alone, appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
+import { holdSayings, unheldMatches } from './hold-matches.ts';
 import { inspectedSayings } from './inspected-sayings.ts';
 import { timestampOf } from './now.ts';
 
@@ -60,13 +61,12 @@ export async function reinspect(request: ReinspectRequest, parts: Parts): Promis
       inspectors: names,
       ...(signal === undefined ? {} : { signal }),
     });
-    const units = requests.flatMap(({ cid }, place) => {
-      const sayings = changesOf(cid, answers[place] ?? [], parts);
-      return sayings.length === 0 ? [] : [sayings];
-    });
+    const changed = requests.flatMap(({ cid }, place) =>
+      changesOf(cid, answers[place] ?? [], parts),
+    );
     done.assets += requests.length;
-    done.changed += units.length;
-    done.entries += await appendAll(parts.ledger, units);
+    done.changed += changed.length;
+    done.entries += await appendAll(parts.ledger, await unitsOf(changed, parts));
     request.onProgress?.({ files: done.assets });
   }
   return done;
@@ -142,13 +142,30 @@ async function requestFor(asset: Cid, parts: Parts): Promise<InspectionRequest |
   }
 }
 
-/** Returns what is to be said of an asset now that was not said before. */
-function changesOf(asset: Cid, findings: readonly Finding[], parts: Parts): readonly Saying[] {
-  const facts = parts.catalog.facts(asset);
-  if (facts === undefined) return [];
-  const changed = changedFindings(findings, facts);
-  if (changed.length === 0) return [];
-  return inspectedSayings(asset, changed, facts, timestampOf(parts.clock), parts);
+interface Changed {
+  readonly asset: Cid;
+  readonly findings: readonly Finding[];
+  readonly facts: AssetFacts;
+}
+
+/** Returns what was found of an asset now that was not said before. */
+function changesOf(asset: Cid, findings: readonly Finding[], { catalog }: Parts): Changed[] {
+  const facts = catalog.facts(asset);
+  const changed = facts === undefined ? [] : changedFindings(findings, facts);
+  return facts === undefined || changed.length === 0 ? [] : [{ asset, findings: changed, facts }];
+}
+
+/** Returns what is to be said of each asset, with what holds it if it is like a registered work. */
+async function unitsOf(
+  changed: readonly Changed[],
+  parts: Parts,
+): Promise<readonly (readonly Saying[])[]> {
+  const unheld = await unheldMatches(changed, parts);
+  return changed.flatMap(({ asset, findings, facts }) => {
+    const said = inspectedSayings(asset, findings, facts, timestampOf(parts.clock), parts);
+    const [hold, ...more] = holdSayings(unheld.get(asset) ?? [], parts);
+    return [hold === undefined ? said : [...said, hold], ...alone(more)];
+  });
 }
 
 function changedFindings(findings: readonly Finding[], facts: AssetFacts): readonly Finding[] {

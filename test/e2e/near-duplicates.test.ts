@@ -9,7 +9,8 @@ const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 
 async function ringfence(...args: string[]): Promise<Record<string, unknown>[]> {
-  const ran = await runCommand([...args, '--json', '--home', join(folder.path, 'home')]);
+  const home = args.includes('--home') ? [] : ['--home', join(folder.path, 'home')];
+  const ran = await runCommand([...args, '--json', ...home]);
   expect(ran.stderr).toBe('');
   return documents(ran) as Record<string, unknown>[];
 }
@@ -26,6 +27,8 @@ function picture(number: number) {
   return sharp(grey, { raw: { width: side, height: side, channels: 1 } });
 }
 
+/** A statement is named by its entry and its place in it. */
+const entryOf = (id: string) => id.slice(0, id.indexOf('/'));
 const path = (name: string) => join(folder.path, name);
 const eventsOf = (said: Record<string, unknown>[], event: string) =>
   said.filter((one) => one['event'] === event);
@@ -55,11 +58,27 @@ describe('near-duplicates of registered works', () => {
         { deposited, registered: match?.['registered'], generators: ['comfyui'], hold: /^zdpu/ },
       ].map((one) => ({ ...one, hold: expect.stringMatching(one.hold) })),
     );
+    const [asset] = await ringfence('show', deposited);
+    const [held] = (shown?.['matches'] ?? []) as { hold: string }[];
+    const sameEntry = expect.stringMatching(`^${entryOf(held?.hold ?? 'none/')}/`);
+    expect(asset?.['deposits']).toMatchObject([{ id: sameEntry }]);
     const [verdict] = await ringfence('explain', deposited);
     expect(JSON.stringify(verdict)).toContain('H_NEAR_DUP');
     expect(eventsOf(await ringfence('synthetic', 'scan'), 'done')).toMatchObject([{ held: 0 }]);
     const again = await ringfence('ingest', ...files, '--collection', 'd');
     expect(eventsOf(again, 'match')).toEqual([]);
+  });
+
+  it('hold a copy also where somebody has deposited the registered work itself', async () => {
+    const at = ['--home', join(folder.path, 'other-home')] as const;
+    await ringfence('init', '--name', 'Drawings', ...at);
+    await ringfence('synthetic', 'add', path('generated.png'), '--generator', 'comfyui', ...at);
+    await ringfence('ingest', path('generated.png'), ...at);
+    const said = await ringfence('ingest', path('copy.jpg'), ...at);
+    expect(eventsOf(said, 'match')).toHaveLength(1);
+    expect(eventsOf(await ringfence('synthetic', 'scan', ...at), 'done')).toMatchObject([
+      { compared: 1, held: 0 },
+    ]);
   });
 
   it('hold what was here before a work like it was registered', async () => {

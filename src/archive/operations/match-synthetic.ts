@@ -32,7 +32,7 @@ function shown(match: HeldMatch, { catalog }: Pick<Archive, 'catalog'>): ShownMa
   };
 }
 
-const PAGE = 100;
+const GROUP = 100;
 
 /** Compares the whole registry with the archive, and holds what was not held before. Items are matches. */
 export const scanRegistry = createOperation({
@@ -55,14 +55,21 @@ export const scanRegistry = createOperation({
   },
 });
 
-async function* registered({ catalog }: Pick<Archive, 'catalog'>): AsyncGenerator<readonly Cid[]> {
-  let cursor: string | undefined;
-  do {
-    const page = catalog.list(
-      { status: 'synthetic' },
-      { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) },
-    );
-    yield page.assets.map(({ cid }) => cid);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+/** Yields what is registered as generated, in groups. */
+async function* registered({
+  catalog,
+  ledger,
+}: Pick<Archive, 'catalog' | 'ledger'>): AsyncGenerator<readonly Cid[]> {
+  let group = new Set<Cid>();
+  for (const { statement } of catalog.said('synthetic')) {
+    const { about } = statement;
+    if (about === null) continue;
+    for (const asset of 'asset' in about ? [about.asset] : await ledger.setMembers(about.set)) {
+      group.add(asset);
+      if (group.size < GROUP) continue;
+      yield [...group];
+      group = new Set();
+    }
+  }
+  if (group.size > 0) yield [...group];
 }
