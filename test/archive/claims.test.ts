@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Claim } from '../../src/archive/claims/claim-words.ts';
 import { importClaim } from '../../src/archive/claims/import-claim.ts';
 import { listConsents } from '../../src/archive/claims/list-consents.ts';
-import { type Claim, type ClaimRequest, draftClaim } from '../../src/archive/claims/make-claim.ts';
+import { type ClaimRequest, draftClaim } from '../../src/archive/claims/make-claim.ts';
 import { recordConsent } from '../../src/archive/claims/record-consent.ts';
 import { signClaim } from '../../src/archive/claims/sign-claim.ts';
 import { subjectOf } from '../../src/archive/claims/subject.ts';
