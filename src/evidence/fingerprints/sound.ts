@@ -17,6 +17,9 @@ const COPY_BYTES = 1024 * 1024;
 const SHORT_BYTES = 1024 * 1024;
 const HEARD_NOTHING = /Empty fingerprint/;
 
+/** Looked for once in the life of a thread: without the program no sound need be copied for it. */
+let isMissing = false;
+
 const answer = z.object({ duration: z.number(), fingerprint: z.array(z.int()) });
 
 /**
@@ -28,6 +31,7 @@ const answer = z.object({ duration: z.number(), fingerprint: z.array(z.int()) })
  */
 export function soundContent(source: ByteSource): Content {
   if (source.size > MOST_BYTES) throw new Unreadable('limit', 'a sound of too many bytes');
+  if (isMissing) throw missing();
   const file = namelessCopy(source);
   try {
     const { stdout, stderr, error } = spawnSync(
@@ -69,9 +73,16 @@ function fingerprintIn(stdout: string): readonly [readonly number[], number] {
 }
 
 function unreadableBecause(error: NodeJS.ErrnoException): Unreadable {
-  if (error.code === 'ENOENT') return new Unreadable('tool-missing', 'fpcalc is not installed');
+  if (error.code === 'ENOENT') {
+    isMissing = true;
+    return missing();
+  }
   if (error.code === 'ETIMEDOUT') return new Unreadable('time', 'fpcalc took too long');
   return new Unreadable('limit', `fpcalc: ${error.message}`, { cause: error });
+}
+
+function missing(): Unreadable {
+  return new Unreadable('tool-missing', 'fpcalc is not installed');
 }
 
 function namelessCopy(source: ByteSource): number {
