@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/ports/inspector.ts';
 import { boundedModule } from '../../src/evidence/credentials/bounded-module.ts';
-import type { ByteSource } from '../../src/evidence/inspector.ts';
+import { type ByteSource, Unreadable } from '../../src/evidence/inspector.ts';
 import { credentials } from '../../src/evidence/inspectors/credentials.ts';
 import { openInspectors } from '../../src/evidence/open-inspectors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -97,16 +97,21 @@ describe.skipIf(!hasEvidenceFiles)(
         asked.push(input);
         throw new Error('no network');
       };
+      const context = { trust: testCredentialList() };
+      const refused: unknown[] = [];
       try {
         for (const file of files) {
-          await Promise.try(() =>
-            credentials.inspect(inMemory(file), { trust: testCredentialList() }),
-          ).catch(() => {});
+          try {
+            await credentials.inspect(inMemory(file), context);
+          } catch (error) {
+            refused.push(error);
+          }
         }
       } finally {
         globalThis.fetch = fetchBefore;
       }
-      expect(files.length).toBeGreaterThan(60);
+      expect(refused.filter((error) => !(error instanceof Unreadable))).toEqual([]);
+      expect(files.length - refused.length).toBeGreaterThan(60);
       expect(asked).toEqual([]);
     });
   },
