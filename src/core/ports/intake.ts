@@ -1,4 +1,5 @@
 import type { CredentialList } from '../policy/credential-list.ts';
+
 /** Why something that was met while walking is left out without being wrong. */
 export type SkipReason =
   /** Its name begins with a dot and hidden files were not asked for. */

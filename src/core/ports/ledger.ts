@@ -154,7 +154,7 @@ export interface Ledger {
   /** Returns the members of a set, checked against its root. @throws `block_missing`, `block_corrupt`. */
   setMembers(set: Cid): Promise<readonly Cid[]>;
 
-  /** Returns what a record says, or undefined if it is not here or was erased. */
+  /** Returns what a record says, or undefined if it is not here. Erasures hide nothing yet. */
   record(cid: Cid): RecordData | undefined;
 
   /**
