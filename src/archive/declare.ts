@@ -1,9 +1,7 @@
-import { encodeRecord } from '../core/statements/record.ts';
-import { createStatement } from '../core/statements/statement.ts';
 import type { Archive } from './archive.ts';
 import type { Subject } from './claims/subject.ts';
-import { timestampOf } from './now.ts';
 import { sourceTypeUri } from './source-type-named.ts';
+import { noteOf, type Stated, stateAbout } from './state-about.ts';
 
 export interface DeclareRequest {
   readonly subject: Subject;
@@ -24,33 +22,16 @@ export interface DeclareRequest {
  * @throws {ArchiveError} `usage_invalid` for an unknown or retired digital source type.
  */
 export async function declare(
-  request: DeclareRequest,
-  {
-    ledger,
-    catalog,
-    clock,
-    randomBytes,
-    sha256,
-  }: Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>,
-): Promise<{ readonly entry: string; readonly assets: number }> {
-  const note =
-    request.note === undefined
-      ? undefined
-      : encodeRecord({ type: 'note', text: request.note }, randomBytes(16), sha256);
-  const { about, members, documents } = request.subject;
-  const statement = createStatement('declaration', about, timestampOf(clock), {
-    digitalSourceType: sourceTypeUri(request.sourceType),
-    generative: request.generative,
-    tools: [...new Set(request.tools)].sort(),
+  { subject, note, ...words }: DeclareRequest,
+  archive: Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>,
+): Promise<Stated> {
+  const body = {
+    digitalSourceType: sourceTypeUri(words.sourceType),
+    generative: words.generative,
+    tools: [...new Set(words.tools)].sort(),
     makers: [],
     identity: null,
-    record: note?.cid ?? null,
-  });
-  const { entry } = await ledger.append({
-    statements: [statement],
-    records: note === undefined ? [] : [note],
-    documents,
-  });
-  await catalog.catchUp();
-  return { entry, assets: members.length };
+  };
+  const saying = { subject, record: noteOf(note) };
+  return stateAbout('declaration', (record) => ({ ...body, record }), saying, archive);
 }

@@ -1,9 +1,8 @@
 import { ArchiveError } from '../core/errors.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
-import { createStatement } from '../core/statements/statement.ts';
 import type { Archive } from './archive.ts';
 import { knownAsset } from './known-assets.ts';
-import { timestampOf } from './now.ts';
+import { oneAsset, type Stated, stateAbout } from './state-about.ts';
 
 /** How a thing stems from another; `taintThrough` says what each hands on. */
 export type Relation = BodyOf<'derivation'>['relation'];
@@ -15,17 +14,12 @@ export type Relation = BodyOf<'derivation'>['relation'];
  */
 export async function derive(
   request: { readonly child: string; readonly parent: string; readonly relation: Relation },
-  { ledger, catalog, clock }: Pick<Archive, 'ledger' | 'catalog' | 'clock'>,
-): Promise<{ readonly entry: string }> {
+  archive: Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>,
+): Promise<Stated> {
+  const { catalog } = archive;
   const child = knownAsset(request.child, catalog);
   const parent = knownAsset(request.parent, catalog);
   if (child === parent) throw new ArchiveError('usage_invalid', 'an asset cannot stem from itself');
-  const statement = createStatement('derivation', { asset: child }, timestampOf(clock), {
-    parent,
-    relation: request.relation,
-    action: null,
-  });
-  const { entry } = await ledger.append({ statements: [statement], records: [], documents: [] });
-  await catalog.catchUp();
-  return { entry };
+  const body = { parent, relation: request.relation, action: null };
+  return stateAbout('derivation', () => body, { subject: oneAsset(child) }, archive);
 }

@@ -2,10 +2,10 @@ import { expect, it, vi } from 'vitest';
 import { explain } from '../../src/archive/explain.ts';
 import { addReview } from '../../src/archive/judging/add-review.ts';
 import { attestSet } from '../../src/archive/judging/attest-set.ts';
-import { stateAbout } from '../../src/archive/judging/state-about.ts';
 import { stop } from '../../src/archive/judging/stop.ts';
 import { grantMember } from '../../src/archive/members.ts';
 import { timestampOf } from '../../src/archive/now.ts';
+import { oneAsset, stateAbout } from '../../src/archive/state-about.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import type { BodyOf, KindName } from '../../src/core/statements/kinds.ts';
 import { createStatement } from '../../src/core/statements/statement.ts';
@@ -95,12 +95,12 @@ it('lets a work train generative models on three nodes, until any one fact is ta
   const wrong = { ...plain, outcome: 'contradicted', evidence: [id] } as const;
   const found = await addReview(wrong, c.archive);
   await everywhere(/^ineligible H0 .*E_EVIDENCE.*H_HOLD/);
-  const subject = { about: { asset }, members: [asset], documents: [] };
+  const subject = oneAsset(asset);
   const lift = (of: string, by: PartnerNode) =>
     stateAbout(
       'resolution',
       (record) => ({ of: [of], outcome: 'lifted', record }),
-      { subject, note: undefined },
+      { subject },
       by.archive,
     );
   await lift(found.id, c);

@@ -1,10 +1,9 @@
 import { toHex } from '../../core/hash.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
-import { encodeRecord } from '../../core/statements/record.ts';
-import { createStatement } from '../../core/statements/statement.ts';
 import type { Archive } from '../archive.ts';
 import { keptBytes } from '../kept-bytes.ts';
 import { timestampOf } from '../now.ts';
+import { stateAbout } from '../state-about.ts';
 import type { Subject } from './subject.ts';
 
 export interface CertificateRequest
@@ -24,26 +23,23 @@ export interface CertificateRequest
  */
 export async function certify(
   { subject, snapshot, checkedAt, ...said }: CertificateRequest,
-  {
-    ledger,
-    catalog,
-    clock,
-    randomBytes,
-    sha256,
-  }: Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>,
+  archive: Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>,
 ): Promise<{ readonly entry: string; readonly snapshot: string }> {
-  const raw = keptBytes('certificate', snapshot);
-  const record = encodeRecord({ type: 'finding', raw }, randomBytes(16), sha256);
-  const at = timestampOf(clock);
-  const digest = toHex(sha256(snapshot));
-  const statement = createStatement('certification', subject.about, at, {
+  const digest = toHex(archive.sha256(snapshot));
+  const body = {
     ...said,
-    checkedAt: checkedAt ?? at,
+    checkedAt: checkedAt ?? timestampOf(archive.clock),
     snapshot: digest,
-    record: record.cid,
-  });
-  const { documents } = subject;
-  const { entry } = await ledger.append({ statements: [statement], records: [record], documents });
-  await catalog.catchUp();
+  };
+  const saying = {
+    subject,
+    record: { type: 'finding' as const, raw: keptBytes('certificate', snapshot) },
+  };
+  const { entry } = await stateAbout(
+    'certification',
+    (record) => ({ ...body, record }),
+    saying,
+    archive,
+  );
   return { entry, snapshot: digest };
 }

@@ -4,7 +4,7 @@ import { RUBRICS, rubricNamed } from '../../core/policy/rubrics.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
 import type { Archive } from '../archive.ts';
-import { type Stated, stateAbout } from './state-about.ts';
+import { noteOf, oneAsset, type Stated, stateAbout } from '../state-about.ts';
 
 type Review = BodyOf<'review'>;
 
@@ -43,9 +43,9 @@ export async function addReview(request: ReviewRequest, archive: Archive): Promi
   const sample = request.draw === undefined ? null : drawn(asset, request.draw, archive);
   if (sample === null) refuseDepositor(asset, archive);
   const evidence = [...new Set(request.evidence)].sort();
-  const subject = { about: { asset }, members: [asset], documents: [] };
   const body = { rubric, outcome, conflict: 'none' as const, evidence, sample };
-  return stateAbout('review', (record) => ({ ...body, record }), { subject, note }, archive);
+  const saying = { subject: oneAsset(asset), record: noteOf(note) };
+  return stateAbout('review', (record) => ({ ...body, record }), saying, archive);
 }
 
 /** The rules leave such a review aside; whoever makes one should know before. */

@@ -12,7 +12,7 @@ import {
 import { code, date, hex32, sourceCode } from '../../core/statements/fields.ts';
 import { createSet } from '../../core/statements/set.ts';
 import type { Archive } from '../archive.ts';
-import { type Stated, stateAbout } from './state-about.ts';
+import { type Stated, stateAbout } from '../state-about.ts';
 
 const row = z.object({
   cid: z.string(),
@@ -52,7 +52,7 @@ export async function attestSet(rows: readonly TableRow[], archive: Archive): Pr
   const { pages, ...words } = createAttestationItems(sorted, sha256);
   const institution = ledger.self.organisation;
   const subject = { about: { set: set.cid }, members: [...byAsset.keys()], documents: set.blocks };
-  const saying = { subject, note: undefined, documents: pages };
+  const saying = { subject, documents: pages };
   return stateAbout('attestation', () => ({ institution, ...words }), saying, archive);
 }
 

@@ -1,7 +1,7 @@
 import type { BodyOf, KindName } from '../../core/statements/kinds.ts';
 import type { Archive } from '../archive.ts';
 import type { Subject } from '../claims/subject.ts';
-import { type Stated, stateAbout } from './state-about.ts';
+import { noteOf, type Stated, stateAbout } from '../state-about.ts';
 
 /** Kinds of statements that stop a use until somebody ends them. */
 export const STOPPING = ['dispute', 'hold', 'flag', 'quarantine', 'takedown'] as const;
@@ -18,11 +18,11 @@ export type Stop = { readonly [K in Stopping]: { readonly kind: K } & Omit<BodyO
  */
 export async function stop(
   { kind, ...words }: Stop[Stopping],
-  given: { readonly subject: Subject; readonly note: string | undefined },
+  { subject, note }: { readonly subject: Subject; readonly note: string | undefined },
   archive: Archive,
 ): Promise<Stated> {
   // The words are those of this kind, by the type of the request.
   const bodyWith = (record: BodyOf<Stopping>['record']) =>
     ({ ...words, record }) as BodyOf<Stopping>;
-  return stateAbout<Stopping>(kind, bodyWith, given, archive);
+  return stateAbout<Stopping>(kind, bodyWith, { subject, record: noteOf(note) }, archive);
 }

@@ -7,10 +7,10 @@ import { subjectOf } from '../claims/subject.ts';
 import { addReview } from '../judging/add-review.ts';
 import { attestSet } from '../judging/attest-set.ts';
 import { type ListedStop, listStops } from '../judging/list-stops.ts';
-import { stateAbout } from '../judging/state-about.ts';
 import { STOPPING, type Stop, type Stopping, stop } from '../judging/stop.ts';
 import { knownAsset } from '../known-assets.ts';
 import { timestampOf } from '../now.ts';
+import { noteOf, stateAbout } from '../state-about.ts';
 import { subject } from './make-claims.ts';
 import { createOperation, type Telling } from './operation.ts';
 
@@ -140,9 +140,9 @@ export const resolveStops = createOperation({
     note: z.string().exactOptional(),
   }),
   async run(archive, { of, outcome, subject: named, note }) {
-    const given = { subject: await subjectOf(named, archive), note };
+    const saying = { subject: await subjectOf(named, archive), record: noteOf(note) };
     const ids = [...new Set(of)].sort();
-    return stateAbout('resolution', (record) => ({ of: ids, outcome, record }), given, archive);
+    return stateAbout('resolution', (record) => ({ of: ids, outcome, record }), saying, archive);
   },
 });
 

@@ -1,9 +1,8 @@
 import type { Cid } from '../../core/cid.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
-import { encodeRecord, type RecordData } from '../../core/statements/record.ts';
-import { createStatement } from '../../core/statements/statement.ts';
+import type { RecordData } from '../../core/statements/record.ts';
 import type { Archive } from '../archive.ts';
-import { timestampOf } from '../now.ts';
+import { oneAsset, stateAbout } from '../state-about.ts';
 
 type Evidence = BodyOf<'evidence'>;
 
@@ -23,15 +22,10 @@ export async function substantiate(
   asset: Cid,
   said: Omit<Evidence, 'expires' | 'record'>,
   raw: Extract<RecordData, { type: 'finding' }>['raw'],
-  { ledger, catalog, clock, randomBytes, sha256 }: Archive,
+  archive: Archive,
 ): Promise<Substantiated> {
-  const record = encodeRecord({ type: 'finding', raw }, randomBytes(16), sha256);
-  const body = { ...said, expires: null, record: record.cid };
-  const { entry, ids } = await ledger.append({
-    statements: [createStatement('evidence', { asset }, timestampOf(clock), body)],
-    records: [record],
-    documents: [],
-  });
-  await catalog.catchUp();
-  return { ...said, entry, id: ids[0] ?? '' };
+  const bodyWith = (record: Cid | null) => ({ ...said, expires: null, record });
+  const saying = { subject: oneAsset(asset), record: { type: 'finding' as const, raw } };
+  const { entry, id } = await stateAbout('evidence', bodyWith, saying, archive);
+  return { ...said, entry, id };
 }
