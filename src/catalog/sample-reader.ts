@@ -150,15 +150,13 @@ export class SampleReader {
     );
   }
 
-  /** Returns every attestation with what its sample showed so far. */
-  views(): readonly AttestationView[] {
-    return this.attestations().map((row) => {
-      const { name: id, organisation, institution, cid: set, count } = row;
-      const { outcome, size, failures, later } = this.judged(row);
-      const named = { id, organisation, institution, set, assets: count };
-      const defects = later.map((review) => review.id);
-      return { ...named, outcome, size, failures, defects, seed: this.seed(row)?.seed ?? null };
-    });
+  /** Returns an attestation with what its sample showed so far. */
+  view(row: AttestationRow): AttestationView {
+    const { name: id, organisation, institution, cid: set, count } = row;
+    const { outcome, size, failures, later } = this.judged(row);
+    const named = { id, organisation, institution, set, assets: count };
+    const defects = later.map((review) => review.id);
+    return { ...named, outcome, size, failures, defects, seed: this.seed(row)?.seed ?? null };
   }
 
   /** Returns the attempt that is to be judged now, with up to `limit` draws that nobody judged yet. */

@@ -186,7 +186,14 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   }
 
   attestations(): readonly AttestationView[] {
-    return this.#read(({ samples }) => samples.views());
+    return this.#read(({ samples }) => samples.attestations().map((row) => samples.view(row)));
+  }
+
+  attestation(id: StatementId): AttestationView | undefined {
+    return this.#read(({ samples }) => {
+      const row = samples.attestation(id);
+      return row && samples.view(row);
+    });
   }
 
   nextDraws(attestation: StatementId, limit: number): NextDraws | undefined {

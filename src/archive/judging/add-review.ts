@@ -64,7 +64,7 @@ function drawn(
   { attestation, number }: NonNullable<ReviewRequest['draw']>,
   { catalog, ledger }: Archive,
 ): NonNullable<Review['sample']> {
-  const view = catalog.attestations().find(({ id }) => id === attestation);
+  const view = catalog.attestation(attestation);
   if (view === undefined) {
     throw new ArchiveError('not_found', `no set attestation ${attestation} can be read here`);
   }

@@ -52,7 +52,7 @@ export const nextReviews = createOperation({
   changes: false,
   input: z.strictObject({ attestation: z.string(), limit: z.number().int().min(1).max(1_000) }),
   async run({ catalog }, { attestation, limit }) {
-    const view = catalog.attestations().find(({ id }) => id === attestation);
+    const view = catalog.attestation(attestation);
     if (view === undefined) {
       throw new ArchiveError('not_found', `no set attestation ${attestation} can be read here`);
     }

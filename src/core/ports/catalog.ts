@@ -346,6 +346,9 @@ export interface Catalog {
   /** Returns the set attestations, in the order of their entries' clocks. */
   attestations(): readonly AttestationView[];
 
+  /** Returns one of them; undefined if there is none of that name, or its items could not be read. */
+  attestation(id: StatementId): AttestationView | undefined;
+
   /**
    * Returns up to `limit` draws of an attestation's sample that are to be judged next. None are left
    * where all are judged and one is a defect that a larger attempt cannot leave out. Undefined if there
