@@ -12,9 +12,9 @@ export function resizeBicubic(picture: GreyPicture, width: number, height: numbe
   const columns = weightsOf(picture.width, width);
   const rows = weightsOf(picture.height, height);
   const narrow = new Uint8Array(width * picture.height);
-  for (let x = 0; x < width; x += 1) {
-    const { first, weights } = columns[x] ?? NOTHING;
-    for (let y = 0; y < picture.height; y += 1) {
+  for (let y = 0; y < picture.height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const { first, weights } = columns[x] ?? NOTHING;
       narrow[y * width + x] = weighed(picture.grey, y * picture.width + first, 1, weights);
     }
   }
@@ -32,7 +32,7 @@ function weighed(values: Uint8Array, start: number, step: number, weights: Int32
   let sum = 1 << (PRECISION - 1);
   let from = start;
   for (let at = 0; at < weights.length; at += 1) {
-    sum += (values[from] ?? 0) * (weights[at] ?? 0);
+    sum = (sum + Math.imul(values[from] ?? 0, weights[at] ?? 0)) | 0;
     from += step;
   }
   const value = sum >> PRECISION;
