@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromHex, toHex } from '../../src/core/hash.ts';
+import { CodeTable } from '../../src/core/likeness/code-table.ts';
 import type { Finding } from '../../src/core/ports/inspector.ts';
 import { openInspectors } from '../../src/evidence/open-inspectors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { testCredentialList } from './support/credential-files.ts';
+import { expectedFacts } from './support/expected-facts.ts';
 import { pick, storeAsPack } from './support/inspected.ts';
 import {
   EVIDENCE_FILES,
   evidenceFileNames,
+  evidenceSources,
   hasEvidenceFiles,
   readPublicFile,
 } from './support/public-files.ts';
@@ -68,7 +73,8 @@ describe.skipIf(!hasEvidenceFiles)(
 
     beforeAll(async () => {
       using folder = temporaryFolder();
-      await using inspectors = openInspectors({ workers: 2 });
+      const trust = testCredentialList();
+      await using inspectors = openInspectors({ workers: 2, trust: () => trust });
       const files = names.map((name) => readPublicFile(EVIDENCE_FILES, name));
       const all = await inspectors.inspect(storeAsPack(folder.path, files));
       for (const [at, name] of names.entries()) findingsOf.set(name, all[at] ?? []);
@@ -88,6 +94,34 @@ describe.skipIf(!hasEvidenceFiles)(
           unread: UNREADABLE[name] ?? [],
         });
       }
+    });
+
+    it('show every fact that SOURCES.tsv expects', () => {
+      for (const { file, expected } of evidenceSources()) {
+        const facts = expectedFacts(expected);
+        expect(facts, `${file}: "${expected}"`).toBeDefined();
+        for (const { inspector, fact, should } of facts ?? []) {
+          const says = pick(findingsOf.get(file) ?? [], inspector).facts[fact];
+          expect({ file, expected, fact, says }).toEqual({ file, expected, fact, says: should });
+        }
+      }
+    });
+
+    it('have the PDQ hash that is published, and its versions one within a few bits', () => {
+      const pdq = (name: string) => {
+        const { facts } = pick(findingsOf.get(`fingerprint-${name}.jpg`) ?? [], 'fingerprints');
+        return fromHex(String(facts['pdq'])) ?? new Uint8Array();
+      };
+      const published = /PDQ of aaa-orig is ([0-9a-f]{64})/;
+      const [words] = evidenceSources().flatMap(({ expected }) => published.exec(expected) ?? []);
+      expect(words).toContain(toHex(pdq('variants/aaa-orig')));
+      const table = new CodeTable();
+      table.add(pdq('variants/aaa-orig'));
+      const distances = (names: readonly string[]) =>
+        names.map((name) => table.distance(0, pdq(name)));
+      expect(distances(['variants/shrink-a-little', 'variants/blur-a-lot'])).toEqual([2, 4]);
+      const [first, second] = distances(['unrelated/q0003', 'unrelated/q2821']);
+      expect(Math.min(first ?? 0, second ?? 0)).toBeGreaterThan(100);
     });
 
     it('show the generators that are known, and no other', () => {

@@ -18,7 +18,7 @@ import { RawTexts } from '../raw-texts.ts';
  */
 export const fingerprints: Inspector = {
   name: 'fingerprints',
-  version: 1,
+  version: 2,
   readsAll: true,
   whenUnreadable: { iscc: null, pdq: null },
   inspect,

@@ -1,10 +1,7 @@
-import { resizeBicubic } from './bicubic.ts';
 import type { GreyPicture } from './grey-picture.ts';
 
-const MOST = 512;
 const SIDE = 64;
 const BITS = 16;
-const PASSES = 2;
 
 export interface PdqHash {
   /** 256 bits in hexadecimal, as Meta's tools print them. */
@@ -16,69 +13,57 @@ export interface PdqHash {
 /**
  * Returns the PDQ hash of a picture ("The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing
  * Algorithm", Meta 2019): blurred and thinned to 64 by 64, its 16 by 16 lowest frequencies against
- * their median. Larger pictures are shrunk to 512 first; small ones are never enlarged.
+ * their median. The picture is taken as large as it is, as in Meta's published hashes: shrinking it
+ * first, as their tools do to save time, moves some bits, by another few for each way of shrinking.
  */
-export function pdqHash(picture: GreyPicture): PdqHash {
-  const { width, height, grey } = shrunk(picture);
-  let luma: Float32Array = Float32Array.from(grey);
-  for (let pass = 0; pass < PASSES; pass += 1) {
-    luma = blurred(luma, width, height, windowOf(width), 1, width);
-    luma = blurred(luma, height, width, windowOf(height), width, 1);
+export function pdqHash({ width, height, grey }: GreyPicture): PdqHash {
+  // Rows and columns are blurred independently, so of all columns only those are that remain.
+  const across = thinnerOf(width);
+  const down = thinnerOf(height);
+  const columns = new Float32Array(SIDE * height);
+  for (let y = 0; y < height; y += 1) {
+    const means = across(grey.subarray(y * width, (y + 1) * width));
+    for (let x = 0; x < SIDE; x += 1) columns[x * height + y] = means[x] ?? 0;
   }
-  const thinned = Float32Array.from({ length: SIDE * SIDE }, (_, at) => {
-    const y = Math.trunc(((Math.floor(at / SIDE) + 0.5) * height) / SIDE);
-    const x = Math.trunc((((at % SIDE) + 0.5) * width) / SIDE);
-    return luma[y * width + x] ?? 0;
-  });
+  const thinned = new Float32Array(SIDE * SIDE);
+  for (let x = 0; x < SIDE; x += 1) {
+    const means = down(columns.subarray(x * height, (x + 1) * height));
+    for (let y = 0; y < SIDE; y += 1) thinned[y * SIDE + x] = means[y] ?? 0;
+  }
   return { hash: bitsOf(frequenciesOf(thinned)), quality: qualityOf(thinned) };
 }
 
-function shrunk(picture: GreyPicture): GreyPicture {
-  const scale = MOST / Math.max(picture.width, picture.height);
-  if (scale >= 1) return picture;
-  const scaled = (length: number) => Math.max(1, Math.round(length * scale));
-  return resizeBicubic(picture, scaled(picture.width), scaled(picture.height));
-}
-
-function windowOf(length: number): number {
-  return Math.floor((length + 2 * SIDE - 1) / (2 * SIDE));
-}
-
-/** One box filter along every line: means over `window` places, fewer at the ends. */
-function blurred(
-  from: Float32Array,
-  length: number,
-  lines: number,
-  window: number,
-  step: number,
-  lineStep: number,
-): Float32Array {
-  const to = new Float32Array(from.length);
-  const before = Math.floor((window + 2) / 2) - 1;
-  const after = window - before - 1;
-  for (let line = 0; line < lines; line += 1) {
-    const start = line * lineStep;
+/**
+ * Returns a function from a line of `length` places to 64 of them, blurred by two box filters: each
+ * gives means over a 128th of the line, of fewer places at its ends. The result is valid until the next.
+ */
+function thinnerOf(length: number): (line: Uint8Array | Float32Array) => Float32Array {
+  const window = Math.floor((length + 2 * SIDE - 1) / (2 * SIDE));
+  const after = Math.floor(window / 2) + 1;
+  const before = window - after;
+  /** Of all places before. */
+  const sums = new Float64Array(length + 1);
+  const thinned = new Float32Array(SIDE);
+  return (line) => {
     let sum = 0;
-    let count = 0;
-    for (let at = 0; at < Math.min(before, length); at += 1) {
-      sum += from[start + at * step] ?? 0;
-      count += 1;
-    }
     for (let at = 0; at < length; at += 1) {
-      const entering = at + before;
-      const leaving = at - after - 1;
-      if (entering < length) {
-        sum += from[start + entering * step] ?? 0;
-        count += 1;
-      }
-      if (leaving >= 0) {
-        sum -= from[start + leaving * step] ?? 0;
-        count -= 1;
-      }
-      to[start + at * step] = sum / count;
+      sum += line[at] ?? 0;
+      sums[at + 1] = sum;
     }
-  }
-  return to;
+    for (let place = 0; place < SIDE; place += 1) {
+      const middle = Math.trunc(((place + 0.5) * length) / SIDE);
+      const start = Math.max(0, middle - before);
+      const end = Math.min(length, middle + after);
+      let means = 0;
+      for (let at = start; at < end; at += 1) {
+        const first = Math.max(0, at - before);
+        const next = Math.min(length, at + after);
+        means += ((sums[next] ?? 0) - (sums[first] ?? 0)) / (next - first);
+      }
+      thinned[place] = means / (end - start);
+    }
+    return thinned;
+  };
 }
 
 /** Sums the steps between neighbours that are large enough to be seen. */

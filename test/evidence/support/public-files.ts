@@ -28,11 +28,21 @@ export function catalogRows(catalogue: string): CatalogRow[] {
   return parse<CatalogRow>(readFileSync(join(CORPUS, catalogue)), { columns: true });
 }
 
-/** Returns the first column of SOURCES.tsv: every evidence file. */
+/** One row of SOURCES.tsv; what is expected is told in words. */
+export interface SourceRow {
+  readonly file: string;
+  readonly expected: string;
+}
+
+/** Returns what SOURCES.tsv says of the evidence files that are there. */
+export function evidenceSources(): SourceRow[] {
+  const text = readFileSync(join(EVIDENCE_FILES, 'SOURCES.tsv'));
+  const rows = parse<SourceRow>(text, { columns: true, delimiter: '\t', quote: null });
+  return rows.filter(({ file }) => existsSync(join(EVIDENCE_FILES, file)));
+}
+
 export function evidenceFileNames(): string[] {
-  const lines = readFileSync(join(EVIDENCE_FILES, 'SOURCES.tsv'), 'utf8').trim().split('\n');
-  const names = lines.slice(1).map((line) => line.slice(0, line.indexOf('\t')));
-  return names.filter((name) => existsSync(join(EVIDENCE_FILES, name)));
+  return evidenceSources().map(({ file }) => file);
 }
 
 export function readPublicFile(folder: string, name: string): NamedBytes {
