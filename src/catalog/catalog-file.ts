@@ -152,9 +152,7 @@ function create(path: string, ledger: SourceLedger): Database {
  */
 function connect(path: string): Database {
   const db = openDatabase(path, { migrations: [SCHEMA] });
-  db.exec(
-    'PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=4096; PRAGMA cache_size=-65536',
-  );
+  db.exec('PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4096; PRAGMA cache_size=-65536');
   return db;
 }
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Cid, CODEC, codecOf } from '../core/cid.ts';
+import { type Cid, CODEC, cidToBytes, codecOf } from '../core/cid.ts';
 import { checkCarried } from '../core/entries/carried.ts';
 import { companionsOf, documentsOf, recordsOf, setOf } from '../core/entries/references.ts';
 import { ArchiveError } from '../core/errors.ts';
@@ -85,6 +85,9 @@ export function checkNamed(
   }
   for (const cid of recordsOf(statement)) {
     checked.named.add(cid);
+    if (store.erasures.hides(cidToBytes(cid))) {
+      throw rejected(`a ${statement.kind} names record ${cid}, which was erased`);
+    }
     if (checked.records.has(cid) || store.hasRecord(cid)) continue;
     throw rejected(`a ${statement.kind} names record ${cid}, which did not come with it`);
   }

@@ -1,4 +1,4 @@
-import type { Cid } from '../core/cid.ts';
+import { type Cid, cidToBytes } from '../core/cid.ts';
 import { batchOf, readBody } from '../core/entries/body.ts';
 import type { Entry } from '../core/entries/entry.ts';
 import { companionsOf, documentsIn, recordsOf, setOf } from '../core/entries/references.ts';
@@ -16,7 +16,7 @@ export interface Belongings {
   readonly records: ReadonlyMap<Cid, Uint8Array>;
   /** Sets not noted yet, with the number of their members, 0 for a broken one. */
   readonly sets: ReadonlyMap<Cid, number>;
-  /** Records that it names, that did not come and are not here. */
+  /** Records that it names and that are not here: they did not come, or are erased. */
   readonly missing: ReadonlySet<Cid>;
 }
 
@@ -25,7 +25,7 @@ const LOOK_EVERY = 64;
 
 /**
  * Returns what belongs to an entry, from what came with it and what is stored. Blocks and records that
- * no statement names are left aside, and so is what is not what its CID says.
+ * no statement names are left aside, and so are what is not what its CID says and what is erased.
  *
  * @throws {ArchiveError} `block_missing` if something that belongs to it is neither here nor came,
  * `entry_rejected` if the batch breaks its outline or something is larger than it may be.
@@ -61,9 +61,9 @@ export async function belongingsOf(
     for (const cid of companionsOf(outline)) need(cid);
     for (const cid of documentsIn(outline)) take(cid);
     for (const cid of recordsOf(outline)) {
-      const record = givenRecords.get(cid);
+      const record = store.erasures.hides(cidToBytes(cid)) ? undefined : givenRecords.get(cid);
       if (record !== undefined && isGenuineRecord(record)) records.set(cid, record.bytes);
-      else if (!store.hasRecord(cid)) absent.add(cid);
+      else if (!store.holdsRecord(cid)) absent.add(cid);
     }
     const set = setOf(outline);
     if (set === undefined || sets.has(set) || store.setSize(set) !== undefined) continue;

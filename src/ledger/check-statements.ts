@@ -1,9 +1,9 @@
-import { cidToBytes } from '../core/cid.ts';
+import { cidFromBytes, cidToBytes } from '../core/cid.ts';
 import { batchOf, callsForCheckpoint } from '../core/entries/body.ts';
 import type { Entry } from '../core/entries/entry.ts';
 import { judgeAll } from '../core/entries/judge.ts';
 import { openCheckpoint } from '../core/entries/note.ts';
-import { companionsOf, recordsOf } from '../core/entries/references.ts';
+import { companionsOf, recordsErasedBy, recordsOf } from '../core/entries/references.ts';
 import { equalBytes } from '../core/hash.ts';
 import { readStatement, type StatementOutline } from '../core/statements/statement.ts';
 import { rootAt } from './arrival-tree.ts';
@@ -30,6 +30,7 @@ export function checkStatements(
   const matters = callsForCheckpoint(statements) ? 1 : 0;
   const findings = statements.flatMap((outline) => checkNamed(outline, isOwn, store));
   findings.push(...checkMissing(stored.arrival, statements, log, store));
+  findings.push(...checkErasures(stored.arrival, statements, log, store));
   if (stored.statements !== statements.length || stored.matters !== matters) {
     findings.push(damage('the number or weight noted about it is not that of its statements'));
   }
@@ -57,7 +58,7 @@ function checkNamed(outline: StatementOutline, isOwn: boolean, store: LedgerStor
     .filter((cid) => store.block(cid) === undefined)
     .map((cid) => finding('block_missing', `block ${cid}, which belongs to it, is missing`));
   const records = (isOwn ? recordsOf(outline) : [])
-    .filter((cid) => !store.hasRecord(cid))
+    .filter((cid) => !store.holdsRecord(cid) && !store.erasures.hides(cidToBytes(cid)))
     .map((cid) => finding('block_missing', `record ${cid}, which it names, is missing`));
   return [...blocks, ...records];
 }
@@ -69,14 +70,28 @@ function checkMissing(
   log: RecomputedLog,
   store: LedgerStore,
 ): Finding[] {
-  const missing = new Set(statements.flatMap(recordsOf).filter((cid) => !store.hasRecord(cid)));
+  const missing = new Set(statements.flatMap(recordsOf).filter((cid) => !store.holdsRecord(cid)));
   if (missing.size === 0) return [];
   log.rows.missing_records += missing.size;
-  const [row] = store.missingRecords(arrival, 1);
-  const noted = row?.arrival === arrival ? row.records.length : 0;
-  if (noted === missing.size && [...missing].every((cid) => store.isMissing(cidToBytes(cid))))
-    return [];
+  const noted = new Set(store.missingAt(arrival).map(cidFromBytes));
+  if (noted.size === missing.size && [...missing].every((cid) => noted.has(cid))) return [];
   return [damage('a record that is not here is not noted as missing')];
+}
+
+/** What it erases must be noted. */
+function checkErasures(
+  arrival: number,
+  statements: readonly StatementOutline[],
+  log: RecomputedLog,
+  { erasures }: LedgerStore,
+): Finding[] {
+  return statements.flatMap((outline, place) =>
+    recordsErasedBy(outline).flatMap((cid) => {
+      log.rows.erasures += 1;
+      const isNoted = erasures.has({ record: cidToBytes(cid), arrival, place });
+      return isNoted ? [] : [damage(`that it erases record ${cid} is not noted`)];
+    }),
+  );
 }
 
 /** An own checkpoint must be signed and have the root that the tree has. */

@@ -17,7 +17,6 @@ export async function copyLedger(from: Database, path: string): Promise<void> {
   await removeDatabase(path);
   await from.copyTo(path);
   using copy = openDatabase(path, { migrations: MIGRATIONS });
-  copy.exec('PRAGMA secure_delete=ON');
   transaction(copy, () => {
     copy.prepare('UPDATE archive SET epoch = zeroblob(length(epoch))').run();
     copy.exec('DELETE FROM checkpoints; INSERT OR IGNORE INTO waiting VALUES (1);');

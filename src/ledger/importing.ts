@@ -123,9 +123,10 @@ export function importRecords(
   { db, store }: LedgerParts,
   writer: EntryWriter,
 ): readonly Cid[] {
+  const isWanted = (cid: Uint8Array) => store.isMissing(cid) && !store.erasures.hides(cid);
   const wanted = new Map(
     records
-      .filter((record) => store.isMissing(cidToBytes(record.cid)) && isGenuineRecord(record))
+      .filter((record) => isWanted(cidToBytes(record.cid)) && isGenuineRecord(record))
       .map(({ cid, bytes }) => [cid, bytes]),
   );
   if (wanted.size === 0) return [];

@@ -7,6 +7,7 @@ import type { Block } from '../core/statements/block.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import type { Database } from '../sqlite/database.ts';
 import { damaged } from './damaged.ts';
+import { Erasures } from './erasures.ts';
 import { Pasts } from './pasts.ts';
 import { RecordPlaces } from './record-places.ts';
 import { sha256 } from './sha256.ts';
@@ -92,6 +93,7 @@ export class LedgerStore {
   readonly #parents;
   readonly #block;
   readonly recordPlaces: RecordPlaces;
+  readonly erasures: Erasures;
   readonly #record;
   readonly #recordsFrom;
   readonly #setSize;
@@ -111,6 +113,7 @@ export class LedgerStore {
   #lastRecord = 0;
   readonly #leaves;
   readonly #missingFrom;
+  readonly #missingAt;
   readonly #lacksRecords;
   readonly #isMissing;
   readonly #late;
@@ -154,6 +157,7 @@ export class LedgerStore {
     );
     this.#block = db.prepare<{ bytes: Uint8Array }>('SELECT bytes FROM blocks WHERE cid = ?');
     this.recordPlaces = new RecordPlaces(db);
+    this.erasures = new Erasures(db);
     this.#record = db.prepare<{ cid: Uint8Array; bytes: Uint8Array }>(
       'SELECT cid, bytes FROM records WHERE id = ?',
     );
@@ -195,6 +199,9 @@ export class LedgerStore {
     this.#missingFrom = db.prepare<{ arrival: number; leaf: Uint8Array; cid: Uint8Array }>(
       `SELECT arrival, entries.cid AS leaf, missing_records.cid FROM missing_records
        JOIN entries USING (arrival) WHERE arrival >= ? ORDER BY arrival`,
+    );
+    this.#missingAt = db.prepare<{ cid: Uint8Array }>(
+      'SELECT cid FROM missing_records WHERE arrival = ?',
     );
     this.#lacksRecords = db.prepare<{ n: number }>('SELECT 1 AS n FROM missing_records LIMIT 1');
     this.#isMissing = db.prepare<{ arrival: number }>(
@@ -288,8 +295,10 @@ export class LedgerStore {
     return this.#block.get(cidToBytes(cid))?.bytes;
   }
 
+  /** Returns a record that is here and that no erasure hides. */
   record(cid: Cid): Uint8Array | undefined {
     const named = cidToBytes(cid);
+    if (this.erasures.hides(named)) return undefined;
     // Records are mostly read in the order in which they lie.
     const next = this.#record.get(this.#lastRecord + 1);
     if (next !== undefined && equalBytes(next.cid, named)) {
@@ -302,12 +311,13 @@ export class LedgerStore {
     return this.#record.get(id)?.bytes;
   }
 
-  /** Yields those of the records that are here; those that lie side by side are read together. */
+  /** Yields those of the records that {@link record} returns; those side by side are read together. */
   *records(cids: readonly Cid[]): Generator<Block, void> {
     let rows: RecordRow[] = [];
     let at = 0;
     for (const [place, cid] of cids.entries()) {
       const named = cidToBytes(cid);
+      if (this.erasures.hides(named)) continue;
       const limit = Math.min(RECORDS_AT_ONCE, cids.length - place);
       if (at === rows.length) {
         rows = this.#recordsFrom.all(this.#lastRecord + 1, limit);
@@ -330,7 +340,13 @@ export class LedgerStore {
     }
   }
 
+  /** Says whether {@link record} returns it. */
   hasRecord(cid: Cid): boolean {
+    return this.holdsRecord(cid) && !this.erasures.hides(cidToBytes(cid));
+  }
+
+  /** Says whether a record lies here, be it hidden or wiped out. */
+  holdsRecord(cid: Cid): boolean {
     return this.recordPlaces.find(cidToBytes(cid)) !== undefined;
   }
 
@@ -343,11 +359,15 @@ export class LedgerStore {
     return this.#positionByCid.get(cid) !== undefined;
   }
 
-  /** Returns entries with the records they name that are not here, until they are `limit` or more. */
+  /**
+   * Returns entries with the records they name that are not here, until they are `limit` or more; without
+   * what is erased.
+   */
   missingRecords(since: number, limit: number): MissingRow[] {
     const rows: MissingRow[] = [];
     let count = 0;
     for (const { arrival, leaf, cid } of this.#missingFrom.iterate(since)) {
+      if (this.erasures.hides(cid)) continue;
       const last = rows.at(-1);
       if (last?.arrival === arrival) last.records.push(cid);
       else if (count >= limit) break;
@@ -355,6 +375,11 @@ export class LedgerStore {
       count += 1;
     }
     return rows;
+  }
+
+  /** Returns the records noted as missing with one entry. */
+  missingAt(arrival: number): readonly Uint8Array[] {
+    return this.#missingAt.all(arrival).map((row) => row.cid);
   }
 
   /** Returns records that came late, leaving out the first `since`. */
@@ -371,7 +396,7 @@ export class LedgerStore {
     return this.#lacksRecords.get() !== undefined;
   }
 
-  /** Says whether an accepted entry names a record that is not here. */
+  /** Says whether an accepted entry names a record that is not here, erased or not. */
   isMissing(cid: Uint8Array): boolean {
     return this.#isMissing.get(cid) !== undefined;
   }

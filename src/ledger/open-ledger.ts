@@ -38,7 +38,10 @@ export async function openLedger(options: OpenLedgerOptions): Promise<SqliteLedg
     openDatabase(path, { migrations: MIGRATIONS, pageSums: true }),
   );
   try {
-    return ledgerOn(db, signer, options);
+    const ledger = ledgerOn(db, signer, options);
+    // A crash may have come between an erasure and what it hides.
+    await ledger.decideErasures();
+    return ledger;
   } catch (error) {
     db.close();
     throw translateDamage(error);

@@ -21,6 +21,7 @@ export interface RecomputedLog {
     missing_records: number;
     rules: number;
     signers: number;
+    erasures: number;
   };
 }
 
@@ -40,6 +41,7 @@ export function startOfLog(): RecomputedLog {
       missing_records: 0,
       rules: 0,
       signers: 0,
+      erasures: 0,
     },
   };
 }

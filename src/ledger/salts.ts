@@ -12,14 +12,22 @@ interface PendingSalt {
   readonly salt: Uint8Array;
 }
 
+/** A name with the salt under which a statement commits to it. */
+export interface NamedSalt {
+  readonly name: string;
+  readonly salt: Uint8Array;
+}
+
 /** Salts kept in memory; beyond that they are read again. */
 const CACHE_SIZE = 4096;
 
 /** The salts under which this home commits to names. New ones wait here for the next append. */
 export class Salts {
   readonly #randomBytes: RandomBytes;
+  readonly #db: Database;
   readonly #select;
   readonly #insert;
+  readonly #delete;
   readonly #known = new Map<string, Uint8Array>();
   #pending = new Map<string, PendingSalt>();
 
@@ -29,6 +37,8 @@ export class Salts {
       'SELECT salt, seal FROM salts WHERE sort = ? AND name = ?',
     );
     this.#insert = db.prepare('INSERT INTO salts VALUES (?, ?, ?, ?)');
+    this.#delete = db.prepare('DELETE FROM salts WHERE name = ? AND salt = ?');
+    this.#db = db;
   }
 
   /** Returns the salt for a name; makes one the first time. @throws {ArchiveError} `home_corrupt`. */
@@ -59,6 +69,24 @@ export class Salts {
         this.#pending = new Map();
       },
     };
+  }
+
+  /**
+   * Removes names with their salts within the caller's transaction; `settle` is called once it is
+   * committed. The table is emptied and written anew: rows lie in the order of names, so pages were split,
+   * and what was left of them by that is not overwritten when a row is deleted.
+   */
+  remove(named: readonly NamedSalt[]): { readonly settle: () => void } {
+    let removed = 0;
+    for (const { name, salt } of named) removed += this.#delete.run(name, salt).changes;
+    if (removed > 0) {
+      this.#db.exec(`
+        CREATE TEMP TABLE kept AS SELECT * FROM salts;
+        DELETE FROM salts;
+        INSERT INTO salts SELECT * FROM kept ORDER BY sort, name;
+        DROP TABLE temp.kept;`);
+    }
+    return { settle: () => this.#known.clear() };
   }
 }
 

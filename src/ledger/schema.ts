@@ -79,7 +79,8 @@ export const MIGRATIONS: readonly Migration[] = [
     PRIMARY KEY (once, arrival)
   ) STRICT, WITHOUT ROWID;
 
-  -- In order of arrival, numbers never given twice. A record that came twice is there twice.
+  -- In order of arrival, numbers never given twice. A record that came twice is there twice. The bytes of
+  -- one that was erased are zeros.
   CREATE TABLE records (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     cid BLOB NOT NULL,
@@ -102,8 +103,23 @@ export const MIGRATIONS: readonly Migration[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX missing_by_cid ON missing_records (cid);
 
-  -- Records that came after the entries that name them, numbered from 1 without gaps.
+  -- Records that came after the entries that name them, or that an erasure hides or no longer hides,
+  -- numbered from 1 without gaps.
   CREATE TABLE late_records (id INTEGER PRIMARY KEY, cid BLOB NOT NULL) STRICT;
+
+  -- Records that erasures name, place being that of the statement in its entry. state and since are what
+  -- this home has done about it and when it began to hide the record, which follows from nothing, so seal
+  -- is the digest of the others of a row.
+  CREATE TABLE erasures (
+    record BLOB NOT NULL,
+    arrival INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    seal BLOB NOT NULL,
+    PRIMARY KEY (record, arrival, place)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX erasures_by_state ON erasures (state, since);
 
   -- Other nodes' arrival logs: the newest head seen of each, and how far it is taken. frontier holds
   -- the hashes of the complete subtrees of what is taken. Rows of these three tables cannot be

@@ -18,6 +18,7 @@ import type {
   Change,
   CheckpointState,
   CosignedNote,
+  ErasureProgress,
   Fork,
   Ledger,
   LedgerProblem,
@@ -30,6 +31,9 @@ import { readArrivals } from './arrivals.ts';
 import { readChanges } from './changes.ts';
 import { type CheckpointEntry, Checkpointing } from './checkpointing.ts';
 import { copyLedger } from './copy-ledger.ts';
+import { decideErasures } from './deciding-erasures.ts';
+import { deleteErased } from './deleting-erased.ts';
+import { progressOf } from './erasure-progress.ts';
 import { importEntries, importRecords } from './importing.ts';
 import type { LedgerParts } from './ledger-parts.ts';
 import { Listeners } from './listeners.ts';
@@ -62,6 +66,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   readonly feeds: KnownFeeds;
   readonly #parts: LedgerParts;
   readonly #did: Did;
+  readonly #clock: Clock;
   readonly #mutex = new Mutex();
   readonly #writer: EntryWriter;
   readonly #salts: Salts;
@@ -85,6 +90,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     this.charter = identity.charter;
     this.#parts = parts;
     this.#did = signer.did;
+    this.#clock = clock;
     this.#writer = new EntryWriter(store, parts.ancestry);
     this.#salts = new Salts(db, randomBytes);
     this.#appending = new Appending(parts, this.#writer, signer, this.#salts);
@@ -123,7 +129,11 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
 
   async append(append: Append): Promise<Appended> {
     this.#refuseWaiting();
-    const appended = await this.#mutex.run(() => this.#appending.append(append));
+    const appended = await this.#mutex.run(async () => {
+      const done = await this.#appending.append(append);
+      await this.decideErasures();
+      return done;
+    });
     this.#grown.tell();
     return appended;
   }
@@ -132,9 +142,11 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   async importEntries(
     ...[deliveries, settle]: Parameters<LedgerFeed['importEntries']>
   ): Promise<readonly Imported[]> {
-    const imported = await this.#mutex.run(() => {
+    const imported = await this.#mutex.run(async () => {
       this.#appending.forget();
-      return importEntries(deliveries, this.#parts, this.#writer, settle);
+      const taken = await importEntries(deliveries, this.#parts, this.#writer, settle);
+      await this.decideErasures();
+      return taken;
     });
     if (imported.some(({ outcome }) => outcome === 'accepted')) this.#grown.tell();
     return imported;
@@ -184,6 +196,31 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   record(cid: Cid): RecordData | undefined {
     const bytes = this.#parts.store.record(cid);
     return bytes === undefined ? undefined : readRecord(checked(cid, bytes));
+  }
+
+  erasures(): readonly ErasureProgress[] {
+    return progressOf(this.#parts.store);
+  }
+
+  deleteErased(since: number): Promise<number> {
+    return this.#mutex.run(async () => {
+      await this.decideErasures();
+      return deleteErased(this.#parts, this.#salts, since);
+    });
+  }
+
+  /**
+   * Hides what erasures hide that were written since; called when entries were written or the ledger is
+   * opened. The entries are there, so nothing that fails here may say that they are not: what is
+   * undecided stays noted, and is decided the next time.
+   */
+  async decideErasures(): Promise<void> {
+    try {
+      const isChanged = await decideErasures(this.#parts, this.#writer, this.#clock());
+      if (isChanged) this.#appending.forget();
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+    }
   }
 
   lateRecords(since: number, limit: number): readonly Cid[] {

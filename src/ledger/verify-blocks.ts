@@ -53,17 +53,32 @@ export async function* verifyBlocks({ db }: LedgerStore): Problems {
   }
 }
 
-/** Records too. What another home has named may be no record: it says nothing then, and harms nothing. */
-export async function* verifyRecords({ db }: LedgerStore): Problems {
+/** Records too, but for those whose bytes an erasure has deleted. What another home has named may be no record: it says nothing then, and harms nothing. */
+export async function* verifyRecords({ db, erasures }: LedgerStore): Problems {
   const page = db.prepare<Row & { bytes: Uint8Array }>(
     'SELECT id, cid, bytes FROM records WHERE id > ? ORDER BY id LIMIT ?',
   );
   for await (const { cid, bytes, id } of rowsOf((after) => page.all(after, ROWS))) {
-    yield* named(cid, `record ${id}`, (name) =>
-      isBlock(name, bytes)
+    yield* named(cid, `record ${id}`, (name) => {
+      if (erasures.hasDeleted(cid)) {
+        const isGone = bytes.every((byte) => byte === 0);
+        return isGone ? undefined : corrupt(name, 'the record was erased and is here');
+      }
+      return isBlock(name, bytes)
         ? undefined
-        : corrupt(name, 'the bytes of the record are not those it names'),
-    );
+        : corrupt(name, 'the bytes of the record are not those it names');
+    });
+  }
+}
+
+/** How far erasures have got follows from nothing, so each row lies beside a digest. */
+export async function* verifyErasures({ erasures }: LedgerStore): Problems {
+  for (const { arrival, place } of erasures.broken()) {
+    yield {
+      code: 'home_corrupt',
+      subject: `erasure ${arrival}/${place}`,
+      text: 'what is noted about it is not as it was written',
+    };
   }
 }
 
@@ -136,7 +151,9 @@ export async function* verifyLateRecords(store: LedgerStore): Problems {
   );
   for await (const { cid, id } of rowsOf((after) => page.all(after, ROWS))) {
     yield* named(cid, `late record ${id}`, (name) =>
-      store.hasRecord(name) ? undefined : corrupt(name, 'it is noted to have come and is not here'),
+      store.holdsRecord(name)
+        ? undefined
+        : corrupt(name, 'it is noted to have come and is not here'),
     );
   }
 }

@@ -9,6 +9,7 @@ import { damageText } from './translate-damage.ts';
 import {
   verifyBlocks,
   verifyCharter,
+  verifyErasures,
   verifyFeeds,
   verifyLateRecords,
   verifyRecordPlaces,
@@ -56,6 +57,7 @@ async function* verifySnapshot(ledger: LedgerParts, options: VerifyOptions): Pro
     () => verifyRecordPlaces(store),
     () => verifySalts(store),
     () => verifyLateRecords(store),
+    () => verifyErasures(store),
     () => verifyFeeds(store),
   ];
   for (const problems of sections) yield* section(path, options, problems);

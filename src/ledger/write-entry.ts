@@ -107,7 +107,12 @@ export class EntryWriter {
   lateRecord(cid: Cid, bytes: Uint8Array): void {
     this.records(new Map([[cid, bytes]]));
     this.#deleteMissing.run(cidToBytes(cid));
-    this.#insertLate.run(cidToBytes(cid));
+    this.changedRecord(cidToBytes(cid));
+  }
+
+  /** Notes that a record is here now, or shown no longer, or again. */
+  changedRecord(cid: Uint8Array): void {
+    this.#insertLate.run(cid);
   }
 
   /** Notes a set that a statement is about, with the number of its members, 0 for a broken one. */
@@ -164,6 +169,8 @@ export class EntryWriter {
     for (const signer of signersOf(statements)) this.#insertSigner.run(signer, arrival);
     if (accepted.isOwnCheckpoint) this.#insertCheckpoint.run(arrival);
     for (const record of accepted.missing) this.#insertMissing.run(arrival, cidToBytes(record));
+    store.erasures.note(arrival, statements);
+    if (accepted.ruling !== undefined) store.erasures.doubtAll();
     for (const once of accepted.once) this.#insertEnvelope.run(cidToBytes(once), arrival);
     for (const node of nodesCompletedBy(cid, frontierAt(store, arrival))) {
       this.#insertNode.run(node.level, node.index, node.hash);

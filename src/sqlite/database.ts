@@ -84,7 +84,7 @@ export class Database implements Disposable {
     if (this.#foldAt === undefined) return;
     const size = statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
     if (size < this.#foldAt) return;
-    this.#foldBack();
+    this.foldBack();
     // If a reader still needs the log, it grows as much again before the next attempt.
     const left = statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
     this.#foldAt = left + FOLD_BYTES;
@@ -114,7 +114,7 @@ export class Database implements Disposable {
     if (!this.#connection.isOpen) return;
     if (this.#foldAt !== undefined) {
       this.rollback();
-      this.#foldBack();
+      this.foldBack();
     }
     this.#connection.close();
   }
@@ -126,12 +126,15 @@ export class Database implements Disposable {
   keepPageSums(): void {
     this.#foldAt = FOLD_BYTES;
     this.exec('PRAGMA wal_autocheckpoint=0');
-    this.#foldBack();
+    this.foldBack();
     sumPages(this.path);
   }
 
-  /** Notes what is in the log, and folds it back. What fails here has lost nothing: the log stays. */
-  #foldBack(): void {
+  /**
+   * Folds the log back into the file and empties it, so that nothing overwritten is left in it. What fails
+   * here has lost nothing: the log stays, as it does while somebody reads an older moment from it.
+   */
+  foldBack(): void {
     noteLoggedPages(this.path);
     try {
       // Without waiting for readers: they may be threads of this process.

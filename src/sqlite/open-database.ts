@@ -38,7 +38,7 @@ export function openDatabase(
     if (!readOnly) useWriteAheadLog(db);
     db.exec(
       `PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES};
-       PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;`,
+       PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON;`,
     );
     migrate(db, options.migrations, readOnly);
     if (options.pageSums && !readOnly) db.keepPageSums();

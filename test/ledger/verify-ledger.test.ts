@@ -69,6 +69,10 @@ beforeAll(async () => {
     const adopt = createStatement('adopt', null, AT, { entries: [one.hash] });
     await ledger.importEntries([makeEntry(archive, ana, [one], [wrong], { inline: true })]);
     await ledger.append({ statements: [adopt], records: [], documents: [] });
+    const records = [depositOf('b').record.cid];
+    const erasure = createStatement('erasure', null, AT, { ...BODIES.erasure, records });
+    await ledger.append({ statements: [erasure], records: [], documents: [] });
+    await ledger.deleteErased(Number.MAX_SAFE_INTEGER);
     await ledger.checkpoint();
     await ledger.append(appendOf(...Array.from({ length: 500 }, (_, i) => `c${i}`)));
   }
@@ -151,6 +155,24 @@ describe('names', () => {
     ],
     ['a record noted as missing', 'DELETE FROM missing_records', 'home_corrupt', /^zdpu/],
     ['a bit in what is noted of a feed', flip('feeds', 'frontier', 1), 'home_corrupt', /^ben$/],
+    [
+      'an erased record that is here again',
+      "UPDATE records SET bytes = x'01' WHERE bytes = zeroblob(length(bytes))",
+      'block_corrupt',
+      /^bafyrei/,
+    ],
+    [
+      'a record without bytes that nobody erased',
+      'UPDATE records SET bytes = zeroblob(length(bytes)) WHERE id = 1',
+      'block_corrupt',
+      /^bafyrei/,
+    ],
+    [
+      'an erasure that no entry holds',
+      'UPDATE erasures SET record = (SELECT cid FROM records WHERE id = 1)',
+      'home_corrupt',
+      /^(zdpu|erasure)/,
+    ],
     ['a fork that is none', 'INSERT INTO forks VALUES (1, 0)', 'home_corrupt', /^zdpu/],
   ];
   it.each(CASES)('%s', async (_what, sql, code, subject) => {

@@ -61,6 +61,14 @@ export function recordsOf(outline: StatementOutline): Cid[] {
   return [outline.body['record'], outline.carried?.envelope].filter(isCid);
 }
 
+/** Returns the records that a statement says are to be erased, whether or not it may. */
+export function recordsErasedBy(outline: StatementOutline): readonly Cid[] {
+  if (outline.kind !== 'erasure') return [];
+  const reading = readStatement(outline);
+  const isErasure = reading.outcome === 'known' && reading.statement.kind === 'erasure';
+  return isErasure ? reading.statement.body.records : [];
+}
+
 /** Returns the entries that a statement refers to, by their hash or by a statement in them. */
 export function referencesOf(statement: Statement): readonly Reference[] {
   switch (statement.kind) {

@@ -63,6 +63,23 @@ export interface LedgerProblem {
   readonly text: string;
 }
 
+/** How long a record is hidden before its bytes are deleted (ledger.md §2), in milliseconds. */
+export const NOTICE_MS = 7 * 86_400_000;
+
+/** What this home has done about one erasure statement, by how many of the records that it names. */
+export interface ErasureProgress {
+  readonly id: StatementId;
+  /** It stands, and the record is hidden until its bytes are deleted. */
+  readonly hidden: number;
+  readonly deleted: number;
+  /** Nothing of the record was here when its bytes would have been deleted. */
+  readonly absent: number;
+  /** It does not count: its author may not erase the record, or was revoked. */
+  readonly void: number;
+  /** When the bytes of all that is hidden are deleted, in milliseconds since 1970; null if none is. */
+  readonly due: number | null;
+}
+
 /** Evidence that a key was used in two places at once. Both entries stand. */
 export interface Fork {
   readonly author: Did;
@@ -154,16 +171,27 @@ export interface Ledger {
   /** Returns the members of a set, checked against its root. @throws `block_missing`, `block_corrupt`. */
   setMembers(set: Cid): Promise<readonly Cid[]>;
 
-  /** Returns what a record says, or undefined if it is not here. Erasures hide nothing yet. */
+  /** Returns what a record says, or undefined if it is not here, or an erasure hides it. */
   record(cid: Cid): RecordData | undefined;
 
+  /** Returns how far the erasures have got that this home has accepted, in order of arrival. */
+  erasures(): readonly ErasureProgress[];
+
   /**
-   * Returns records that came after the entries which name them, in the order in which they came:
+   * Deletes the bytes of records that are hidden since `since` (in milliseconds) or longer, with the
+   * salts of the names in them, and returns how many records that settles. Durable, and not to be undone:
+   * they are not taken again, even if the erasure falls. Nothing is left of them in the ledger's file.
+   */
+  deleteErased(since: number): Promise<number>;
+
+  /**
+   * Returns the records which changed after the entries that name them came: they came late, or an
+   * erasure hides them or has fallen. In the order in which that happened, a record as often as it did;
    * up to `limit` of them, leaving out the first `since`.
    */
   lateRecords(since: number, limit: number): readonly Cid[];
 
-  /** Returns how many records have come late so far. */
+  /** Returns how many such changes there were so far. */
   lateRecordCount(): number;
 
   /** Returns the bytes of an entry, batch, set, charter, policy or other ledger block; never a record. */
