@@ -10,6 +10,7 @@ import type { EdgeRows } from './edge-rows.ts';
 import type { EntryWork, Touched } from './entry-work.ts';
 import type { FactReader } from './fact-reader.ts';
 import { type LedgerContext, Lineage } from './lineage.ts';
+import type { Moves } from './moves.ts';
 import type { Pacer } from './pacer.ts';
 import type { SampleReader } from './sample-reader.ts';
 import type { SetRows } from './set-rows.ts';
@@ -22,6 +23,7 @@ interface RefresherParts {
   readonly classes: ClassRows;
   readonly edges: EdgeRows;
   readonly facts: FactReader;
+  readonly moves: Moves;
 }
 
 /** An asset of which the entry says nothing itself, but a set it is in, or a work it stems from. */
@@ -94,7 +96,7 @@ export class AssetRefresher {
 
   /** Returns the assets made from this one for which its change is news. */
   #show(id: number, cid: Cid, reached: Reached, work: EntryWork): readonly number[] {
-    const { assets, rows, classes, edges } = this.#parts;
+    const { assets, rows, classes, edges, moves } = this.#parts;
     const { isDescribed, deposits, own } = reached;
     const isNew = assets.isFresh(cid);
     const facts =
@@ -106,7 +108,9 @@ export class AssetRefresher {
     const shown = shownAsset(facts, status, this.#organisation);
     const decidedBy = status === null ? null : classes.idOf(input);
     const { arrival, reread } = work;
-    rows.write(id, cid, shown, decidedBy, { isNew, isDescribed, arrival, deposits, reread });
+    const news = { isNew, isDescribed, arrival, deposits, reread };
+    const before = rows.write(id, cid, shown, decidedBy, news);
+    moves.note({ asset: cid, before, after: decidedBy, arrival });
     if (isNew) assets.settle(cid);
     return edges.update(id, () => this.#handedOn(cid));
   }

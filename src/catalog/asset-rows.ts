@@ -131,8 +131,17 @@ export class AssetRows {
     }
   }
 
-  /** Makes the rows say what is shown now, and which class decides for the asset. */
-  write(id: number, cid: Cid, shown: ShownAsset, decidedBy: number | null, news: News): void {
+  /**
+   * Makes the rows say what is shown now, and which class decides for the asset. Returns the class
+   * that did before.
+   */
+  write(
+    id: number,
+    cid: Cid,
+    shown: ShownAsset,
+    decidedBy: number | null,
+    news: News,
+  ): number | null {
     const before = news.isNew ? NOTHING : required(this.#read.get(id), `asset ${cid}`);
     const after = toRow(shown, decidedBy);
     const { status, media, licence, size, sha256, declared, custody } = after;
@@ -145,6 +154,7 @@ export class AssetRows {
     this.#tally.facet('media', before.media, media);
     this.#tally.facet('licence', before.licence, licence);
     if (news.isDescribed) this.#writeDeposits(id, shown, news);
+    return before.class;
   }
 
   #writeDeposits(asset: number, shown: ShownAsset, news: News): void {

@@ -93,6 +93,11 @@ export async function isContinuedBy(db: Database, ledger: SourceLedger): Promise
   return false;
 }
 
+/** Returns the arrival number of the next entry to project. */
+export function nextArrival(db: Database): number {
+  return readProgress(db).next;
+}
+
 function readProgress(db: Database): Progress {
   return required(
     db.prepare<Progress>('SELECT next, settled, last FROM state').get(),

@@ -4,8 +4,9 @@ import { isOf, openCatalogFile, openForReading } from './catalog-file.ts';
 import { CatalogReader } from './catalog-reader.ts';
 
 import type { LedgerContext } from './lineage.ts';
+import type { Moves } from './moves.ts';
 import type { Pacer } from './pacer.ts';
-import { isContinuedBy, projectArrivals } from './project-arrivals.ts';
+import { isContinuedBy, nextArrival, projectArrivals } from './project-arrivals.ts';
 import { projectLateRecords } from './project-late-records.ts';
 import { Projection } from './projection.ts';
 import { isDamage } from './soundness.ts';
@@ -70,6 +71,16 @@ export class ProjectedFile implements Disposable {
       return 'was decided by other rules than those of this version';
     this.#isKnownToContinue = true;
     return undefined;
+  }
+
+  /** Which assets its projection has given another decision class. */
+  get moves(): Moves {
+    return this.#projection.moves;
+  }
+
+  /** Arrival number of the next entry to project. */
+  get next(): number {
+    return nextArrival(this.#writer);
   }
 
   /** Projects what is new, and returns how many entries that were. */

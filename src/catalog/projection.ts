@@ -15,6 +15,7 @@ import { EdgeRows } from './edge-rows.ts';
 import type { EntryWork } from './entry-work.ts';
 import { FactReader } from './fact-reader.ts';
 import type { LedgerContext } from './lineage.ts';
+import { Moves } from './moves.ts';
 import type { Pacer } from './pacer.ts';
 import { RecordReader } from './record-reader.ts';
 import { SetRows } from './set-rows.ts';
@@ -33,6 +34,8 @@ const NOTHING: Subject = { asset: null, set: null };
  * The tables depend on the entries and their order alone, not on where a transaction ends.
  */
 export class Projection {
+  /** Of what has been added; of the transaction that is under way as well. */
+  readonly moves = new Moves();
   readonly #ledger: SourceLedger;
   readonly #records: RecordReader;
   readonly #assets: AssetIds;
@@ -70,6 +73,7 @@ export class Projection {
         classes: this.#classes,
         edges: this.#edges,
         facts: new FactReader(db),
+        moves: this.moves,
       },
       context,
       ledger.self.organisation,
@@ -130,6 +134,7 @@ export class Projection {
     this.#classes.forget();
     this.#tally.forget();
     this.#refresher.forget();
+    this.moves.forget();
   }
 
   async #store(

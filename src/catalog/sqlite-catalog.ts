@@ -11,6 +11,7 @@ import type {
   AssetView,
   AttestationView,
   Catalog,
+  CatalogNews,
   ClassComparison,
   KnownItem,
   ListedKind,
@@ -20,18 +21,25 @@ import type {
   VerdictCounts,
   WantedBy,
   WantedFeed,
+  WatchedQuestion,
 } from '../core/ports/catalog.ts';
 import type { AssetFacts, StandingStatement } from '../core/provenance/facts.ts';
 import type { CollectionAccess } from '../core/sharing/readership.ts';
 import type { StatementId } from '../core/statements/fields.ts';
 import { removeCatalogFile, replaceCatalogFile } from './catalog-file.ts';
 import type { CatalogReader } from './catalog-reader.ts';
+import type { Move } from './moves.ts';
 import { Pacer } from './pacer.ts';
 import { RestatedError } from './project-arrivals.ts';
 import { ProjectedFile } from './projected-file.ts';
 import { rebuildCatalog } from './rebuild-catalog.ts';
 import type { SourceLedger } from './source-ledger.ts';
 import type { Asked } from './verdicts.ts';
+
+interface Watcher {
+  readonly asked: WatchedQuestion;
+  readonly onNews: (news: CatalogNews) => void;
+}
 
 /** The catalog in one SQLite file. A file that turns out to be of no use is replaced. */
 export class SqliteCatalog implements Catalog, AsyncDisposable {
@@ -41,6 +49,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   readonly #closing = new AbortController();
   #file: ProjectedFile;
   #isDamaged = false;
+  readonly #watchers = new Set<Watcher>();
+  /** The file is another one than watchers have been told of. */
+  #isOther = false;
+  #toldNext = 0;
   /** The end of the last projection that was asked for; they are done one after another. */
   #projected: Promise<unknown> = Promise.resolve();
 
@@ -65,6 +77,18 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
         replace: (path, by) => this.#reopen(() => replaceCatalogFile(path, by)),
       }),
     );
+  }
+
+  watch(asked: WatchedQuestion, onNews: (news: CatalogNews) => void): Disposable {
+    const watcher = { asked, onNews };
+    this.#watchers.add(watcher);
+    this.#file.moves.isWatched = true;
+    return {
+      [Symbol.dispose]: () => {
+        this.#watchers.delete(watcher);
+        this.#file.moves.isWatched = this.#watchers.size > 0;
+      },
+    };
   }
 
   has(cid: Cid): boolean {
@@ -225,7 +249,7 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   }
 
   #inTurn(project: () => Promise<number>): Promise<number> {
-    const run = this.#projected.then(project);
+    const run = this.#projected.then(project).finally(() => this.#tell());
     // Its failure is the caller's; the next one begins anew.
     this.#projected = run.catch(() => undefined);
     return run;
@@ -257,6 +281,44 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     } finally {
       this.#file = new ProjectedFile(this.#path, this.#ledger, this.#onNotice);
       this.#isDamaged = false;
+      this.#isOther = true;
+      this.#file.moves.isWatched = this.#watchers.size > 0;
+    }
+  }
+
+  /** Also after a projection that failed: the pages before are there. */
+  #tell(): void {
+    if (this.#watchers.size === 0 || this.#closing.signal.aborted) return;
+    const { next, moves, isCut } = this.#moved();
+    const isOther = this.#isOther || isCut;
+    this.#isOther = false;
+    if (next === this.#toldNext && moves.length === 0 && !isOther) return;
+    this.#toldNext = next;
+    for (const { asked, onNews } of this.#watchers) {
+      onNews({ next, ...this.#changed(moves, asked, isOther) });
+    }
+  }
+
+  #moved(): { readonly next: number; readonly moves: readonly Move[]; readonly isCut: boolean } {
+    const { moves, isCut } = this.#file.moves.take();
+    try {
+      return { next: this.#read(() => this.#file.next), moves, isCut };
+    } catch {
+      // The damage is noted; the file that takes this one's place is told of.
+      return { next: this.#toldNext, moves: [], isCut: true };
+    }
+  }
+
+  #changed(
+    moves: readonly Move[],
+    asked: WatchedQuestion,
+    isCut: boolean,
+  ): Pick<CatalogNews, 'verdicts' | 'isCut'> {
+    try {
+      return { verdicts: this.#read(({ verdicts }) => verdicts.changed(moves, asked)), isCut };
+    } catch {
+      // Damage is noted, and a policy that is not in force says nothing: whoever asks is told why.
+      return { verdicts: [], isCut: true };
     }
   }
 

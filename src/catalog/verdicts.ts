@@ -5,10 +5,17 @@ import { levelOf } from '../core/policy/evidence-level.ts';
 import { GATES } from '../core/policy/gates.ts';
 import type { DecisionInput } from '../core/policy/input.ts';
 import type { Question } from '../core/policy/question.ts';
-import type { AssetFilter, VerdictCounts } from '../core/ports/catalog.ts';
+import type {
+  AssetFilter,
+  VerdictChange,
+  VerdictCounts,
+  VerdictWord,
+  WatchedQuestion,
+} from '../core/ports/catalog.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { classKey } from './class-rows.ts';
 import { CatalogDamagedError, parseStored, required } from './damage.ts';
+import type { Move } from './moves.ts';
 import type { SourceLedger } from './source-ledger.ts';
 
 /** A question in the words of the catalog's callers: the policy by its name. */
@@ -22,7 +29,7 @@ const NOT_REPLICATED = { witnesses: 0, copies: 0, copyAgeDays: null };
 
 /** The answer for one class, and for which moments it holds. */
 interface ClassVerdict {
-  readonly verdict: 'eligible' | 'hold' | 'ineligible';
+  readonly verdict: VerdictWord;
   readonly level: Level;
   readonly selfVetted: boolean;
   readonly headline: { readonly rule: string; readonly code: string } | undefined;
@@ -102,6 +109,32 @@ export class Verdicts {
         .map((headline) => ({ gate: gateOf(headline.rule), ...headline }))
         .sort((a, b) => b.assets - a.assets || (a.code < b.code ? -1 : 1)),
     };
+  }
+
+  /**
+   * Returns on which of these assets another class means another verdict.
+   *
+   * @throws {ArchiveError} as {@link Verdicts.answer}.
+   */
+  changed(moves: readonly Move[], watched: WatchedQuestion): readonly VerdictChange[] {
+    if (moves.length === 0) return [];
+    const { policy } = this.#policy(watched.policy);
+    const question: Question = { ...watched, policy, at: watched.at() };
+    const known = new Map<number, VerdictWord>();
+    const decided = (id: number | null) => {
+      if (id === null) return null;
+      const word = known.get(id) ?? this.decideOne(id, question).verdict;
+      known.set(id, word);
+      return word;
+    };
+    return moves
+      .map(({ asset, arrival, before, after }) => {
+        return { asset, arrival, before: decided(before), after: decided(after) };
+      })
+      .filter(
+        ({ before, after }) => before !== after && !(before === null && after === 'ineligible'),
+      )
+      .sort((a, b) => a.arrival - b.arrival);
   }
 
   #policy(name: string): NamedPolicy {

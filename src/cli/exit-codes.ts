@@ -48,6 +48,7 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   row_without_file: EXIT.usage,
   row_duplicate: EXIT.usage,
   licence_unknown: EXIT.usage,
+  busy: EXIT.failed,
   not_found: EXIT.notFound,
   home_missing: EXIT.noHome,
   home_exists: EXIT.noHome,

@@ -9,6 +9,7 @@ import {
   type Purpose,
   type Requester,
 } from '../core/policy/purposes.ts';
+import { DEFAULT_POLICY } from '../core/policy/shipped.ts';
 import { timestamp } from '../core/statements/fields.ts';
 
 /** The options that say what a verdict is asked for. */
@@ -40,7 +41,7 @@ export function withQuestion(command: Command): Command {
 /** Only who asks and under which policy. */
 export function withAsker(command: Command): Command {
   return command
-    .option('--policy <name>', 'policy that decides; "policy list" shows them', 'corroborated')
+    .option('--policy <name>', 'policy that decides; "policy list" shows them', DEFAULT_POLICY)
     .option(
       '--for <requester>',
       'who asks: anyone, members, research-organisation or organisation:ID',

@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EventHub } from '../archive/events/event-hub.ts';
+import { timestampOf } from '../archive/now.ts';
 import { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { Projector } from '../archive/projector.ts';
 import { writeDurably } from '../content/durable-file.ts';
@@ -50,9 +52,17 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   const archive = started.use(await openArchive(home, { environs, onNotice }));
   const projector = started.use(new Projector(archive.catalog, log));
   const peers = started.use(await openPeers(archive, { projector, log, p2p: options.p2p }));
-  const { neighbours, services } = peers;
-  const runner = new OperationRunner({ ...archive, neighbours, replica: services.replica }, log);
-  const api = address && started.use(await serveApi(address, archive, runner, log));
+  const { neighbours, services, network } = peers;
+  await archive.catalog.catchUp();
+  const at = () => timestampOf(archive.clock);
+  const events = started.use(new EventHub({ ...archive, at }));
+  started.defer(network.watch((change) => events.peerChanged(change)));
+  const runner = new OperationRunner(
+    { ...archive, neighbours, replica: services.replica },
+    log,
+    events,
+  );
+  const api = address && started.use(await serveApi(address, { ...archive, events }, runner, log));
   const url = api?.url ?? null;
   started.use(await serveOperations(home, runner, log));
   started.use(tellWhere(home, { pid: process.pid, url, started: environs.clock() }));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_POLICY } from '../core/policy/shipped.ts';
 import { parseReplicaPolicy } from '../core/sharing/replica-policy.ts';
 
 const bytes = z.number().int().min(0);
@@ -16,7 +17,7 @@ export const replicaSettings = z.strictObject({
     .refine(isReplicaPolicy, 'must be all, eligible, none, collection:ID or media:TYPE')
     .default('all'),
   /** Name of the policy by which `eligible` is decided. */
-  policy: z.string().min(1).max(64).default('corroborated'),
+  policy: z.string().min(1).max(64).default(DEFAULT_POLICY),
   /** Bytes of packs beyond which nothing more is fetched; no bound where it is left out. */
   budgetBytes: bytes.exactOptional(),
   /** Of each direction; hours in UTC. */

@@ -23,6 +23,8 @@ export const ERROR_CODES = [
   'row_duplicate',
   /** A licence that is neither SPDX, nor a known rights URI, nor a LicenseRef. */
   'licence_unknown',
+  /** There is as much to do as this node takes on; the same call may succeed a little later. */
+  'busy',
   /** Nothing of that name or CID is in the archive. */
   'not_found',
   /** There is no archive in the home folder. */

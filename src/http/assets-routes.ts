@@ -7,8 +7,8 @@ import type { OperationRunner } from '../archive/operations/operation-runner.ts'
 import { showAsset } from '../archive/operations/show-asset.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { DEFAULT_PURPOSE, DEFAULT_REQUESTER } from '../core/policy/purposes.ts';
+import { DEFAULT_POLICY } from '../core/policy/shipped.ts';
 
-const DEFAULT_POLICY = 'corroborated';
 const DEFAULT_LIMIT = 100;
 
 const filters = {

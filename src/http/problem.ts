@@ -13,6 +13,7 @@ export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   row_without_file: 400,
   row_duplicate: 400,
   licence_unknown: 400,
+  busy: 503,
   not_found: 404,
   home_missing: 503,
   home_exists: 409,

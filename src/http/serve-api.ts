@@ -2,11 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import type { Archive } from '../archive/archive.ts';
+import type { EventHub } from '../archive/events/event-hub.ts';
 import type { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import { assetsRoutes } from './assets-routes.ts';
 import { closeServer } from './close-server.ts';
+import { eventsRoute } from './events-route.ts';
 import { guard } from './guard.ts';
 import { ipfsRoutes } from './ipfs-routes.ts';
 import type { ListenAddress } from './listen-address.ts';
@@ -17,6 +19,9 @@ const REQUEST_MS = 10_000;
 const IDLE_MS = 60_000;
 const MAX_CONNECTIONS = 256;
 const MAX_HEADER_BYTES = 16_384;
+
+/** What requests are answered from. */
+type Served = Pick<Archive, 'content' | 'catalog'> & { readonly events: EventHub };
 
 export interface RunningApi extends AsyncDisposable {
   /** `http://127.0.0.1:8080`. */
@@ -30,7 +35,7 @@ export interface RunningApi extends AsyncDisposable {
  */
 export async function serveApi(
   address: ListenAddress,
-  archive: Pick<Archive, 'content' | 'catalog'>,
+  archive: Served,
   runner: Pick<OperationRunner, 'start'>,
   log: Log,
 ): Promise<RunningApi> {
@@ -60,11 +65,7 @@ export async function serveApi(
   return { url: `http://${host}:${port}`, [Symbol.asyncDispose]: () => closeServer(server) };
 }
 
-function apiApp(
-  archive: Pick<Archive, 'content' | 'catalog'>,
-  runner: Pick<OperationRunner, 'start'>,
-  log: Log,
-): Express {
+function apiApp(archive: Served, runner: Pick<OperationRunner, 'start'>, log: Log): Express {
   const app = express()
     .disable('x-powered-by')
     .disable('etag')
@@ -72,6 +73,7 @@ function apiApp(
     .enable('strict routing');
   app.use(guard);
   app.use('/api/v1', assetsRoutes(runner));
+  app.get('/api/v1/events', eventsRoute(archive.events));
   app.use('/ipfs', ipfsRoutes(archive));
   app.use(({ path }) => {
     throw new ArchiveError('not_found', `there is nothing at ${path}`);

@@ -2,20 +2,24 @@ import { throwIfAborted } from '../../core/abort.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Archive } from '../archive.ts';
+import type { EventHub } from '../events/event-hub.ts';
 import type { AnyOperation, Telling } from './operation.ts';
 
 /** Runs operations on an archive that stays open, many at a time, until it is disposed. */
 export class OperationRunner implements AsyncDisposable {
   readonly #archive: Archive;
   readonly #log: Log;
+  readonly #events: Pick<EventHub, 'operation'> | undefined;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   /** The end of the last operation of each lane. */
   readonly #lanes = new Map<string, Promise<unknown>>();
 
-  constructor(archive: Archive, log: Log) {
+  /** Progress of operations that change something is told to `events` as well. */
+  constructor(archive: Archive, log: Log, events?: Pick<EventHub, 'operation'>) {
     this.#archive = archive;
     this.#log = log;
+    this.#events = events;
   }
 
   /**
@@ -54,16 +58,23 @@ export class OperationRunner implements AsyncDisposable {
     await Promise.allSettled(this.#running);
   }
 
-  async #run(operation: AnyOperation, input: unknown, telling: Telling): Promise<unknown> {
+  async #run(operation: AnyOperation, input: unknown, asked: Telling): Promise<unknown> {
     const started = this.#archive.clock();
+    const tell = operation.changes ? this.#events?.operation(operation.name) : undefined;
+    const progress: Telling['progress'] = (what, done) => {
+      asked.progress(what, done);
+      tell?.(what, done);
+    };
     try {
-      const result = await this.#inTurn(operation, input, telling);
+      const result = await this.#inTurn(operation, input, { ...asked, progress });
       this.#tell(operation, 'done', started);
       return result;
     } catch (error) {
       this.#tell(operation, error instanceof ArchiveError ? error.code : 'internal', started);
       if (!(error instanceof ArchiveError)) this.#tellDefect(operation, error);
       throw error;
+    } finally {
+      tell?.('ended', {}, true);
     }
   }
 

@@ -5,6 +5,7 @@ import {
   showReplicas,
 } from '../../archive/operations/keep-copies.ts';
 import type { NodeCopies } from '../../archive/replica-status.ts';
+import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
 import type { Halt, ReplicationReport, Shortfall } from '../../core/ports/replica.ts';
 import { EXIT } from '../exit-codes.ts';
 import { levelText } from '../level-text.ts';
@@ -38,7 +39,7 @@ export function addReplicate(program: Command, bind: Bind): void {
       'Counts, for each node and collection, the assets that its replica policy covers, those that ' +
         'are here, and those of which the ledger has a proof that the node holds them.',
     )
-    .option('--policy <name>', 'policy by which "eligible" is decided', 'corroborated')
+    .option('--policy <name>', 'policy by which "eligible" is decided', DEFAULT_POLICY)
     .addHelpText('after', '\nExample:\n  ringfence replicate status --json');
   bind(status, showStatus);
   const now = replicate

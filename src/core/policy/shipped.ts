@@ -48,6 +48,9 @@ const common = {
   },
 } satisfies Partial<Policy>;
 
+/** The policy that decides where none is named. */
+export const DEFAULT_POLICY = 'corroborated';
+
 export const SHIPPED_POLICIES: readonly Policy[] = [
   {
     ...common,

@@ -85,7 +85,7 @@ export interface AssetFilter {
   readonly status?: AssetStatus;
   /** Only assets whose verdict is this, now. */
   readonly verdict?: {
-    readonly is: 'eligible' | 'hold' | 'ineligible';
+    readonly is: VerdictWord;
     readonly purpose: Purpose;
     readonly policy: string;
     readonly requester: Requester;
@@ -206,7 +206,7 @@ export interface ClassComparison {
 }
 
 export interface HeadlinedVerdict {
-  readonly verdict: 'eligible' | 'hold' | 'ineligible';
+  readonly verdict: VerdictWord;
   /** The first rule that fails; undefined for an eligible asset. */
   readonly headline: { readonly rule: string; readonly code: string } | undefined;
 }
@@ -248,6 +248,36 @@ export interface WantedFeed {
   next(limit: number): { readonly assets: readonly WantedAsset[]; readonly isEnd: boolean };
 }
 
+/** An asset on which the verdict is another than before an entry came. */
+export interface VerdictChange {
+  readonly asset: Cid;
+  /** Arrival number of the entry. */
+  readonly arrival: number;
+  /** Null if it was no asset of the archive's. */
+  readonly before: VerdictWord | null;
+  readonly after: VerdictWord | null;
+}
+
+/** The question by which changes of verdicts are told; `at` is asked when they are. */
+export interface WatchedQuestion {
+  readonly purpose: Purpose;
+  readonly policy: string;
+  readonly requester: Requester;
+  readonly at: () => string;
+}
+
+export type VerdictWord = 'eligible' | 'hold' | 'ineligible';
+
+/** What a projection has changed. */
+export interface CatalogNews {
+  /** Arrival number of the next entry to project; whatever is below shows in every answer. */
+  readonly next: number;
+  /** By the question that is watched, in the order of arrival. What time alone changes is not told. */
+  readonly verdicts: readonly VerdictChange[];
+  /** Verdicts on other assets may have changed as well: too many did, or the catalog was made anew. */
+  readonly isCut: boolean;
+}
+
 /**
  * A disposable projection of the ledger, for questions. Nothing is true only here: it can be deleted
  * and comes back row for row.
@@ -264,6 +294,12 @@ export interface Catalog {
    * many entries it holds. @throws {ArchiveError} `disk_full`, `aborted`; the old one stays then.
    */
   rebuild(options?: { readonly signal?: AbortSignal }): Promise<number>;
+
+  /**
+   * Calls `onNews` after every projection that changed something, until disposed, with the verdicts by
+   * this question that it changed. The callback must not throw.
+   */
+  watch(asked: WatchedQuestion, onNews: (news: CatalogNews) => void): Disposable;
 
   /** Returns an asset that was deposited or registered as generated. */
   asset(cid: Cid): AssetView | undefined;
