@@ -5,6 +5,7 @@ import { levelOf } from './evidence-level.ts';
 import { GATES, type GateName, RULE_NAMES, type RuleName } from './gates.ts';
 import { inherited, type Master } from './inheritance.ts';
 import type { DecisionInput } from './input.ts';
+import { higher, lifted, liftedBy } from './lifting.ts';
 import { originOf } from './origin.ts';
 import type { Question } from './question.ts';
 import { type Case, fails, type Outcome, type Rule } from './rules/outcome.ts';
@@ -79,20 +80,25 @@ export function decide(input: DecisionInput, question: Question): Decision {
       outcomes[name as keyof typeof RULES] = attempt(() => rule(given));
     }
     const masters = mastersIn(input, question);
+    const lifting = liftedBy(masters, given);
     for (const name of RULE_NAMES) {
-      outcomes[name] = inherited(name, outcomes[name] ?? BROKEN, masters);
+      const own = lifted(name, outcomes[name] ?? BROKEN, lifting, given);
+      outcomes[name] = inherited(name, own, masters);
     }
-    return conclude(outcomes, level.level, validUntil(input, question));
+    const shown = higher(level.level, lifting?.level);
+    return conclude(outcomes, shown, validUntil(input, question));
   } catch {
     return conclude({}, 'H0', null);
   }
 }
 
 function mastersIn({ masters }: DecisionInput, question: Question): readonly Master[] {
-  return masters.map(({ ref, input }) => {
-    if (input === null) return { ref, outcomeOf: undefined };
-    const results = decide(input, question).gates.flatMap(({ rules }) => rules);
-    return { ref, outcomeOf: (name) => results.find(({ rule }) => rule === name) ?? BROKEN };
+  return masters.map(({ input, ...said }) => {
+    if (input === null) return { ...said, answers: undefined };
+    const { gates, level } = decide(input, question);
+    const results = gates.flatMap(({ rules }) => rules);
+    const outcomeOf = (name: RuleName) => results.find(({ rule }) => rule === name) ?? BROKEN;
+    return { ...said, answers: { outcomeOf, level } };
   });
 }
 

@@ -1,11 +1,14 @@
 import { isHold } from './codes.ts';
+import type { Level } from './documents.ts';
 import type { RuleName } from './gates.ts';
 import type { MasterInput } from './input.ts';
 import { fails, type Outcome } from './rules/outcome.ts';
 
 /** A work that this one is a rendition of, with its own answers; undefined where it has none. */
-export interface Master extends Pick<MasterInput, 'ref'> {
-  readonly outcomeOf: ((rule: RuleName) => Outcome) | undefined;
+export interface Master extends Omit<MasterInput, 'input'> {
+  readonly answers:
+    | { readonly outcomeOf: (rule: RuleName) => Outcome; readonly level: Level }
+    | undefined;
 }
 
 /**
@@ -18,15 +21,15 @@ export function inherited(rule: RuleName, own: Outcome, masters: readonly Master
   return masters.reduce((answer, master) => stricter(answer, answerOf(rule, master)), own);
 }
 
-function answerOf(rule: RuleName, { ref, outcomeOf }: Master): Outcome | undefined {
-  if (outcomeOf === undefined) {
+function answerOf(rule: RuleName, { ref, derivation, answers }: Master): Outcome | undefined {
+  if (answers === undefined) {
     if (rule !== 'R9') return undefined;
     const text = 'It is a rendition of a work that is not deposited or is itself a rendition.';
-    return fails('E_TAINT', text, [ref]);
+    return { ...fails('E_TAINT', text, [ref]), derivation };
   }
-  const { code, text } = outcomeOf(rule);
+  const { code, text } = answers.outcomeOf(rule);
   if (code === null) return undefined;
-  return fails(code, `It is a rendition, and of its master: ${text}`, [ref]);
+  return { ...fails(code, `It is a rendition, and of its master: ${text}`, [ref]), derivation };
 }
 
 function stricter(own: Outcome, other: Outcome | undefined): Outcome {

@@ -188,6 +188,12 @@ export interface MasterInput {
   readonly ref: Ref;
   /** Null where it is not deposited, or is itself a rendition. */
   readonly input: DecisionInput | null;
+  /** Organisations that say so of the same recipe with the same parameters. */
+  readonly organisations: readonly number[];
+  /** One of them is a vetted institution. */
+  readonly isByInstitution: boolean;
+  /** Its place among the derivations. */
+  readonly derivation: number;
 }
 
 /** The registry of generated works names this asset. */

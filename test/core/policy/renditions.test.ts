@@ -2,8 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { abstractFacts } from '../../../src/core/policy/abstraction/abstract-facts.ts';
 import { masterInput } from '../../../src/core/policy/abstraction/lineage.ts';
-import { ARCHIVIST_B, BY_MAKER, drawing, type History } from '../../support/history.ts';
+import {
+  ARCHIVIST,
+  ARCHIVIST_B,
+  BY_MAKER,
+  drawing,
+  History,
+  REVIEWER_B,
+  type Voice,
+} from '../../support/history.ts';
 import { CONTEXT, historyOf, randomHistory } from '../../support/random-history.ts';
+import { GENERATED, MAKER } from '../../support/statement-bodies.ts';
 import { decided, explanation, failures, shippedPolicy } from '../../support/verdicts.ts';
 
 /** Of the work the rendition was made from, nothing generated is known, and this is said. */
@@ -18,6 +27,13 @@ function rendition(): History {
   history.say('rendition');
   return history;
 }
+
+/** What a rendition does not show itself and its master may. */
+const HANDED_ON: Readonly<Record<string, string>> = {
+  R4: 'E_NO_GRANT',
+  R7: 'E_ORIGIN_UNKNOWN',
+  R8: 'E_EVIDENCE',
+};
 
 const STOPPED: readonly (readonly [string, (master: History) => unknown])[] = [
   ['a dispute', (h) => h.say('dispute', {}, { by: ARCHIVIST_B })],
@@ -90,7 +106,7 @@ describe('a rendition', () => {
     expect(validUntil).toBe('2027-01-01T00:00:00Z');
   });
 
-  it('passes no rule but that on copies which its master or its own statements fail', () => {
+  it('passes no rule but that on copies which its master fails, or its own statements against it', () => {
     fc.assert(
       fc.property(randomHistory, randomHistory, (ofMaster, ofChild) => {
         const master = historyOf(ofMaster);
@@ -102,7 +118,8 @@ describe('a rendition', () => {
         const both = failures(child, { context: { ...CONTEXT, masterOf: () => input } });
         const ofParent = input === undefined ? ['R9'] : Object.keys(above);
         const inherited = ofParent.filter((rule) => rule !== 'R1');
-        const expected = [...new Set([...Object.keys(alone), ...inherited])];
+        const own = Object.keys(alone).filter((rule) => alone[rule] !== HANDED_ON[rule]);
+        const expected = [...new Set([...own, ...inherited])];
         expect(Object.keys(both)).toEqual(expect.arrayContaining(expected));
       }),
       { numRuns: 300, seed: 7 },
@@ -121,5 +138,91 @@ describe('a rendition', () => {
     const masterOf = () => inputs[asking++ % 2];
     const { context } = asked(undefined);
     expect(failures(child, { context: { ...context, masterOf } })).toEqual({ R2: 'E_TAKEDOWN' });
+  });
+});
+
+/** A file of which nothing is shown but who says that it is a rendition. */
+function bare(...by: readonly Voice[]): History {
+  const history = new History();
+  history.say('deposit', { licence: null });
+  history.say('finding');
+  for (const voice of by) history.say('rendition', {}, { by: voice });
+  return history;
+}
+
+/** Of a work with evidence, whose maker consents. */
+function evidenced(): History {
+  const master = drawing();
+  master.say('declaration', {}, BY_MAKER);
+  const kit = master.say('evidence');
+  master.say('review', { evidence: [kit] }, { by: REVIEWER_B });
+  return master;
+}
+
+describe('what a rendition takes over of what is shown', () => {
+  it('is nothing by the word of one organisation that is no vetted institution', () => {
+    expect(failures(bare(ARCHIVIST_B), asked(drawing()))).toEqual(HANDED_ON);
+  });
+
+  it('is rights, origin and H2 by the word of one vetted institution', () => {
+    expect(failures(bare(ARCHIVIST), asked(evidenced()))).toEqual({});
+    expect(decided(bare(ARCHIVIST), asked(evidenced())).level).toBe('H2');
+  });
+
+  it('is the whole level by the word of two organisations', () => {
+    const { level } = decided(bare(ARCHIVIST, ARCHIVIST_B), asked(evidenced()));
+    expect(level).toBe('H3');
+  });
+
+  it('is nothing by one institution where the policy asks for witnesses', () => {
+    const { licences, ...policy } = shippedPolicy('generative-training');
+    const given = {
+      ...asked(evidenced()),
+      policy: { ...policy, licences, copies: 0, witnesses: 1 },
+    };
+    const missed = failures(bare(ARCHIVIST), given);
+    expect(missed).toMatchObject(HANDED_ON);
+    const confirmed = failures(bare(ARCHIVIST, ARCHIVIST_B), given);
+    for (const rule of Object.keys(HANDED_ON)) expect(confirmed).not.toHaveProperty(rule);
+  });
+
+  it('needs that they speak of the same recipe and parameters, whatever their versions', () => {
+    const other = bare(ARCHIVIST_B);
+    other.say('rendition', { recipe: 'webp-2048' }, { by: ARCHIVIST_B });
+    expect(failures(other, asked(drawing()))).toEqual(HANDED_ON);
+    const newer = bare(ARCHIVIST);
+    newer.say('rendition', { version: '2.0.0' }, { by: ARCHIVIST_B });
+    expect(decided(newer, asked(evidenced())).level).toBe('H3');
+  });
+
+  it('is nothing against what its own bytes or a reviewer say', () => {
+    const generated = bare(ARCHIVIST, ARCHIVIST_B);
+    const facts = { digitalSourceTypes: [GENERATED] };
+    const findings = [{ inspector: 'source-type', version: 1, outcome: 'found' as const, facts }];
+    generated.say('finding', { findings });
+    expect(failures(generated, asked(evidenced()))).toMatchObject({ R7: 'E_SYNTHETIC' });
+    const contradicted = bare(ARCHIVIST, ARCHIVIST_B);
+    contradicted.say('review', { outcome: 'contradicted', evidence: [] }, { by: REVIEWER_B });
+    expect(failures(contradicted, asked(evidenced()))).toMatchObject({ R7: 'E_ORIGIN_UNKNOWN' });
+  });
+
+  it('is no right against the deposit of somebody who does not call it a rendition', () => {
+    const child = bare(ARCHIVIST);
+    child.say('deposit', { licence: 'CC-BY-NC-4.0', makers: [MAKER] }, { by: ARCHIVIST_B });
+    expect(failures(child, asked(drawing()))).toMatchObject({ R4: 'E_NO_GRANT' });
+  });
+
+  it('ends when its master is withdrawn', () => {
+    const master = evidenced();
+    const consent = master.say('consent', {}, BY_MAKER);
+    expect(failures(bare(ARCHIVIST), asked(master))).toEqual({});
+    master.say('withdrawal', { consents: [consent] }, BY_MAKER);
+    expect(failures(bare(ARCHIVIST), asked(master))).toMatchObject({ R4: 'E_WITHDRAWN' });
+  });
+
+  it('is told with the way to the master', () => {
+    const text = explanation(bare(ARCHIVIST), asked(drawing()));
+    expect(text).toContain('It is a rendition by 1 organisation, and of its master: ');
+    expect(text).toMatch(/The way: \S+ from \S+\./);
   });
 });

@@ -37,12 +37,31 @@ export function derivationsOf({ facts, numbering, context }: Reading): {
   };
 }
 
-/** Returns the works that the asset is said to be a rendition of, whoever says it. */
-export function mastersOf({ facts, numbering, context }: Reading): readonly MasterInput[] {
-  return factsOf(facts, 'rendition').map((fact) => ({
-    ref: numbering.ref(fact),
-    input: context.masterOf?.(fact.body.parent) ?? null,
-  }));
+/**
+ * Returns the works that the asset is said to be a rendition of, whoever says it, with who says the
+ * same. The version of a tool may differ: whoever made it anew has another.
+ */
+export function mastersOf(reading: Reading): readonly MasterInput[] {
+  const { facts, numbering, context, isContradicted } = reading;
+  const renditions = factsOf(facts, 'rendition');
+  const derivations = factsOf(facts, 'derivation').length;
+  const making = ({ body: { version: _version, ...made } }: Fact<'rendition'>) =>
+    JSON.stringify(made);
+  const counted = renditions.filter(({ id, carried }) => !carried && !isContradicted(id));
+  const sayers = Map.groupBy(counted, making);
+  const institutions = new Set(context.institutions.map(({ id }) => id));
+  return renditions.map((fact, place) => {
+    const said = sayers.get(making(fact)) ?? [];
+    const organisations = new Set(said.map(({ organisation }) => organisation));
+    const numbers = Array.from(organisations, (id) => numbering.organisation(id));
+    return {
+      ref: numbering.ref(fact),
+      input: context.masterOf?.(fact.body.parent) ?? null,
+      organisations: numbers.sort((a, b) => a - b),
+      isByInstitution: !organisations.isDisjointFrom(institutions),
+      derivation: derivations + place,
+    };
+  });
 }
 
 /**
