@@ -17,6 +17,7 @@ import type { LedgerFeed } from '../core/ports/ledger-feed.ts';
 import type { Complaint, ConnectedPeer, PeerAddress } from '../core/ports/network.ts';
 import type { Releases } from '../core/ports/release.ts';
 import type { Replica } from '../core/ports/replica.ts';
+import type { ServedDags } from '../core/ports/served-dags.ts';
 
 /** Why a member's log was not taken. */
 export interface LogTrouble {
@@ -51,6 +52,8 @@ export interface Neighbours {
 /** Everything the use cases work on. Each takes the parts it uses, by name. */
 export interface Archive {
   readonly content: ContentStore;
+  /** What is given to whoever asks and is no part of the archive. */
+  readonly served: ServedDags;
   readonly ledger: Ledger;
   readonly catalog: Catalog;
   readonly inspectors: Inspectors;

@@ -20,10 +20,11 @@ const MAX_PROBLEMS = 10_000;
 /**
  * Recomputes the archive from its packs and its ledger, without the catalog: every block by its CID,
  * every entry by the acceptance rules, and for every deposit that this home made that its bytes are here,
- * of the size it says. Of what others deposited, what is held is checked the same way.
+ * of the size it says. Of what others deposited, what is held is checked the same way. What is served
+ * beside the archive is read again as well.
  */
 export async function verifyArchive(
-  { content, ledger }: Pick<Archive, 'content' | 'ledger'>,
+  { content, served, ledger }: Pick<Archive, 'content' | 'served' | 'ledger'>,
   options: {
     readonly signal?: AbortSignal;
     readonly onProgress?: (done: {
@@ -41,6 +42,9 @@ export async function verifyArchive(
   };
   for await (const problem of content.verify(watched)) keep(problems, problem);
   for await (const problem of ledger.verify(signal === undefined ? {} : { signal })) {
+    keep(problems, problem);
+  }
+  for await (const problem of served.verify(signal === undefined ? {} : { signal })) {
     keep(problems, problem);
   }
   if (problems.length === 0) {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
 import type { Bind } from './session.ts';
 import { addBackup, addRestore } from './verbs/backup.ts';
+import { addCar } from './verbs/car.ts';
 import { addCheckpoint, addDoctor, addProof, addReindex, addVerify } from './verbs/care.ts';
 import { addClaim } from './verbs/claim.ts';
 import { addCollection } from './verbs/collection.ts';
@@ -89,6 +90,7 @@ export function createProgram(bind: Bind): Command {
     addCheckpoint,
     addProof,
     addServe,
+    addCar,
     addInvite,
     addJoin,
     addPeers,

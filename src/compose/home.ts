@@ -56,6 +56,8 @@ export interface HomePaths {
   /** What this home has cosigned of others' trees. */
   readonly witness: string;
   readonly contentIndex: string;
+  /** Blocks that are served and are no part of the archive. */
+  readonly served: string;
   /** Where members are reached, as they have said. */
   readonly knownPeers: string;
   readonly packs: readonly string[];
@@ -76,6 +78,7 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
     catalog: join(home, 'catalog.db'),
     witness: join(home, 'witness.db'),
     contentIndex: join(home, 'content.db'),
+    served: join(home, 'served'),
     knownPeers: join(home, 'known-peers.json'),
     packs: packs.map((folder) => resolve(home, folder)),
   };

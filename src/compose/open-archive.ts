@@ -1,6 +1,7 @@
 import type { Archive, Neighbours } from '../archive/archive.ts';
 import { openCatalog } from '../catalog/open-catalog.ts';
 import { openContentStore } from '../content/open-content-store.ts';
+import { ServedCars } from '../content/served-cars.ts';
 import { fromHex } from '../core/hash.ts';
 import { ageProofs } from '../evidence/age-proofs/age-proofs.ts';
 import { kitFiles } from '../evidence/kits/kit-files.ts';
@@ -22,7 +23,10 @@ import { type Environs, systemEnvirons } from './system.ts';
 
 /** What `verify` needs: the two truths, without the catalog. */
 export interface OpenedStores
-  extends Pick<Archive, 'content' | 'feed' | 'feeds' | 'backups' | 'sha256' | 'neighbours'>,
+  extends Pick<
+      Archive,
+      'content' | 'served' | 'feed' | 'feeds' | 'backups' | 'sha256' | 'neighbours'
+    >,
     AsyncDisposable {
   readonly paths: OpenedHome;
   readonly ledger: SqliteLedger;
@@ -62,6 +66,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
     }),
   );
   for (const { text } of content.damage) options.onNotice?.(text);
+  const served = opened.use(await ServedCars.open(paths.served));
   const open = opened.move();
   const backups = homeBackups({ paths, ledger, content, clock: environs.clock });
   const { feed, feeds } = ledger;
@@ -71,6 +76,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
     feed,
     feeds,
     content,
+    served,
     backups,
     sha256,
     neighbours: alone(paths),
@@ -87,7 +93,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
 export async function openArchive(home: string, options: OpenOptions = {}): Promise<OpenedArchive> {
   const environs = options.environs ?? systemEnvirons;
   await using opened = new AsyncDisposableStack();
-  const { paths, ledger, feed, feeds, content, backups, neighbours } = opened.use(
+  const { paths, ledger, feed, feeds, content, served, backups, neighbours } = opened.use(
     await openStores(home, options),
   );
   const catalog = opened.use(
@@ -112,6 +118,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   return {
     paths,
     content,
+    served,
     ledger,
     catalog,
     inspectors,

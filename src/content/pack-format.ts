@@ -109,7 +109,7 @@ function varintLength(value: number): number {
   return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
 }
 
-function writeVarint(target: Uint8Array, start: number, value: number): number {
+export function writeVarint(target: Uint8Array, start: number, value: number): number {
   let at = start;
   let rest = value;
   while (rest >= 0x80) {

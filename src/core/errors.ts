@@ -51,6 +51,10 @@ export const ERROR_CODES = [
   'block_missing',
   /** A stored block whose bytes do not match its CID. */
   'block_corrupt',
+  /** What was withdrawn or removed, and is given out no more. */
+  'content_withdrawn',
+  /** What is not given out while a takedown or quarantine of it is open. */
+  'content_barred',
   /** Stored content is never deleted by this version. */
   'deletion_refused',
   /** An entry that breaks the acceptance rules. */
@@ -69,6 +73,8 @@ export const ERROR_CODES = [
   'release_empty',
   /** A release, shard or member that cannot be written in the format. */
   'release_invalid',
+  /** A form in which what was asked for is not given. */
+  'format_unavailable',
   /** A file that is already where an export would write, with other bytes. */
   'export_conflict',
   /** A peer that cannot be reached, or whose connection is gone. */

@@ -4,24 +4,31 @@ export interface ByteRange {
   readonly length: number;
 }
 
-const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
+const RANGES = /^bytes=((?:[ \t]*(?:\d{1,15}-\d{0,15}|-\d{1,15})[ \t]*,?)+)$/i;
 
 /**
  * Reads a `Range` header (RFC 9110 §14.2) for a file of `size` bytes. Undefined where the whole file
- * is to be sent: there is none, it is not understood, or it asks for several parts.
+ * is to be sent: there is none, or it is not understood. Of several parts the first that is there.
  */
 export function parseRange(
   header: string | undefined,
   size: number,
 ): ByteRange | 'unsatisfiable' | undefined {
-  const [, first = '', last = ''] = RANGE.exec(header ?? '') ?? [];
-  if (first === '' && last === '') return undefined;
+  const [, text = ''] = RANGES.exec(header ?? '') ?? [];
+  const ranges = text.split(',').filter((part) => part.trim() !== '');
+  const parts = ranges.map((part) => rangeOf(part.trim(), size));
+  if (parts.length === 0 || parts.includes(undefined)) return undefined;
+  return parts.find((part) => part !== 'unsatisfiable') ?? 'unsatisfiable';
+}
+
+function rangeOf(text: string, size: number): ByteRange | 'unsatisfiable' | undefined {
+  const [first = '', last = ''] = text.split('-');
   if (first === '') {
     const length = Math.min(Number(last), size);
     return length === 0 ? 'unsatisfiable' : { offset: size - length, length };
   }
   const offset = Number(first);
-  const end = last === '' ? size : Math.min(Number(last) + 1, size);
   if (last !== '' && Number(last) < offset) return undefined;
+  const end = last === '' ? size : Math.min(Number(last) + 1, size);
   return offset >= size ? 'unsatisfiable' : { offset, length: end - offset };
 }

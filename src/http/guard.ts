@@ -7,7 +7,7 @@ import { sendProblem } from './send-problem.ts';
  *
  * A page whose name was made to point to this machine says that name as `Host`. A page of another
  * origin says so in `Sec-Fetch-Site` or `Origin`, and is sent no leave to read; only following a link
- * is open to it, whose result it cannot read.
+ * is open to it, whose result it cannot read. Under `/ipfs/` it reads what anybody may read.
  */
 export function guard(req: Request, res: Response, next: NextFunction): void {
   res.set({
@@ -17,20 +17,27 @@ export function guard(req: Request, res: Response, next: NextFunction): void {
     'Referrer-Policy': 'no-referrer',
     'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   });
-  const { host, origin } = req.headers;
+  const { host } = req.headers;
+  const isGateway = req.path.startsWith('/ipfs/');
   if (host === undefined || !ownHosts(req).includes(host.toLowerCase())) {
     const text = `this is no ${JSON.stringify(host ?? '')}; ask for localhost or 127.0.0.1`;
     sendProblem(res, new ArchiveError('input_invalid', text), 421);
-  } else if ((origin !== undefined && origin !== `http://${host}`) || !isOwnFetch(req)) {
+  } else if (isForeign(req) && !isGateway) {
     const text = 'pages of other origins may not read this archive';
     sendProblem(res, new ArchiveError('input_invalid', text), 403);
-  } else if (req.method !== 'GET' && req.method !== 'HEAD') {
-    res.set('Allow', 'GET, HEAD');
+  } else if (!['GET', 'HEAD', ...(isGateway ? ['OPTIONS'] : [])].includes(req.method)) {
+    res.set('Allow', isGateway ? 'GET, HEAD, OPTIONS' : 'GET, HEAD');
     const text = `${req.method} is not answered here; only reading is`;
     sendProblem(res, new ArchiveError('input_invalid', text), 405);
   } else {
     next();
   }
+}
+
+/** Says whether the page of another origin asks. */
+export function isForeign(req: Request): boolean {
+  const { host, origin } = req.headers;
+  return (origin !== undefined && origin !== `http://${host}`) || !isOwnFetch(req);
 }
 
 function ownHosts({ socket }: Request): readonly string[] {

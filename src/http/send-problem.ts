@@ -4,7 +4,7 @@ import type { Log } from '../core/ports/log.ts';
 import { toProblem } from './problem.ts';
 
 /** What an answer that came to nothing may have said already of the bytes it was to send. */
-const ABOUT_CONTENT = ['ETag', 'Content-Length', 'Accept-Ranges'];
+const ABOUT_CONTENT = ['ETag', 'Content-Length', 'Content-Disposition', 'Accept-Ranges'];
 
 /** Answers with the problem document of a failure. `status` says it better than the error's code. */
 export function sendProblem(res: Response, error: unknown, status?: number): void {

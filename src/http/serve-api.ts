@@ -4,13 +4,14 @@ import express, { type Express } from 'express';
 import type { Archive } from '../archive/archive.ts';
 import type { EventHub } from '../archive/events/event-hub.ts';
 import type { OperationRunner } from '../archive/operations/operation-runner.ts';
+import { readabilityForAnybody, readabilityForOwner } from '../archive/readability.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import { assetsRoutes } from './assets-routes.ts';
 import { closeServer } from './close-server.ts';
 import { eventsRoute } from './events-route.ts';
-import { guard } from './guard.ts';
-import { ipfsRoutes } from './ipfs-routes.ts';
+import { gatewayRoutes } from './gateway/gateway-routes.ts';
+import { guard, isForeign } from './guard.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { problemHandler } from './send-problem.ts';
 
@@ -21,7 +22,9 @@ const MAX_CONNECTIONS = 256;
 const MAX_HEADER_BYTES = 16_384;
 
 /** What requests are answered from. */
-type Served = Pick<Archive, 'content' | 'catalog'> & { readonly events: EventHub };
+type Served = Pick<Archive, 'content' | 'served' | 'ledger' | 'catalog'> & {
+  readonly events: EventHub;
+};
 
 export interface RunningApi extends AsyncDisposable {
   /** `http://127.0.0.1:8080`. */
@@ -74,7 +77,14 @@ function apiApp(archive: Served, runner: Pick<OperationRunner, 'start'>, log: Lo
   app.use(guard);
   app.use('/api/v1', assetsRoutes(runner));
   app.get('/api/v1/events', eventsRoute(archive.events));
-  app.use('/ipfs', ipfsRoutes(archive));
+  // Whoever reaches the socket is on this machine, and reads all of it; the page of another origin does not.
+  app.use(
+    '/ipfs',
+    gatewayRoutes(archive, (req) => {
+      const readability = isForeign(req) ? readabilityForAnybody : readabilityForOwner;
+      return (root) => readability(root, archive);
+    }),
+  );
   app.use(({ path }) => {
     throw new ArchiveError('not_found', `there is nothing at ${path}`);
   });

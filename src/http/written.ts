@@ -13,3 +13,19 @@ export function written(res: ServerResponse, chunk: string | Uint8Array): Promis
     res.on('close', done);
   });
 }
+
+/**
+ * Writes a chunk; resolves when the system has taken it, so that its buffer can be used again, or when
+ * nobody reads any more.
+ */
+export function flushed(res: ServerResponse, chunk: Uint8Array): Promise<void> {
+  if (res.destroyed || chunk.length === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      res.off('close', done);
+      resolve();
+    };
+    res.on('close', done);
+    res.write(chunk, done);
+  });
+}

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { adoptEntries } from '../../src/archive/members.ts';
 import { verifyArchive } from '../../src/archive/verify-archive.ts';
+import { ServedCars } from '../../src/content/served-cars.ts';
 import { createStatement } from '../../src/core/statements/statement.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 import { openStore } from '../content/open-store.ts';
@@ -32,14 +34,18 @@ it('misses the bytes of deposits that this home has made, not of those that it h
   const deposited = makeEntry(archive, dan, [granted], [depositOf('drawing').statement]);
   await using ledger = await openReplica(archive, folder.path, 'ana');
   await using content = await openStore(folder.path);
+  await using served = await ServedCars.open(join(folder.path, 'served'));
   await ledger.importEntries([granted, revoked, deposited]);
   const parts = { ledger, clock: fixedClock, randomBytes: seededBytes('adopting'), sha256 };
   await adoptEntries([deposited.hash], parts);
   const standing = [];
   for await (const arrival of ledger.arrivals(0)) standing.push(...arrival.standing);
   expect(standing.find(({ statement }) => statement.kind === 'deposit')).toBeDefined();
-  expect(await verifyArchive({ content, ledger })).toMatchObject({ ok: true, problems: [] });
+  expect(await verifyArchive({ content, served, ledger })).toMatchObject({
+    ok: true,
+    problems: [],
+  });
   await ledger.append(appendOf('own'));
-  const { problems } = await verifyArchive({ content, ledger });
+  const { problems } = await verifyArchive({ content, served, ledger });
   expect(problems).toMatchObject([{ code: 'block_missing' }]);
 });

@@ -49,6 +49,7 @@ import type { AnyOperation } from './operation.ts';
 import { proveOneAsset } from './prove-things.ts';
 import { compareVerdicts, diffPolicies, listPolicies, showPolicy } from './read-policies.ts';
 import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
+import { importCar, listCars, removeCar } from './serve-dags.ts';
 import { showAsset } from './show-asset.ts';
 import { declareAssets, deriveAsset } from './state-things.ts';
 import { addAssetEvidence, addProcessKit, listAssetEvidence } from './substantiate.ts';
@@ -117,6 +118,9 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     verifyRelease,
     exportRelease,
     signCheckpoint,
+    importCar,
+    listCars,
+    removeCar,
     verifyStores,
     rebuildCatalog,
     reinspectAssets,

@@ -1,0 +1,70 @@
+import { CID } from 'multiformats/cid';
+import { ArchiveError } from '../../core/errors.ts';
+
+/** A path below `/ipfs/`, as the path gateway specification reads it. */
+export interface ContentPath {
+  readonly root: CID;
+  readonly names: readonly string[];
+  /** Whether it ends with a slash, as that of a directory does. */
+  readonly isOfDirectory: boolean;
+}
+
+/**
+ * Reads the path of a request: every escape is decoded once, `.` and `..` are resolved and doubled
+ * slashes are one. A name is never a path on any disk.
+ *
+ * @throws {ArchiveError} `input_invalid` for escapes that are no UTF-8, or a root that is no CID.
+ */
+export function parseContentPath(url: string): ContentPath {
+  const parts = decoded(url.replace(/[?#].*$/s, '')).split('/');
+  const names: string[] = [];
+  for (const part of parts) {
+    if (part === '..') names.pop();
+    else if (part !== '' && part !== '.') names.push(part);
+  }
+  const [namespace, root = '', ...below] = names;
+  if (namespace !== 'ipfs') throw new ArchiveError('not_found', 'only /ipfs/ is served here');
+  const isOfDirectory = ['', '.', '..'].includes(parts.at(-1) ?? '');
+  return { root: parseRoot(root), names: below, isOfDirectory };
+}
+
+/** Returns the path as a URL, with nothing in it that is not ASCII. */
+export function urlOf(root: CID, names: readonly string[], isOfDirectory: boolean): string {
+  return ['/ipfs', String(root), ...names.map(escapedName)].join('/') + (isOfDirectory ? '/' : '');
+}
+
+/** Returns the one spelling that a content path has as a URI (IPIP-0548). */
+export function uriOf({ root, names, isOfDirectory }: ContentPath): string {
+  const below = names.map((name) => `/${escapedName(name)}`).join('');
+  return `ipfs://${root.toV1()}${below}${isOfDirectory ? '/' : ''}`;
+}
+
+/** Escapes whatever is not unreserved in RFC 3986. */
+export function escapedName(name: string): string {
+  return encodeURIComponent(name.toWellFormed()).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** Returns the path with nothing escaped, for people. */
+export function textOf({ root, names, isOfDirectory }: ContentPath): string {
+  return ['/ipfs', String(root), ...names].join('/') + (isOfDirectory ? '/' : '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new ArchiveError('input_invalid', 'the path has escapes that are no UTF-8', { cause });
+  }
+}
+
+function parseRoot(text: string): CID {
+  try {
+    return CID.parse(text);
+  } catch (cause) {
+    const named = JSON.stringify(text.slice(0, 80));
+    throw new ArchiveError('input_invalid', `${named} is not a CID`, { cause });
+  }
+}

@@ -1,0 +1,72 @@
+import { type NextFunction, type Request, type Response, Router } from 'express';
+import type { Archive } from '../../archive/archive.ts';
+import { openDag } from '../../archive/open-dag.ts';
+import type { Readability } from '../../archive/readability.ts';
+import type { Cid } from '../../core/cid.ts';
+import { resolvePath } from '../../core/dag/resolve-path.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import { sendProblem } from '../send-problem.ts';
+import { setPathHeaders, setPublicHeaders, setRootsHeader } from './answer-headers.ts';
+import { parseContentPath, urlOf } from './content-path.ts';
+import type { Found } from './found.ts';
+import { wantedFormat } from './response-format.ts';
+import { sendBlock } from './send-block.ts';
+import { sendCar } from './send-car.ts';
+import { sendData } from './send-data.ts';
+import { sendWeb } from './send-web.ts';
+
+/** Says whether whoever sent a request may read an asset or a release. */
+export type ReadabilityOf = (req: Request) => (root: Cid) => Readability;
+
+type Parts = Pick<Archive, 'content' | 'served' | 'catalog'>;
+
+/**
+ * Bytes by CID, as a trustless gateway (blocks and CARs, which can be hashed) and a path gateway (files
+ * and folders) give them: https://specs.ipfs.tech/http-gateways/. Reads what is here and may be read,
+ * and asks nobody else for anything.
+ */
+export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Router {
+  const router = Router();
+  router.options('/*path', (_req, res) => {
+    setPublicHeaders(res);
+    res.status(204).end();
+  });
+  router.get('/*path', async (req, res, next) => answer(req, res, next));
+  return router;
+
+  async function answer(req: Request, res: Response, next: NextFunction): Promise<void> {
+    if (req.headers['service-worker'] !== undefined) {
+      throw new ArchiveError('input_invalid', 'nothing under /ipfs/ may be a service worker');
+    }
+    const path = parseContentPath(req.originalUrl);
+    setPathHeaders(res, path);
+    const { format, parameters } = wantedFormat(req);
+    try {
+      const found = await find(path, readabilityOf(req));
+      if (found.dag.isPublic) setPublicHeaders(res);
+      setRootsHeader(res, found.resolved.roots);
+      if (format === 'raw') await sendBlock(req, res, found);
+      else if (format === 'car') await sendCar(req, res, found, parameters);
+      else if (format === 'web') await sendWeb(req, res, found, parts);
+      else await sendData(req, res, found, format);
+    } catch (error) {
+      const isAbsent = error instanceof ArchiveError && ABSENT.has(error.code);
+      const isLocal = /(?:^|,)\s*only-if-cached\s*(?:,|$)/.test(req.get('cache-control') ?? '');
+      if (isAbsent && isLocal && !res.headersSent) sendProblem(res, error, 412);
+      else next(error);
+    }
+  }
+
+  async function find(
+    path: Found['path'],
+    readability: (root: Cid) => Readability,
+  ): Promise<Found> {
+    const dag = openDag(path.root, readability, parts);
+    const resolved = await resolvePath(dag.blocks, path.root, path.names);
+    if (resolved !== undefined) return { path, dag, resolved };
+    const text = `there is nothing at ${urlOf(path.root, path.names, path.isOfDirectory)}`;
+    throw new ArchiveError('not_found', text);
+  }
+}
+
+const ABSENT: ReadonlySet<string> = new Set(['not_found', 'block_missing']);
