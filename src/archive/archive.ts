@@ -18,6 +18,7 @@ import type { Complaint, ConnectedPeer, PeerAddress } from '../core/ports/networ
 import type { Releases } from '../core/ports/release.ts';
 import type { Replica } from '../core/ports/replica.ts';
 import type { ServedDags } from '../core/ports/served-dags.ts';
+import type { Webhooks } from '../core/ports/webhooks.ts';
 
 /** Why a member's log was not taken. */
 export interface LogTrouble {
@@ -63,6 +64,7 @@ export interface Archive {
   readonly releases: Releases;
   readonly backups: Backups;
   readonly exchanges: Exchanges;
+  readonly webhooks: Webhooks;
   /** The arrival log of this home. */
   readonly feed: LedgerFeed;
   /** What the running node does about bytes; undefined where none runs. */

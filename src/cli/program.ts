@@ -39,6 +39,7 @@ import {
 import { addSync } from './verbs/sync.ts';
 import { addSynthetic } from './verbs/synthetic.ts';
 import { addTrust } from './verbs/trust.ts';
+import { addWebhooks } from './verbs/webhook.ts';
 
 /** Returns the command line with every verb; `bind` says what happens when one is called. */
 export function createProgram(bind: Bind): Command {
@@ -95,6 +96,7 @@ export function createProgram(bind: Bind): Command {
     addJoin,
     addPeers,
     addLeave,
+    addWebhooks,
     addVerify,
     addReindex,
     addReinspect,

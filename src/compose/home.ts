@@ -60,6 +60,8 @@ export interface HomePaths {
   readonly served: string;
   /** Where members are reached, as they have said. */
   readonly knownPeers: string;
+  /** Who is told of events. */
+  readonly webhooks: string;
   readonly packs: readonly string[];
 }
 
@@ -80,6 +82,7 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
     contentIndex: join(home, 'content.db'),
     served: join(home, 'served'),
     knownPeers: join(home, 'known-peers.json'),
+    webhooks: join(home, 'webhooks.json'),
     packs: packs.map((folder) => resolve(home, folder)),
   };
 }

@@ -20,6 +20,7 @@ import { changePeers } from './change-peers.ts';
 import { type OpenedHome, openHome } from './home.ts';
 import { homeBackups } from './home-backups.ts';
 import { type Environs, systemEnvirons } from './system.ts';
+import { WebhookFile } from './webhook-file.ts';
 
 /** What `verify` needs: the two truths, without the catalog. */
 export interface OpenedStores
@@ -105,6 +106,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   );
   if (options.isCatalogStale !== true) await catalog.catchUp();
   const inspectors = opened.use(openInspectors({ trust: () => ledger.credentialList() }));
+  const webhooks = opened.use(new WebhookFile(paths.webhooks));
   const releases = createReleases({ content, scratch: home });
   const exchanges = feedExchanges({
     ledger,
@@ -128,6 +130,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     releases,
     backups,
     exchanges,
+    webhooks,
     feed,
     feeds,
     ownFolders: [paths.home, ...paths.packs],

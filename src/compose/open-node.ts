@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EventHub } from '../archive/events/event-hub.ts';
+import { WebhookDelivery } from '../archive/events/webhook-delivery.ts';
 import { timestampOf } from '../archive/now.ts';
 import { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { Projector } from '../archive/projector.ts';
@@ -10,6 +11,7 @@ import type { PeerAddress } from '../core/ports/network.ts';
 import { type ListenAddress, parseListenAddress } from '../http/listen-address.ts';
 import { serveApi } from '../http/serve-api.ts';
 import { serveOperations } from '../http/serve-operations.ts';
+import { webhookPoster } from '../http/webhooks/post-webhook.ts';
 import { readSettings } from './home.ts';
 import { type OpenedArchive, openArchive } from './open-archive.ts';
 import { type OpenedPeers, openPeers } from './open-peers.ts';
@@ -56,6 +58,8 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   await archive.catalog.catchUp();
   const at = () => timestampOf(archive.clock);
   const events = started.use(new EventHub({ ...archive, at }));
+  const post = webhookPoster(archive.clock);
+  started.use(new WebhookDelivery({ ...archive, hub: events, post, log }));
   started.defer(network.watch((change) => events.peerChanged(change)));
   const runner = new OperationRunner(
     { ...archive, neighbours, replica: services.replica },

@@ -61,6 +61,7 @@ import {
   verifyStores,
 } from './take-care.ts';
 import { takeFiles, takeSynthetic } from './take-files.ts';
+import { addWebhook, listWebhooks, removeWebhook } from './tell-webhooks.ts';
 
 /** Every operation by its name. The running node offers exactly these. */
 export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
@@ -130,6 +131,9 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     addPeer,
     removePeer,
     leaveArchive,
+    addWebhook,
+    listWebhooks,
+    removeWebhook,
     proveOneAsset,
     exportFeedFile,
     importFeedFile,
