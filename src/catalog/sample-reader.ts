@@ -72,9 +72,10 @@ export class SampleReader {
 
   constructor(db: Database, context: Pick<FactContext, 'isAncestor' | 'sha256'>) {
     this.#context = context;
+    // CROSS JOIN keeps the order: the planner would look through all items for the asset.
     this.#item = db.prepare(
       `SELECT attestations.id, source_type, maker, item_date FROM attestations
-       JOIN attested ON attestation = attestations.id JOIN assets ON assets.id = asset
+       CROSS JOIN assets CROSS JOIN attested ON attestation = attestations.id AND asset = assets.id
        WHERE name = ? AND cid = ?`,
     );
     const columns = `attestations.id, name, hash, clock, author, organisation, institution,

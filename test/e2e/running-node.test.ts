@@ -2,11 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Telling } from '../../src/archive/operations/operation.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
 import { askNode } from '../../src/http/ask-node.ts';
 import { documents, type Ran, runCommand } from '../support/command.ts';
 import { startNode, type TestNode } from '../support/running-node.ts';
+import { silent } from '../support/silent.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 // Each verb is a process of its own.
@@ -48,13 +48,6 @@ async function poems(folder: string) {
   };
   return { home, run, many, counted };
 }
-
-const silent: Telling = {
-  signal: new AbortController().signal,
-  progress() {},
-  notice() {},
-  async item() {},
-};
 
 function last(ran: Ran): unknown {
   return documents(ran).at(-1);

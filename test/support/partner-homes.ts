@@ -54,6 +54,7 @@ export class PartnerHomes implements AsyncDisposable {
     name: string,
     host: PartnerNode,
     role: 'partner' | 'witness' = 'partner',
+    own: Record<string, unknown> = {},
   ): Promise<PartnerNode> {
     const { archive, network } = host;
     const { invitation } = await invite(
@@ -76,7 +77,7 @@ export class PartnerHomes implements AsyncDisposable {
       const { papers } = await applyForAdmission(network.did, shown, parts, { name });
       await foundReplica({ path: paths.ledger, archive: papers, randomBytes: archive.randomBytes });
     }
-    const node = await this.open(name);
+    const node = await this.open(name, own);
     await node.network.dial(network.addresses[0] ?? '');
     return node;
   }
