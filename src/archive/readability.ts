@@ -1,4 +1,5 @@
 import type { Cid } from '../core/cid.ts';
+import { type Caller, mayRead } from '../core/sharing/caller.ts';
 import { isPublic } from '../core/sharing/readership.ts';
 import type { Archive } from './archive.ts';
 
@@ -15,11 +16,18 @@ export type Readability =
   /** Not this reader, who is not told that it is here. */
   | 'hidden';
 
-/**
- * Says what somebody who is not known may read: what lies in a public collection, where the charter
- * allows any.
- */
-export function readabilityForAnybody(
+/** Says whether somebody may read an asset or a release now. */
+export function readabilityFor(
+  caller: Caller,
+  root: Cid,
+  parts: Pick<Archive, 'ledger' | 'catalog'>,
+): Readability {
+  const open = readabilityForAnybody(root, parts);
+  return open !== 'anybody' && mayRead(caller, root, parts) ? 'reader' : open;
+}
+
+/** What lies in a public collection, where the charter allows any. */
+function readabilityForAnybody(
   asset: Cid,
   { ledger, catalog }: Pick<Archive, 'ledger' | 'catalog'>,
 ): Readability {
@@ -28,12 +36,4 @@ export function readabilityForAnybody(
   if (isPublic(access)) return 'anybody';
   if (!access.deposits.some(({ visibility }) => visibility === 'public')) return 'hidden';
   return access.isStopped ? 'barred' : 'withdrawn';
-}
-
-/** Says what the owner of the home may read: all that is here. */
-export function readabilityForOwner(
-  root: Cid,
-  parts: Pick<Archive, 'ledger' | 'catalog'>,
-): Readability {
-  return readabilityForAnybody(root, parts) === 'anybody' ? 'anybody' : 'reader';
 }

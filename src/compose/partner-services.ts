@@ -1,6 +1,6 @@
 import type { LogTrouble } from '../archive/archive.ts';
 import type { Replica } from '../core/ports/replica.ts';
-import { bytesPermission } from '../replica/bytes/permission.ts';
+import { bytesPermission } from '../core/sharing/permission.ts';
 import type { PartnerParts } from './partner-parts.ts';
 import { startChallenging } from './start-challenging.ts';
 import { startCopying } from './start-copying.ts';

@@ -2,7 +2,7 @@ import { timestampOf } from '../archive/now.ts';
 import { throwIfAborted } from '../core/abort.ts';
 import type { Cid } from '../core/cid.ts';
 import { asArchiveError } from '../core/errors.ts';
-import type { BytesPermission } from '../replica/bytes/permission.ts';
+import type { BytesPermission } from '../core/sharing/permission.ts';
 import { answerChallenges } from '../replica/challenge/answer-challenges.ts';
 import { ChallengeRounds } from '../replica/challenge/challenge-rounds.ts';
 import { CHALLENGE_PROTOCOL } from '../replica/challenge/protocol.ts';

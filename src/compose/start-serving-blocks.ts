@@ -1,5 +1,5 @@
 import type { BlockExchange } from '../core/ports/block-exchange.ts';
-import { anyonePermission } from '../replica/bytes/permission.ts';
+import { anyonePermission } from '../core/sharing/permission.ts';
 import { serveBlocks } from '../replica/bytes/serve-blocks.ts';
 import type { ByteServer } from '../replica/bytes/serve-bytes.ts';
 import { Rounds } from '../replica/rounds.ts';

@@ -4,14 +4,15 @@ import express, { type Express } from 'express';
 import type { Archive } from '../archive/archive.ts';
 import type { EventHub } from '../archive/events/event-hub.ts';
 import type { OperationRunner } from '../archive/operations/operation-runner.ts';
-import { readabilityForAnybody, readabilityForOwner } from '../archive/readability.ts';
+import { readabilityFor } from '../archive/readability.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import { assetsRoutes } from './assets-routes.ts';
+import { callerOf } from './caller-of.ts';
 import { closeServer } from './close-server.ts';
 import { eventsRoute } from './events-route.ts';
 import { gatewayRoutes } from './gateway/gateway-routes.ts';
-import { guard, isForeign } from './guard.ts';
+import { guard } from './guard.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { problemHandler } from './send-problem.ts';
 
@@ -77,12 +78,11 @@ function apiApp(archive: Served, runner: Pick<OperationRunner, 'start'>, log: Lo
   app.use(guard);
   app.use('/api/v1', assetsRoutes(runner));
   app.get('/api/v1/events', eventsRoute(archive.events));
-  // Whoever reaches the socket is on this machine, and reads all of it; the page of another origin does not.
   app.use(
     '/ipfs',
     gatewayRoutes(archive, (req) => {
-      const readability = isForeign(req) ? readabilityForAnybody : readabilityForOwner;
-      return (root) => readability(root, archive);
+      const caller = callerOf(req);
+      return (root) => readabilityFor(caller, root, archive);
     }),
   );
   app.use(({ path }) => {

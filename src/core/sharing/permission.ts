@@ -1,10 +1,10 @@
-import type { Cid } from '../../core/cid.ts';
-import type { Did } from '../../core/entries/did-key.ts';
-import { seesEntries } from '../../core/entries/standing.ts';
-import type { Catalog } from '../../core/ports/catalog.ts';
-import type { Ledger } from '../../core/ports/ledger.ts';
-import { isPublic, mayHaveBytes } from '../../core/sharing/readership.ts';
-import { parseReplicaPolicy } from '../../core/sharing/replica-policy.ts';
+import type { Cid } from '../cid.ts';
+import type { Did } from '../entries/did-key.ts';
+import { seesEntries } from '../entries/standing.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { isPublic, mayHaveBytes } from './readership.ts';
+import { parseReplicaPolicy } from './replica-policy.ts';
 
 /** Says whether a peer may have an asset now. */
 export type BytesPermission = (peer: Did, asset: Cid) => boolean;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Did } from '../../../src/core/entries/did-key.ts';
 import type { Member } from '../../../src/core/entries/standing.ts';
-import { bytesPermission } from '../../../src/replica/bytes/permission.ts';
+import { bytesPermission } from '../../../src/core/sharing/permission.ts';
 import * as say from '../../support/asset-statements.ts';
 import { catalogFixture } from '../../support/catalog-fixture.ts';
 import { signerOf } from '../../support/keys.ts';

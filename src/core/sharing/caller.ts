@@ -1,0 +1,40 @@
+import type { Cid } from '../cid.ts';
+import type { Did } from '../entries/did-key.ts';
+import { type Member, seesEntries } from '../entries/standing.ts';
+import type { Requester } from '../policy/purposes.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { anyonePermission, bytesPermission } from './permission.ts';
+
+/** Who asks a node for something, as of the moment of asking. */
+export type Caller =
+  /** Whoever has the home, or was let in by it. */
+  | { readonly kind: 'owner' }
+  /** A member of the ledger, by a key of its that is in use. */
+  | { readonly kind: 'member'; readonly key: Did; readonly member: Member }
+  | { readonly kind: 'anonymous' };
+
+interface Parts {
+  readonly ledger: Pick<Ledger, 'charter' | 'memberOf'>;
+  readonly catalog: Pick<Catalog, 'access' | 'releases'>;
+}
+
+/**
+ * Says whether somebody may read an asset or a release now: the owner all that is here; a member what
+ * its organisation may read or its replica policy covers, unless it is stopped, and releases cut for
+ * everybody or for its organisation; anybody else what is public.
+ */
+export function mayRead(caller: Caller, root: Cid, { ledger, catalog }: Parts): boolean {
+  if (caller.kind === 'owner') return true;
+  if (anyonePermission(ledger, catalog)(root)) return true;
+  if (caller.kind === 'anonymous') return false;
+  const { key, member } = caller;
+  const access = catalog.access(root);
+  if (access !== undefined) return !access.isStopped && bytesPermission(ledger, catalog)(key, root);
+  const release = catalog.releases().find((one) => one.release === root);
+  return release !== undefined && seesEntries(member) && isFor(release.requester, member);
+}
+
+function isFor(requester: Requester, { organisation }: Member): boolean {
+  return [`organisation:${organisation}`, 'anyone', 'members'].includes(requester);
+}
