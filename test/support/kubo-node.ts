@@ -1,5 +1,6 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -21,9 +22,15 @@ export interface KuboNode extends AsyncDisposable {
   ipfs(...args: string[]): Promise<string>;
   /** Where it can be called, with its key. */
   readonly address: string;
+  /** `http://127.0.0.1:PORT` of its gateway. */
+  readonly gateway: string;
 }
 
-export async function startKubo(program: string): Promise<KuboNode> {
+/** `settings` are set beside those that keep it to itself, by their names, as JSON. */
+export async function startKubo(
+  program: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<KuboNode> {
   await using started = new AsyncDisposableStack();
   const folder = started.use(temporaryFolder());
   const env = { ...process.env, IPFS_PATH: join(folder.path, 'repository') };
@@ -34,6 +41,7 @@ export async function startKubo(program: string): Promise<KuboNode> {
   await ipfs('init', '--empty-repo', '--profile=test');
   await ipfs('config', 'Routing.Type', 'none');
   await ipfs('config', '--json', 'AutoConf.Enabled', 'false');
+  for (const [name, value] of Object.entries(settings)) await ipfs('config', '--json', name, value);
   const daemon = spawn(program, ['daemon'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(daemon, 'exit');
   started.defer(async () => {
@@ -47,6 +55,7 @@ export async function startKubo(program: string): Promise<KuboNode> {
   const { Addresses, ID } = JSON.parse(await ipfs('id'));
   const found = (Addresses as string[]).find((one) => one.startsWith('/ip4/127.0.0.1/tcp/'));
   if (found === undefined) throw new Error(`Kubo ${ID} listens nowhere`);
+  const gateway = await readFile(join(env.IPFS_PATH, 'gateway'), 'utf8');
   const running = started.move();
-  return { ipfs, address: found, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { ipfs, address: found, gateway, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

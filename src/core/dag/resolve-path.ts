@@ -9,7 +9,7 @@ export interface Resolved {
   /** The block at its end, or the one that holds what `within` names. */
   readonly cid: CID;
   readonly node: DagNode;
-  /** The root and what each name led to, the last being `cid`. */
+  /** The root and what each name led to, or led within; the last is `cid`. */
   readonly roots: readonly CID[];
   /** Every block on the way, `cid` the last. */
   readonly way: readonly CID[];
@@ -46,11 +46,11 @@ export async function resolvePath(
     if (step === undefined) return undefined;
     if (step.link === undefined) return { cid, node, roots, way, within: names.slice(at) };
     at += step.names;
+    roots.push(...Array.from({ length: step.names - 1 }, () => cid), step.link);
+    way.push(step.link);
     cid = step.link;
     bytes = await blocks.get(cid);
     node = dagNode(cid, bytes);
-    roots.push(cid);
-    way.push(cid);
   }
   return { cid, node, roots, way, within: [] };
 }

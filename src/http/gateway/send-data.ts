@@ -44,7 +44,8 @@ export async function sendData(
   const block = await found.dag.blocks.get(cid);
   const isSame = cid.code === CODEC_OF[format] || SAME_BYTES.has(`${cid.code} ${format}`);
   const bytes = isSame ? block : encoded(format, decodeBlock(cid, block));
-  setDisposition(res, 'attachment', namedInQuery(req) ?? `${cid}.${format.replace('dag-', '')}`);
+  const name = namedInQuery(req) ?? `${cid}.${format.replace('dag-', '')}`;
+  setDisposition(res, format.endsWith('json') ? 'inline' : 'attachment', name);
   res.set('Content-Type', MEDIA_TYPE[format]);
   await sendSpan(req, res, {
     etag,
