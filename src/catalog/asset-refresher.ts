@@ -101,7 +101,7 @@ export class AssetRefresher {
     const isNew = assets.isFresh(cid);
     const facts =
       own !== undefined && work.sets.size === 0
-        ? reduceFacts(cid, own.known, own.unknown)
+        ? reduceFacts(cid, [...this.#parts.facts.erasuresOf(own.known), ...own.known], own.unknown)
         : this.#parts.facts.facts({ id, cid });
     const { input } = this.#lineage.abstract(facts);
     const status = assetStatus(input) ?? null;

@@ -1,5 +1,6 @@
 import type { Cid } from '../core/cid.ts';
 import type { Did } from '../core/entries/did-key.ts';
+import { recordsOf } from '../core/entries/references.ts';
 import type { ListedKind } from '../core/ports/catalog.ts';
 import type { AssetFacts, StandingStatement, UnknownStatement } from '../core/provenance/facts.ts';
 import { reduceFacts } from '../core/provenance/reduce.ts';
@@ -74,6 +75,8 @@ export class FactReader {
   readonly #statementsOfKind: Query<StatementRow & SubjectRow & { readonly id: number }>;
   readonly #unknownsOfAsset: Query<UnknownRow>;
   readonly #unknownsOfSet: Query<UnknownRow>;
+  readonly #hasErasures: Query<{ n: number }>;
+  readonly #erasuresOf: Query<StatementRow>;
   readonly #setsOf: Query<{ id: number; cid: Cid }>;
   readonly #voice: Query<{ author: Did; organisation: string; roles: string }>;
   readonly #entry: Query<{ hash: EntryHash }>;
@@ -93,6 +96,11 @@ export class FactReader {
     this.#unknownsOfAsset = db.prepare('SELECT entry, place, kind FROM unknowns WHERE asset = ?');
     this.#unknownsOfSet = db.prepare(
       'SELECT entry, place, kind FROM unknowns WHERE subject_set = ?',
+    );
+    this.#hasErasures = db.prepare('SELECT 1 AS n FROM erasures LIMIT 1');
+    this.#erasuresOf = db.prepare(
+      `SELECT ${COLUMNS} FROM statements
+       WHERE id IN (SELECT statement FROM erasures WHERE record = ?)`,
     );
     this.#setsOf = db.prepare(
       'SELECT sets.id, sets.cid FROM members JOIN sets ON sets.id = subject_set WHERE asset = ?',
@@ -125,7 +133,19 @@ export class FactReader {
       known.push(...said.known);
       unknown.push(...said.unknown);
     }
-    return reduceFacts(asset.cid, withoutDepositors(known), unknown);
+    const standing = withoutDepositors(known);
+    return reduceFacts(asset.cid, [...this.erasuresOf(standing), ...standing], unknown);
+  }
+
+  /** Returns the erasures of records that these statements name, whatever the erasures are about. */
+  erasuresOf(said: readonly StandingStatement[]): readonly StandingStatement[] {
+    if (this.#hasErasures.get() === undefined) return [];
+    const records = new Set(said.flatMap(({ statement }) => recordsOf(statement)));
+    return [...records].flatMap((record) =>
+      this.#erasuresOf
+        .all(record)
+        .map((row) => this.#toStanding(row, null, this.#entryOf(row.entry).hash)),
+    );
   }
 
   /**

@@ -8,8 +8,8 @@ import type { SourceLedger } from './source-ledger.ts';
 const PAGE = 1_024;
 
 /**
- * Shows what came after the statements that name it: a node may read more than before, or a partner
- * had not had it. Each page of records and how far one has got are committed together.
+ * Shows what records say otherwise than when the statements came that name them: a node may read more than
+ * before, a partner had not had one, or an erasure hides it, or has fallen. Each page of records and how far one has got are committed together.
  */
 export async function projectLateRecords(
   db: Database,

@@ -13,6 +13,7 @@ import { ClassRows } from './class-rows.ts';
 import { CollectionRows } from './collection-rows.ts';
 import { EdgeRows } from './edge-rows.ts';
 import type { EntryWork } from './entry-work.ts';
+import { ErasureRows } from './erasure-rows.ts';
 import { FactReader } from './fact-reader.ts';
 import type { LedgerContext } from './lineage.ts';
 import { Moves } from './moves.ts';
@@ -26,6 +27,13 @@ import { WitnessRows } from './witness-rows.ts';
 
 /** Kinds that may change what is shown of an asset's deposits. */
 const DESCRIBING: ReadonlySet<KindName> = new Set<KindName>(['deposit', 'description', 'licence']);
+
+/** Kinds that are stored although they are about no asset. */
+const ABOUT_NOTHING: ReadonlySet<KindName> = new Set<KindName>([
+  'collection',
+  'erasure',
+  'acknowledgement',
+]);
 
 const NOTHING: Subject = { asset: null, set: null };
 
@@ -45,6 +53,7 @@ export class Projection {
   readonly #attestations: AttestationRows;
   readonly #collections: CollectionRows;
   readonly #edges: EdgeRows;
+  readonly #erasures: ErasureRows;
   readonly #tally: Tally;
   readonly #rows: AssetRows;
   readonly #classes: ClassRows;
@@ -62,6 +71,7 @@ export class Projection {
     this.#attestations = new AttestationRows(db, ledger, context, this.#assets);
     this.#collections = new CollectionRows(db, records);
     this.#edges = new EdgeRows(db);
+    this.#erasures = new ErasureRows(db);
     this.#tally = new Tally(db);
     this.#rows = new AssetRows(db, records, this.#collections, this.#tally);
     this.#classes = new ClassRows(db);
@@ -96,12 +106,11 @@ export class Projection {
       const turn = pacer.tick();
       if (turn !== undefined) await turn;
     }
-    if (work.reread.size > 0) this.#hasErased = true;
     await this.#readAgain(work, pacer);
     await this.#refresher.refresh(work, pacer);
   }
 
-  /** Looks again at everything that shows these records, which were not here before. */
+  /** Looks again at everything that shows these records, which are here now, or no longer, or again. */
   async reread(records: readonly Cid[], pacer: Pacer): Promise<void> {
     const work: EntryWork = {
       // No row of a deposit is made for the first time here.
@@ -147,11 +156,12 @@ export class Projection {
     const subject = await this.#subjectOf(about, DESCRIBING.has(kind), work, pacer);
     // Who witnesses is found out here, from checkpoints, so it never depends on when one looked.
     const standing = { ...item, witnesses: [] };
-    if (about === null ? kind === 'collection' : isAssetKind(kind)) {
+    if (about === null ? ABOUT_NOTHING.has(kind) : isAssetKind(kind)) {
       const id = this.#statements.add(arrival.number, standing, subject);
       const touched = subject.asset === null ? undefined : work.assets.get(subject.asset);
       touched?.own?.known.push(standing);
       if (kind === 'deposit') touched?.deposits.set(item.id, id);
+      if (item.statement.kind === 'erasure') this.#erasures.add(id, item.statement.body.records);
       await this.#attest(id, item, subject, work, pacer);
     }
     await this.#follow(item, subject, arrival, work, pacer);
@@ -228,9 +238,16 @@ export class Projection {
   /** Looks again at everything that shows records which may be otherwise than they were. */
   async #readAgain(work: EntryWork, pacer: Pacer): Promise<void> {
     if (work.reread.size === 0) return;
+    this.#hasErased = true;
     for (const record of work.reread) this.#collections.reread(record);
     for (const id of this.#rows.assetsShowing(work.reread)) {
       if (id !== undefined) this.#touchNumber(id, true, work);
+      const turn = pacer.tick();
+      if (turn !== undefined) await turn;
+    }
+    for (const subject of this.#erasures.subjectsOf(work.reread)) {
+      if (subject?.asset != null) this.#touchNumber(subject.asset, false, work);
+      if (subject?.set != null) touchSet(subject.set, false, work);
       const turn = pacer.tick();
       if (turn !== undefined) await turn;
     }

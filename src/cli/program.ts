@@ -10,6 +10,7 @@ import { addClaim } from './verbs/claim.ts';
 import { addCollection } from './verbs/collection.ts';
 import { addConsent } from './verbs/consent.ts';
 import { addFixity, addReplicate } from './verbs/copies.ts';
+import { addErase } from './verbs/erase.ts';
 import { addEvidence } from './verbs/evidence.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addIngest } from './verbs/ingest.ts';
@@ -70,6 +71,7 @@ export function createProgram(bind: Bind): Command {
     addCertificate,
     addMaker,
     addDerive,
+    addErase,
     addEvidence,
     addReview,
     addAttest,

@@ -5,6 +5,7 @@ import type { PartnerParts } from './partner-parts.ts';
 import { startChallenging } from './start-challenging.ts';
 import { startCopying } from './start-copying.ts';
 import { startCosigning } from './start-cosigning.ts';
+import { startErasing } from './start-erasing.ts';
 import { startLevelling } from './start-levelling.ts';
 import { startServingBlocks } from './start-serving-blocks.ts';
 
@@ -20,7 +21,7 @@ export interface PartnerServices extends AsyncDisposable {
 
 /**
  * Keeps this home level with its partners: entries, bytes, proofs that copies are held, and
- * confirmations of checkpoints, each answered and asked for.
+ * confirmations of checkpoints, each answered and asked for; and deletes what was erased.
  */
 export async function startPartnerServices(parts: PartnerParts): Promise<PartnerServices> {
   const { archive, network, blocks, log } = parts;
@@ -34,6 +35,7 @@ export async function startPartnerServices(parts: PartnerParts): Promise<Partner
   services.use(startChallenging({ ...parts, mayHave, onDamage }));
   const cosigning = services.use(await startCosigning(parts));
   const levelling = services.use(startLevelling({ ...parts, onTaken: () => copying.wake() }));
+  services.use(startErasing(parts));
   services.defer(
     network.watch(({ peer, connected }) => {
       log({

@@ -4,6 +4,7 @@ import type { Did } from '../core/entries/did-key.ts';
 import { entryHashFromBytes } from '../core/entries/entry-hash.ts';
 import type { Governance } from '../core/entries/governance/fold.ts';
 import { type GovernanceView, viewOf } from '../core/entries/governance/view.ts';
+import { recordsOf } from '../core/entries/references.ts';
 import { type Member, membersOf, memberWith } from '../core/entries/standing.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { NamedCredentialList } from '../core/policy/credential-list.ts';
@@ -22,6 +23,7 @@ import type {
   Fork,
   Ledger,
   LedgerProblem,
+  RecordNaming,
 } from '../core/ports/ledger.ts';
 import type { Imported, LedgerFeed } from '../core/ports/ledger-feed.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
@@ -33,6 +35,7 @@ import { type CheckpointEntry, Checkpointing } from './checkpointing.ts';
 import { copyLedger } from './copy-ledger.ts';
 import { decideErasures } from './deciding-erasures.ts';
 import { deleteErased } from './deleting-erased.ts';
+import { eachEntry } from './each-entry.ts';
 import { progressOf } from './erasure-progress.ts';
 import { importEntries, importRecords } from './importing.ts';
 import type { LedgerParts } from './ledger-parts.ts';
@@ -196,6 +199,18 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   record(cid: Cid): RecordData | undefined {
     const bytes = this.#parts.store.record(cid);
     return bytes === undefined ? undefined : readRecord(checked(cid, bytes));
+  }
+
+  async *namings(): AsyncGenerator<RecordNaming, void> {
+    for await (const { entry, statements } of eachEntry(this.#parts.store)) {
+      for (const statement of statements) {
+        for (const record of recordsOf(statement)) {
+          const says = this.record(record);
+          if (says === undefined) continue;
+          yield { record, says, statement, author: statement.signed?.by ?? entry.identity };
+        }
+      }
+    }
   }
 
   erasures(): readonly ErasureProgress[] {

@@ -1,10 +1,31 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openCatalog } from '../../src/catalog/open-catalog.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import { createStatement } from '../../src/core/statements/statement.ts';
 import * as say from '../support/asset-statements.ts';
-import { type CatalogFixture, catalogFixture } from '../support/catalog-fixture.ts';
+import { type Said, saying } from '../support/asset-statements.ts';
+import { openReplica, testArchive } from '../support/ledger-archive.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const archive = testArchive('ana');
+
+/** A catalog over the ledger of a steward. */
+async function openFixture() {
+  await using opened = new AsyncDisposableStack();
+  const folder = opened.use(temporaryFolder());
+  const ledger = opened.use(await openReplica(archive, folder.path, 'ana'));
+  const path = join(folder.path, 'catalog.db');
+  const catalog = opened.use(openCatalog({ path, ledger }));
+  const say = async (said: readonly Said[]) => {
+    const { ids } = await ledger.append({ ...saying(said), documents: [] });
+    await catalog.catchUp();
+    return ids;
+  };
+  const open = opened.move();
+  return { ledger, path, catalog, say, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
 
 const asset = say.assetOf('portrait');
 const words = {
@@ -14,7 +35,11 @@ const words = {
   notes: 'found in the attic of Ottoline Vesperby',
 };
 
-async function erase(fixture: CatalogFixture, records: readonly Cid[], about: Cid | null) {
+async function erase(
+  fixture: Awaited<ReturnType<typeof openFixture>>,
+  records: readonly Cid[],
+  about: Cid | null,
+) {
   const subject = about === null ? null : { asset: about };
   const body = { records: [...records].sort(), reason: 'request', requestedAt: say.AT };
   const statement = createStatement('erasure', subject, say.AT, body);
@@ -31,7 +56,7 @@ it.each([
   ['about the asset', asset],
   ['about nothing', null],
 ])('forgets the words of an erased record, by an erasure %s, also on disk', async (_, about) => {
-  await using fixture = catalogFixture();
+  await using fixture = await openFixture();
   const { catalog, path } = fixture;
   const deposit = say.deposit(asset, words);
   const other = say.deposit(say.assetOf('other'), { title: 'Harbour', makers: ['Ada'] });
@@ -61,7 +86,7 @@ it.each([
 });
 
 it('forgets an older description as well, once the record of that is erased', async () => {
-  await using fixture = catalogFixture();
+  await using fixture = await openFixture();
   const { catalog } = fixture;
   const deposit = say.deposit(asset, words);
   const [, id = ''] = await fixture.say([say.findings(asset), deposit]);
@@ -77,7 +102,7 @@ it('forgets an older description as well, once the record of that is erased', as
 });
 
 it('forgets the name of a collection with its record', async () => {
-  await using fixture = catalogFixture();
+  await using fixture = await openFixture();
   const { catalog } = fixture;
   const naming = say.naming('prints');
   await fixture.say([naming, say.deposit(asset, words)]);
@@ -91,7 +116,7 @@ it('forgets the name of a collection with its record', async () => {
 });
 
 it('shows nothing of a record that was erased before it was projected', async () => {
-  await using fixture = catalogFixture();
+  await using fixture = await openFixture();
   const deposit = say.deposit(asset, words);
   await fixture.say([deposit]);
   await erase(fixture, [recordOf(deposit)], asset);

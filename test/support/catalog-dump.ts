@@ -48,6 +48,7 @@ export function dumpMeaning(path: string): Dump {
     ['doc', assets],
     ['attestation', statements],
     ['review', statements],
+    ['statement', statements],
   ]);
   const meaning: Record<string, readonly Row[]> = {};
   for (const table of Object.keys(dump)) {

@@ -1,5 +1,11 @@
 import { exportFeedFile, importFeedFile } from './carry-feeds.ts';
 import { countAssets } from './count-assets.ts';
+import {
+  deleteErasedRecords,
+  eraseOnePerson,
+  listAllErasures,
+  planOneErasure,
+} from './erase-records.ts';
 import { explainAsset, proveAssetVerdict } from './explain-asset.ts';
 import {
   adoptVoid,
@@ -95,6 +101,10 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     stopUses,
     listStopped,
     resolveStops,
+    planOneErasure,
+    eraseOnePerson,
+    deleteErasedRecords,
+    listAllErasures,
     listMembers,
     grantRole,
     revokeRoles,

@@ -42,8 +42,10 @@ export interface FindingView {
 
 /** Kinds whose statements are listed, whatever they are about. */
 export type ListedKind =
+  | 'acknowledgement'
   | 'consent'
   | 'dispute'
+  | 'erasure'
   | 'flag'
   | 'hold'
   | 'quarantine'

@@ -80,6 +80,15 @@ export interface ErasureProgress {
   readonly due: number | null;
 }
 
+/** A record that is here, and a statement of an accepted entry that names it, whether that counts or not. */
+export interface RecordNaming {
+  readonly record: Cid;
+  readonly says: RecordData;
+  readonly statement: StatementOutline;
+  /** Who says it: the entry's author, or the member who signed it elsewhere. */
+  readonly author: Did;
+}
+
 /** Evidence that a key was used in two places at once. Both entries stand. */
 export interface Fork {
   readonly author: Did;
@@ -173,6 +182,12 @@ export interface Ledger {
 
   /** Returns what a record says, or undefined if it is not here, or an erasure hides it. */
   record(cid: Cid): RecordData | undefined;
+
+  /**
+   * Yields the records that are here and not hidden, with what names them, in order of arrival; a record
+   * as often as it is named. Reads the whole log.
+   */
+  namings(): AsyncIterable<RecordNaming>;
 
   /** Returns how far the erasures have got that this home has accepted, in order of arrival. */
   erasures(): readonly ErasureProgress[];
