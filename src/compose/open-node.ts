@@ -66,7 +66,9 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
     log,
     events,
   );
-  const api = address && started.use(await serveApi(address, { ...archive, events }, runner, log));
+  const api =
+    address &&
+    started.use(await serveApi(address, { ...archive, neighbours, events }, runner, log));
   const url = api?.url ?? null;
   started.use(await serveOperations(home, runner, log));
   started.use(tellWhere(home, { pid: process.pid, url, started: environs.clock() }));

@@ -14,6 +14,7 @@ import { eventsRoute } from './events-route.ts';
 import { gatewayRoutes } from './gateway/gateway-routes.ts';
 import { guard } from './guard.ts';
 import type { ListenAddress } from './listen-address.ts';
+import { createMetrics } from './metrics.ts';
 import { problemHandler } from './send-problem.ts';
 
 /** A request that has not come whole by then, or a reader that takes nothing for so long, is let go. */
@@ -23,7 +24,10 @@ const MAX_CONNECTIONS = 256;
 const MAX_HEADER_BYTES = 16_384;
 
 /** What requests are answered from. */
-type Served = Pick<Archive, 'content' | 'served' | 'ledger' | 'catalog'> & {
+type Served = Pick<
+  Archive,
+  'content' | 'served' | 'ledger' | 'catalog' | 'neighbours' | 'webhooks'
+> & {
   readonly events: EventHub;
 };
 
@@ -75,7 +79,10 @@ function apiApp(archive: Served, runner: Pick<OperationRunner, 'start'>, log: Lo
     .disable('etag')
     .set('query parser', 'simple')
     .enable('strict routing');
+  const metrics = createMetrics(archive);
+  app.use(metrics.measure);
   app.use(guard);
+  app.get('/metrics', metrics.show);
   app.use('/api/v1', assetsRoutes(runner));
   app.get('/api/v1/events', eventsRoute(archive.events));
   app.use(

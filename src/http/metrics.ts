@@ -1,0 +1,113 @@
+import type { RequestHandler } from 'express';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Archive } from '../archive/archive.ts';
+import type { EventHub } from '../archive/events/event-hub.ts';
+import { isOfArchive } from '../core/ports/network.ts';
+
+const STATUSES = ['deposited', 'synthetic', 'withdrawn', 'removed'] as const;
+
+/** Gauges of the library that are called as only counters may be; `promtool check metrics` finds them. */
+const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
+
+/** From what a look into memory takes to what a client waits for at most. */
+const SECONDS = [0.001, 0.005, 0.02, 0.1, 0.5, 2.5, 10, 60];
+
+type Measured = Pick<Archive, 'ledger' | 'catalog' | 'neighbours' | 'webhooks'> & {
+  readonly events: Pick<EventHub, 'readers'>;
+};
+
+export interface Metrics {
+  /** Measures every request that passes. */
+  readonly measure: RequestHandler;
+  /** Answers with all measures in the text format of Prometheus. */
+  readonly show: RequestHandler;
+}
+
+/**
+ * What an operator watches: requests by method, route and status, what the archive holds, who is
+ * connected, and the process itself. Labels have few values whatever is asked: no path, name or key.
+ */
+export function createMetrics(archive: Measured): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
+  const requests = new Histogram({
+    name: 'ringfence_http_request_duration_seconds',
+    help: 'Time until a request was answered whole, or its client went away.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS,
+    registers: [registry],
+  });
+  for (const [name, help, read] of gaugesOf(archive)) {
+    registerGauge(registry, name, help, read);
+  }
+  registerAssets(registry, archive);
+  return {
+    measure: (req, res, next) => {
+      const end = requests.startTimer();
+      res.once('close', () => {
+        const route =
+          typeof req.route?.path === 'string' ? `${req.baseUrl}${req.route.path}` : 'none';
+        end({ method: knownMethod(req.method), route, status: res.statusCode });
+      });
+      next();
+    },
+    show: async (_req, res) => {
+      res.set('Cache-Control', 'no-store').set('Content-Type', registry.contentType);
+      res.send(await registry.metrics());
+    },
+  };
+}
+
+function gaugesOf({ ledger, neighbours, webhooks, events }: Measured) {
+  const partners = () =>
+    neighbours.connected().filter(({ standing }) => isOfArchive(standing)).length;
+  const behind = () => webhooks.list().map(({ upTo }) => ledger.size() - 1 - upTo);
+  return [
+    [
+      'ringfence_ledger_entries',
+      'Entries that this node has taken into its ledger.',
+      () => ledger.size(),
+    ],
+    ['ringfence_peers_connected', 'Members and guests that are connected.', partners],
+    [
+      'ringfence_peers_troubled',
+      'Members whose log could not be taken.',
+      () => neighbours.troubles().length,
+    ],
+    ['ringfence_event_readers', 'Clients that are told of events.', () => events.readers],
+    ['ringfence_webhooks', 'Webhooks of this home.', () => webhooks.list().length],
+    [
+      'ringfence_webhook_behind_entries',
+      'Entries that the webhook furthest behind has not taken.',
+      () => Math.max(0, ...behind()),
+    ],
+  ] as const;
+}
+
+function registerGauge(registry: Registry, name: string, help: string, read: () => number): void {
+  const gauge: Gauge = new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect: () => gauge.set(read()),
+  });
+}
+
+function registerAssets(registry: Registry, { catalog }: Measured): void {
+  const gauge: Gauge<'status'> = new Gauge({
+    name: 'ringfence_assets',
+    help: 'Assets in the catalog by status.',
+    labelNames: ['status'],
+    registers: [registry],
+    collect: async () => {
+      for (const status of STATUSES) gauge.set({ status }, await catalog.count({ status }));
+    },
+  });
+}
+
+function knownMethod(method: string): string {
+  return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(method)
+    ? method
+    : 'other';
+}
