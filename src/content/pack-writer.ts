@@ -21,6 +21,9 @@ import { inTurns, nextTurn } from './turn.ts';
 const COMMIT_BYTES = 64 * 1_048_576;
 const COMMIT_BLOCKS = 4_096;
 
+/** Answers of the index that are kept: whoever asks for a block asks again before it is stored. */
+const MOST_RECENT = 4_096;
+
 /** A file of several leaves, which somebody else writes into reserved places. */
 interface LargeFile {
   readonly size: number;
@@ -51,6 +54,8 @@ export class PackWriter {
   #pending = new Map<string, IndexedBlock>();
   /** Those of the last commit, which are asked for most. */
   #committed: ReadonlyMap<string, IndexedBlock> = new Map();
+  /** What the index answered since the last commit, by digest. */
+  readonly #recent = new Map<string, Place | undefined>();
   /** Leaves of files over 64 MiB that a failed commit left; not found by digest until the next one. */
   readonly #pendingRuns: { readonly run: LeafRun; readonly digests: Uint8Array }[] = [];
   /** Sizes of the files whose nodes are among them, and perhaps of some that were rolled back. */
@@ -70,7 +75,7 @@ export class PackWriter {
   /** Returns where the block lies, committed or not. */
   find(digest: Uint8Array): Place | undefined {
     const key = keyOf(digest);
-    return this.#pending.get(key) ?? this.#committed.get(key) ?? this.#index.find(digest);
+    return this.#pending.get(key) ?? this.#committed.get(key) ?? this.#lookUp(key, digest);
   }
 
   /** Copies the bytes at this place to `target` and returns them there, if they are in memory only. */
@@ -259,13 +264,17 @@ export class PackWriter {
     await this.#appendMarks(newRoots);
     await this.#tail.flush();
     await this.#orBreak(() => this.#tail.sync());
-    await this.#index.commit({
-      packs: this.#tail.changedPacks,
-      blocks: this.#pendingBlocks(),
-      roots: newRoots,
-      fileSizes: this.#pendingSizes,
-      dead: this.#pendingDead,
-    });
+    try {
+      await this.#index.commit({
+        packs: this.#tail.changedPacks,
+        blocks: this.#pendingBlocks(),
+        roots: newRoots,
+        fileSizes: this.#pendingSizes,
+        dead: this.#pendingDead,
+      });
+    } finally {
+      this.#recent.clear();
+    }
     this.#tail.settle();
     this.#committed = this.#pending;
     this.#pending = new Map();
@@ -289,6 +298,14 @@ export class PackWriter {
       await this.#tail.makeRoom(mark.length);
       this.#tail.appendFrame(mark);
     }
+  }
+
+  #lookUp(key: string, digest: Uint8Array): Place | undefined {
+    if (!this.#recent.has(key)) {
+      if (this.#recent.size >= MOST_RECENT) this.#recent.clear();
+      this.#recent.set(key, this.#index.find(digest));
+    }
+    return this.#recent.get(key);
   }
 
   *#pendingBlocks(): IterableIterator<IndexedBlock> {

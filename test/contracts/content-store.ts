@@ -178,6 +178,22 @@ export function describeContentStore(
       await expect(store.putBlock(bigCid, big)).rejects.toMatchObject(refused);
     });
 
+    it('finds a block that it did not have when it was asked for, after every commit', async () => {
+      await using store = await open();
+      const bytes = Buffer.from('asked for too early');
+      const cid = cidFromDigest(CODEC.raw, sha256(bytes));
+      const committed = async (blocks: readonly Uint8Array[]) => {
+        for (const block of blocks) await store.putFile({ bytes: block });
+        await store.sync([]);
+        return await store.has(cid);
+      };
+      expect(await store.has(cid)).toBe(false);
+      expect(await committed([])).toBe(false);
+      expect(await committed([bytes])).toBe(true);
+      expect(await committed([Buffer.from('one behind it')])).toBe(true);
+      expect(await committed([Buffer.from('another one')])).toBe(true);
+    });
+
     it('reads a block to where it is told, committed or not', async () => {
       await using store = await open();
       const { cid } = await store.putFile({ bytes: Buffer.from('a block') });

@@ -1,5 +1,5 @@
 import { throwIfAborted } from '../../core/abort.ts';
-import type { Cid } from '../../core/cid.ts';
+import { type Cid, CODEC, codecOf } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { ContentStore } from '../../core/ports/content-store.ts';
 import type { PeerStream } from '../../core/ports/network.ts';
@@ -186,8 +186,11 @@ class Fetching {
     }
     if (!current.intake.isComplete) return;
     this.#take(root);
-    const { parts } = await lackingParts(this.#fetcher.content, current.task, 1);
-    if (parts.length > 0) return queue.release(root);
+    // One that is a single block is whole when that has come.
+    if (codecOf(root) !== CODEC.raw) {
+      const { parts } = await lackingParts(this.#fetcher.content, current.task, 1);
+      if (parts.length > 0) return queue.release(root);
+    }
     await onWhole(root);
     queue.done(root);
   }

@@ -17,7 +17,7 @@ const FEED_PAGE = 256;
 
 /** Made durable after so much, which is what a kill can cost. */
 const SYNC_BYTES = 32 * 1_048_576;
-const SYNC_ROOTS = 1024;
+const SYNC_ROOTS = 4096;
 
 /** Beyond this, what is lacking is not remembered one by one but looked for again. */
 const MAX_UNMET = 65_536;
