@@ -73,6 +73,8 @@ export interface Archive {
   readonly feeds: KnownFeeds;
   /** The archive's own folders, home and packs, which are never taken in. */
   readonly ownFolders: readonly string[];
+  /** Where large things are put for a moment. */
+  readonly scratchFolder: string;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly sha256: Sha256;

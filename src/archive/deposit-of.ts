@@ -74,7 +74,9 @@ export function describe(
       dateText: row?.dateText ?? '',
       earliest: row?.date?.earliest ?? '',
       latest: row?.date?.latest ?? '',
-      source: [source, row?.sourceUrl ?? ''].filter((text) => text !== '').join(' '),
+      source: [source, row?.sourceUrl ?? file.fetched?.address ?? '']
+        .filter((text) => text !== '')
+        .join(' '),
       notes: row?.note ?? '',
       tags: [...(row?.tags ?? [])],
       language: row?.language ?? '',

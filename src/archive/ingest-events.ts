@@ -9,6 +9,8 @@ export interface IngestRequest {
   /** Deposits files without a row as well. */
   readonly all: boolean;
   readonly hidden: boolean;
+  /** The PATHs are crawls: what was fetched in them is taken in, with what its sources reserve. */
+  readonly warc?: boolean | undefined;
   /** States custody of this home's organisation over everything the run deposits or finds deposited. */
   readonly custody: boolean;
   /** Walks and matches, and writes nothing. */

@@ -5,7 +5,7 @@ import type {
   CatalogueRow,
   FileOffer,
   RowProblem,
-  WalkOptions,
+  WalkItem,
 } from '../core/ports/intake.ts';
 import { factsOf } from '../core/provenance/facts.ts';
 import { encodeRecord } from '../core/statements/record.ts';
@@ -48,9 +48,11 @@ const GROUP_BYTES = 64 * 1024 * 1024;
 export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenerator<IngestEvent> {
   const started = parts.clock();
   const run = new Run(request, parts);
-  const expected = request.measured
-    ? await measure(request, parts)
-    : { expectedFiles: undefined, expectedBytes: undefined };
+  // A crawl is not unpacked a second time for the sake of a percentage.
+  const expected =
+    request.measured && !request.warc
+      ? await measure(request, parts)
+      : { expectedFiles: undefined, expectedBytes: undefined };
   await using catalogue = await openCatalogue(request, parts);
   for (const text of catalogue?.warnings ?? []) yield { event: 'warning', text };
   if (request.custody && !parts.ledger.institutions().some(isSelf(parts))) {
@@ -72,6 +74,7 @@ export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenera
     for await (const group of run.groups(catalogue)) {
       const stored =
         request.dryRun || group.length === 0 ? undefined : await storeGroup(group, parts, request);
+      await parts.intake.discardCrawled(group.map(({ file }) => file));
       yield* await recording;
       yield* run.takeEvents();
       recordInspected();
@@ -164,11 +167,7 @@ class Run {
 
   /** Yields undefined for what is left out. */
   async *#offers(catalogue: CatalogueFile | undefined): AsyncGenerator<Offer | undefined> {
-    const { paths } = this.#request;
-    for await (const item of this.#parts.intake.walkFiles(
-      paths,
-      walkOptions(this.#request, this.#parts),
-    )) {
+    for await (const item of offeredFiles(this.#request, this.#parts)) {
       if (item.kind === 'skipped') {
         this.#linksOutside += item.reason === 'link-outside' ? 1 : 0;
         continue;
@@ -366,11 +365,11 @@ async function openCatalogue(
 /** Counts what is offered, so that progress can say how much is left. Reads no file. */
 async function measure(
   request: IngestRequest,
-  parts: Pick<Parts, 'intake' | 'ownFolders'>,
+  parts: Pick<Parts, 'intake' | 'ownFolders' | 'scratchFolder'>,
 ): Promise<{ readonly expectedFiles: number; readonly expectedBytes: number }> {
   let expectedFiles = 0;
   let expectedBytes = 0;
-  for await (const item of parts.intake.walkFiles(request.paths, walkOptions(request, parts))) {
+  for await (const item of offeredFiles(request, parts)) {
     if (item.kind !== 'file') continue;
     expectedFiles += 1;
     expectedBytes += item.size;
@@ -378,13 +377,16 @@ async function measure(
   return { expectedFiles, expectedBytes };
 }
 
-/** The catalogue is about the files, and is none of them. */
-function walkOptions(
-  { hidden, catalogue, all, signal }: IngestRequest,
-  { ownFolders }: Pick<Parts, 'ownFolders'>,
-): WalkOptions {
+/** What lies under the PATHs. The catalogue is about the files, and is none of them. */
+function offeredFiles(
+  { paths, hidden, catalogue, all, warc = false, signal }: IngestRequest,
+  { intake, ownFolders, scratchFolder }: Pick<Parts, 'intake' | 'ownFolders' | 'scratchFolder'>,
+): AsyncIterable<WalkItem> {
   const leftOut = all && catalogue !== undefined ? [...ownFolders, catalogue.path] : ownFolders;
-  return { hidden, exclude: leftOut, ...(signal === undefined ? {} : { signal }) };
+  const options = { hidden, exclude: leftOut, ...(signal === undefined ? {} : { signal }) };
+  return warc
+    ? intake.walkCrawls(paths, { ...options, scratch: scratchFolder })
+    : intake.walkFiles(paths, options);
 }
 
 function isSelf({ ledger }: Pick<Parts, 'ledger'>) {

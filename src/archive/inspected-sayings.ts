@@ -20,6 +20,6 @@ export function inspectedSayings(
   return [
     saying,
     ...captureSayings(asset, findings, facts, at, parts),
-    ...reservationSayings(asset, findings, facts, at, record),
+    ...reservationSayings(findings, record, { asset, facts, at }),
   ];
 }

@@ -14,6 +14,7 @@ import {
 } from './deposit-of.ts';
 import { inspectedSayings } from './inspected-sayings.ts';
 import { timestampOf } from './now.ts';
+import { sourceSayings } from './reservations-of.ts';
 import type { TakenIn } from './take-in.ts';
 
 const UNKNOWN_TYPE = 'application/octet-stream';
@@ -93,10 +94,13 @@ function recordOf(
 ): Recorded {
   const asset = taken.stored.cid;
   const at = timestampOf(parts.clock);
-  const findings =
-    taken.findings === undefined
+  const facts = parts.catalog.facts(asset);
+  const findings = [
+    ...(taken.findings === undefined
       ? []
-      : inspectedSayings(asset, taken.findings, parts.catalog.facts(asset), at, parts);
+      : inspectedSayings(asset, taken.findings, facts, at, parts)),
+    ...sourceSayings(taken.file.fetched?.signals ?? [], { asset, facts, at }, parts),
+  ];
   if (known === undefined) {
     const sayings = [...findings, depositSaying(taken, described, collection, at, parts)];
     return { file: taken, asset, outcome: 'deposited', known: undefined, sayings };

@@ -134,6 +134,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     feed,
     feeds,
     ownFolders: [paths.home, ...paths.packs],
+    scratchFolder: paths.home,
     ...environs,
     sha256,
     verifySignature,

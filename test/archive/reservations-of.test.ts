@@ -8,6 +8,7 @@ import { AT } from '../support/ledger-archive.ts';
 import { assetCid, sha256 } from '../support/statement-bodies.ts';
 
 const asset = assetCid('a');
+const occasion = { asset, facts: undefined, at: AT };
 
 function seen(inspector: string, facts: Finding['facts'], raw: Finding['raw'] = []): Finding {
   return { inspector, version: 1, outcome: 'found', facts, raw };
@@ -20,13 +21,7 @@ describe('what a file reserves', () => {
       { protocol: 'tdmrep', carrier: 'page', values: { data_mining: 'deny' } },
       { protocol: 'noai', carrier: 'page', values: { ai_training: 'deny' } },
     ];
-    const sayings = reservationSayings(
-      asset,
-      [seen('reservations', { signals })],
-      undefined,
-      AT,
-      null,
-    );
+    const sayings = reservationSayings([seen('reservations', { signals })], null, occasion);
     expect(sayings.map(({ statement }) => statement.body)).toMatchObject([
       { protocol: 'tdmrep', values: { data_mining: 'deny' }, by: 'file', observedAt: AT },
       { protocol: 'noai', values: { ai_training: 'deny' }, by: 'file', observedAt: AT },
@@ -34,7 +29,7 @@ describe('what a file reserves', () => {
   });
 
   it('is nothing where nothing was seen', () => {
-    expect(reservationSayings(asset, [seen('traces', {})], undefined, AT, null)).toEqual([]);
+    expect(reservationSayings([seen('traces', {})], null, occasion)).toEqual([]);
   });
 });
 

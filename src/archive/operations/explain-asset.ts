@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { explain } from '../explain.ts';
 import { proveVerdict } from '../prove-verdict.ts';
+import { placesOfReservations } from '../reservations-of.ts';
 import { createOperation } from './operation.ts';
 import { dated, question } from './question.ts';
 
-/** Gives the verdict on one asset, and what it is called. */
+/** Gives the verdict on one asset, what it is called, and where sources reserve uses. */
 export const explainAsset = createOperation({
   name: 'explain',
   opens: 'archive',
@@ -12,7 +13,14 @@ export const explainAsset = createOperation({
   input: question.extend({ asset: z.string() }),
   async run(archive, input) {
     const verdict = explain(dated(input, archive.clock), archive);
-    return { title: archive.catalog.asset(verdict.cid)?.title ?? '', verdict };
+    const facts = archive.catalog.facts(verdict.cid);
+    const places = facts === undefined ? [] : placesOfReservations(facts, archive);
+    return {
+      title: archive.catalog.asset(verdict.cid)?.title ?? '',
+      verdict,
+      /** Of each reservation by a source, where it stood. */
+      said: Object.fromEntries(places),
+    };
   },
 });
 

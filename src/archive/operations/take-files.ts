@@ -20,6 +20,7 @@ export const takeFiles = createOperation({
     catalogue: z.strictObject({ path, map: z.string().exactOptional() }).exactOptional(),
     all: z.boolean(),
     hidden: z.boolean(),
+    warc: z.boolean().exactOptional(),
     custody: z.boolean(),
     dryRun: z.boolean(),
     measured: z.boolean(),

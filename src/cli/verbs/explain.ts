@@ -37,10 +37,10 @@ async function run(context: Context, asset: string, options: Options) {
   if (options.prove === true) return await prove(context, asset, options);
   if (options.out !== undefined) throw new ArchiveError('usage_invalid', '--out goes with --prove');
   const input = { asset, ...questionOf(options) };
-  const { title, verdict } = await perform(context, explainAsset, input);
-  context.output.document(verdict);
+  const { title, verdict, said } = await perform(context, explainAsset, input);
+  context.output.document(Object.keys(said).length === 0 ? verdict : { ...verdict, said });
   if (title !== '') context.output.line(printable(title));
-  for (const line of explainText(verdict)) context.output.line(line);
+  for (const line of explainText(verdict, said)) context.output.line(printable(line));
   return EXIT.done;
 }
 

@@ -17,6 +17,7 @@ interface Options {
   readonly custody?: true;
   readonly all?: true;
   readonly hidden?: true;
+  readonly warc?: true;
   readonly dryRun?: true;
 }
 
@@ -28,7 +29,8 @@ export function addIngest(program: Command, bind: Bind): void {
       'Stores files, inspects them and deposits them with what their catalogue says; without a ' +
         'catalogue, all files with nothing said about them. Run it again after an interruption or ' +
         'when rows have changed: nothing is stored or deposited twice. src/intake/README.md describes ' +
-        'the columns of a catalogue.',
+        'the columns of a catalogue. A file NAME.headers beside NAME is read as the head of the response ' +
+        'that NAME was fetched in, and what it reserves is recorded.',
     )
     .argument('<path...>', 'files and folders')
     .option('--catalog <file>', 'catalogue (CSV); only files that have a row in it are deposited')
@@ -43,10 +45,15 @@ export function addIngest(program: Command, bind: Bind): void {
     )
     .option('--all', 'deposit files without a row as well')
     .option('--hidden', 'take hidden files and folders as well')
+    .option(
+      '--warc',
+      'the paths are crawls (WARC): deposit what was fetched, with what its sites and pages reserve',
+    )
     .option('--dry-run', 'only look: write nothing, and name the files that have no row')
     .addHelpText(
       'after',
-      '\nExample:\n  ringfence ingest scans/ --catalog scans/catalog.csv --collection prints --custody',
+      '\nExample:\n  ringfence ingest scans/ --catalog scans/catalog.csv --collection prints --custody\n' +
+        '  ringfence ingest crawl.warc.gz --warc --collection web',
     );
   bind(command, run);
 }
@@ -56,6 +63,12 @@ async function run(context: Context, paths: readonly string[], options: Options)
     throw new ArchiveError(
       'usage_invalid',
       '--map says how to read a catalogue; name the catalogue with --catalog FILE',
+    );
+  }
+  if (options.warc && options.catalog !== undefined) {
+    throw new ArchiveError(
+      'usage_invalid',
+      'a catalogue describes files, not crawls; leave out --catalog or --warc',
     );
   }
   const isDry = options.dryRun ?? false;
@@ -68,6 +81,7 @@ async function run(context: Context, paths: readonly string[], options: Options)
       ...catalogueOf(options),
       all: options.all ?? false,
       hidden: options.hidden ?? false,
+      warc: options.warc ?? false,
       custody: options.custody ?? false,
       dryRun: isDry,
       measured: context.output.isWatched,

@@ -74,8 +74,14 @@ const ANSWERS: Readonly<Record<Decision['verdict'], string>> = {
   ineligible: 'no',
 };
 
-/** Returns a verdict as lines for a terminal: the five gates, what was asked, and the entries used. */
-export function explainText(verdict: Verdict): string[] {
+/**
+ * Returns a verdict as lines for a terminal: the five gates, what was asked, and the entries used, with where
+ * the statement was `said` if somebody knows.
+ */
+export function explainText(
+  verdict: Verdict,
+  said: Readonly<Record<StatementId, readonly string[]>> = {},
+): string[] {
   const lines = [
     `${verdict.cid}`,
     `  ${verdict.purpose} for ${verdict.for} under ${verdict.policy} at ${verdict.at}: ${ANSWERS[verdict.verdict]}`,
@@ -88,7 +94,10 @@ export function explainText(verdict: Verdict): string[] {
     for (const { rule, pass: passed, code, text, entries } of rules) {
       const because = code === null ? '' : ` [${code}]`;
       lines.push(`    ${passed ? '✓' : '✗'} ${rule.padEnd(3)} ${text}${because}`);
-      for (const entry of entries) lines.push(`          ${entry}`);
+      for (const entry of entries) {
+        lines.push(`          ${entry}`);
+        for (const where of said[entry] ?? []) lines.push(`            said at ${where}`);
+      }
     }
   }
   return lines;

@@ -1,4 +1,5 @@
 import type { CredentialList } from '../policy/credential-list.ts';
+import type { SourceSignal } from '../reservations/signal.ts';
 
 /** Why something that was met while walking is left out without being wrong. */
 export type SkipReason =
@@ -11,7 +12,17 @@ export type SkipReason =
   /** A link to something outside the offered tree, which is never followed. */
   | 'link-outside'
   /** It was offered already, through another of the PATHs. */
-  | 'repeated';
+  | 'repeated'
+  /** It keeps the head of the response that the file beside it came in. */
+  | 'companion';
+
+/** How a file was fetched from a source, as somebody recorded it. */
+export interface Fetched {
+  /** Address of the response; null where only its head was kept. */
+  readonly address: string | null;
+  /** What the source reserves for the file. */
+  readonly signals: readonly SourceSignal[];
+}
 
 /** A regular file that is offered to the archive. */
 export interface FileOffer {
@@ -32,6 +43,8 @@ export interface FileOffer {
   readonly size: number;
   /** Modification time when it was met, milliseconds since 1970. */
   readonly modifiedMs: number;
+  /** Where there is a record of how it was fetched. */
+  readonly fetched?: Fetched | undefined;
 }
 
 /** Something that was met and left out on purpose; `relative` as in {@link FileOffer}. */
@@ -44,7 +57,7 @@ export interface SkippedOffer {
 /** Something that was offered and cannot be taken; the walk goes on after it. */
 export interface OfferProblem {
   readonly kind: 'problem';
-  readonly code: 'file_unreadable';
+  readonly code: 'file_unreadable' | 'input_invalid';
   readonly relative: string;
   /** A sentence that names the thing, what is wrong and what to do. */
   readonly text: string;
@@ -58,6 +71,11 @@ export interface WalkOptions {
   /** Files and folders to leave out, as paths; the archive's own home belongs here. */
   readonly exclude?: readonly string[];
   readonly signal?: AbortSignal;
+}
+
+export interface CrawlOptions extends WalkOptions {
+  /** A folder on a disk with room for what a group of responses unpacks to. */
+  readonly scratch: string;
 }
 
 /** When something was made, as far as its date text can be read. */
@@ -190,11 +208,25 @@ export interface Intake {
    * (bytes ascending, folder by folder, PATHs as given).
    *
    * Links are never followed, except where a PATH is itself one. Nothing that is wrong with a file
-   * or folder ends the walk.
+   * or folder ends the walk. A file `NAME.headers` beside `NAME` is the head of the response that NAME came
+   * in; where it cannot be read, NAME is a problem.
    *
    * @throws {ArchiveError} `aborted`.
    */
   walkFiles(paths: readonly string[], options?: WalkOptions): AsyncIterable<WalkItem>;
+
+  /**
+   * Yields the responses with status 200 in the WARC files (ISO 28500) under the PATHs as files, named by
+   * their addresses, with what their heads, sites and pages reserve. robots.txt, tdmrep.json and RSL
+   * documents are read and not given. Their bytes lie in the scratch folder until
+   * {@link Intake.discardCrawled}, those of a run that was ended until the next walk.
+   *
+   * @throws {ArchiveError} `aborted`, `disk_full`.
+   */
+  walkCrawls(paths: readonly string[], options: CrawlOptions): AsyncIterable<WalkItem>;
+
+  /** Removes the unpacked bytes of what {@link Intake.walkCrawls} gave; other offers it leaves alone. */
+  discardCrawled(offers: readonly FileOffer[]): Promise<void>;
 
   /**
    * Opens a catalogue file (CSV) and reads it once.

@@ -1,9 +1,12 @@
-import type { ReservationSignal } from './signal.ts';
-import { contentSignal, contentUsage, noAi, rslUsage, tdmrep } from './vocabularies.ts';
+import { rslContents } from './rsl.ts';
+import type { ReadSignal, ReservationSignal } from './signal.ts';
+import { contentSignal, contentUsage, noAi, tdmrep } from './vocabularies.ts';
 
-/** A signal and the text it was read from. */
-export interface ReadSignal extends ReservationSignal {
-  readonly text: string;
+/** A signal and the paths that it is for. */
+export interface PathRule {
+  /** As robots.txt writes paths: a beginning, with `*` and a `$` at the end; empty: every path. */
+  readonly path: string;
+  readonly signal: ReadSignal;
 }
 
 const MOST_SIGNALS = 256;
@@ -14,12 +17,40 @@ const LONGEST = 2_000;
  * for, since who crawled is not known here. `Disallow` is about fetching, not about use, so it is not read.
  */
 export function signalsInRobots(text: string): readonly ReadSignal[] {
-  return linesOf(text).flatMap((line) => {
+  return robotsGroups(text).flatMap((rules) => rules.map(({ signal }) => signal));
+}
+
+/** Reads robots.txt group by group, as {@link signalsInRobots}, with the paths that each rule is for. */
+export function robotsGroups(text: string): readonly (readonly PathRule[])[] {
+  const groups: PathRule[][] = [[]];
+  let isNaming = false;
+  for (const line of linesOf(text)) {
     const [, name = '', value = ''] = /^\s*([A-Za-z-]{1,64})\s*:\s*([^#]*)/.exec(line) ?? [];
-    const words = name.toLowerCase() === 'content-usage' ? value.replace(/^\/\S*\s+/, '') : value;
-    const isUse = /^content-(?:usage|signal)$/i.test(name);
-    return isUse ? readAs(BY_FIELD[name.toLowerCase()], words, line) : [];
-  });
+    const field = name.toLowerCase();
+    if (field === '') continue;
+    const isName = field === 'user-agent';
+    if (isName && !isNaming) groups.push([]);
+    isNaming = isName;
+    const [, path = '', words = value] =
+      (field === 'content-usage' && /^(\/\S*)\s+(.*)$/.exec(value)) || [];
+    const signals = readAs(BY_LINE[field], words, line);
+    groups.at(-1)?.push(...signals.map((signal) => ({ path, signal })));
+  }
+  return groups.filter((rules) => rules.length > 0);
+}
+
+/** Reads the addresses of RSL documents that robots.txt names (`License:`). */
+export function licencesInRobots(text: string): readonly string[] {
+  return linesOf(text).flatMap((line) => /^\s*license\s*:\s*(\S{1,2000})/i.exec(line)?.[1] ?? []);
+}
+
+/** Reads the fields of an HTTP response that reserve uses; a field that stands twice is read twice. */
+export function signalsInFields(
+  fields: readonly (readonly [name: string, value: string])[],
+): readonly ReadSignal[] {
+  return fields
+    .flatMap(([name, value]) => readAs(BY_FIELD[name.toLowerCase()], value, `${name}: ${value}`))
+    .slice(0, MOST_SIGNALS);
 }
 
 /** Reads the `meta` elements of a page (HTML or EPUB 2 and 3 package documents) that reserve uses. */
@@ -34,18 +65,20 @@ export function signalsInPage(page: string): readonly ReadSignal[] {
   return signals;
 }
 
-/** Reads an RSL 1.0 document: what its licences permit and prohibit by usage. */
+/** Reads an RSL 1.0 document: what its licences permit and prohibit by usage, whatever they are for. */
 export function signalsInRsl(document: string): readonly ReadSignal[] {
-  const signals: ReadSignal[] = [];
-  for (const [text, kind, usages = ''] of document.matchAll(RSL)) {
-    signals.push({ ...rslUsage(kind === 'permits' ? 'permits' : 'prohibits', usages), text });
-    if (signals.length >= MOST_SIGNALS) break;
-  }
-  return signals;
+  return rslContents(document)
+    .flatMap(({ signals }) => signals)
+    .slice(0, MOST_SIGNALS);
 }
 
 /** Reads tdmrep.json. Which file a rule is for is not known without its address, so the strictest rule speaks. */
 export function signalsInTdmrep(json: string): readonly ReadSignal[] {
+  return tdmrepRules(json).map(({ signal }) => signal);
+}
+
+/** Reads tdmrep.json in its order; of the rules that are for a path the first one holds. */
+export function tdmrepRules(json: string): readonly PathRule[] {
   let rules: unknown;
   try {
     rules = JSON.parse(json);
@@ -55,15 +88,23 @@ export function signalsInTdmrep(json: string): readonly ReadSignal[] {
   if (!Array.isArray(rules)) return [];
   return rules.slice(0, MOST_SIGNALS).flatMap((rule: unknown) => {
     if (typeof rule !== 'object' || rule === null || !('tdm-reservation' in rule)) return [];
-    return readAs(tdmrep, String(rule['tdm-reservation']), JSON.stringify(rule));
+    const path = 'location' in rule && typeof rule.location === 'string' ? rule.location : '';
+    const signals = readAs(tdmrep, String(rule['tdm-reservation']), JSON.stringify(rule));
+    return signals.map((signal) => ({ path, signal }));
   });
 }
 
 type Reader = (value: string) => ReservationSignal | undefined;
 
-const BY_FIELD: Readonly<Record<string, Reader>> = {
+const BY_LINE: Readonly<Record<string, Reader>> = {
   'content-usage': contentUsage,
   'content-signal': contentSignal,
+};
+
+const BY_FIELD: Readonly<Record<string, Reader>> = {
+  ...BY_LINE,
+  'tdm-reservation': tdmrep,
+  'x-robots-tag': noAi,
 };
 
 const BY_META: Readonly<Record<string, Reader>> = {
@@ -73,8 +114,6 @@ const BY_META: Readonly<Record<string, Reader>> = {
 };
 
 const META = /<(?:\w{1,16}:)?meta\b([^<>]{0,2000})>([^<]{0,32})/gi;
-const RSL =
-  /<(?:\w{1,16}:)?(permits|prohibits)\s[^<>]{0,200}type\s*=\s*["']usage["'][^<>]{0,200}>([^<]{0,500})</gi;
 
 function attributeOf(attributes: string, name: string): string | undefined {
   const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(

@@ -7,6 +7,19 @@ export interface ReservationSignal {
   readonly values: Permissions;
 }
 
+/** A signal and the text it was read from. */
+export interface ReadSignal extends ReservationSignal {
+  readonly text: string;
+}
+
+/** A signal with where it was said and when that was fetched. */
+export interface SourceSignal extends ReadSignal {
+  /** Address of the response, robots.txt, page or document; a file name where no address is known. */
+  readonly where: string;
+  /** RFC 3339, UTC, whole seconds. */
+  readonly at: string;
+}
+
 /** Protocols that are read; the code in `E_RESERVED(protocol)`. */
 export type Protocol =
   | 'tdmrep'

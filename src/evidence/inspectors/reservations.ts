@@ -1,12 +1,15 @@
 import { PURPOSES } from '../../core/policy/purposes.ts';
 import {
-  type ReadSignal,
   signalsInPage,
   signalsInRobots,
   signalsInRsl,
   signalsInTdmrep,
 } from '../../core/reservations/read-signals.ts';
-import { type ReservationSignal, strictest } from '../../core/reservations/signal.ts';
+import {
+  type ReadSignal,
+  type ReservationSignal,
+  strictest,
+} from '../../core/reservations/signal.ts';
 import { plusDataMining, tdmrep, trainingMining } from '../../core/reservations/vocabularies.ts';
 import { type ByteSource, type Inspection, type Inspector, NOT_APPLICABLE } from '../inspector.ts';
 import { RawTexts } from '../raw-texts.ts';

@@ -2,7 +2,15 @@ import { lstatSync, type Stats } from 'node:fs';
 import { opendir, realpath } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted } from '../../core/abort.ts';
-import type { OfferProblem, SkipReason, WalkItem, WalkOptions } from '../../core/ports/intake.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import type {
+  Fetched,
+  OfferProblem,
+  SkipReason,
+  WalkItem,
+  WalkOptions,
+} from '../../core/ports/intake.ts';
+import { COMPANION, companionOf } from '../crawls/companion.ts';
 import { faultOf } from '../fault-of.ts';
 import { quote } from '../quote.ts';
 import {
@@ -134,6 +142,7 @@ async function meet(
   if (scope.excluded.has(path)) return skip('excluded');
   if (scope.walked.has(path)) return skip('repeated');
   if (!scope.hidden && name.startsWith('.')) return skip('hidden');
+  if (isCompanion(path)) return skip('companion');
   return look(path, text, relative, scope);
 }
 
@@ -162,14 +171,30 @@ async function look(
       `${quote(relative)} is ${typeOf(stats)}, not a file; remove or exclude it`,
     );
   }
+  let fetched: Fetched | undefined;
+  try {
+    fetched = await companionOf(toBytes(path), name);
+  } catch (error) {
+    const why = error instanceof ArchiveError ? error.message : faultOf(error);
+    return problem(
+      relative,
+      `the recorded response ${quote(relative + COMPANION)} cannot be read (${why}), so what it ` +
+        'reserves is not known; mend or remove it',
+      'input_invalid',
+    );
+  }
   return {
-    kind: 'file',
-    path: toBytes(path),
-    name,
-    relative,
+    ...{ kind: 'file', path: toBytes(path), name, relative, fetched },
     size: stats.size,
     modifiedMs: stats.mtimeMs,
   };
+}
+
+/** Says whether it lies beside the file whose response it keeps. */
+function isCompanion(path: BytePath): boolean {
+  if (!path.endsWith(COMPANION)) return false;
+  const file = toBytes(path).subarray(0, -COMPANION.length);
+  return lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** Reads the names of a folder. What was read before a fault is given with it. */
@@ -207,6 +232,10 @@ function typeOf(stats: Stats): string {
   return 'a device';
 }
 
-function problem(relative: string, text: string): OfferProblem {
-  return { kind: 'problem', code: 'file_unreadable', relative, text };
+function problem(
+  relative: string,
+  text: string,
+  code: OfferProblem['code'] = 'file_unreadable',
+): OfferProblem {
+  return { kind: 'problem', code, relative, text };
 }

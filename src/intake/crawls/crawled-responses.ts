@@ -1,0 +1,52 @@
+import { ArchiveError } from '../../core/errors.ts';
+import { broken } from './broken.ts';
+import { type HttpResponse, httpResponse, wordsOf } from './http-response.ts';
+import { warcRecords } from './warc-records.ts';
+
+/** A file that somebody's server gave out. */
+export interface CrawledResponse {
+  readonly address: URL;
+  readonly at: string;
+  /** Media type as the response states it, in lower case; empty where it does not. */
+  readonly mediaType: string;
+  readonly response: HttpResponse;
+  /** The crawler kept less than there was. */
+  readonly isPart: boolean;
+}
+
+/**
+ * Yields the responses in a WARC file by which a file was given out (status 200), in its order.
+ *
+ * @throws {ArchiveError} `input_invalid`, `file_unreadable`.
+ */
+export async function* crawledResponses(
+  path: Uint8Array,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<CrawledResponse> {
+  for await (const { type, target = '', at, contentType, isPart, body } of warcRecords(
+    path,
+    signal,
+  )) {
+    if (type !== 'response' || !/^https?:\/\//i.test(target)) continue;
+    if (!/^application\/http\b/i.test(contentType)) continue;
+    if (!URL.canParse(target)) throw broken(`a record is of no address (${target.slice(0, 200)})`);
+    const address = new URL(target);
+    const response = await of(address, () => httpResponse(body));
+    if (response.status !== 200) continue;
+    const mediaType = wordsOf(response, 'content-type')[0]?.split(';')[0]?.trim() ?? '';
+    yield { address, at, mediaType, response, isPart };
+  }
+}
+
+/** Runs work on one response; what is wrong with it is told with its address. */
+export async function of<T>(address: URL, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isBroken(error) ? broken(`${address.href}: ${error.message}`) : error;
+  }
+}
+
+export function isBroken(error: unknown): error is ArchiveError {
+  return error instanceof ArchiveError && error.code === 'input_invalid';
+}
