@@ -16,6 +16,7 @@ import type { Ledger } from '../core/ports/ledger.ts';
 import type { LedgerFeed } from '../core/ports/ledger-feed.ts';
 import type { Complaint, ConnectedPeer, PeerAddress } from '../core/ports/network.ts';
 import type { Releases } from '../core/ports/release.ts';
+import type { Previews } from '../core/ports/rendering.ts';
 import type { Replica } from '../core/ports/replica.ts';
 import type { ServedDags } from '../core/ports/served-dags.ts';
 import type { Webhooks } from '../core/ports/webhooks.ts';
@@ -61,6 +62,7 @@ export interface Archive {
   readonly ageProofs: AgeProofs;
   readonly kitFiles: KitFiles;
   readonly intake: Intake;
+  readonly previews: Previews;
   readonly releases: Releases;
   readonly backups: Backups;
   readonly exchanges: Exchanges;

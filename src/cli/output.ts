@@ -11,6 +11,8 @@ export interface Output {
   document(value: unknown): void;
   /** Writes one line for people. Not with `--json`. */
   line(text?: string): void;
+  /** Writes bytes to stdout as they are: the whole answer. Not with `--json`. */
+  bytes(bytes: Uint8Array): void;
   /** Writes one line to stderr, in either form. */
   notice(text: string): void;
   /** Shows progress on stderr where that is a terminal, at most some times a second. */
@@ -47,6 +49,10 @@ export function createOutput(options: {
     line(text = '') {
       clear();
       if (!json) stdout.write(`${text}\n`);
+    },
+    bytes(bytes) {
+      clear();
+      if (!json) stdout.write(bytes);
     },
     notice(text) {
       clear();

@@ -21,6 +21,7 @@ import { addCertificate, addMaker } from './verbs/maker.ts';
 import { addMember } from './verbs/member.ts';
 import { addInvite, addJoin, addLeave, addPeers } from './verbs/peers.ts';
 import { addPolicy, addWhatIf } from './verbs/policy.ts';
+import { addPreview } from './verbs/preview.ts';
 import { addProposal } from './verbs/proposal.ts';
 import { addReinspect } from './verbs/reinspect.ts';
 import { addRelease } from './verbs/release.ts';
@@ -64,6 +65,7 @@ export function createProgram(bind: Bind): Command {
     addSearch,
     addStatus,
     addShow,
+    addPreview,
     addExplain,
     addDeclare,
     addConsent,

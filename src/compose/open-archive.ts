@@ -6,6 +6,7 @@ import { fromHex } from '../core/hash.ts';
 import { ageProofs } from '../evidence/age-proofs/age-proofs.ts';
 import { kitFiles } from '../evidence/kits/kit-files.ts';
 import { openInspectors } from '../evidence/open-inspectors.ts';
+import { previews } from '../evidence/rendering/previews.ts';
 import { intake } from '../intake/intake.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { sha256 } from '../ledger/sha256.ts';
@@ -127,6 +128,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     ageProofs,
     kitFiles,
     intake,
+    previews,
     releases,
     backups,
     exchanges,

@@ -69,6 +69,16 @@ export const ERROR_CODES = [
   'format_unknown',
   /** A policy, trust list or rule version that is not known here. */
   'policy_unknown',
+  /** A program that is needed and not installed. */
+  'tool_missing',
+  /** An asset of a kind that cannot be shown, or converted in the way asked for. */
+  'media_unsuitable',
+  /** Bytes that the program for their kind cannot read. */
+  'media_unreadable',
+  /** Bytes whose reading needs more time, memory or room than is given for it. */
+  'work_limit',
+  /** An asset of which no preview can be made. */
+  'preview_unavailable',
   /** A release that would hold no asset. */
   'release_empty',
   /** A release, shard or member that cannot be written in the format. */

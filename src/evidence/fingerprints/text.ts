@@ -21,12 +21,18 @@ export function isText(mediaType: string): boolean {
  */
 export function textContent(source: ByteSource, mediaType: string): Content {
   if (source.size > MOST_BYTES) throw new Unreadable('limit', 'a text of too many bytes');
-  const bytes = source.read(0, source.size);
-  const { text, title } = MARKUP.has(mediaType)
-    ? wordsIn(decodeXml(bytes))
-    : { text: plainText(bytes), title: undefined };
+  const { text, title } = wordsOf(source.read(0, source.size), mediaType);
   const { digest, characters } = textCode(text);
   return { kind: 'text', digest, facts: { characters }, title };
+}
+
+/** Returns what the bytes of a text say, as far as people read it. */
+export function wordsOf(
+  bytes: Uint8Array,
+  mediaType: string,
+): { readonly text: string; readonly title: string | undefined } {
+  if (MARKUP.has(mediaType)) return wordsIn(decodeXml(bytes));
+  return { text: plainText(bytes), title: undefined };
 }
 
 function plainText(bytes: Uint8Array): string {

@@ -1,0 +1,35 @@
+import type { Cid } from '../core/cid.ts';
+import { ArchiveError, type ErrorCode } from '../core/errors.ts';
+import type { Preview } from '../core/ports/rendering.ts';
+import type { Archive } from './archive.ts';
+import { originalOf } from './original-of.ts';
+
+/** Why there may be none, whatever is tried again. */
+const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set([
+  'tool_missing',
+  'media_unsuitable',
+  'media_unreadable',
+  'work_limit',
+]);
+
+/**
+ * Returns what an asset is at a glance. A preview is no asset: it is not recorded, not kept, and may look
+ * otherwise with another version of a tool.
+ *
+ * @throws {ArchiveError} `preview_unavailable`, with the reason in words; `not_found`, `block_missing`,
+ * `block_corrupt`, `aborted`.
+ */
+export async function preview(
+  asset: Cid,
+  archive: Pick<Archive, 'catalog' | 'content' | 'previews'>,
+  signal?: AbortSignal,
+): Promise<Preview> {
+  const original = await originalOf(asset, archive, signal);
+  try {
+    return await archive.previews.make(original, signal);
+  } catch (cause) {
+    if (!(cause instanceof ArchiveError) || !UNAVAILABLE.has(cause.code)) throw cause;
+    const text = `there is no preview of ${asset} (${cause.code}): ${cause.message}`;
+    throw new ArchiveError('preview_unavailable', text, { cause });
+  }
+}
