@@ -1,6 +1,6 @@
 import type { Cid } from '../core/cid.ts';
 import { type Caller, mayRead } from '../core/sharing/caller.ts';
-import { isPublic } from '../core/sharing/readership.ts';
+import { anyonePermission } from '../core/sharing/permission.ts';
 import type { Archive } from './archive.ts';
 
 /** Whether somebody may read an asset now, and why not. */
@@ -26,14 +26,14 @@ export function readabilityFor(
   return open !== 'anybody' && mayRead(caller, root, parts) ? 'reader' : open;
 }
 
-/** What lies in a public collection, where the charter allows any. */
+/** What lies in a public collection, and releases of that, where the charter allows any. */
 function readabilityForAnybody(
   asset: Cid,
   { ledger, catalog }: Pick<Archive, 'ledger' | 'catalog'>,
 ): Readability {
+  if (anyonePermission(ledger, catalog)(asset)) return 'anybody';
   const access = ledger.charter.publicAllowed ? catalog.access(asset) : undefined;
   if (access === undefined) return 'hidden';
-  if (isPublic(access)) return 'anybody';
   if (!access.deposits.some(({ visibility }) => visibility === 'public')) return 'hidden';
   return access.isStopped ? 'barred' : 'withdrawn';
 }

@@ -6,6 +6,7 @@ import { newestOf } from '../core/provenance/age.ts';
 import {
   type CollectionAccess,
   type DepositAccess,
+  isPublic,
   OWN_ORGANISATION,
 } from '../core/sharing/readership.ts';
 import { isWanted } from '../core/sharing/replica-policy.ts';
@@ -18,6 +19,9 @@ import type { Verdicts } from './verdicts.ts';
 
 /** Rows that are read at once. */
 const PAGE = 512;
+
+/** A release of more assets is not looked at while somebody waits, and is not public. */
+const MOST_RELEASED = 2_000;
 
 interface AccessRow {
   readonly entry: EntryHash;
@@ -40,8 +44,11 @@ export class ReplicaReader {
   readonly #children: Query<{ child: number }>;
   readonly #byClass: Query<{ id: number }>;
   readonly #input: Query<{ input: string }>;
+  readonly #released: Query<{ body: string; subject_set: number | null }>;
+  readonly #releasedAssets: Query<{ cid: Cid }>;
   /** By class, so many as there are. */
   readonly #stopped = new Map<number, boolean>();
+  readonly #publicReleases = new Map<Cid, boolean>();
   #access: ReadonlyMap<string, CollectionAccess> | undefined;
 
   constructor(db: Database, assets: AssetReader, verdicts: Verdicts) {
@@ -70,6 +77,14 @@ export class ReplicaReader {
       `SELECT asset FROM members WHERE subject_set = ? AND asset > ? ORDER BY asset LIMIT ${PAGE}`,
     );
     this.#input = db.prepare('SELECT input FROM classes WHERE id = ?');
+    this.#released = db.prepare(
+      `SELECT body, subject_set FROM statements
+       WHERE kind = 'release' AND json_extract(body, '$.release') = ?`,
+    );
+    this.#releasedAssets = db.prepare(
+      `SELECT cid FROM members JOIN assets ON assets.id = members.asset
+       WHERE subject_set = ? LIMIT ${MOST_RELEASED + 1}`,
+    );
     this.#children = db.prepare('SELECT child FROM edges WHERE parent = ?');
     this.#byClass = db.prepare(
       `SELECT id FROM assets WHERE class = ? AND id > ? ORDER BY id LIMIT ${PAGE}`,
@@ -80,6 +95,16 @@ export class ReplicaReader {
   forget(): void {
     this.#access = undefined;
     this.#stopped.clear();
+    this.#publicReleases.clear();
+  }
+
+  /** Says whether a release was cut for anyone, and everything in it is public and here to be looked at. */
+  isPublicRelease(release: Cid): boolean {
+    const known = this.#publicReleases.get(release);
+    if (known !== undefined) return known;
+    const isOpen = this.#isPublicRelease(release);
+    this.#publicReleases.set(release, isOpen);
+    return isOpen;
   }
 
   access(cid: Cid): AssetAccess | undefined {
@@ -126,6 +151,25 @@ export class ReplicaReader {
   wanted(ids: readonly number[], want: WantedBy): readonly WantedAsset[] {
     const verdicts = this.#verdictsFor(want);
     return this.#assets.rows(ids).filter((row) => this.#isWanted(row, want, verdicts));
+  }
+
+  #isPublicRelease(release: Cid): boolean {
+    const said = this.#released.all(release).map(({ body, subject_set: set }) => {
+      // Only bodies that were read by the schema of `release` are stored under that kind.
+      return { set, ...(parseStored(body, `the release ${release}`) as BodyOf<'release'>) };
+    });
+    const open = said.filter(({ requester }) => requester === 'anyone');
+    const [first] = open;
+    if (first === undefined || first.assets > MOST_RELEASED) return false;
+    const sets = new Set(
+      open.flatMap(({ set, state }) => (state === first.state ? (set ?? []) : [])),
+    );
+    const assets = [...sets].flatMap((set) => this.#releasedAssets.all(set));
+    if (assets.length < first.assets) return false;
+    return assets.every(({ cid }) => {
+      const access = this.access(cid);
+      return access !== undefined && isPublic(access);
+    });
   }
 
   #isStopped(id: number): boolean {

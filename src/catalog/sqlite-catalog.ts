@@ -155,6 +155,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read(({ replicas }) => replicas.access(cid));
   }
 
+  isPublicRelease(release: Cid): boolean {
+    return this.#read(({ replicas }) => replicas.isPublicRelease(release));
+  }
+
   collectionAccess(collection: string, organisation: string): CollectionAccess {
     return this.#read(({ replicas }) => replicas.collectionAccess(collection, organisation));
   }

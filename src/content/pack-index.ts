@@ -79,6 +79,9 @@ export const INDEX_MIGRATIONS: readonly Migration[] = [
    -- Roots of dag-pb whose parts are not among them yet.
    CREATE TABLE unread (root BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
    INSERT INTO unread SELECT cid FROM roots WHERE substr(cid, 1, 2) = x'0170';`,
+  // Releases had no parts before.
+  `INSERT OR IGNORE INTO unread SELECT cid FROM roots
+   WHERE substr(cid, 1, 2) = x'0170' AND cid NOT IN (SELECT root FROM files);`,
 ];
 
 /**

@@ -1,7 +1,8 @@
 import { throwIfAborted } from '../core/abort.ts';
 import { type Cid, CODEC, codecOf, digestOf } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
-import { childrenOf, isBlockDamage, wholeFile } from '../core/unixfs/file-dag.ts';
+import { childrenOf, type FilePart, isBlockDamage, wholeFile } from '../core/unixfs/file-dag.ts';
+import { listDirectory } from './directories.ts';
 import type { PackIndex } from './pack-index.ts';
 import type { PackReader } from './pack-reader.ts';
 import type { PackWriter } from './pack-writer.ts';
@@ -15,8 +16,9 @@ interface Parts {
 }
 
 /**
- * Records for every block of files of several blocks which of them it is part of. Reads nodes and no
- * leaf. What is no file (a directory of a release) has no parts; what is damaged is left for later.
+ * Records for every block of files of several blocks which of them it is part of, and for the blocks of a
+ * release that no asset has: its folder, the nodes of its shards, what stands between the assets. Reads
+ * nodes and no leaf. What is damaged is left for later.
  */
 export async function recordParts(parts: Parts, signal: AbortSignal | undefined): Promise<void> {
   const { index } = parts;
@@ -36,22 +38,25 @@ export async function recordPartsOf(parts: Parts, root: Cid, signal?: AbortSigna
 
 /** Says whether there is nothing more to be known of it. What one node links to is one transaction. */
 async function recordFile(
-  { reader, writer }: Parts,
+  { reader, writer, index }: Parts,
   root: Cid,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   try {
-    const size = (await statFile(reader, root))?.size;
-    if (size === undefined) return false;
-    const stack = [wholeFile(root, size)];
+    const tops = await topsOf(reader, root);
+    if (tops === undefined) return false;
+    const isRelease = tops[0]?.cid !== root;
+    const stack = [...tops];
     const seen = new Set<Cid>();
+    if (isRelease) await record(tops);
     for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
       throwIfAborted(signal);
       if (seen.has(part.cid)) continue;
       seen.add(part.cid);
-      const children = childrenOf(part, await reader.get(part.cid));
-      const digests = children.map(({ cid }) => digestOf(cid));
-      await writer.amend((changed) => changed.addParts(root, digests));
+      const below = childrenOf(part, await reader.get(part.cid));
+      // Who may have an asset of a release is said of the asset.
+      const children = isRelease ? below.filter(({ cid }) => !index.hasRoot(cid)) : below;
+      await record(children);
       stack.push(...children.filter(({ cid }) => codecOf(cid) !== CODEC.raw));
     }
     return true;
@@ -60,4 +65,26 @@ async function recordFile(
     if (error instanceof ArchiveError && error.code === 'input_invalid') return true;
     throw error;
   }
+
+  async function record(parts: readonly FilePart[]): Promise<void> {
+    const digests = parts.map(({ cid }) => digestOf(cid));
+    await writer.amend((changed) => changed.addParts(root, digests));
+  }
+}
+
+/** Returns the file that a root is, or those in the folder that it is; undefined if it is not here. */
+async function topsOf(reader: PackReader, root: Cid): Promise<readonly FilePart[] | undefined> {
+  try {
+    const size = (await statFile(reader, root))?.size;
+    return size === undefined ? undefined : [wholeFile(root, size)];
+  } catch (error) {
+    if (!(error instanceof ArchiveError) || error.code !== 'input_invalid') throw error;
+  }
+  const files: FilePart[] = [];
+  for await (const { cid } of listDirectory(reader, root)) {
+    const size = (await statFile(reader, cid))?.size;
+    if (size === undefined) return undefined;
+    files.push(wholeFile(cid, size));
+  }
+  return files;
 }

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { checkAsset } from '../../src/archive/check-asset.ts';
+import { parseCid } from '../../src/core/cid.ts';
 import { kuboProgram, startKubo } from '../support/kubo-node.ts';
 import { openPublicHome } from '../support/public-home.ts';
+import { openReleaseHome } from '../support/release-home.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MiB = 1_048_576;
@@ -32,6 +35,26 @@ describe.skipIf(kuboProgram === undefined)(
       const more = await home.deposit('open', Buffer.from('more'));
       expect(await kubo.ipfs('cat', more)).toBe('more');
       expect(home.node.peers.network.complaints()).toEqual([]);
+    });
+
+    it('gives Kubo a public release, which reads it by its CID alone', async () => {
+      using folder = temporaryFolder();
+      const works = { 'a.bin': randomBytes(90_000), 'b.bin': randomBytes(3 * MiB + 7) };
+      await using home = await openReleaseHome(works);
+      const { archive, peers } = home.node;
+      await using kubo = await startKubo(kuboProgram ?? '');
+      await home.show('public');
+      await kubo.ipfs('swarm', 'connect', peers.network.addresses[0] ?? '');
+      const got = join(folder.path, 'got');
+      await kubo.ipfs('get', '-o', got, home.release);
+      const kept = join(folder.path, 'kept');
+      await archive.releases.export(parseCid(home.release), kept);
+      expect(readdirSync(got).sort()).toEqual(readdirSync(kept).sort());
+      for (const name of readdirSync(kept)) {
+        const [one, other] = await Promise.all([got, kept].map((at) => readFile(join(at, name))));
+        expect([name, one?.equals(other ?? Buffer.alloc(0))]).toEqual([name, true]);
+      }
+      expect(peers.network.complaints()).toEqual([]);
     });
 
     it('fetches from Kubo what is wanted and lost, if the settings name it', async () => {

@@ -360,6 +360,12 @@ export interface Catalog {
   /** Returns who may have an asset that was deposited or registered as generated. */
   access(cid: Cid): AssetAccess | undefined;
 
+  /**
+   * Says whether a release that was cut for anyone has only assets that anybody may have. Never of one
+   * of more than 2,000 assets, which would take too long to look at.
+   */
+  isPublicRelease(release: Cid): boolean;
+
   /** Returns who may read what an organisation deposits in a collection, by its salted id. */
   collectionAccess(collection: string, organisation: string): CollectionAccess;
 

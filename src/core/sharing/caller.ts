@@ -16,7 +16,7 @@ export type Caller =
 
 interface Parts {
   readonly ledger: Pick<Ledger, 'charter' | 'memberOf'>;
-  readonly catalog: Pick<Catalog, 'access' | 'releases'>;
+  readonly catalog: Pick<Catalog, 'access' | 'releases' | 'isPublicRelease'>;
 }
 
 /**

@@ -27,13 +27,14 @@ export function bytesPermission(
   };
 }
 
-/** Returns what says whether anybody at all may have an asset now. */
+/** Returns what says whether anybody at all may have an asset or a release now. */
 export function anyonePermission(
   ledger: Pick<Ledger, 'charter'>,
-  catalog: Pick<Catalog, 'access'>,
-): (asset: Cid) => boolean {
-  return (asset) => {
-    const access = ledger.charter.publicAllowed ? catalog.access(asset) : undefined;
-    return access !== undefined && isPublic(access);
+  catalog: Pick<Catalog, 'access' | 'isPublicRelease'>,
+): (root: Cid) => boolean {
+  return (root) => {
+    if (!ledger.charter.publicAllowed) return false;
+    const access = catalog.access(root);
+    return access === undefined ? catalog.isPublicRelease(root) : isPublic(access);
   };
 }
