@@ -1,6 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
 import { ArchiveError } from '../core/errors.ts';
 import { sendProblem } from './send-problem.ts';
+
+/** What every answer says to browsers; answers that are to be seen say more of themselves. */
+const answerHeaders = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  xFrameOptions: { action: 'deny' },
+});
 
 /**
  * Lets no web page read the archive through the browser of somebody who has a node running.
@@ -8,30 +19,28 @@ import { sendProblem } from './send-problem.ts';
  * A page whose name was made to point to this machine says that name as `Host`. A page of another
  * origin says so in `Sec-Fetch-Site` or `Origin`, and is sent no leave to read; only following a link
  * is open to it, whose result it cannot read. Under `/ipfs/` it reads what anybody may read.
+ *
+ * Every answer has an `X-Request-Id`, by which what is logged of it is found.
  */
 export function guard(req: Request, res: Response, next: NextFunction): void {
-  res.set({
-    'X-Content-Type-Options': 'nosniff',
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Referrer-Policy': 'no-referrer',
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  res.set('X-Request-Id', randomUUID());
+  answerHeaders(req, res, () => {
+    const { host } = req.headers;
+    const isGateway = req.path.startsWith('/ipfs/');
+    if (host === undefined || !ownHosts(req).includes(host.toLowerCase())) {
+      const text = `this is no ${JSON.stringify(host ?? '')}; ask for localhost or 127.0.0.1`;
+      sendProblem(res, new ArchiveError('input_invalid', text), 421);
+    } else if (isForeign(req) && !isGateway) {
+      const text = 'pages of other origins may not read this archive';
+      sendProblem(res, new ArchiveError('input_invalid', text), 403);
+    } else if (isGateway && !['GET', 'HEAD', 'OPTIONS'].includes(req.method)) {
+      res.set('Allow', 'GET, HEAD, OPTIONS');
+      const text = `${req.method} is not answered here; only reading is`;
+      sendProblem(res, new ArchiveError('input_invalid', text), 405);
+    } else {
+      next();
+    }
   });
-  const { host } = req.headers;
-  const isGateway = req.path.startsWith('/ipfs/');
-  if (host === undefined || !ownHosts(req).includes(host.toLowerCase())) {
-    const text = `this is no ${JSON.stringify(host ?? '')}; ask for localhost or 127.0.0.1`;
-    sendProblem(res, new ArchiveError('input_invalid', text), 421);
-  } else if (isForeign(req) && !isGateway) {
-    const text = 'pages of other origins may not read this archive';
-    sendProblem(res, new ArchiveError('input_invalid', text), 403);
-  } else if (!['GET', 'HEAD', ...(isGateway ? ['OPTIONS'] : [])].includes(req.method)) {
-    res.set('Allow', isGateway ? 'GET, HEAD, OPTIONS' : 'GET, HEAD');
-    const text = `${req.method} is not answered here; only reading is`;
-    sendProblem(res, new ArchiveError('input_invalid', text), 405);
-  } else {
-    next();
-  }
 }
 
 /** Says whether the page of another origin asks. */

@@ -10,9 +10,12 @@ import type { Log } from '../core/ports/log.ts';
 import { assetsRoutes } from './assets-routes.ts';
 import { callerOf } from './caller-of.ts';
 import { closeServer } from './close-server.ts';
+import { contractRoutes, unanswered } from './contract/contract-routes.ts';
+import { ENDPOINTS } from './contract/endpoints.ts';
 import { eventsRoute } from './events-route.ts';
 import { gatewayRoutes } from './gateway/gateway-routes.ts';
 import { guard } from './guard.ts';
+import { healthRoutes } from './health-routes.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { createMetrics } from './metrics.ts';
 import { problemHandler } from './send-problem.ts';
@@ -83,7 +86,9 @@ function apiApp(archive: Served, runner: Pick<OperationRunner, 'start'>, log: Lo
   app.use(metrics.measure);
   app.use(guard);
   app.get('/metrics', metrics.show);
-  app.use('/api/v1', assetsRoutes(runner));
+  app.use(healthRoutes(archive));
+  app.use(contractRoutes(ENDPOINTS));
+  app.use(assetsRoutes(runner));
   app.get('/api/v1/events', eventsRoute(archive.events));
   app.use(
     '/ipfs',
@@ -92,9 +97,7 @@ function apiApp(archive: Served, runner: Pick<OperationRunner, 'start'>, log: Lo
       return (root) => readabilityFor(caller, root, archive);
     }),
   );
-  app.use(({ path }) => {
-    throw new ArchiveError('not_found', `there is nothing at ${path}`);
-  });
+  app.use(unanswered(ENDPOINTS));
   app.use(problemHandler(log));
   return app;
 }

@@ -146,7 +146,7 @@ it('refuses a question longer than any is', async () => {
   const asked = await fetch(`${url}/api/v1/assets?q=${'a'.repeat(12_000)}`);
   expect([asked.status, await asked.json()]).toEqual([
     400,
-    expect.objectContaining({ code: 'usage_invalid' }),
+    expect.objectContaining({ code: 'input_invalid' }),
   ]);
   expect((await fetch(`${url}/api/v1/assets?q=${'a'.repeat(20_000)}`)).status).toBe(431);
 });
@@ -288,7 +288,7 @@ describe('a web page in the same browser', () => {
   });
 
   it('can change nothing', async () => {
-    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
       const response = await fetch(`${url}/api/v1/assets`, { method });
       expect([method, response.status, response.headers.get('allow')]).toEqual([
         method,

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { DEFAULT_PURPOSE, DEFAULT_REQUESTER, PURPOSES } from '../../core/policy/purposes.ts';
+import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
+import type { Endpoint } from './endpoint.ts';
+
+const text = z.string().max(10_000);
+
+/** The CID of an asset: CIDv1, raw or dag-pb, sha2-256, in base32. */
+const assetName = z.string().regex(/^baf(kre|ybe)i[a-h][a-z2-7]{50}[aeimquy4]$/);
+
+const asker = {
+  policy: text.default(DEFAULT_POLICY),
+  for: z
+    .string()
+    .regex(/^(anyone|members|research-organisation|organisation:[0-9a-f]{32})$/)
+    .default(DEFAULT_REQUESTER),
+  at: z.iso.datetime({ precision: 0 }).exactOptional(),
+};
+
+const purpose = z.enum(PURPOSES);
+
+const summary = z.object({
+  cid: z.string(),
+  size: z.int(),
+  mediaType: z.string(),
+  title: z.string(),
+  creators: z.array(z.string()),
+  licence: z.string().nullable(),
+  status: z.enum(['deposited', 'synthetic', 'withdrawn', 'removed']),
+});
+
+const one = z.strictObject({ asset: assetName });
+const JSON_TYPE = 'application/json';
+
+export const listEndpoint = {
+  id: 'listAssets',
+  method: 'get',
+  path: '/api/v1/assets',
+  summary: 'Assets in the order in which they arrived, a page at a time.',
+  query: z.strictObject({
+    q: text
+      .exactOptional()
+      .describe('Words that must all occur; a * at the end of one stands for any ending'),
+    collection: text.exactOptional(),
+    media: text.exactOptional().describe('A media type, or its first part: image'),
+    licence: text.exactOptional(),
+    maker: text.exactOptional(),
+    status: summary.shape.status.exactOptional(),
+    ...asker,
+    eligible: z
+      .union([purpose, z.literal('')])
+      .exactOptional()
+      .describe('Only what is eligible for this purpose; nothing for the default one'),
+    limit: z.coerce.number().int().min(1).max(1000).default(100),
+    cursor: text.exactOptional().describe('`next` of the page before'),
+  }),
+  answer: {
+    description: 'A page. There is more as long as `next` is not null, even after an empty one.',
+    type: JSON_TYPE,
+    schema: z.object({ assets: z.array(summary), next: z.string().nullable() }),
+  },
+} satisfies Endpoint;
+
+export const showEndpoint = {
+  id: 'showAsset',
+  method: 'get',
+  path: '/api/v1/assets/{asset}',
+  summary: 'What is known of one asset: its deposits, and what inspectors found.',
+  parameters: one,
+  answer: {
+    description: 'The asset.',
+    type: JSON_TYPE,
+    schema: z.looseObject({
+      ...summary.shape,
+      sha256: z.string(),
+      deposits: z.array(z.looseObject({ id: z.string(), at: z.string() })),
+      findings: z.array(z.looseObject({ inspector: z.string(), outcome: z.string() })),
+    }),
+  },
+  isConditional: true,
+} satisfies Endpoint;
+
+export const explainEndpoint = {
+  id: 'explainAsset',
+  method: 'get',
+  path: '/api/v1/assets/{asset}/explain',
+  summary: 'The verdict on one asset, gate by gate, with the entries it rests on.',
+  parameters: one,
+  query: z.strictObject({ ...asker, purpose: purpose.default(DEFAULT_PURPOSE) }),
+  answer: {
+    description: 'The verdict.',
+    type: JSON_TYPE,
+    schema: z.looseObject({
+      cid: z.string(),
+      verdict: z.enum(['eligible', 'hold', 'ineligible']),
+    }),
+  },
+  isConditional: true,
+} satisfies Endpoint;

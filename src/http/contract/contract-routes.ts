@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { ArchiveError } from '../../core/errors.ts';
+import { sendJson } from '../send-json.ts';
+import { sendProblem } from '../send-problem.ts';
+import { DOCS_POLICY, docsPage } from './docs-page.ts';
+import type { Endpoint } from './endpoint.ts';
+import { openApiOf } from './openapi.ts';
+
+/** `/openapi.json`, and `/docs` for people. */
+export function contractRoutes(endpoints: readonly Endpoint[]): Router {
+  const description = openApiOf(endpoints, version());
+  const page = docsPage(endpoints);
+  const router = Router();
+  router.get('/openapi.json', (req, res) => sendJson(req, res, description));
+  router.get('/docs', (_req, res) => {
+    res.set({ 'Content-Security-Policy': DOCS_POLICY, 'Cache-Control': 'no-cache' });
+    res.type('html').send(page);
+  });
+  return router;
+}
+
+/**
+ * Answers what nothing else has answered: 405 where the path can be asked for in another way, which
+ * `Allow` names, else 404.
+ */
+export function unanswered(endpoints: readonly Endpoint[]) {
+  const known = endpoints.map(({ method, path }) => ({
+    methods: method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
+    form: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }));
+  return (req: Request, res: Response): void => {
+    const methods = known.filter(({ form }) => form.test(req.path)).flatMap((one) => one.methods);
+    if (methods.length === 0) {
+      throw new ArchiveError('not_found', `there is nothing at ${req.path}`);
+    }
+    res.set('Allow', methods.join(', '));
+    const text = `${req.method} is not answered here; ${methods.join(' and ')} are`;
+    sendProblem(res, new ArchiveError('input_invalid', text), 405);
+  };
+}
+
+function version(): string {
+  const path = new URL('../../../package.json', import.meta.url);
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path, 'utf8'))).version;
+}

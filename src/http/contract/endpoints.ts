@@ -1,0 +1,11 @@
+import { explainEndpoint, listEndpoint, showEndpoint } from './assets-endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
+import { NODE_ENDPOINTS } from './node-endpoints.ts';
+
+/** Everything that a node describes of what it answers. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  listEndpoint,
+  showEndpoint,
+  explainEndpoint,
+  ...NODE_ENDPOINTS,
+];

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { ERROR_CODES } from '../../core/errors.ts';
+import type { Endpoint } from './endpoint.ts';
+
+const problem = z.object({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  code: z.enum(ERROR_CODES),
+  retryable: z.boolean(),
+});
+
+const PROBLEM = { $ref: '#/components/responses/Problem' };
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns the description of endpoints in OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1). Its
+ * schemas are made of those that validate requests, so there is no second list to keep in step.
+ */
+export function openApiOf(endpoints: readonly Endpoint[], version: string): Json {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const endpoint of endpoints) {
+    paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operationOf(endpoint) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Ringfence',
+      version,
+      description: 'An archive of human-made work. Times are RFC 3339 in UTC.',
+      license: { name: 'Apache-2.0 OR MIT', identifier: 'Apache-2.0 OR MIT' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      responses: {
+        Problem: {
+          description: 'What was wrong (RFC 9457). `code` is stable, `detail` is for people.',
+          content: { 'application/problem+json': { schema: schemaOf(problem, 'output') } },
+        },
+      },
+    },
+  };
+}
+
+function operationOf(endpoint: Endpoint): Json {
+  const { id, summary, body, answer, isConditional } = endpoint;
+  const { description, type, schema } = answer;
+  return {
+    operationId: id,
+    summary,
+    parameters: [
+      ...parametersIn('path', endpoint.parameters),
+      ...parametersIn('query', endpoint.query),
+      ...parametersIn('header', isConditional ? CONDITIONS : undefined),
+    ],
+    ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
+    responses: {
+      200: {
+        description,
+        content: { [type]: schema === undefined ? {} : { schema: schemaOf(schema, 'output') } },
+      },
+      ...(isConditional ? { 304: { description: 'It is what you have.' } } : {}),
+      default: PROBLEM,
+    },
+  };
+}
+
+const CONDITIONS = z.object({
+  'If-None-Match': z.string().exactOptional().describe('`ETag`s of what you have'),
+});
+
+function bodyOf({ type, schema }: NonNullable<Endpoint['body']>): Json {
+  const content = schema === undefined ? {} : { schema: schemaOf(schema, 'input') };
+  return { required: true, content: { [type]: content } };
+}
+
+function parametersIn(place: string, schema: z.ZodObject | undefined): readonly Json[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+    properties?: Record<string, { description?: string }>;
+    required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: rest,
+  }));
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}
