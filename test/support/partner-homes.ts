@@ -44,9 +44,9 @@ export class PartnerHomes implements AsyncDisposable {
     return join(this.#folder, ...names);
   }
 
-  async found(name: string): Promise<PartnerNode> {
+  async found(name: string, own: Record<string, unknown> = {}): Promise<PartnerNode> {
     await foundArchive(this.path(name), { name: 'Prints', institution: 'Museum' });
-    return await this.open(name);
+    return await this.open(name, own);
   }
 
   /** Makes a home with an invitation, to hold everything as a partner or nothing, which joins at once. */
