@@ -5,17 +5,24 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { openCatalog } from '../../src/catalog/open-catalog.ts';
 import { toCursor } from '../../src/catalog/page-cursor.ts';
-import { type Cid, CODEC, cidFromDigest } from '../../src/core/cid.ts';
-import { toHex } from '../../src/core/hash.ts';
 import type { AssetFilter, Catalog } from '../../src/core/ports/catalog.ts';
 import type { Ledger } from '../../src/core/ports/ledger.ts';
-import type { Block } from '../../src/core/statements/block.ts';
-import { encodeRecord } from '../../src/core/statements/record.ts';
 import { createSet } from '../../src/core/statements/set.ts';
-import { createStatement, type StatementOutline } from '../../src/core/statements/statement.ts';
 import { foundLedger } from '../../src/ledger/found-ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
+import {
+  AT,
+  assetOf,
+  COLLECTION,
+  custodyOf,
+  deposits,
+  digest,
+  disputeOf,
+  itemOf,
+  range,
+  wordOf,
+} from './catalog/made-up-assets.ts';
 
 /**
  * What the catalog does: deposits projected in a second, and how long questions take over
@@ -42,14 +49,9 @@ interface Cost {
   readonly cpuMs: number;
 }
 
-const AT = '2026-11-22T12:00:00Z';
 const PER_ENTRY = 500;
 const SET = 100_000;
 const RUNS = 500;
-
-const COLLECTION = toHex(digest('collection')).slice(0, 32);
-const LICENCES = ['CC-BY-4.0', 'CC0-1.0', 'CC-BY-SA-4.0', 'CC-BY-NC-4.0', 'LicenseRef-unknown'];
-const MEDIA = ['image/png', 'image/jpeg', 'image/svg+xml', 'text/plain'];
 
 const eligible = {
   is: 'eligible',
@@ -198,108 +200,6 @@ async function asked(count: number, catalog: Catalog): Promise<Row[]> {
   });
   rows.push(rowOf(`candidates, ${Math.round((candidates * 1000) / streaming.ms)}/s`, [streaming]));
   return rows;
-}
-
-function deposits(start: number, end: number) {
-  const statements: StatementOutline[] = [];
-  const records: Block[] = [];
-  for (let i = start; i < end; i += 1) {
-    const asset = assetOf(i);
-    const sum = toHex(digest(`sum ${i}`));
-    const mediaType = MEDIA[i % MEDIA.length] ?? '';
-    const maker = { name: `Maker ${i % 1000}`, salt: digest(`salt ${i % 1000}`).slice(0, 16) };
-    const record = encodeRecord(
-      {
-        type: 'deposit',
-        title: `Untitled ${wordOf(i)} drawing of ${wordOf(i * 31)}`,
-        filename: `drawings/${wordOf(i)}/${i}.png`,
-        makers: [maker],
-        dateText: 'about 1890',
-        earliest: '1885-01-01',
-        latest: '1895-12-31',
-        source: 'Estate of the maker',
-        notes: `Pencil on paper, ${i % 90} by 30 cm, ${wordOf(i * 17)} ${wordOf(i * 13)}`,
-        tags: ['drawing', wordOf(i * 7)],
-        language: 'en',
-        catalogue: 'catalogue.csv',
-      },
-      digest(`nonce ${i}`).slice(0, 16),
-      sha256,
-    );
-    records.push(record);
-    const isGenerated = i % 100 === 99;
-    const traces = isGenerated ? { proves: 'generated', generator: 'example' } : {};
-    statements.push(
-      createStatement('finding', { asset }, AT, {
-        findings: [
-          { inspector: 'digests', version: 1, outcome: 'found', facts: { sha256: sum } },
-          { inspector: 'format', version: 1, outcome: 'found', facts: { mediaType, size: i } },
-          { inspector: 'source-type', version: 1, outcome: 'none', facts: {} },
-          {
-            inspector: 'traces',
-            version: 1,
-            outcome: isGenerated ? 'found' : 'none',
-            facts: traces,
-          },
-        ],
-        record: null,
-      }),
-      createStatement('deposit', { asset }, AT, {
-        size: i,
-        sha256: sum,
-        mediaType,
-        licence: LICENCES[i % LICENCES.length] ?? null,
-        source: 'npm:bench@1.0.0',
-        collection: COLLECTION,
-        work: null,
-        part: null,
-        item: itemOf(i),
-        makers: [toHex(digest(maker.name))],
-        record: record.cid,
-      }),
-    );
-  }
-  return { statements, records, documents: [] };
-}
-
-function custodyOf(set: Cid, ledger: Ledger): StatementOutline {
-  return createStatement('custody', { set }, AT, {
-    institution: ledger.self.organisation,
-    accession: AT.slice(0, 10),
-    source: null,
-    chain: [],
-    digitalSourceType: 'http://cv.iptc.org/newscodes/digitalsourcetype/digitalCreation',
-    maker: 'living',
-    makerDied: null,
-    record: null,
-  });
-}
-
-function disputeOf(asset: Cid): StatementOutline {
-  const body = { reason: 'bench', by: 'member', against: [], record: null } as const;
-  return createStatement('dispute', { asset }, AT, { ...body, against: [] });
-}
-
-function assetOf(i: number): Cid {
-  return cidFromDigest(CODEC.raw, digest(`asset ${i}`));
-}
-
-function itemOf(i: number): string {
-  return toHex(digest(`item ${i}`)).slice(0, 32);
-}
-
-/** One of 5,000 made-up words. */
-function wordOf(i: number): string {
-  const syllables = ['ka', 'lo', 'mi', 'ru', 'te', 'so', 'va', 'ne', 'pi', 'du'];
-  return [...String((i % 5000) + 10_000)].map((digit) => syllables[Number(digit)]).join('');
-}
-
-function digest(text: string): Uint8Array {
-  return sha256(new TextEncoder().encode(text));
-}
-
-function range(start: number, end: number): number[] {
-  return Array.from({ length: end - start }, (_, i) => start + i);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<Cost> {

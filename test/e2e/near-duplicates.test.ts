@@ -64,6 +64,7 @@ describe('near-duplicates of registered works', () => {
     expect(asset?.['deposits']).toMatchObject([{ id: sameEntry }]);
     const [verdict] = await ringfence('explain', deposited);
     expect(JSON.stringify(verdict)).toContain('H_NEAR_DUP');
+    expect(verdict?.['matches']).toEqual(shown?.['matches']);
     expect(eventsOf(await ringfence('synthetic', 'scan'), 'done')).toMatchObject([{ held: 0 }]);
     const again = await ringfence('ingest', ...files, '--collection', 'd');
     expect(eventsOf(again, 'match')).toEqual([]);

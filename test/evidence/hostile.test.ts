@@ -127,6 +127,7 @@ describe('bombs', () => {
   const many = (count: number, text: string) => text.repeat(count);
   const graph = (inner: string) => `{"1": {"class_type": "A", "inputs": ${inner}}}`;
 
+  const many100k = (chunk: Buffer) => Buffer.alloc(100_000 * chunk.length, chunk);
   const pngChunks = (count: number) => Buffer.alloc(count * 12, pngChunk('tIME', ''));
 
   function deepBoxes(depth: number): Buffer {
@@ -188,6 +189,13 @@ describe('bombs', () => {
       () => png(pngChunks(100_000)),
       'traces',
       { outcome: 'none' },
+    ],
+    [
+      'a hundred thousand texts',
+      'a.png',
+      () => png(many100k(textChunk('Comment', 'a'))),
+      'traces',
+      { outcome: 'unreadable', facts: { reason: 'limit' } },
     ],
     [
       'three hundred thousand chunks',

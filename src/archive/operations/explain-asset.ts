@@ -1,9 +1,22 @@
 import { z } from 'zod';
+import type { Verdict } from '../../core/policy/explain.ts';
 import { explain } from '../explain.ts';
 import { proveVerdict } from '../prove-verdict.ts';
 import { placesOfReservations } from '../reservations-of.ts';
+import { type ShownMatch, shownMatches } from './match-synthetic.ts';
 import { createOperation } from './operation.ts';
 import { dated, question } from './question.ts';
+
+interface Explained {
+  readonly title: string;
+  /** With the registered works that stop it for being like them, if that is why. */
+  readonly verdict: Verdict & { readonly matches?: readonly ShownMatch[] };
+  /** Of each reservation by a source, where it stood. */
+  readonly said: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Codes of R10 by which an asset is, or is like, a registered one. */
+const LIKE_REGISTERED: ReadonlySet<string | null> = new Set(['H_NEAR_DUP', 'E_DUP_SYNTH']);
 
 /** Gives the verdict on one asset, what it is called, and where sources reserve uses. */
 export const explainAsset = createOperation({
@@ -11,16 +24,17 @@ export const explainAsset = createOperation({
   opens: 'archive',
   changes: false,
   input: question.extend({ asset: z.string() }),
-  async run(archive, input) {
+  async run(archive, input): Promise<Explained> {
     const verdict = explain(dated(input, archive.clock), archive);
     const facts = archive.catalog.facts(verdict.cid);
-    const places = facts === undefined ? [] : placesOfReservations(facts, archive);
-    return {
-      title: archive.catalog.asset(verdict.cid)?.title ?? '',
-      verdict,
-      /** Of each reservation by a source, where it stood. */
-      said: Object.fromEntries(places),
-    };
+    const said = Object.fromEntries(
+      facts === undefined ? [] : placesOfReservations(facts, archive),
+    );
+    const title = archive.catalog.asset(verdict.cid)?.title ?? '';
+    const rules = verdict.gates.flatMap((gate) => gate.rules);
+    if (!rules.some(({ code }) => LIKE_REGISTERED.has(code))) return { title, verdict, said };
+    const matches = await shownMatches(verdict.cid, archive);
+    return { title, verdict: { ...verdict, matches }, said };
   },
 });
 

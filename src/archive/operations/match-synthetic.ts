@@ -17,11 +17,18 @@ export const showMatches = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ asset: z.string() }),
-  run: async (archive, { asset }) => {
-    const matches = await matchesOf(knownAsset(asset, archive.catalog), archive);
-    return { matches: matches.map((match) => shown(match, archive)) };
-  },
+  run: async (archive, { asset }) => ({
+    matches: await shownMatches(knownAsset(asset, archive.catalog), archive),
+  }),
 });
+
+/** Returns what links an asset to the registry, with what people call both sides. */
+export async function shownMatches(
+  asset: Cid,
+  archive: Pick<Archive, 'catalog'>,
+): Promise<readonly ShownMatch[]> {
+  return (await matchesOf(asset, archive)).map((match) => shown(match, archive));
+}
 
 function shown(match: HeldMatch, { catalog }: Pick<Archive, 'catalog'>): ShownMatch {
   const registrations = catalog.facts(match.registered)?.known.synthetic ?? [];

@@ -4,6 +4,7 @@ import { explainAsset, proveAssetVerdict } from '../../archive/operations/explai
 import { ArchiveError } from '../../core/errors.ts';
 import { explainText } from '../../core/policy/explain.ts';
 import { EXIT } from '../exit-codes.ts';
+import { matchLines } from '../match-lines.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
 import { type QuestionOptions, questionOf, withQuestion } from '../question.ts';
 import { type Bind, type Context, perform } from '../session.ts';
@@ -41,6 +42,8 @@ async function run(context: Context, asset: string, options: Options) {
   context.output.document(Object.keys(said).length === 0 ? verdict : { ...verdict, said });
   if (title !== '') context.output.line(printable(title));
   for (const line of explainText(verdict, said)) context.output.line(printable(line));
+  const lines = (verdict.matches ?? []).flatMap((match) => [...matchLines(match)]);
+  for (const line of lines) context.output.line(line);
   return EXIT.done;
 }
 

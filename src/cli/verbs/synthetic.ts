@@ -1,14 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { matchText } from '../../archive/hold-matches.ts';
-import {
-  type ShownMatch,
-  scanRegistry,
-  showMatches,
-} from '../../archive/operations/match-synthetic.ts';
+import { scanRegistry, showMatches } from '../../archive/operations/match-synthetic.ts';
 import { takeSynthetic } from '../../archive/operations/take-files.ts';
 import type { SyntheticEvent } from '../../archive/register-synthetic.ts';
 import { EXIT } from '../exit-codes.ts';
+import { matchLines } from '../match-lines.ts';
 import type { Output } from '../output.ts';
 import { countText, printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
@@ -56,16 +53,8 @@ async function matches(context: Context, asset: string) {
   const result = await perform(context, showMatches, { asset });
   output.document(result);
   if (result.matches.length === 0) output.line('like nothing on the other side of the registry');
-  for (const match of result.matches) for (const line of linesOf(match)) output.line(line);
+  for (const match of result.matches) for (const line of matchLines(match)) output.line(line);
   return EXIT.done;
-}
-
-function* linesOf(match: ShownMatch): Iterable<string> {
-  const bits = Object.entries(match.distances).map(([code, bits]) => `${code} ${bits}`);
-  yield `${match.likeness}, bits of 256 that differ: ${bits.join(', ')}`;
-  yield `  deposited   ${match.deposited}  ${printable(match.title)}`;
-  yield `  registered  ${match.registered}  ${printable(match.generators.join(', '))}`;
-  yield `  ${match.hold === undefined ? 'not held' : `held by ${match.hold}`}`;
 }
 
 async function scan(context: Context) {

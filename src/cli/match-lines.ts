@@ -1,0 +1,11 @@
+import type { ShownMatch } from '../archive/operations/match-synthetic.ts';
+import { printable } from './printable.ts';
+
+/** Yields a match for people: how much the codes differ, both sides, and what holds it. */
+export function* matchLines(match: ShownMatch): Iterable<string> {
+  const bits = Object.entries(match.distances).map(([code, bits]) => `${code} ${bits}`);
+  yield `${match.likeness}, bits of 256 that differ: ${bits.join(', ')}`;
+  yield `  deposited   ${match.deposited}  ${printable(match.title)}`;
+  yield `  registered  ${match.registered}  ${printable(match.generators.join(', '))}`;
+  yield `  ${match.hold === undefined ? 'not held' : `held by ${match.hold}`}`;
+}
