@@ -16,7 +16,7 @@ import type { Ledger } from '../core/ports/ledger.ts';
 import type { LedgerFeed } from '../core/ports/ledger-feed.ts';
 import type { Complaint, ConnectedPeer, PeerAddress } from '../core/ports/network.ts';
 import type { Releases } from '../core/ports/release.ts';
-import type { Previews } from '../core/ports/rendering.ts';
+import type { Previews, Renditions } from '../core/ports/rendering.ts';
 import type { Replica } from '../core/ports/replica.ts';
 import type { ServedDags } from '../core/ports/served-dags.ts';
 import type { Webhooks } from '../core/ports/webhooks.ts';
@@ -63,6 +63,7 @@ export interface Archive {
   readonly kitFiles: KitFiles;
   readonly intake: Intake;
   readonly previews: Previews;
+  readonly renditions: Renditions;
   readonly releases: Releases;
   readonly backups: Backups;
   readonly exchanges: Exchanges;

@@ -76,6 +76,7 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   media_unreadable: EXIT.failed,
   work_limit: EXIT.failed,
   preview_unavailable: EXIT.failed,
+  rendition_refused: EXIT.refused,
   release_empty: EXIT.refused,
   release_invalid: EXIT.refused,
   format_unavailable: EXIT.refused,

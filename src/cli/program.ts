@@ -25,6 +25,7 @@ import { addPreview } from './verbs/preview.ts';
 import { addProposal } from './verbs/proposal.ts';
 import { addReinspect } from './verbs/reinspect.ts';
 import { addRelease } from './verbs/release.ts';
+import { addRendition } from './verbs/rendition.ts';
 import { addAttest, addReview } from './verbs/review.ts';
 import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
@@ -66,6 +67,7 @@ export function createProgram(bind: Bind): Command {
     addStatus,
     addShow,
     addPreview,
+    addRendition,
     addExplain,
     addDeclare,
     addConsent,

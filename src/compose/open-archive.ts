@@ -7,6 +7,7 @@ import { ageProofs } from '../evidence/age-proofs/age-proofs.ts';
 import { kitFiles } from '../evidence/kits/kit-files.ts';
 import { openInspectors } from '../evidence/open-inspectors.ts';
 import { previews } from '../evidence/rendering/previews.ts';
+import { renditions } from '../evidence/rendering/renditions.ts';
 import { intake } from '../intake/intake.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { sha256 } from '../ledger/sha256.ts';
@@ -129,6 +130,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     kitFiles,
     intake,
     previews,
+    renditions,
     releases,
     backups,
     exchanges,

@@ -79,6 +79,8 @@ export const ERROR_CODES = [
   'work_limit',
   /** An asset of which no preview can be made. */
   'preview_unavailable',
+  /** A rendition of a work that is stopped, or that does not come out of its master. */
+  'rendition_refused',
   /** A release that would hold no asset. */
   'release_empty',
   /** A release, shard or member that cannot be written in the format. */

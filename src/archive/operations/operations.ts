@@ -55,7 +55,7 @@ import type { AnyOperation } from './operation.ts';
 import { proveOneAsset } from './prove-things.ts';
 import { compareVerdicts, diffPolicies, listPolicies, showPolicy } from './read-policies.ts';
 import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
-import { previewAsset } from './render-assets.ts';
+import { confirmRenditions, makeRenditions, previewAsset } from './render-assets.ts';
 import { importCar, listCars, removeCar } from './serve-dags.ts';
 import { showAsset } from './show-asset.ts';
 import { declareAssets, deriveAsset } from './state-things.ts';
@@ -80,6 +80,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     listAssets,
     showAsset,
     previewAsset,
+    makeRenditions,
+    confirmRenditions,
     countAssets,
     explainAsset,
     proveAssetVerdict,

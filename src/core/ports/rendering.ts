@@ -1,3 +1,5 @@
+import type { Recipe } from '../renditions/recipes.ts';
+
 /** The bytes of an asset for a program that shows or converts them. */
 export interface Original {
   readonly size: number;
@@ -26,4 +28,23 @@ export interface Previews {
    * `aborted`, and what reading throws.
    */
   make(original: Original, signal?: AbortSignal): Promise<Preview>;
+}
+
+/** A file made by a recipe, in a private folder that is gone when this is disposed. */
+export interface MadeRendition extends AsyncDisposable {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+  /** Version of the tool that made it, of the library behind it where that has another. */
+  readonly version: string;
+}
+
+/** Makes renditions, with the limits of {@link Previews}. */
+export interface Renditions {
+  /**
+   * Makes a file by a recipe. The same tool in the same version gives the same bytes.
+   *
+   * @throws {ArchiveError} as {@link Previews.make}, and `disk_full`.
+   */
+  make(original: Original, recipe: Recipe, signal?: AbortSignal): Promise<MadeRendition>;
 }

@@ -190,8 +190,11 @@ describe('what a rendition takes over of what is shown', () => {
     const other = bare(ARCHIVIST_B);
     other.say('rendition', { recipe: 'webp-2048' }, { by: ARCHIVIST_B });
     expect(failures(other, asked(drawing()))).toEqual(HANDED_ON);
-    const newer = bare(ARCHIVIST);
-    newer.say('rendition', { version: '2.0.0' }, { by: ARCHIVIST_B });
+    const newer = bare();
+    const one = { version: '1.0.0', parameters: { side: 2048, format: 'jpeg' } };
+    newer.say('rendition', one, { by: ARCHIVIST });
+    const another = { version: '2.0.0', parameters: { format: 'jpeg', side: 2048 } };
+    newer.say('rendition', another, { by: ARCHIVIST_B });
     expect(decided(newer, asked(evidenced())).level).toBe('H3');
   });
 

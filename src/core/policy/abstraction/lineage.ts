@@ -45,8 +45,6 @@ export function mastersOf(reading: Reading): readonly MasterInput[] {
   const { facts, numbering, context, isContradicted } = reading;
   const renditions = factsOf(facts, 'rendition');
   const derivations = factsOf(facts, 'derivation').length;
-  const making = ({ body: { version: _version, ...made } }: Fact<'rendition'>) =>
-    JSON.stringify(made);
   const counted = renditions.filter(({ id, carried }) => !carried && !isContradicted(id));
   const sayers = Map.groupBy(counted, making);
   const institutions = new Set(context.institutions.map(({ id }) => id));
@@ -71,6 +69,11 @@ export function mastersOf(reading: Reading): readonly MasterInput[] {
 export function masterInput(input: DecisionInput): DecisionInput | undefined {
   if (input.deposits.length === 0 || input.masters.length > 0) return undefined;
   return { ...input, copies: [], losses: [] };
+}
+
+/** Returns how a rendition was made, whatever the version. Keys come in the order of whoever wrote them. */
+function making({ body: { parent, recipe, tool, parameters } }: Fact<'rendition'>): string {
+  return JSON.stringify([parent, recipe, tool, Object.entries(parameters).sort()]);
 }
 
 /** Returns what the registry of generated works says of this very asset. */
