@@ -182,10 +182,11 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
       readonly offset?: number;
       readonly length?: number;
       readonly signal?: AbortSignal;
+      readonly isHashed?: boolean;
     } = {},
   ): AsyncIterable<Uint8Array> {
-    const { offset = 0, length = Number.POSITIVE_INFINITY, signal } = options;
-    return readFile(this.#parts.reader, cid, { offset, length, signal });
+    const { offset = 0, length = Number.POSITIVE_INFINITY, signal, isHashed = true } = options;
+    return readFile(this.#parts.reader, cid, { offset, length, signal, isHashed });
   }
 
   list(cid: Cid): AsyncIterable<{ readonly name: string; readonly cid: Cid }> {

@@ -78,6 +78,11 @@ export class PackWriter {
     return this.#pending.get(key) ?? this.#committed.get(key) ?? this.#lookUp(key, digest);
   }
 
+  /** Says whether the bytes at this place are in memory only. */
+  isBuffered(place: Place): boolean {
+    return this.#tail.isBuffered(place);
+  }
+
   /** Copies the bytes at this place to `target` and returns them there, if they are in memory only. */
   bufferedBytes(place: Place, target: Uint8Array): Uint8Array | undefined {
     return this.#tail.isBuffered(place) ? this.#tail.bufferedBytes(place, target) : undefined;

@@ -50,6 +50,8 @@ export async function* readFile(
     readonly offset: number;
     readonly length: number;
     readonly signal: AbortSignal | undefined;
+    /** Whether a block is hashed again that was found sound within the last hour. */
+    readonly isHashed: boolean;
   },
 ): AsyncGenerator<Uint8Array> {
   const end = range.offset + range.length;
@@ -57,11 +59,19 @@ export async function* readFile(
   for await (const part of partsOf(reader, cid, range.offset, end)) {
     throwIfAborted(range.signal);
     const place = reader.placeOf(part.cid);
-    if (buffer.length < place.length) buffer = Buffer.allocUnsafeSlow(place.length);
-    const block = await reader.getInto(part.cid, place, buffer);
-    const from = Math.max(0, range.offset - part.start);
-    const to = Math.min(part.length, end - part.start);
-    yield block.subarray(part.offsetInBlock + from, part.offsetInBlock + to);
+    const from = part.offsetInBlock + Math.max(0, range.offset - part.start);
+    const to = part.offsetInBlock + Math.min(part.length, end - part.start);
+    if (range.isHashed) {
+      const block = await reader.getInto(part.cid, place, bufferFor(place.length));
+      yield block.subarray(from, to);
+    } else {
+      yield await reader.getPart(part.cid, place, { from, to }, bufferFor);
+    }
+  }
+
+  function bufferFor(byteLength: number): Uint8Array {
+    if (buffer.length < byteLength) buffer = Buffer.allocUnsafeSlow(byteLength);
+    return buffer;
   }
 }
 

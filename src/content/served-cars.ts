@@ -166,7 +166,7 @@ export class ServedCars implements ServedDags, AsyncDisposable {
     const { size } = await file.stat();
     const { roots, start } = await readCar(file);
     const car = { id, roots: roots.map(String), bytes: size };
-    return index.record(car, blocksIn(file.fd, start, size));
+    return await index.record(car, blocksIn(file.fd, start, size));
   }
 
   async #adoptIfSound(id: string, index: ServedIndex): Promise<void> {

@@ -143,7 +143,9 @@ export interface ContentStore {
   locate(cid: Cid): Promise<readonly Segment[]>;
 
   /**
-   * Streams the bytes of a UnixFS file, each block hashed before it is yielded.
+   * Streams the bytes of a UnixFS file, each block hashed before it is yielded. Where `isHashed` is
+   * false, for readers who ask again and again, a block that was found sound within the last hour is not
+   * hashed anew, and only the bytes that are wanted are read.
    * A yielded chunk may be reused after the consumer asks for the next one: copy to keep it.
    *
    * @throws {ArchiveError} `block_missing`, `block_corrupt`, `input_invalid` if it is no file,
@@ -151,7 +153,12 @@ export interface ContentStore {
    */
   read(
     cid: Cid,
-    options?: { readonly offset?: number; readonly length?: number; readonly signal?: AbortSignal },
+    options?: {
+      readonly offset?: number;
+      readonly length?: number;
+      readonly signal?: AbortSignal;
+      readonly isHashed?: boolean;
+    },
   ): AsyncIterable<Uint8Array>;
 
   /**

@@ -1,15 +1,16 @@
 import { type NextFunction, type Request, type Response, Router } from 'express';
+import type { CID } from 'multiformats/cid';
 import type { Archive } from '../../archive/archive.ts';
 import { openDag } from '../../archive/open-dag.ts';
 import type { Readability } from '../../archive/readability.ts';
-import type { Cid } from '../../core/cid.ts';
+import { type Cid, CODEC, parseCid } from '../../core/cid.ts';
 import { resolvePath } from '../../core/dag/resolve-path.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { sendProblem } from '../send-problem.ts';
 import { setPathHeaders, setPublicHeaders, setRootsHeader } from './answer-headers.ts';
 import { parseContentPath, urlOf } from './content-path.ts';
 import type { Found } from './found.ts';
-import { wantedFormat } from './response-format.ts';
+import { type Format, wantedFormat } from './response-format.ts';
 import { sendBlock } from './send-block.ts';
 import { sendCar } from './send-car.ts';
 import { sendData } from './send-data.ts';
@@ -42,7 +43,7 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
     setPathHeaders(res, path);
     const { format, parameters } = wantedFormat(req);
     try {
-      const found = await find(path, readabilityOf(req));
+      const found = await find(path, format, readabilityOf(req));
       if (found.dag.isPublic) setPublicHeaders(res);
       setRootsHeader(res, found.resolved.roots);
       if (format === 'raw') await sendBlock(req, res, found);
@@ -59,13 +60,23 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
 
   async function find(
     path: Found['path'],
+    format: Format,
     readability: (root: Cid) => Readability,
   ): Promise<Found> {
     const dag = openDag(path.root, readability, parts);
+    const isLeaf = dag.isStored && path.root.code === CODEC.raw && path.names.length === 0;
+    if (isLeaf && format === 'web') return { path, dag, resolved: await leafOf(path.root) };
     const resolved = await resolvePath(dag.blocks, path.root, path.names);
     if (resolved !== undefined) return { path, dag, resolved };
     const text = `there is nothing at ${urlOf(path.root, path.names, path.isOfDirectory)}`;
     throw new ArchiveError('not_found', text);
+  }
+
+  /** A file of one block, of which no more is read than is asked for. */
+  async function leafOf(cid: CID): Promise<Found['resolved']> {
+    const { size } = (await parts.content.stat(parseCid(String(cid)))) ?? { size: 0 };
+    const node = { kind: 'file', size, parts: [], inline: new Uint8Array(0) } as const;
+    return { cid, node, roots: [cid], way: [cid], within: [] };
   }
 }
 

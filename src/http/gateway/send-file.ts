@@ -52,7 +52,7 @@ export async function sendFile(
     size: node.size,
     read: (offset, length) =>
       dag.isStored
-        ? archive.content.read(parseCid(String(cid)), { offset, length })
+        ? archive.content.read(parseCid(String(cid)), { offset, length, isHashed: false })
         : readDagFile(dag.blocks, { cid }, { from: offset, to: offset + length - 1 }),
   });
 }
@@ -64,7 +64,7 @@ async function setType(
   dag: OpenedDag,
   { catalog }: Pick<Archive, 'catalog'>,
 ): Promise<void> {
-  const known = dag.isStored ? catalog.asset(parseCid(String(cid)))?.mediaType : undefined;
+  const known = dag.isStored ? catalog.access(parseCid(String(cid)))?.mediaType : undefined;
   if (known !== undefined && /^[\w.+-]+\/[\w.+-]+$/.test(known)) {
     res.type(known);
     return;
