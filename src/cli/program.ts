@@ -41,6 +41,7 @@ import {
 } from './verbs/stops.ts';
 import { addSync } from './verbs/sync.ts';
 import { addSynthetic } from './verbs/synthetic.ts';
+import { addToken } from './verbs/token.ts';
 import { addTrust } from './verbs/trust.ts';
 import { addWebhooks } from './verbs/webhook.ts';
 
@@ -97,6 +98,7 @@ export function createProgram(bind: Bind): Command {
     addCheckpoint,
     addProof,
     addServe,
+    addToken,
     addCar,
     addInvite,
     addJoin,

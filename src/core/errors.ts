@@ -65,6 +65,12 @@ export const ERROR_CODES = [
   'review_refused',
   /** The key of this home is no member's, not yet or no longer: it reads and does not write. */
   'member_missing',
+  /** Something that takes a sign-in, asked for without one. */
+  'sign_in_required',
+  /** A token that is not valid here and now, or of nobody who may sign in. */
+  'sign_in_invalid',
+  /** Something that the roles of whoever asks do not allow. */
+  'not_allowed',
   /** A ledger whose format number this version does not know. */
   'format_unknown',
   /** A policy, trust list or rule version that is not known here. */

@@ -1,54 +1,100 @@
 import { type Request, type Response, Router } from 'express';
+import type { Archive } from '../archive/archive.ts';
 import { explainAsset } from '../archive/operations/explain-asset.ts';
 import { listAssets } from '../archive/operations/list-assets.ts';
 import type { Telling } from '../archive/operations/operation.ts';
 import type { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { showAsset } from '../archive/operations/show-asset.ts';
+import { type ShownAsset, shownAsset } from '../archive/shown-asset.ts';
+import { parseCid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { DEFAULT_PURPOSE } from '../core/policy/purposes.ts';
+import type { AssetSummary } from '../core/ports/catalog.ts';
 import { explainEndpoint, listEndpoint, showEndpoint } from './contract/assets-endpoints.ts';
 import { read, routeOf } from './contract/endpoint.ts';
+import { rightsOf } from './roles.ts';
 import { sendJson } from './send-json.ts';
+import { callerOf } from './sign-in.ts';
 
-/** Assets as JSON. */
-export function assetsRoutes(runner: Pick<OperationRunner, 'start'>): Router {
+/** Assets as JSON: all of them for whoever may see everything, else what the caller may read. */
+export function assetsRoutes(
+  archive: Pick<Archive, 'ledger' | 'catalog'>,
+  runner: Pick<OperationRunner, 'start'>,
+): Router {
   const router = Router();
   router.get(routeOf(listEndpoint), async (req, res) => {
     const asked = read(listEndpoint.query, req.query);
     const { q, eligible, limit, cursor, policy, for: requester, at, ...rest } = asked;
     const purpose = eligible === '' ? DEFAULT_PURPOSE : eligible;
     const question = { purpose, policy, requester, ...(at === undefined ? {} : { at }) };
+    const filter = { ...rest, ...(q === undefined ? {} : { text: q }) };
     const input = {
-      filter: { ...rest, ...(q === undefined ? {} : { text: q }) },
+      filter,
       ...(eligible === undefined ? {} : { eligible: question }),
       limit,
       ...(cursor === undefined ? {} : { cursor }),
     };
-    const assets: unknown[] = [];
-    const telling = { ...tellingOf(res), item: async (asset: unknown) => void assets.push(asset) };
+    const found: AssetSummary[] = [];
+    const telling = tellingOf(res, (item) => found.push(item));
     // The table of operations knows inputs only; this is what the listing gives.
     const listed = (await runner.start(listAssets, input, telling).result) as { cursor: string };
+    const isAboutWords = Object.keys(filter).some((name) => WORDS.has(name));
+    const assets = seesAll(req) ? found : found.flatMap((one) => listedFor(req, one, isAboutWords));
     sendJson(req, res, { assets, next: listed.cursor });
   });
   router.get(routeOf(showEndpoint), async (req, res) => {
-    sendJson(req, res, await runner.start(showAsset, assetIn(req), tellingOf(res)).result);
+    const input = assetIn(req);
+    if (!seesAll(req)) sendJson(req, res, shownTo(req, input.asset).view);
+    else sendJson(req, res, await runner.start(showAsset, input, tellingOf(res)).result);
   });
   router.get(routeOf(explainEndpoint), async (req, res) => {
     const { for: requester, ...question } = read(explainEndpoint.query, req.query);
-    const input = { ...question, requester, ...assetIn(req) };
+    const { asset } = assetIn(req);
+    if (!seesAll(req)) shownTo(req, asset);
+    const input = { ...question, requester, asset };
     const explained = await runner.start(explainAsset, input, tellingOf(res)).result;
     // As above.
     sendJson(req, res, (explained as { verdict: unknown }).verdict);
   });
   return router;
+
+  function seesAll(req: Request): boolean {
+    return rightsOf(callerOf(req), archive.ledger.self.organisation).has('see');
+  }
+
+  /** What is not to be read is told as what is not there. */
+  function shownTo(req: Request, asset: string): ShownAsset {
+    const view = archive.catalog.asset(parseCid(asset));
+    const shown = view && shownAsset(callerOf(req), view, archive);
+    if (shown !== undefined) return shown;
+    throw new ArchiveError('not_found', `${asset} is not in this archive, or not for you to read`);
+  }
+
+  /** Words that were found may be those that are left out. */
+  function listedFor(req: Request, { cid }: AssetSummary, isAboutWords: boolean): AssetSummary[] {
+    const known = archive.catalog.asset(cid);
+    const shown = known && shownAsset(callerOf(req), known, archive);
+    if (shown === undefined || (shown.isPartial && isAboutWords)) return [];
+    const { size, mediaType, title, creators, licence, status } = shown.view;
+    return [{ cid, size, mediaType, title, creators, licence, status }];
+  }
 }
 
-function assetIn({ params }: Request): { readonly asset: string } {
+/** Filters that look at what was said in deposits. */
+const WORDS: ReadonlySet<string> = new Set(['text', 'collection', 'licence', 'maker']);
+
+function assetIn({ params }: Request) {
   return read(showEndpoint.parameters, params);
 }
 
-function tellingOf(res: Response): Telling {
+function tellingOf(res: Response, onAsset: (asset: AssetSummary) => void = () => {}): Telling {
   const gone = new AbortController();
   res.once('close', () => gone.abort(new ArchiveError('aborted', 'the client went away')));
-  return { signal: gone.signal, progress() {}, notice() {}, async item() {} };
+  return {
+    signal: gone.signal,
+    progress() {},
+    notice() {},
+    // As above.
+    item: async (item) => onAsset(item as AssetSummary),
+  };
 }

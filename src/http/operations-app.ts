@@ -1,4 +1,5 @@
 import express, { type Express, type Request, type Response } from 'express';
+import type { AnyOperation } from '../archive/operations/operation.ts';
 import type { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { OPERATIONS } from '../archive/operations/operations.ts';
 import { ArchiveError } from '../core/errors.ts';
@@ -40,6 +41,16 @@ async function perform(
       `the running node is of another version and does not know ${JSON.stringify(name)}; stop it and start it anew`,
     );
   }
+  await streamOperation(operation, req, res, runner);
+}
+
+/** Runs an operation on the body of a request, and streams what it tells until it has ended. */
+export async function streamOperation(
+  operation: AnyOperation,
+  req: Request,
+  res: Response,
+  runner: Pick<OperationRunner, 'start'>,
+): Promise<void> {
   const gone = new AbortController();
   res.once('close', () => gone.abort(new ArchiveError('aborted', 'the client went away')));
   const send = (event: OperationEvent) => written(res, `${JSON.stringify(event)}\n`);

@@ -1,15 +1,23 @@
 import type { ErrorRequestHandler, Response } from 'express';
-import { ArchiveError } from '../core/errors.ts';
+import { ArchiveError, type ErrorCode } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import { toProblem } from './problem.ts';
 
 /** What an answer that came to nothing may have said already of the bytes it was to send. */
 const ABOUT_CONTENT = ['ETag', 'Content-Length', 'Content-Disposition', 'Accept-Ranges'];
 
+/** How to sign in (RFC 6750 §3). */
+const CHALLENGES: ReadonlyMap<ErrorCode, string> = new Map([
+  ['sign_in_required', 'Bearer'],
+  ['sign_in_invalid', 'Bearer error="invalid_token"'],
+]);
+
 /** Answers with the problem document of a failure. `status` says it better than the error's code. */
 export function sendProblem(res: Response, error: unknown, status?: number): void {
   const problem = toProblem(error, status);
   for (const name of ABOUT_CONTENT) res.removeHeader(name);
+  const challenge = CHALLENGES.get(problem.code);
+  if (challenge !== undefined) res.set('WWW-Authenticate', challenge);
   res
     .status(problem.status)
     .set('Cache-Control', 'no-store')

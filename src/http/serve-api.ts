@@ -8,7 +8,6 @@ import { readabilityFor } from '../archive/readability.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import { assetsRoutes } from './assets-routes.ts';
-import { callerOf } from './caller-of.ts';
 import { closeServer } from './close-server.ts';
 import { contractRoutes, unanswered } from './contract/contract-routes.ts';
 import { ENDPOINTS } from './contract/endpoints.ts';
@@ -18,7 +17,10 @@ import { guard } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { createMetrics } from './metrics.ts';
+import { operationsRoutes } from './operations-routes.ts';
+import { refuseWithout } from './roles.ts';
 import { problemHandler } from './send-problem.ts';
+import { callerOf, signIn } from './sign-in.ts';
 
 /** A request that has not come whole by then, or a reader that takes nothing for so long, is let go. */
 const REQUEST_MS = 10_000;
@@ -29,7 +31,7 @@ const MAX_HEADER_BYTES = 16_384;
 /** What requests are answered from. */
 type Served = Pick<
   Archive,
-  'content' | 'served' | 'ledger' | 'catalog' | 'neighbours' | 'webhooks'
+  'content' | 'served' | 'ledger' | 'catalog' | 'neighbours' | 'webhooks' | 'clock'
 > & {
   readonly events: EventHub;
 };
@@ -40,7 +42,7 @@ export interface RunningApi extends AsyncDisposable {
 }
 
 /**
- * Answers reading requests on loopback until disposed.
+ * Answers requests on loopback until disposed.
  *
  * @throws {ArchiveError} `usage_invalid` if the address cannot be listened on.
  */
@@ -88,8 +90,17 @@ function apiApp(archive: Served, runner: Pick<OperationRunner, 'start'>, log: Lo
   app.get('/metrics', metrics.show);
   app.use(healthRoutes(archive));
   app.use(contractRoutes(ENDPOINTS));
-  app.use(assetsRoutes(runner));
-  app.get('/api/v1/events', eventsRoute(archive.events));
+  app.use(signIn(archive));
+  app.use(assetsRoutes(archive, runner));
+  app.use(operationsRoutes(archive, runner));
+  app.get(
+    '/api/v1/events',
+    (req, _res, next) => {
+      refuseWithout('see', callerOf(req), archive.ledger.self.organisation);
+      next();
+    },
+    eventsRoute(archive.events),
+  );
   app.use(
     '/ipfs',
     gatewayRoutes(archive, (req) => {

@@ -5,8 +5,11 @@ import type { ArchiveEvent, EventData, EventName } from '../../src/archive/event
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import { askNode } from '../../src/http/ask-node.ts';
+import { signedFetch } from '../support/signed-fetch.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
+/** As the owner. */
+let fetch: typeof globalThis.fetch;
 const temporary = temporaryFolder();
 const home = join(temporary.path, 'home');
 let node: RunningNode;
@@ -31,6 +34,7 @@ beforeAll(async () => {
     dryRun: false,
     measured: false,
   });
+  fetch = await signedFetch(home);
   const page = await fetch(`${node.url}/api/v1/assets`);
   // The listing's own tests look at its form.
   poem = ((await page.json()) as { assets: { cid: string }[] }).assets[0]?.cid ?? '';

@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../../src/archive/operations/operations.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
+import { homeToken } from '../../src/compose/home-token.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import { ArchiveError } from '../../src/core/errors.ts';
 import type { LogLine } from '../../src/core/ports/log.ts';
+import { signedFetch } from '../support/signed-fetch.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const UNKNOWN = 'bafkreiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
@@ -17,6 +19,9 @@ const AT = '2026-11-24T10:00:00Z';
 /** More than two leaves. */
 const large = randomBytes(2_500_000);
 
+/** As the owner; a test that leaves it aside says so. */
+let fetch: typeof globalThis.fetch;
+let authorization: string;
 const temporary = temporaryFolder();
 const home = join(temporary.path, 'home');
 const log: LogLine[] = [];
@@ -29,6 +34,8 @@ beforeAll(async () => {
   await foundArchive(home, { name: 'Poems', institution: 'House' });
   node = await openNode(home, { log: (line) => log.push(line) });
   url = node.url ?? '';
+  fetch = await signedFetch(home);
+  authorization = `Bearer ${await homeToken(home)}`;
   const offered = join(temporary.path, 'offered');
   await mkdir(offered);
   await writeFile(join(offered, 'a.txt'), 'a poem');
@@ -361,7 +368,7 @@ describe('a node', () => {
     }
     expect(existsSync(join(other, 'node.json'))).toBe(false);
     await using six = await openNode(other, { ...options, listen: '[::1]:0' });
-    expect((await fetch(`${six.url}/api/v1/assets`)).status).toBe(200);
+    expect((await globalThis.fetch(`${six.url}/api/v1/assets`)).status).toBe(200);
   });
 });
 
@@ -370,17 +377,21 @@ function digest(bytes: Uint8Array): string {
 }
 
 function ownHost(): string {
-  return `Host: ${new URL(url).host}\r\nConnection: close`;
+  return `Host: ${new URL(url).host}\r\nAuthorization: ${authorization}\r\nConnection: close`;
 }
 
 /** `fetch` would not let a caller say these headers. */
 function fetched(path: string, headers: Readonly<Record<string, string>>) {
   return new Promise<{ response: IncomingMessage; body: string }>((resolve, reject) => {
-    const request = get(url + path, { headers }, async (response) => {
-      let body = '';
-      for await (const chunk of response) body += chunk;
-      resolve({ response, body });
-    });
+    const request = get(
+      url + path,
+      { headers: { authorization, ...headers } },
+      async (response) => {
+        let body = '';
+        for await (const chunk of response) body += chunk;
+        resolve({ response, body });
+      },
+    );
     request.on('error', reject);
   });
 }

@@ -16,6 +16,7 @@ import { hasProgram } from '../support/has-program.ts';
 import { openPartnerNodes, type PartnerNodes } from '../support/partner-nodes.ts';
 import { type Random, seededRandom } from '../support/random.ts';
 import { type SeenEntry, seeLedger } from '../support/seen-ledger.ts';
+import { signedFetch } from '../support/signed-fetch.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { FILES_ALONE, madeByHand, type Place, type TrialNode } from '../support/trial-node.ts';
 
@@ -201,13 +202,14 @@ function checkEntries(
 
 /** The acknowledged files that a node does not hand out as they were. */
 async function lackingFiles(
-  { node }: TrialNode,
+  { home, node }: TrialNode,
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<readonly string[]> {
   const { url } = await node.logged((line) => line['url'] !== undefined);
   const lacking: string[] = [];
+  const signed = await signedFetch(home);
   for (const [cid, bytes] of files) {
-    const response = await fetch(`${url}/ipfs/${cid}`);
+    const response = await signed(`${url}/ipfs/${cid}`);
     const body = new Uint8Array(await response.arrayBuffer());
     if (!response.ok || Buffer.compare(body, bytes) !== 0) lacking.push(cid);
   }

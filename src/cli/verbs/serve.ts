@@ -15,11 +15,11 @@ export function addServe(program: Command, bind: Bind): void {
     .summary('run the node')
     .description(
       'Keeps the archive open in the foreground. Other verbs of the same user then work through ' +
-        'the node, and a browser or curl on this machine can read the archive. Ends on SIGINT or SIGTERM when what is under way has stopped, at once on a second.',
+        'the node, and what is public can be read over HTTP on this machine; a token signs in for the rest. Ends on SIGINT or SIGTERM when what is under way has stopped, at once on a second.',
     )
     .option(
       '--listen <address>',
-      'where to answer reading requests: HOST:PORT on loopback, or off (default: 127.0.0.1 and a free port)',
+      'where to answer over HTTP: HOST:PORT on loopback, or off (default: 127.0.0.1 and a free port)',
     )
     .option(
       '--p2p <multiaddr...>',
@@ -43,7 +43,7 @@ async function serve(
     await using node = await openNode(home, { log, listen, p2p });
     const { address, self, charter } = node.archive.ledger;
     if (node.url !== null) {
-      const text = `every program of this machine can read the archive at ${node.url}/api/v1/assets`;
+      const text = `answers at ${node.url}/docs; "ringfence token" signs in`;
       log({ level: 'note', event: 'listening', text, details: { url: node.url } });
     }
     log({

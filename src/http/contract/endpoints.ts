@@ -1,11 +1,13 @@
 import { explainEndpoint, listEndpoint, showEndpoint } from './assets-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { NODE_ENDPOINTS } from './node-endpoints.ts';
+import { OPERATION_ENDPOINTS } from './operations-endpoints.ts';
 
 /** Everything that a node describes of what it answers. */
 export const ENDPOINTS: readonly Endpoint[] = [
   listEndpoint,
   showEndpoint,
   explainEndpoint,
+  ...OPERATION_ENDPOINTS,
   ...NODE_ENDPOINTS,
 ];

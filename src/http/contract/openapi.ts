@@ -35,6 +35,14 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
     servers: [{ url: '/' }],
     paths,
     components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Signed by a member’s did:key for this node: `ringfence token`.',
+        },
+      },
       responses: {
         Problem: {
           description: 'What was wrong (RFC 9457). `code` is stable, `detail` is for people.',
@@ -57,6 +65,7 @@ function operationOf(endpoint: Endpoint): Json {
       ...parametersIn('header', isConditional ? CONDITIONS : undefined),
     ],
     ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
+    security: [{ token: [] }, {}],
     responses: {
       200: {
         description,

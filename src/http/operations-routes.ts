@@ -1,0 +1,63 @@
+import { type Request, type Response, Router } from 'express';
+import type { Archive } from '../archive/archive.ts';
+import type { AnyOperation } from '../archive/operations/operation.ts';
+import type { OperationRunner } from '../archive/operations/operation-runner.ts';
+import { OPERATIONS } from '../archive/operations/operations.ts';
+import { ArchiveError } from '../core/errors.ts';
+import { jsonBody } from './json-body.ts';
+import { streamOperation } from './operations-app.ts';
+import { RIGHT_OF_OPERATION, refuseWithout } from './roles.ts';
+import { callerOf } from './sign-in.ts';
+import { EVENTS_TYPE } from './wire.ts';
+
+/** Items that one document holds; a stream has no such end. */
+const MOST_ITEMS = 10_000;
+
+/** Every operation of the command line, for whoever has the right to it. */
+export function operationsRoutes(
+  { ledger }: Pick<Archive, 'ledger'>,
+  runner: Pick<OperationRunner, 'start'>,
+): Router {
+  const router = Router();
+  for (const operation of OPERATIONS.values()) {
+    const { name } = operation;
+    const mayAsk = (req: Request, _res: Response, next: () => void) => {
+      const right = RIGHT_OF_OPERATION.get(name) ?? 'own';
+      refuseWithout(right, callerOf(req), ledger.self.organisation);
+      next();
+    };
+    router.post(`/api/v1/operations/${name}`, mayAsk, jsonBody, async (req, res) => {
+      const isStream = req.accepts(['application/json', EVENTS_TYPE]) === EVENTS_TYPE;
+      if (isStream) await streamOperation(operation, req, res, runner);
+      else await answerWhole(operation, req, res, runner);
+    });
+  }
+  return router;
+}
+
+async function answerWhole(
+  operation: AnyOperation,
+  req: Request,
+  res: Response,
+  runner: Pick<OperationRunner, 'start'>,
+): Promise<void> {
+  const items: unknown[] = [];
+  const notices: string[] = [];
+  const gone = new AbortController();
+  res.once('close', () => gone.abort(new ArchiveError('aborted', 'the client went away')));
+  const telling = {
+    signal: gone.signal,
+    progress() {},
+    notice: (text: string) => void notices.push(text),
+    async item(item: unknown) {
+      if (items.length === MOST_ITEMS) {
+        const text = `there are more than ${MOST_ITEMS} items; ask for ${EVENTS_TYPE}`;
+        throw new ArchiveError('input_invalid', text);
+      }
+      items.push(item);
+    },
+  };
+  const result = (await runner.start(operation, req.body, telling).result) ?? null;
+  const body = Buffer.from(`${JSON.stringify({ result, items, notices })}\n`);
+  res.set('Cache-Control', 'no-store').type('application/json').send(body);
+}

@@ -1,0 +1,72 @@
+import { ArchiveError } from '../core/errors.ts';
+import type { Caller } from '../core/sharing/caller.ts';
+
+/** What somebody may do here, each by a word. */
+export const RIGHTS = {
+  read: 'see and fetch what is public, or what this caller may read',
+  see: 'see everything that the home knows, verdicts and people included',
+  review: 'say what a reviewer says',
+  record: 'take assets in, and say things about them',
+  govern: 'change members, policies and trust, vote, make peers',
+  run: 'look after the node: check, index, copy, sign',
+  own: 'have the node read and write files of its machine, and leave the archive',
+} as const;
+
+export type Right = keyof typeof RIGHTS;
+
+/**
+ * Who may do what. What is said through a node is signed by its home's key, so only members of the
+ * home's own organisation say anything through it; members of others read.
+ */
+export const RIGHTS_OF = {
+  owner: ['read', 'see', 'review', 'record', 'govern', 'run', 'own'],
+  steward: ['read', 'see', 'review', 'record', 'govern', 'run'],
+  archivist: ['read', 'see', 'record'],
+  reviewer: ['read', 'see', 'review'],
+  member: ['read'],
+  anonymous: ['read'],
+} as const satisfies Readonly<Record<string, readonly Right[]>>;
+
+/** What each operation takes. One that is not here is the owner's. */
+export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
+  Object.entries({
+    see: [
+      'list show status explain consent.list evidence.list review.list review.next attest.list stop.list',
+      'synthetic.matches member.list proposal.list proposal.show policy.list policy.show policy.diff what-if',
+      'trust.list trust.show release.list release.show release.verify proof peers replicate.status claim.template',
+    ],
+    review: ['review.add'],
+    record: [
+      'declare derive claim.import consent.record consent.withdraw maker.vouch certificate.add evidence.add',
+      'stop resolve release.cut synthetic.scan reinspect collection.set',
+    ],
+    govern: [
+      'member.grant member.revoke member.adopt key.rotate proposal.vote proposal.enact policy.propose',
+      'trust.import invite peers.add peers.remove',
+    ],
+    run: ['fixity replicate.now verify reindex doctor checkpoint'],
+  } satisfies Partial<Record<Right, readonly string[]>>).flatMap(([right, lines]) =>
+    // The keys are rights by their type.
+    lines.flatMap((line) => line.split(' ')).map((name) => [name, right as Right] as const),
+  ),
+);
+
+/** Says what a caller may do at the node of a home of this organisation. */
+export function rightsOf(caller: Caller, organisation: string): ReadonlySet<Right> {
+  if (caller.kind !== 'member') return new Set(RIGHTS_OF[caller.kind]);
+  const { member } = caller;
+  const own = member.organisation === organisation ? member.roles : [];
+  const names = (['steward', 'archivist', 'reviewer'] as const).filter((one) => own.includes(one));
+  return new Set([...names, 'member' as const].flatMap((name) => [...RIGHTS_OF[name]]));
+}
+
+/** @throws {ArchiveError} `sign_in_required`; `not_allowed` if the caller's roles do not give the right. */
+export function refuseWithout(right: Right, caller: Caller, organisation: string): void {
+  if (rightsOf(caller, organisation).has(right)) return;
+  const names = Object.entries(RIGHTS_OF)
+    .filter(([, rights]) => (rights as readonly Right[]).includes(right))
+    .map(([name]) => name);
+  throw caller.kind === 'anonymous'
+    ? new ArchiveError('sign_in_required', `this takes a sign-in as ${names.join(', ')}`)
+    : new ArchiveError('not_allowed', `this takes one of the roles ${names.join(', ')} here`);
+}
