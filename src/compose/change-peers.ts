@@ -2,7 +2,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { writeDurably } from '../content/durable-file.ts';
 import { onFile } from '../core/file-fault.ts';
 import type { PeerAddress } from '../core/ports/network.ts';
-import { parseAddress } from '../network/parse-address.ts';
 import { type HomePaths, settingsWithPeers } from './home.ts';
 
 /**
@@ -16,6 +15,8 @@ export async function changePeers(
   { settings: path }: Pick<HomePaths, 'settings'>,
   change: (peers: readonly PeerAddress[]) => readonly PeerAddress[],
 ): Promise<readonly PeerAddress[]> {
+  // Addresses are libp2p's, of which nothing else is loaded before a node begins to run.
+  const { parseAddress } = await import('../network/parse-address.ts');
   // Of several changes at once none comes between the reading and the writing of another.
   return await onFile(path, async () => {
     const { text, peers } = settingsWithPeers(readFileSync(path, 'utf8'), (before) => {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { fileTypeFromBuffer } from 'file-type';
 import { onFile } from '../../core/file-fault.ts';
 import type { KitFiles, KitForm } from '../../core/ports/kit-files.ts';
 
@@ -31,6 +30,8 @@ export const kitFiles: KitFiles = {
 async function formOf(head: Uint8Array): Promise<KitForm> {
   const start = Buffer.from(head.subarray(0, 128)).toString('latin1');
   if (LAYERED.test(start) || LAYERED_ZIP.test(start)) return 'layered';
+  // Few runs of the program need it, and the modules it is made of.
+  const { fileTypeFromBuffer } = await import('file-type');
   const type = await fileTypeFromBuffer(head);
   if (type !== undefined && RAW.has(type.ext)) return 'raw';
   return type?.mime.startsWith('video/') ? 'film' : 'other';
