@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArchiveError } from '../../core/errors.ts';
-import type { MadeRendition, Original, Renditions } from '../../core/ports/rendering.ts';
+import type { Original, Renditions } from '../../core/ports/rendering.ts';
 import type { Recipe } from '../../core/renditions/recipes.ts';
 import { type MediaKind, mediaKindOf } from './media-kinds.ts';
 import { pictureOrder } from './picture-order.ts';
@@ -36,12 +36,8 @@ export const renditions: Renditions = {
       throw new ArchiveError('media_unreadable', `${recipe.tool} made no file`, { cause });
     });
     const sha256 = await digestOf(path);
-    const open_ = made.move();
-    const result: MadeRendition = {
-      ...{ path, size, sha256, version },
-      [Symbol.asyncDispose]: () => open_.disposeAsync(),
-    };
-    return result;
+    const kept = made.move();
+    return { path, size, sha256, version, [Symbol.asyncDispose]: () => kept.disposeAsync() };
   },
 };
 
