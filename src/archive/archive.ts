@@ -18,6 +18,7 @@ import type { Complaint, ConnectedPeer, PeerAddress } from '../core/ports/networ
 import type { Releases } from '../core/ports/release.ts';
 import type { Previews, Renditions } from '../core/ports/rendering.ts';
 import type { Replica } from '../core/ports/replica.ts';
+import type { Screening } from '../core/ports/screening.ts';
 import type { ServedDags } from '../core/ports/served-dags.ts';
 import type { Webhooks } from '../core/ports/webhooks.ts';
 
@@ -64,6 +65,7 @@ export interface Archive {
   readonly intake: Intake;
   readonly previews: Previews;
   readonly renditions: Renditions;
+  readonly screening: Screening;
   readonly releases: Releases;
   readonly backups: Backups;
   readonly exchanges: Exchanges;

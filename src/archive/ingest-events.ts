@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../core/errors.ts';
 import type { Match } from './hold-matches.ts';
+import type { Quarantined } from './judging/screen-assets.ts';
 
 export interface IngestRequest {
   readonly paths: readonly string[];
@@ -32,6 +33,8 @@ export type IngestEvent =
   | { readonly event: 'warning'; readonly text: string }
   /** What was deposited is like something registered as generated, and held. */
   | ({ readonly event: 'match' } & Match)
+  /** What was deposited is given to nobody until somebody has looked. */
+  | ({ readonly event: 'quarantined' } & Quarantined)
   /** A file that has no row. Only a dry run names them. */
   | { readonly event: 'uncatalogued'; readonly subject: string }
   | {

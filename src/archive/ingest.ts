@@ -16,6 +16,7 @@ import { ClaimSets, claimedType } from './claim-sets.ts';
 import { type Collection, collectionOf } from './deposit-of.ts';
 import { holdSayings, type Match, unheldMatches } from './hold-matches.ts';
 import type { IngestEvent, IngestRequest } from './ingest-events.ts';
+import { alarmsOf, type Quarantined, quarantineSayings } from './judging/screen-assets.ts';
 import { MissingRows } from './missing-rows.ts';
 import { timestampOf } from './now.ts';
 import { type Recorded, recordsOf } from './record-deposits.ts';
@@ -25,6 +26,7 @@ import {
   type Offer,
   type StoredGroup,
   storeGroup,
+  type TakenIn,
   takeIn,
 } from './take-in.ts';
 
@@ -43,7 +45,7 @@ const GROUP_BYTES = 64 * 1024 * 1024;
  *
  * Files that cannot be taken are told as `failed` and do not end the run.
  *
- * @throws {ArchiveError} `catalogue_invalid`, `usage_invalid`, `disk_full`, `aborted`.
+ * @throws {ArchiveError} `screening_unavailable`, `catalogue_invalid`, `usage_invalid`, `disk_full`, `aborted`.
  */
 export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenerator<IngestEvent> {
   const started = parts.clock();
@@ -230,11 +232,18 @@ class Run {
       : [[this.#collectionSaying()]];
     const records = recordsOf(taken, this.#collection, this.#catalogueName, this.#parts);
     const matches = await this.#matchesOf(records);
+    const alarms = await this.#alarmsIn(taken);
     const held: Match[] = [];
     for (const { file, asset, outcome, known, sayings } of records) {
       // One hold comes with the deposit, or a killed run would leave it without any.
       const [hold, ...more] = holdSayings(matches.get(asset) ?? [], this.#parts);
-      units.push(hold === undefined ? sayings : [...sayings, hold], ...alone(more));
+      // So does its quarantine, or somebody would be given it in between.
+      const quarantine = quarantineSayings(alarms.get(asset) ?? [], this.#parts);
+      alarms.delete(asset);
+      units.push(
+        [...sayings, ...(hold === undefined ? [] : [hold]), ...quarantine],
+        ...alone(more),
+      );
       held.push(...(matches.get(asset) ?? []));
       matches.delete(asset);
       const isNew = file.findings !== undefined;
@@ -257,6 +266,19 @@ class Run {
     for (const match of held) this.#events.push({ event: 'match', ...match });
     for (const { stored } of taken) this.#inspecting.delete(stored.cid);
     return this.takeEvents();
+  }
+
+  /** Returns what is raised against each asset of a group; one that came before is not screened again. */
+  async #alarmsIn(taken: readonly TakenIn[]): Promise<Map<Cid, readonly Quarantined[]>> {
+    const alarms = new Map<Cid, readonly Quarantined[]>();
+    for (const { stored, sha256, findings } of taken) {
+      if (findings === undefined) continue;
+      const screened = { asset: stored.cid, size: stored.size, sha256, findings };
+      const raised = await alarmsOf(screened, this.#parts, this.#request.signal);
+      alarms.set(stored.cid, raised);
+      for (const one of raised) this.#events.push({ event: 'quarantined', ...one });
+    }
+    return alarms;
   }
 
   /** Returns what each asset that is deposited now is to be held for. */

@@ -59,6 +59,7 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   backup_invalid: EXIT.unsound,
   proof_invalid: EXIT.unsound,
   filesystem_unsuitable: EXIT.usage,
+  screening_unavailable: EXIT.failed,
   disk_full: EXIT.full,
   block_missing: EXIT.corrupt,
   block_corrupt: EXIT.corrupt,

@@ -6,6 +6,7 @@ import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
 import type { PeerAddress } from '../core/ports/network.ts';
 import { type ReplicaSettings, replicaSettings } from './replica-settings.ts';
+import { type ScreeningPlaces, screeningSettings } from './screening-settings.ts';
 
 /** Version of the layout below. A home of a newer one is left alone. */
 const HOME_VERSION = 1;
@@ -18,6 +19,8 @@ const settings = z.strictObject({
   listen: z.string().exactOptional(),
   /** What is held for others, and how fast it comes. */
   replica: replicaSettings.prefault({}),
+  /** What bytes are screened with before anybody is given them. */
+  screening: screeningSettings.prefault({}),
   /** How this home meets others; a home without it listens nowhere and dials nobody. */
   network: z
     .strictObject({
@@ -69,6 +72,7 @@ export interface HomePaths {
 export interface OpenedHome extends HomePaths {
   readonly network: NetworkSettings;
   readonly replica: ReplicaSettings;
+  readonly screening: ScreeningPlaces;
 }
 
 export function homePaths(home: string, packs: readonly string[]): HomePaths {
@@ -110,10 +114,10 @@ export async function createHome(
  * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`.
  */
 export async function openHome(home: string): Promise<OpenedHome> {
-  const { packs, network, replica } = await readSettings(home);
+  const { packs, network, replica, screening } = await readSettings(home);
   const paths = homePaths(home, packs);
   await refuseLostLedger(paths);
-  return { ...paths, network, replica };
+  return { ...paths, network, replica, screening };
 }
 
 /**

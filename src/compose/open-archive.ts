@@ -9,6 +9,7 @@ import { openInspectors } from '../evidence/open-inspectors.ts';
 import { previews } from '../evidence/rendering/previews.ts';
 import { renditions } from '../evidence/rendering/renditions.ts';
 import { intake } from '../intake/intake.ts';
+import { createScreening } from '../intake/screening/create-screening.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { sha256 } from '../ledger/sha256.ts';
 import { signerOf } from '../ledger/signer-of.ts';
@@ -21,6 +22,7 @@ import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
 import { changePeers } from './change-peers.ts';
 import { type OpenedHome, openHome } from './home.ts';
 import { homeBackups } from './home-backups.ts';
+import { screeningOf } from './screening-settings.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 import { WebhookFile } from './webhook-file.ts';
 
@@ -131,6 +133,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     intake,
     previews,
     renditions,
+    screening: createScreening(screeningOf(paths.screening, paths.home)),
     releases,
     backups,
     exchanges,

@@ -45,6 +45,8 @@ export const ERROR_CODES = [
   'proof_invalid',
   /** A folder lies on a file system that cannot keep SQLite safe. */
   'filesystem_unsuitable',
+  /** A program or list that bytes are to be screened with, and that cannot be asked. */
+  'screening_unavailable',
   /** The disk is full, or a quota is reached. */
   'disk_full',
   /** A block that is not stored here. */

@@ -21,6 +21,7 @@ export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   home_newer: 503,
   home_corrupt: 503,
   filesystem_unsuitable: 503,
+  screening_unavailable: 503,
   disk_full: 507,
   block_missing: 404,
   block_corrupt: 500,

@@ -7,6 +7,7 @@ import { subjectOf } from '../claims/subject.ts';
 import { addReview } from '../judging/add-review.ts';
 import { attestSet } from '../judging/attest-set.ts';
 import { type ListedStop, listStops } from '../judging/list-stops.ts';
+import { type Quarantined, screenAll } from '../judging/screen-assets.ts';
 import { STOPPING, type Stop, type Stopping, stop } from '../judging/stop.ts';
 import { knownAsset } from '../known-assets.ts';
 import { timestampOf } from '../now.ts';
@@ -113,6 +114,16 @@ export const stopUses = createOperation({
     const given = { subject: await subjectOf(named, archive), note };
     return stop(inOrder(said), given, archive);
   },
+});
+
+/** Screens all bytes that are here with what is configured. Items are what is put into quarantine. */
+export const screenEverything = createOperation({
+  name: 'quarantine.scan',
+  opens: 'archive',
+  changes: true,
+  lane: 'intake',
+  input: z.strictObject({}),
+  run: async (archive, _input, telling: Telling<Quarantined>) => screenAll(archive, telling),
 });
 
 /** Lists what stops uses. */

@@ -28,6 +28,7 @@ import {
   nextReviews,
   resolveStops,
   reviewAsset,
+  screenEverything,
   stopUses,
 } from './judge-things.ts';
 import { checkStoredBytes, replicateNow, showReplicas } from './keep-copies.ts';
@@ -102,6 +103,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     nextReviews,
     attestTable,
     listAttestations,
+    screenEverything,
     stopUses,
     listStopped,
     resolveStops,

@@ -108,6 +108,10 @@ function tell(event: FileEvent, output: Output, isDry: boolean): void {
       output.document(event);
       output.line(`held: ${matchText(event)}`);
       break;
+    case 'quarantined':
+      output.document(event);
+      output.line(`in quarantine: ${event.asset} (${event.reason}, ${event.tool})`);
+      break;
     case 'uncatalogued':
       output.document(event);
       output.line(`no row: ${printable(event.subject)}`);

@@ -1,6 +1,11 @@
 import { type Command, Option } from 'commander';
 import type { Stop, Stopping } from '../../archive/judging/stop.ts';
-import { listStopped, resolveStops, stopUses } from '../../archive/operations/judge-things.ts';
+import {
+  listStopped,
+  resolveStops,
+  screenEverything,
+  stopUses,
+} from '../../archive/operations/judge-things.ts';
 import { PURPOSES, type Purpose } from '../../core/policy/purposes.ts';
 import { EXIT } from '../exit-codes.ts';
 import { countOf } from '../printable.ts';
@@ -189,6 +194,15 @@ export function addQuarantine(program: Command, bind: Bind): void {
     example: 'quarantine add bafkrei… --reason suspicious',
   };
   saying<Reasoned>(add, texts, ({ reason }) => ({ kind: 'quarantine', reason, tool: null }), bind);
+  const scan = quarantine
+    .command('scan')
+    .summary('screen everything that is here')
+    .description(
+      'Screens all bytes that are here with the clamd and the hash lists under "screening" in ringfence.json, and ' +
+        'puts into quarantine what they know. What "ingest" takes in is screened at once.',
+    )
+    .addHelpText('after', '\nExample:\n  ringfence quarantine scan');
+  bind(scan, runScan);
   listing(quarantine, 'quarantine', bind);
 }
 
@@ -214,6 +228,19 @@ export function addTakedown(program: Command, bind: Bind): void {
   });
   saying<Options>(add, texts, wordsOf, bind);
   listing(takedown, 'takedown', bind);
+}
+
+async function runScan(context: Context) {
+  const { output } = context;
+  const done = await perform(context, screenEverything, {}, (one) => {
+    output.document(one);
+    output.line(`${one.asset}: ${one.reason} (${one.tool})`);
+  });
+  output.document(done);
+  output.line(
+    `${countOf(done.screened, 'asset')} screened, ${done.quarantined} put into quarantine, ${done.absent} not here`,
+  );
+  return EXIT.done;
 }
 
 interface ResolveOptions extends Noted {
