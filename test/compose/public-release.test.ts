@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { parseCid } from '../../src/core/cid.ts';
 import { decodeFileNode } from '../../src/core/unixfs/file-node.ts';
 import { openReleaseHome } from '../support/release-home.ts';
+import { signedFetch } from '../support/signed-fetch.ts';
 
 const FOREIGN = { origin: 'https://elsewhere.example' };
 
@@ -37,7 +38,8 @@ it('gives a release to anybody once everything in it is public, and not before',
   await home.show('organisation');
   expect(await statuses()).toEqual([404, 404, 404, 404, 404]);
   // The owner reads it all the same, and no cache that others share keeps it.
-  const own = await fetch(`${node.url}/ipfs/${release}/release.json`);
+  const signed = await signedFetch(node.archive.paths.home);
+  const own = await signed(`${node.url}/ipfs/${release}/release.json`);
   expect([own.status, own.headers.get('cache-control')]).toEqual([
     200,
     'private, max-age=29030400, immutable',
