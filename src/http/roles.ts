@@ -27,22 +27,27 @@ export const RIGHTS_OF = {
   anonymous: ['read'],
 } as const satisfies Readonly<Record<string, readonly Right[]>>;
 
-/** What each operation takes. One that is not here is the owner's. */
+/**
+ * What each operation takes. One that is not here is the owner's: it reads or writes files of the machine,
+ * tells a secret, deletes for good, or lets a restored home speak before it has heard from a partner.
+ */
 export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
   Object.entries({
     see: [
-      'list show status explain consent.list evidence.list review.list review.next attest.list stop.list',
+      'list show preview status explain consent.list evidence.list review.list review.next attest.list stop.list',
       'synthetic.matches member.list proposal.list proposal.show policy.list policy.show policy.diff what-if',
       'trust.list trust.show release.list release.show release.verify proof peers replicate.status claim.template',
+      'car.list erase.plan erase.list',
     ],
     review: ['review.add'],
     record: [
       'declare derive claim.import consent.record consent.withdraw maker.vouch certificate.add evidence.add',
-      'stop resolve release.cut synthetic.scan reinspect collection.set',
+      'stop resolve release.cut synthetic.scan quarantine.scan reinspect collection.set',
+      'rendition.make rendition.confirm',
     ],
     govern: [
       'member.grant member.revoke member.adopt key.rotate proposal.vote proposal.enact policy.propose',
-      'trust.import invite peers.add peers.remove',
+      'trust.import invite peers.add peers.remove erase webhook.list webhook.remove',
     ],
     run: ['fixity replicate.now verify reindex doctor checkpoint'],
   } satisfies Partial<Record<Right, readonly string[]>>).flatMap(([right, lines]) =>

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { OPERATIONS } from '../../src/archive/operations/operations.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
@@ -209,5 +210,16 @@ describe('the table of roles', () => {
 
   it('names operations that there are', () => {
     expect([...RIGHT_OF_OPERATION.keys()].filter((name) => !OPERATIONS.has(name))).toEqual([]);
+  });
+
+  it('leaves to the owner what names files of the machine', () => {
+    const naming = [...OPERATIONS.values()].filter(({ input }) => {
+      const { properties = {} } = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
+      return ['path', 'paths', 'folder', 'out'].some((name) => name in properties);
+    });
+    expect(naming.length).toBeGreaterThan(7);
+    expect(naming.map(({ name }) => name).filter((name) => RIGHT_OF_OPERATION.has(name))).toEqual(
+      [],
+    );
   });
 });
