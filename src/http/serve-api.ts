@@ -18,6 +18,7 @@ import { healthRoutes } from './health-routes.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { createMetrics } from './metrics.ts';
 import { operationsRoutes } from './operations-routes.ts';
+import { refuseUnreadable } from './refuse-unreadable.ts';
 import { refuseWithout } from './roles.ts';
 import { problemHandler } from './send-problem.ts';
 import { callerOf, signIn } from './sign-in.ts';
@@ -26,7 +27,8 @@ import { callerOf, signIn } from './sign-in.ts';
 const REQUEST_MS = 10_000;
 const IDLE_MS = 60_000;
 const MAX_CONNECTIONS = 256;
-const MAX_HEADER_BYTES = 16_384;
+/** The longest address that the contract allows, percent-encoded, fits. */
+const MAX_HEADER_BYTES = 32_768;
 
 /** What requests are answered from. */
 type Served = Pick<
@@ -59,6 +61,7 @@ export async function serveApi(
     maxHeaderSize: MAX_HEADER_BYTES,
   };
   const server = createServer(limits, apiApp(archive, runner, log));
+  refuseUnreadable(server);
   server.maxConnections = MAX_CONNECTIONS;
   server.timeout = IDLE_MS;
   await new Promise<void>((resolve, reject) => {

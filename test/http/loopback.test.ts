@@ -155,7 +155,12 @@ it('refuses a question longer than any is', async () => {
     400,
     expect.objectContaining({ code: 'input_invalid' }),
   ]);
-  expect((await fetch(`${url}/api/v1/assets?q=${'a'.repeat(20_000)}`)).status).toBe(431);
+  const long = await fetch(`${url}/api/v1/assets?q=${'a'.repeat(100_000)}`);
+  expect(long.headers.get('content-type')).toBe('application/problem+json');
+  expect([long.status, await long.json()]).toEqual([
+    431,
+    expect.objectContaining({ status: 431, code: 'input_invalid' }),
+  ]);
 });
 
 describe('files on loopback', () => {
@@ -316,8 +321,16 @@ describe('clients that misbehave', () => {
   });
 
   it('cannot send headers without end', async () => {
-    const answer = await raw(`GET / HTTP/1.1\r\n${ownHost()}\r\n${'X-Y: z\r\n'.repeat(4000)}\r\n`);
+    const answer = await raw(`GET / HTTP/1.1\r\n${ownHost()}\r\n${'X-Y: z\r\n'.repeat(5000)}\r\n`);
     expect(answer).toMatch(/^HTTP\/1.1 431/);
+  });
+
+  it('are told what was wrong with what is no request', async () => {
+    const answer = await raw('POEM\r\n\r\n');
+    expect(answer).toMatch(
+      /^HTTP\/1.1 400 Bad Request\r\nContent-Type: application\/problem\+json\r\n/,
+    );
+    expect(answer).toContain('"code":"input_invalid"');
   });
 
   it('that stop reading hold no more than a little of a file', async () => {

@@ -3,7 +3,8 @@ import { DEFAULT_PURPOSE, DEFAULT_REQUESTER, PURPOSES } from '../../core/policy/
 import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
 import type { Endpoint } from './endpoint.ts';
 
-const text = z.string().max(10_000);
+/** 256 characters, as JSON Schema counts them: by code points. All in one address fit into its limit. */
+const text = z.string().regex(/^[\s\S]{0,256}$/u, 'must be 256 characters or fewer');
 
 /** The CID of an asset: CIDv1, raw or dag-pb, sha2-256, in base32. */
 const assetName = z.string().regex(/^baf(kre|ybe)i[a-h][a-z2-7]{50}[aeimquy4]$/);
