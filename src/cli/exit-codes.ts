@@ -80,6 +80,7 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   media_unreadable: EXIT.failed,
   work_limit: EXIT.failed,
   preview_unavailable: EXIT.failed,
+  derivation_refused: EXIT.refused,
   rendition_refused: EXIT.refused,
   release_empty: EXIT.refused,
   release_invalid: EXIT.refused,

@@ -87,6 +87,8 @@ export const ERROR_CODES = [
   'work_limit',
   /** An asset of which no preview can be made. */
   'preview_unavailable',
+  /** Something not deposited, or declared a named maker's, that is said to be a program's output. */
+  'derivation_refused',
   /** A rendition of a work that is stopped, or that does not come out of its master. */
   'rendition_refused',
   /** A release that would hold no asset. */

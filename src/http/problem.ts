@@ -41,6 +41,7 @@ export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   media_unreadable: 422,
   work_limit: 422,
   preview_unavailable: 404,
+  derivation_refused: 422,
   rendition_refused: 422,
   release_empty: 422,
   release_invalid: 422,

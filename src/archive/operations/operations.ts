@@ -59,7 +59,7 @@ import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
 import { confirmRenditions, makeRenditions, previewAsset } from './render-assets.ts';
 import { importCar, listCars, removeCar } from './serve-dags.ts';
 import { showAsset } from './show-asset.ts';
-import { declareAssets, deriveAsset } from './state-things.ts';
+import { declareAssets, deriveAsset, deriveMachineAsset } from './state-things.ts';
 import { addAssetEvidence, addProcessKit, listAssetEvidence } from './substantiate.ts';
 import {
   examineStores,
@@ -88,6 +88,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     proveAssetVerdict,
     declareAssets,
     deriveAsset,
+    deriveMachineAsset,
     draftOneClaim,
     importOneClaim,
     recordPaperConsent,

@@ -3,6 +3,7 @@ import { RELATIONS } from '../../core/statements/asset-kinds.ts';
 import { subjectOf } from '../claims/subject.ts';
 import { declare } from '../declare.ts';
 import { derive } from '../derive.ts';
+import { deriveByMachine } from '../derive-by-machine.ts';
 import { subject } from './make-claims.ts';
 import { createOperation } from './operation.ts';
 
@@ -33,4 +34,13 @@ export const deriveAsset = createOperation({
     relation: z.enum(RELATIONS),
   }),
   run: async (archive, input) => derive(input, archive),
+});
+
+/** Records that a program made one asset out of another, such as a caption or a transcript. */
+export const deriveMachineAsset = createOperation({
+  name: 'derive.machine',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ child: z.string(), parent: z.string(), tool: z.string() }),
+  run: async (archive, input) => deriveByMachine(input, archive),
 });

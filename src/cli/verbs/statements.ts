@@ -1,6 +1,11 @@
 import { type Command, Option } from 'commander';
 import type { Relation } from '../../archive/derive.ts';
-import { declareAssets, deriveAsset } from '../../archive/operations/state-things.ts';
+import { matchText } from '../../archive/hold-matches.ts';
+import {
+  declareAssets,
+  deriveAsset,
+  deriveMachineAsset,
+} from '../../archive/operations/state-things.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { RELATIONS } from '../../core/statements/asset-kinds.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -51,7 +56,8 @@ export function addDerive(program: Command, bind: Bind): void {
     .description(
       'Records how one asset of the archive was made from another. What was made from or by generated ' +
         'work, or from work whose making is not shown, is not eligible; "inspired-by" alone changes ' +
-        'nothing. A derivation cannot be taken back yet.',
+        'nothing. With --machine it is registered as generated in the same entry, as a caption or a transcript ' +
+        'by a program is; the work it was made from stays what it is. A derivation cannot be taken back yet.',
     )
     .argument('<child>', 'CID of the asset that stems from the other')
     .requiredOption('--from <parent>', 'CID of the asset it stems from (required)')
@@ -60,9 +66,16 @@ export function addDerive(program: Command, bind: Bind): void {
         .choices(RELATIONS)
         .default('derived-from'),
     )
+    .addOption(
+      new Option(
+        '--machine <tool>',
+        'the program that made it with the other as input, such as whisper',
+      ).conflicts('relation'),
+    )
     .addHelpText(
       'after',
-      '\nExample:\n  ringfence derive bafkrei… --from bafybei… --relation composed-of',
+      '\nExample:\n  ringfence derive bafkrei… --from bafybei… --relation composed-of' +
+        '\n  ringfence derive bafkrei… --from bafybei… --machine whisper',
     );
   bind(command, runDerive);
 }
@@ -117,11 +130,24 @@ async function declareAsMaker(
 async function runDerive(
   context: Context,
   child: string,
-  options: { readonly from: string; readonly relation: Relation },
+  options: { readonly from: string; readonly relation: Relation; readonly machine?: string },
 ) {
-  const input = { child, parent: options.from, relation: options.relation };
-  const result = await perform(context, deriveAsset, input);
+  const { from: parent, relation, machine } = options;
+  if (machine !== undefined) return await runMachine(context, { child, parent, tool: machine });
+  const result = await perform(context, deriveAsset, { child, parent, relation });
   context.output.document(result);
   context.output.line(`Recorded in entry ${result.entry}`);
+  return EXIT.done;
+}
+
+async function runMachine(
+  context: Context,
+  input: { readonly child: string; readonly parent: string; readonly tool: string },
+) {
+  const result = await perform(context, deriveMachineAsset, input);
+  const { output } = context;
+  output.document(result);
+  output.line(`Recorded, and registered as generated, in entry ${result.entry}`);
+  for (const match of result.matches) output.line(`held: ${matchText(match)}`);
   return EXIT.done;
 }
