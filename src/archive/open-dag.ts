@@ -71,7 +71,7 @@ function blocksFrom(get: (cid: CID) => Promise<Uint8Array>): Blocks {
 }
 
 /** Returns the CID by which the store knows a block; undefined where it can have none. */
-function storedCid({ code, multihash }: CID): Cid | undefined {
+export function storedCid({ code, multihash }: CID): Cid | undefined {
   const isKnown = multihash.code === SHA2_256 && multihash.digest.length === 32;
   return isKnown ? cidFromDigest(code, multihash.digest) : undefined;
 }

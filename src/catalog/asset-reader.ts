@@ -118,6 +118,12 @@ export class AssetReader {
     return this.#row.get(id);
   }
 
+  /** Returns the row of the asset with this CID, likewise. */
+  rowOf(cid: Cid): AssetRow | undefined {
+    const found = this.#find.get(cid);
+    return found === undefined ? undefined : this.row(found.id);
+  }
+
   /** Returns the rows of those assets that were deposited or registered, in this order. */
   rows(ids: readonly number[]): readonly AssetRow[] {
     return ids.length === 0 ? [] : this.#rows.all(JSON.stringify(ids));
@@ -142,8 +148,7 @@ export class AssetReader {
   }
 
   asset(cid: Cid): AssetView | undefined {
-    const found = this.#find.get(cid);
-    const row = found === undefined ? undefined : this.#row.get(found.id);
+    const row = this.rowOf(cid);
     if (row === undefined) return undefined;
     const facts = this.#facts.facts(row);
     const told = this.#toldOf(row.id);

@@ -1,6 +1,6 @@
 import type { Cid } from '../core/cid.ts';
 import { type Abstraction, decisionKey } from '../core/policy/abstraction/abstract-facts.ts';
-import type { ListedKind, ReleaseView } from '../core/ports/catalog.ts';
+import type { ListedKind, ReleaseView, VerdictWord } from '../core/ports/catalog.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { AssetReader } from './asset-reader.ts';
@@ -14,7 +14,7 @@ import { Listing } from './listing.ts';
 import { ReplicaReader } from './replica-reader.ts';
 import { SampleReader } from './sample-reader.ts';
 import type { SourceLedger } from './source-ledger.ts';
-import { Verdicts } from './verdicts.ts';
+import { type Asked, Verdicts } from './verdicts.ts';
 
 /** Classes of which one asset is looked at when a file is opened. */
 const SAMPLES = 64;
@@ -63,6 +63,13 @@ export class CatalogReader implements Disposable {
     this.#lineage.forget();
     this.verdicts.forget();
     this.replicas.forget();
+  }
+
+  /** Returns the verdict on an asset of the archive, which is that on its class. */
+  verdict(cid: Cid, asked: Asked): VerdictWord | undefined {
+    const row = this.assets.rowOf(cid);
+    if (row === undefined) return undefined;
+    return row.class === null ? 'ineligible' : this.verdicts.answerFor(row.class, asked).verdict;
   }
 
   /** Returns what the rules see of an asset that any statement names. */

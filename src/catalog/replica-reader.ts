@@ -35,7 +35,6 @@ interface AccessRow {
 export class ReplicaReader {
   readonly #assets: AssetReader;
   readonly #verdicts: Verdicts;
-  readonly #find: Query<{ id: number }>;
   readonly #deposits: Query<{ collection: string; organisation: string }>;
   readonly #said: Query<AccessRow>;
   readonly #lastStatement: Query<{ id: number | null }>;
@@ -54,7 +53,6 @@ export class ReplicaReader {
   constructor(db: Database, assets: AssetReader, verdicts: Verdicts) {
     this.#assets = assets;
     this.#verdicts = verdicts;
-    this.#find = db.prepare('SELECT id FROM assets WHERE cid = ?');
     this.#deposits = db.prepare(
       `SELECT DISTINCT salted AS collection, organisation FROM deposits
        JOIN statements ON statements.id = deposits.id
@@ -108,8 +106,7 @@ export class ReplicaReader {
   }
 
   access(cid: Cid): AssetAccess | undefined {
-    const found = this.#find.get(cid);
-    const row = found === undefined ? undefined : this.#assets.row(found.id);
+    const row = this.#assets.rowOf(cid);
     if (row === undefined) return undefined;
     const { size, status, media } = row;
     const isStopped = row.class !== null && this.#isStopped(row.class);

@@ -19,6 +19,7 @@ import type {
   ReleaseCandidate,
   ReleaseView,
   VerdictCounts,
+  VerdictWord,
   WantedBy,
   WantedFeed,
   WatchedQuestion,
@@ -109,6 +110,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
 
   abstraction(cid: Cid): Abstraction | undefined {
     return this.#read((reader) => reader.abstraction(cid));
+  }
+
+  verdict(cid: Cid, asked: Asked): VerdictWord | undefined {
+    return this.#read((reader) => reader.verdict(cid, asked));
   }
 
   items(collection: string, items: readonly string[]): ReadonlyMap<string, KnownItem> {

@@ -39,6 +39,12 @@ interface ClassVerdict {
   readonly until: string | null;
 }
 
+/** A question with the answers to it that are known. */
+interface Kept {
+  readonly question: Question;
+  readonly answers: Map<number, ClassVerdict>;
+}
+
 /** Questions whose answers are kept. */
 const CACHE_SIZE = 16;
 
@@ -76,16 +82,18 @@ export class Verdicts {
    * @throws {ArchiveError} `policy_unknown` if no policy of that name is in force.
    */
   answer(asked: AskedForReplicas): ReadonlyMap<number, ClassVerdict> {
-    const { cid, policy: named } = this.#policy(asked.policy);
-    const { purpose, requester, at, isForReplicas = false } = asked;
-    const policy = isForReplicas ? { ...named, ...NOT_REPLICATED } : named;
-    const question: Question = { purpose, requester, at, policy };
-    const answers = this.#answersTo(`${cid} ${purpose} ${requester} ${isForReplicas}`);
-    for (const id of this.assetsByClass().keys()) {
-      const known = answers.get(id);
-      if (known === undefined || !holdsAt(known, at)) answers.set(id, this.decideOne(id, question));
-    }
-    return answers;
+    const kept = this.#keptFor(asked);
+    for (const id of this.assetsByClass().keys()) this.#answerOne(id, kept);
+    return kept.answers;
+  }
+
+  /**
+   * Returns the verdict on one class, and decides no other.
+   *
+   * @throws {ArchiveError} as {@link Verdicts.answer}.
+   */
+  answerFor(id: number, asked: Asked): ClassVerdict {
+    return this.#answerOne(id, this.#keptFor(asked));
   }
 
   /** Returns how many assets get which verdict, and on which rule the others fail first. */
@@ -135,6 +143,22 @@ export class Verdicts {
         ({ before, after }) => before !== after && !(before === null && after === 'ineligible'),
       )
       .sort((a, b) => a.arrival - b.arrival);
+  }
+
+  #keptFor(asked: AskedForReplicas): Kept {
+    const { cid, policy: named } = this.#policy(asked.policy);
+    const { purpose, requester, at, isForReplicas = false } = asked;
+    const policy = isForReplicas ? { ...named, ...NOT_REPLICATED } : named;
+    const answers = this.#answersTo(`${cid} ${purpose} ${requester} ${isForReplicas}`);
+    return { question: { purpose, requester, at, policy }, answers };
+  }
+
+  #answerOne(id: number, { question, answers }: Kept): ClassVerdict {
+    const known = answers.get(id);
+    if (known !== undefined && holdsAt(known, question.at)) return known;
+    const answer = this.decideOne(id, question);
+    answers.set(id, answer);
+    return answer;
   }
 
   #policy(name: string): NamedPolicy {

@@ -10,6 +10,7 @@ import { sendProblem } from '../send-problem.ts';
 import { setPathHeaders, setPublicHeaders, setRootsHeader } from './answer-headers.ts';
 import { parseContentPath, urlOf } from './content-path.ts';
 import type { Found } from './found.ts';
+import { setReservationHeaders } from './reservation-headers.ts';
 import { type Format, wantedFormat } from './response-format.ts';
 import { sendBlock } from './send-block.ts';
 import { sendCar } from './send-car.ts';
@@ -19,7 +20,7 @@ import { sendWeb } from './send-web.ts';
 /** Says whether whoever sent a request may read an asset or a release. */
 export type ReadabilityOf = (req: Request) => (root: Cid) => Readability;
 
-type Parts = Pick<Archive, 'content' | 'served' | 'catalog'>;
+type Parts = Pick<Archive, 'content' | 'served' | 'ledger' | 'catalog' | 'clock'>;
 
 /**
  * Bytes by CID, as a trustless gateway (blocks and CARs, which can be hashed) and a path gateway (files
@@ -46,6 +47,7 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
       const found = await find(path, format, readabilityOf(req));
       if (found.dag.isPublic) setPublicHeaders(res);
       setRootsHeader(res, found.resolved.roots);
+      setReservationHeaders(res, found, parts);
       if (format === 'raw') await sendBlock(req, res, found);
       else if (format === 'car') await sendCar(req, res, found, parameters);
       else if (format === 'web') await sendWeb(req, res, found, parts);

@@ -1,0 +1,21 @@
+import type { Cid } from '../core/cid.ts';
+import { DEFAULT_REQUESTER, PURPOSES, type Purpose } from '../core/policy/purposes.ts';
+import { DEFAULT_POLICY } from '../core/policy/shipped.ts';
+import type { Archive } from './archive.ts';
+import { timestampOf } from './now.ts';
+
+/**
+ * Returns the uses for which an asset is eligible now, for anyone and by the default policy: none where
+ * that is not in force. Undefined for what is no asset.
+ */
+export function allowedUses(
+  asset: Cid,
+  { ledger, catalog, clock }: Pick<Archive, 'ledger' | 'catalog' | 'clock'>,
+): ReadonlySet<Purpose> | undefined {
+  if (!catalog.has(asset)) return undefined;
+  if (!ledger.policies().some(({ policy }) => policy.name === DEFAULT_POLICY)) return new Set();
+  const asked = { policy: DEFAULT_POLICY, requester: DEFAULT_REQUESTER, at: timestampOf(clock) };
+  return new Set(
+    PURPOSES.filter((purpose) => catalog.verdict(asset, { ...asked, purpose }) === 'eligible'),
+  );
+}
