@@ -45,12 +45,12 @@ export function parseCid(text: string): Cid {
  * CIDv1, one of {@link CODEC}, sha2-256 of 32 bytes, in base32: 58 digits, the last of which holds only
  * three bits. The first four bytes fill six digits and, with zeros, two bits of the seventh.
  */
-const CANONICAL = /^b(afkrei|afybei|afyrei)[a-h][a-z2-7]{50}[aeimquy4]$/;
+export const CANONICAL_CID = /^b(afkrei|afybei|afyrei)[a-h][a-z2-7]{50}[aeimquy4]$/;
 
 /** Says whether the text is the canonical form of a CID; {@link parseCid} tells what is wrong with it. */
 export function isCid(text: unknown): text is Cid {
   if (typeof text !== 'string') return false;
-  if (CANONICAL.test(text)) return true;
+  if (CANONICAL_CID.test(text)) return true;
   try {
     parseCid(text);
     return true;
@@ -62,7 +62,7 @@ export function isCid(text: unknown): text is Cid {
 /** Letters of a CID whose codec takes one byte, as those of {@link CODEC} do. */
 const USUAL_LENGTH = 59;
 
-/** What {@link CANONICAL} CIDs begin with. */
+/** What {@link CANONICAL_CID} CIDs begin with. */
 const CODEC_BY_BEGINNING: ReadonlyMap<string, number> = new Map([
   ['bafkrei', CODEC.raw],
   ['bafybei', CODEC.dagPb],

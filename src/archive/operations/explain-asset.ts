@@ -4,6 +4,7 @@ import { explain } from '../explain.ts';
 import { proveVerdict } from '../prove-verdict.ts';
 import { placesOfReservations } from '../reservations-of.ts';
 import { type ShownMatch, shownMatches } from './match-synthetic.ts';
+import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 import { dated, question } from './question.ts';
 
@@ -23,7 +24,7 @@ export const explainAsset = createOperation({
   name: 'explain',
   opens: 'archive',
   changes: false,
-  input: question.extend({ asset: z.string() }),
+  input: question.extend({ asset: cidText }),
   async run(archive, input): Promise<Explained> {
     const verdict = explain(dated(input, archive.clock), archive);
     const facts = archive.catalog.facts(verdict.cid);
@@ -44,7 +45,7 @@ export const proveAssetVerdict = createOperation({
   opens: 'archive',
   changes: true,
   input: question.extend({
-    asset: z.string(),
+    asset: cidText,
     /** An absolute path. */
     path: z.string().min(1),
   }),

@@ -13,6 +13,7 @@ import { knownAsset } from '../known-assets.ts';
 import { timestampOf } from '../now.ts';
 import { noteOf, stateAbout } from '../state-about.ts';
 import { subject } from './make-claims.ts';
+import { cidText } from './named.ts';
 import { createOperation, type Telling } from './operation.ts';
 
 /** Records what a reviewer saw in one asset, or in one draw of a set attestation. */
@@ -21,7 +22,7 @@ export const reviewAsset = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({
-    asset: z.string(),
+    asset: cidText,
     rubric: z.string(),
     outcome: z.enum(['confirmed', 'not-shown', 'contradicted', 'cannot-tell']),
     hasNoStake: z.boolean(),
@@ -38,7 +39,7 @@ export const listReviews = createOperation({
   name: 'review.list',
   opens: 'archive',
   changes: false,
-  input: z.strictObject({ asset: z.string() }),
+  input: z.strictObject({ asset: cidText }),
   async run({ catalog }, input) {
     const facts = catalog.facts(knownAsset(input.asset, catalog));
     const reviews = facts === undefined ? [] : factsOf(facts, 'review');

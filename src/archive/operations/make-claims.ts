@@ -14,12 +14,13 @@ import { vouchForKey } from '../claims/vouchers.ts';
 import { withdrawConsents } from '../claims/withdraw-consents.ts';
 import { knownAsset } from '../known-assets.ts';
 import { parseDid } from '../typed-names.ts';
+import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
 /** Assets by their CIDs, or a set that the ledger holds. */
 export const subject = z.union([
-  z.strictObject({ assets: z.array(z.string()).min(1) }),
-  z.strictObject({ set: z.string() }),
+  z.strictObject({ assets: z.array(cidText).min(1) }),
+  z.strictObject({ set: cidText }),
 ]);
 
 const permission = z.union([z.enum(['allow', 'deny']), z.strictObject({ condition: code })]);
@@ -27,7 +28,7 @@ const { role } = KINDS.consent.body.shape;
 
 const consent = z.strictObject({
   kind: z.literal('consent'),
-  preset: z.string().exactOptional(),
+  preset: cidText.exactOptional(),
   purposes: z.partialRecord(z.enum(PURPOSES), permission).exactOptional(),
   requesters: z.array(requester).exactOptional(),
   territories: z.array(z.string()).exactOptional(),
@@ -117,7 +118,7 @@ export const listAllConsents = createOperation({
   name: 'consent.list',
   opens: 'archive',
   changes: false,
-  input: z.strictObject({ asset: z.string().exactOptional() }),
+  input: z.strictObject({ asset: cidText.exactOptional() }),
   async run(archive, { asset }, { item }: { item(view: ConsentView): Promise<void> }) {
     const of = asset === undefined ? undefined : knownAsset(asset, archive.catalog);
     let consents = 0;

@@ -5,10 +5,11 @@ import type { ReleaseProgress } from '../../core/ports/release.ts';
 import type { Archive } from '../archive.ts';
 import { cutRelease } from '../cut-release.ts';
 import { filter } from './filter.ts';
+import { cidText } from './named.ts';
 import { createOperation, type Telling } from './operation.ts';
 import { dated, question } from './question.ts';
 
-const release = z.strictObject({ release: z.string() });
+const release = z.strictObject({ release: cidText });
 
 /** Cuts a dataset of what is eligible. */
 export const cutDataset = createOperation({

@@ -3,6 +3,7 @@ import type { Cid } from '../../core/cid.ts';
 import type { Archive } from '../archive.ts';
 import { type HeldMatch, holdMatches, type Match, matchesOf } from '../hold-matches.ts';
 import { knownAsset } from '../known-assets.ts';
+import { cidText } from './named.ts';
 import { createOperation, type Telling } from './operation.ts';
 
 /** A match with what people call both sides. */
@@ -16,7 +17,7 @@ export const showMatches = createOperation({
   name: 'synthetic.matches',
   opens: 'archive',
   changes: false,
-  input: z.strictObject({ asset: z.string() }),
+  input: z.strictObject({ asset: cidText }),
   run: async (archive, { asset }) => ({
     matches: await shownMatches(knownAsset(asset, archive.catalog), archive),
   }),

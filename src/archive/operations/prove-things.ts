@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { knownAsset } from '../known-assets.ts';
 import { proveAsset } from '../prove-asset.ts';
+import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
 /** Makes a proof of what this home's log says of an asset. */
@@ -8,7 +9,7 @@ export const proveOneAsset = createOperation({
   name: 'proof',
   opens: 'archive',
   changes: false,
-  input: z.strictObject({ asset: z.string() }),
+  input: z.strictObject({ asset: cidText }),
   run: async (archive, { asset }, { signal }) =>
     proveAsset(archive, knownAsset(asset, archive.catalog), signal),
 });

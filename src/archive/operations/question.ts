@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { isRequester, PURPOSES } from '../../core/policy/purposes.ts';
+import { PURPOSES } from '../../core/policy/purposes.ts';
 import type { Clock } from '../../core/ports/environment.ts';
-import { timestamp } from '../../core/statements/fields.ts';
+import { requester, timestamp } from '../../core/statements/fields.ts';
 import { timestampOf } from '../now.ts';
 
 /** What a verdict is asked for. Without `at`, for now. */
 export const question = z.strictObject({
   purpose: z.enum(PURPOSES),
   policy: z.string(),
-  requester: z.string().refine(isRequester, 'is no requester'),
+  requester,
   at: timestamp.exactOptional(),
 });
 

@@ -11,6 +11,7 @@ import { confirmRendition } from '../renditions/confirm-rendition.ts';
 import { makeRendition } from '../renditions/make-rendition.ts';
 import { filter } from './filter.ts';
 import { subject } from './make-claims.ts';
+import { cidText } from './named.ts';
 import { createOperation, type Telling } from './operation.ts';
 
 /** Gives what an asset is at a glance, its bytes in Base64. */
@@ -18,7 +19,7 @@ export const previewAsset = createOperation({
   name: 'preview',
   opens: 'archive',
   changes: false,
-  input: z.strictObject({ asset: z.string() }),
+  input: z.strictObject({ asset: cidText }),
   async run(archive, { asset }, { signal }) {
     const cid = knownAsset(asset, archive.catalog);
     const { mediaType, bytes } = await preview(cid, archive, signal);

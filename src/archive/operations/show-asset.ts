@@ -3,6 +3,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import type { AssetView } from '../../core/ports/catalog.ts';
 import type { Archive } from '../archive.ts';
 import { knownAsset } from '../known-assets.ts';
+import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
 /** Gives what is known of one asset. */
@@ -10,7 +11,7 @@ export const showAsset = createOperation({
   name: 'show',
   opens: 'archive',
   changes: false,
-  input: z.strictObject({ asset: z.string() }),
+  input: z.strictObject({ asset: cidText }),
   run: async (archive, { asset }) => viewOf(asset, archive),
 });
 

@@ -5,6 +5,7 @@ import { declare } from '../declare.ts';
 import { derive } from '../derive.ts';
 import { deriveByMachine } from '../derive-by-machine.ts';
 import { subject } from './make-claims.ts';
+import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
 /** Records this home's word on how assets came to be. */
@@ -29,8 +30,8 @@ export const deriveAsset = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({
-    child: z.string(),
-    parent: z.string(),
+    child: cidText,
+    parent: cidText,
     relation: z.enum(RELATIONS),
   }),
   run: async (archive, input) => derive(input, archive),

@@ -5,6 +5,7 @@ import { factsOf } from '../../core/provenance/facts.ts';
 import { knownAsset } from '../known-assets.ts';
 import { addAge } from '../substantiating/add-age.ts';
 import { addKit } from '../substantiating/add-kit.ts';
+import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
 /** Files travel in Base64. */
@@ -24,7 +25,7 @@ export const addAssetEvidence = createOperation({
   name: 'evidence.add',
   opens: 'archive',
   changes: true,
-  input: z.strictObject({ asset: z.string(), proof }),
+  input: z.strictObject({ asset: cidText, proof }),
   async run(archive, input) {
     const asset = knownAsset(input.asset, archive.catalog);
     const { proof: given } = input;
@@ -42,7 +43,7 @@ export const addProcessKit = createOperation({
   name: 'evidence.kit',
   opens: 'archive',
   changes: true,
-  input: z.strictObject({ asset: z.string(), folder: z.string() }),
+  input: z.strictObject({ asset: cidText, folder: z.string() }),
   run: async (archive, { asset, folder }, { signal }) =>
     addKit(knownAsset(asset, archive.catalog), folder, archive, signal),
 });
@@ -52,7 +53,7 @@ export const listAssetEvidence = createOperation({
   name: 'evidence.list',
   opens: 'archive',
   changes: false,
-  input: z.strictObject({ asset: z.string() }),
+  input: z.strictObject({ asset: cidText }),
   async run({ catalog }, input) {
     const facts = catalog.facts(knownAsset(input.asset, catalog));
     if (facts === undefined) return [];

@@ -3,6 +3,7 @@ import { examine } from '../examine.ts';
 import { knownAsset } from '../known-assets.ts';
 import { reinspect } from '../reinspect.ts';
 import { verifyArchive } from '../verify-archive.ts';
+import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
 const nothing = z.strictObject({});
@@ -34,7 +35,7 @@ export const reinspectAssets = createOperation({
   lane: 'intake',
   input: z.strictObject({
     /** Absent: the whole archive. */
-    assets: z.array(z.string()).min(1).exactOptional(),
+    assets: z.array(cidText).min(1).exactOptional(),
     inspectors: z.array(z.string()).min(1).exactOptional(),
   }),
   async run(archive, { assets, inspectors }, { signal, progress }) {

@@ -23,7 +23,8 @@ export type Requester = string;
 
 export const DEFAULT_REQUESTER: Requester = 'anyone';
 
-const REQUESTER = /^(anyone|members|research-organisation|organisation:[0-9a-f]{32})$/;
+/** The form of a {@link Requester}. */
+export const REQUESTER = /^(anyone|members|research-organisation|organisation:[0-9a-f]{32})$/;
 
 export function isRequester(text: string): text is Requester {
   return REQUESTER.test(text);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Cid, CODEC, codecOf, isCid } from '../cid.ts';
 import { type Did, isDid } from '../entries/did-key.ts';
 import { entryHashBytes } from '../entries/entry-hash.ts';
-import { PURPOSES } from '../policy/purposes.ts';
+import { PURPOSES, REQUESTER } from '../policy/purposes.ts';
 
 /**
  * The field types that statement bodies are made of.
@@ -68,7 +68,9 @@ const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 export const timestamp = z
   .string()
   .regex(TIMESTAMP)
-  .refine(isRealTime, 'must be a real point in time');
+  .refine(isRealTime, 'must be a real point in time')
+  // Says to JSON Schema what the refinement does.
+  .meta({ pattern: z.regexes.datetime({ precision: 0 }).source });
 
 /** Says what {@link timestamp} does. */
 export function isTimestamp(value: unknown): value is string {
@@ -104,9 +106,7 @@ export const natural = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGE
 
 export const purpose = z.enum(PURPOSES);
 
-export const requester = z
-  .string()
-  .regex(/^(anyone|members|research-organisation|organisation:[0-9a-f]{32})$/);
+export const requester = z.string().regex(REQUESTER, 'is no requester');
 
 export const digitalSourceType = z
   .string()

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_PURPOSE, DEFAULT_REQUESTER, PURPOSES } from '../../core/policy/purposes.ts';
 import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
+import { requester } from '../../core/statements/fields.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** 256 characters, as JSON Schema counts them: by code points. All in one address fit into its limit. */
@@ -11,10 +12,7 @@ const assetName = z.string().regex(/^baf(kre|ybe)i[a-h][a-z2-7]{50}[aeimquy4]$/)
 
 const asker = {
   policy: text.default(DEFAULT_POLICY),
-  for: z
-    .string()
-    .regex(/^(anyone|members|research-organisation|organisation:[0-9a-f]{32})$/)
-    .default(DEFAULT_REQUESTER),
+  for: requester.default(DEFAULT_REQUESTER),
   at: z.iso.datetime({ precision: 0 }).exactOptional(),
 };
 
