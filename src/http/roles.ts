@@ -41,8 +41,8 @@ export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
     ],
     review: ['review.add'],
     record: [
-      'declare derive claim.import consent.record consent.withdraw maker.vouch certificate.add evidence.add',
-      'stop resolve release.cut synthetic.scan quarantine.scan reinspect collection.set',
+      'declare derive derive.machine claim.import consent.record consent.withdraw maker.vouch certificate.add',
+      'evidence.add stop resolve release.cut synthetic.scan quarantine.scan reinspect collection.set',
       'rendition.make rendition.confirm',
     ],
     govern: [
