@@ -43,7 +43,7 @@ export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
     record: [
       'declare derive derive.machine claim.import consent.record consent.withdraw maker.vouch certificate.add',
       'evidence.add stop resolve release.cut synthetic.scan quarantine.scan reinspect collection.set',
-      'rendition.make rendition.confirm',
+      'rendition.make rendition.confirm certificate.revoke',
     ],
     govern: [
       'member.grant member.revoke member.adopt key.rotate proposal.vote proposal.enact policy.propose',

@@ -1,11 +1,13 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { certify } from '../../src/archive/claims/certify.ts';
 import type { Claim } from '../../src/archive/claims/claim-words.ts';
 import { importClaim } from '../../src/archive/claims/import-claim.ts';
 import { listConsents } from '../../src/archive/claims/list-consents.ts';
 import { type ClaimRequest, draftClaim } from '../../src/archive/claims/make-claim.ts';
 import { recordConsent } from '../../src/archive/claims/record-consent.ts';
+import { revokeCertificate } from '../../src/archive/claims/revoke-certificate.ts';
 import { signClaim } from '../../src/archive/claims/sign-claim.ts';
 import { subjectOf } from '../../src/archive/claims/subject.ts';
 import { vouchForKey } from '../../src/archive/claims/vouchers.ts';
@@ -22,6 +24,7 @@ import {
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import { createEnvelope } from '../../src/core/entries/envelope.ts';
+import type { Purpose } from '../../src/core/policy/purposes.ts';
 import type { Signer } from '../../src/core/ports/keys.ts';
 import { createStatement } from '../../src/core/statements/statement.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
@@ -33,9 +36,17 @@ const NAME = 'Zoë Quillfeather';
 const TYPED = NAME.normalize('NFD');
 const maker = signerOf('zoe');
 const eve = signerOf('eve');
+const ada = signerOf('ada');
 const rejected = expect.objectContaining({ code: 'statement_rejected' });
 const invalid = expect.objectContaining({ code: 'input_invalid' });
 const missing = expect.objectContaining({ code: 'not_found' });
+
+const DECLARATION = {
+  kind: 'declaration',
+  sourceType: 'digitalCreation',
+  generative: 'none',
+  tools: ['krita'],
+} as const;
 
 const CONSENT = {
   kind: 'consent' as const,
@@ -95,14 +106,13 @@ const signed = (file: unknown, signer: Signer = maker) =>
 
 const carry = (claim: string, checked = false) => importClaim({ claim, checked }, archive);
 
-function rule(
-  name: 'R4' | 'R8',
-  purpose: 'ai_generative_training' | 'data_mining' = 'data_mining',
-  requester = 'anyone',
-) {
+function verdict(of: Cid, purpose: Purpose = 'data_mining', requester = 'anyone') {
   const at = new Date().toISOString().replace(/\.\d+/, '');
-  const asked = { asset, purpose, policy: 'corroborated', requester, at };
-  const { gates } = explain(asked, archive);
+  return explain({ asset: of, purpose, policy: 'corroborated', requester, at }, archive);
+}
+
+function rule(name: 'R4' | 'R8', ...asked: [purpose?: Purpose, requester?: string]) {
+  const { gates } = verdict(asset, ...asked);
   return gates.flatMap(({ rules }) => rules).find((one) => one.rule === name)?.code;
 }
 
@@ -121,13 +131,7 @@ async function granted() {
 
 describe('a maker', () => {
   it('declares with a key that a steward vouches for', async () => {
-    const claim = {
-      kind: 'declaration',
-      sourceType: 'digitalCreation',
-      generative: 'none',
-      tools: ['krita'],
-    } as const;
-    const { statement, file } = await draft(claim);
+    const { statement, file } = await draft(DECLARATION);
     expect(statement.body).toMatchObject({ identity: { method: 'steward' } });
     await carry(signed(file));
     expect(archive.catalog.abstraction(asset)?.input.declarations).toHaveLength(1);
@@ -205,6 +209,34 @@ describe('a maker', () => {
     await expect(carry(signed(file))).rejects.toThrow(rejected);
     await carry(signed(file), true);
     expect(rule('R4')).not.toBeNull();
+  });
+});
+
+describe('a certificate', () => {
+  const answer = {
+    issuer: 'authors-guild',
+    number: '12345',
+    snapshot: Buffer.from('<p>12345</p>'),
+  };
+  const levels = () => [asset, other].map((one) => verdict(one).level);
+
+  it('that its issuer has revoked counts for no asset any more, however they were named', async () => {
+    await vouchForKey({ key: ada.did, maker: 'Ada', subject: await about(other) }, archive);
+    const hers = { subject: await about(other), maker: 'Ada', key: ada.did };
+    await carry(signed((await draft(DECLARATION)).file));
+    await carry(signed((await draft(DECLARATION, hers)).file, ada));
+    expect(levels()).toEqual(['H1', 'H1']);
+    const confirmed = { ...answer, outcome: 'confirmed' as const };
+    await certify({ ...confirmed, subject: await about(asset) }, archive);
+    await certify({ ...confirmed, subject: await about(asset, other) }, archive);
+    expect(levels()).toEqual(['H2', 'H2']);
+
+    await expect(revokeCertificate({ ...answer, number: '1234' }, archive)).rejects.toThrow(
+      missing,
+    );
+    expect(levels()).toEqual(['H2', 'H2']);
+    expect(await revokeCertificate(answer, archive)).toMatchObject({ assets: 2 });
+    expect(levels()).toEqual(['H1', 'H1']);
   });
 });
 

@@ -3,7 +3,7 @@ import type { BodyOf } from '../../core/statements/kinds.ts';
 import type { Archive } from '../archive.ts';
 import { keptBytes } from '../kept-bytes.ts';
 import { timestampOf } from '../now.ts';
-import { stateAbout } from '../state-about.ts';
+import { type Stated, stateAbout } from '../state-about.ts';
 import type { Subject } from './subject.ts';
 
 export interface CertificateRequest
@@ -15,6 +15,12 @@ export interface CertificateRequest
   readonly snapshot: Uint8Array;
 }
 
+/** What was recorded. */
+export interface Certified extends Omit<Stated, 'id'> {
+  /** Digest of the snapshot, sha-256. */
+  readonly snapshot: string;
+}
+
 /**
  * Records that this home has checked a certificate's number at its issuer (evidence class T), with the
  * issuer's answer in a record, where it can be erased. Nobody is called. Durable when it resolves.
@@ -24,7 +30,7 @@ export interface CertificateRequest
 export async function certify(
   { subject, snapshot, checkedAt, ...said }: CertificateRequest,
   archive: Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>,
-): Promise<{ readonly entry: string; readonly snapshot: string }> {
+): Promise<Certified> {
   const digest = toHex(archive.sha256(snapshot));
   const body = {
     ...said,
@@ -35,11 +41,11 @@ export async function certify(
     subject,
     record: { type: 'finding' as const, raw: keptBytes('certificate', snapshot) },
   };
-  const { entry } = await stateAbout(
+  const { entry, assets } = await stateAbout(
     'certification',
     (record) => ({ ...body, record }),
     saying,
     archive,
   );
-  return { entry, snapshot: digest };
+  return { entry, assets, snapshot: digest };
 }

@@ -33,7 +33,13 @@ export async function subjectOf(
     }
     return { about: { set }, members: await ledger.setMembers(set), documents: [] };
   }
-  const members = [...new Set(request.assets.map((text) => knownAsset(text, catalog)))];
+  const assets = new Set(request.assets.map((text) => knownAsset(text, catalog)));
+  return subjectOfAll(assets, sha256);
+}
+
+/** Returns the subject that is these assets together: the one, or a frozen set. There is one at least. */
+export function subjectOfAll(assets: ReadonlySet<Cid>, sha256: Archive['sha256']): Subject {
+  const members = [...assets];
   const [asset] = members;
   if (members.length === 1 && asset !== undefined)
     return { about: { asset }, members, documents: [] };

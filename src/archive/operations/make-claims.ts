@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { fromBase64 } from '../../core/base64.ts';
-import { ArchiveError } from '../../core/errors.ts';
 import { PURPOSES } from '../../core/policy/purposes.ts';
 import { code, requester, timestamp } from '../../core/statements/fields.ts';
 import { KINDS } from '../../core/statements/kinds.ts';
-import { certify } from '../claims/certify.ts';
 import { importClaim } from '../claims/import-claim.ts';
 import { type ConsentView, listConsents } from '../claims/list-consents.ts';
 import { draftClaim } from '../claims/make-claim.ts';
@@ -151,26 +148,4 @@ export const vouchForMaker = createOperation({
   input: z.strictObject({ key: z.string(), maker: z.string().min(1), subject }),
   run: async (archive, { key, maker, subject: meant }) =>
     vouchForKey({ key: parseDid(key), maker, subject: await subjectOf(meant, archive) }, archive),
-});
-
-/** Records that a certificate's number was checked at its issuer. */
-export const certifyAssets = createOperation({
-  name: 'certificate.add',
-  opens: 'archive',
-  changes: true,
-  input: z.strictObject({
-    subject,
-    issuer: code,
-    number: code,
-    outcome: z.enum(['confirmed', 'not-found', 'revoked']),
-    checkedAt: timestamp.exactOptional(),
-    /** In Base64. */
-    snapshot: z.string(),
-  }),
-  async run(archive, { subject: meant, snapshot: text, ...said }) {
-    const snapshot = fromBase64(text);
-    if (snapshot === undefined)
-      throw new ArchiveError('usage_invalid', 'the snapshot is no Base64');
-    return certify({ ...said, snapshot, subject: await subjectOf(meant, archive) }, archive);
-  },
 });

@@ -31,10 +31,10 @@ import {
   screenEverything,
   stopUses,
 } from './judge-things.ts';
+import { certifyAssets, revokeOneCertificate } from './keep-certificates.ts';
 import { checkStoredBytes, replicateNow, showReplicas } from './keep-copies.ts';
 import { listAssets } from './list-assets.ts';
 import {
-  certifyAssets,
   draftOneClaim,
   importOneClaim,
   listAllConsents,
@@ -96,6 +96,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     withdrawConsent,
     vouchForMaker,
     certifyAssets,
+    revokeOneCertificate,
     addAssetEvidence,
     addProcessKit,
     listAssetEvidence,

@@ -43,6 +43,7 @@ export interface FindingView {
 /** Kinds whose statements are listed, whatever they are about. */
 export type ListedKind =
   | 'acknowledgement'
+  | 'certification'
   | 'consent'
   | 'dispute'
   | 'erasure'
