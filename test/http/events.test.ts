@@ -7,6 +7,7 @@ import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import { askNode } from '../../src/http/ask-node.ts';
 import { signedFetch } from '../support/signed-fetch.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { FILES_ALONE } from '../support/trial-node.ts';
 
 /** As the owner. */
 let fetch: typeof globalThis.fetch;
@@ -25,14 +26,10 @@ beforeAll(async () => {
   const catalogue = join(temporary.path, 'rows.csv');
   await writeFile(catalogue, rows);
   await perform('ingest', {
+    ...FILES_ALONE,
     paths: [offered],
-    collection: 'main',
     catalogue: { path: catalogue },
-    all: false,
-    hidden: false,
     custody: true,
-    dryRun: false,
-    measured: false,
   });
   fetch = await signedFetch(home);
   const page = await fetch(`${node.url}/api/v1/assets`);

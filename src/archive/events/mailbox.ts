@@ -37,10 +37,13 @@ export class Mailbox {
   /** Resolves when there has been news since the last call, or the signal fires. */
   async wait(signal: AbortSignal): Promise<void> {
     if (!this.#hasNews && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      const { promise, resolve: wake } = Promise.withResolvers<void>();
+      const onAbort = () => wake();
+      this.#wake = wake;
+      signal.addEventListener('abort', onAbort);
+      await promise;
+      // A reader waits as often as there is news, on the one signal.
+      signal.removeEventListener('abort', onAbort);
       this.#wake = undefined;
     }
     this.#hasNews = false;
