@@ -73,7 +73,7 @@ export async function serveApi(
     server.listen(address.port, address.host);
   });
   server.on('error', ({ message }) =>
-    log({ level: 'error', event: 'interface', text: `the read-only interface failed: ${message}` }),
+    log({ level: 'error', event: 'interface', text: `the HTTP interface failed: ${message}` }),
   );
   // A server that listens on TCP has such an address.
   const { port } = server.address() as AddressInfo;
