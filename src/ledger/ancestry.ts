@@ -1,4 +1,5 @@
-import type { LedgerStore, Position } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import type { Position } from './stored-entry.ts';
 
 /**
  * Answers which entry lies in whose past, for any shape of the log.

@@ -88,12 +88,12 @@ export function checkNamed(
     if (store.erasures.hides(cidToBytes(cid))) {
       throw rejected(`a ${statement.kind} names record ${cid}, which was erased`);
     }
-    if (checked.records.has(cid) || store.hasRecord(cid)) continue;
+    if (checked.records.has(cid) || store.records.has(cid)) continue;
     throw rejected(`a ${statement.kind} names record ${cid}, which did not come with it`);
   }
   if (statement.carried === undefined) return;
   const { envelope } = statement.carried;
-  const bytes = checked.records.get(envelope) ?? store.record(envelope);
+  const bytes = checked.records.get(envelope) ?? store.records.get(envelope);
   if (bytes === undefined) throw rejected(`the envelope ${envelope} is not here`);
   const expected = { archive: address, verify: verifySignature, sha256 };
   rejecting(() => checkCarried(statement, decodeRecord(bytes), expected));

@@ -30,7 +30,6 @@ import { arrivalOf, type JudgedEntry } from './arrivals.ts';
 import { damaged } from './damaged.ts';
 import { headsFor } from './heads.ts';
 import type { LedgerParts } from './ledger-parts.ts';
-import type { StoredEntry } from './ledger-store.ts';
 import { newestOf } from './newest-of.ts';
 import { type DraftEntry, type DraftEntryOf, openOrbitLog } from './orbit-log.ts';
 import { isCheckpointOf } from './own-checkpoint.ts';
@@ -38,6 +37,7 @@ import { refuseOtherWriter } from './refuse-other-writer.ts';
 import { rulingOf } from './ruling-of.ts';
 import type { Salts } from './salts.ts';
 import { sha256 } from './sha256.ts';
+import type { StoredEntry } from './stored-entry.ts';
 import type { EntryWriter, Ruling } from './write-entry.ts';
 
 /** Statements judged before others get a turn; takes some milliseconds. */

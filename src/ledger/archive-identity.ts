@@ -8,7 +8,8 @@ import { ArchiveError } from '../core/errors.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import { damaged } from './damaged.ts';
 import type { LedgerParts } from './ledger-parts.ts';
-import type { LedgerStore, Position } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import type { Position } from './stored-entry.ts';
 import { verifiedBlock } from './verified-block.ts';
 import { verifySignature } from './verify-signature.ts';
 

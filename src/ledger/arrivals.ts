@@ -16,7 +16,8 @@ import type { RecordData } from '../core/statements/record.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 import { damaged } from './damaged.ts';
 import type { LedgerParts } from './ledger-parts.ts';
-import type { LedgerStore, Position, StoredEntry } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import type { Position, StoredEntry } from './stored-entry.ts';
 import { isBlock, verifiedBlock } from './verified-block.ts';
 
 /** Entries without their batches are read this many at a time. */

@@ -63,7 +63,7 @@ export async function belongingsOf(
     for (const cid of recordsOf(outline)) {
       const record = store.erasures.hides(cidToBytes(cid)) ? undefined : givenRecords.get(cid);
       if (record !== undefined && isGenuineRecord(record)) records.set(cid, record.bytes);
-      else if (!store.holdsRecord(cid)) absent.add(cid);
+      else if (!store.records.holds(cid)) absent.add(cid);
     }
     const set = setOf(outline);
     if (set === undefined || sets.has(set) || store.setSize(set) !== undefined) continue;

@@ -6,7 +6,7 @@ import type { Arrival, Change } from '../core/ports/ledger.ts';
 import { eachArrival, judgedArrival } from './arrivals.ts';
 import { damaged } from './damaged.ts';
 import type { LedgerParts } from './ledger-parts.ts';
-import type { Named, StoredEntry } from './ledger-store.ts';
+import type { Named, StoredEntry } from './stored-entry.ts';
 
 /**
  * Yields what arrived from number `since` on, each entry as it stood when it came, with the earlier
@@ -20,8 +20,8 @@ export async function* readChanges(
   appended: (number: number) => Arrival | undefined,
 ): AsyncGenerator<Change, void> {
   const { store, governing } = parts;
-  const floor = store.rulesBefore(settled);
-  let rules = Math.max(floor, store.rulesBefore(since));
+  const floor = store.rules.before(settled);
+  let rules = Math.max(floor, store.rules.before(since));
   const count = (stored: Pick<StoredEntry, 'rule'>) => {
     if (stored.rule !== null) rules = Math.max(floor, stored.rule + 1);
     return governing.upTo(rules);
@@ -81,7 +81,7 @@ async function changedBetween(
   }
   let looked = 0;
   for (const key of changedKeys(before, after)) {
-    for (const entries of [store.entriesBy(key), store.entriesSignedBy(key)]) {
+    for (const entries of [store.chains.entriesBy(key), store.chains.entriesSignedBy(key)]) {
       // Read to the end before others get a turn: the query is shared.
       const places = [...entries].filter(({ arrival }) => arrival < until);
       for (const named of places) {

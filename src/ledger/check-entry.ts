@@ -8,10 +8,11 @@ import { acceptanceContext, storedPasts } from './archive-identity.ts';
 import { positionsOf, storedStatements } from './arrivals.ts';
 import { checkStatements } from './check-statements.ts';
 import type { LedgerParts } from './ledger-parts.ts';
-import type { LedgerStore, Position, StoredEntry } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
 import { pastOver } from './pasts.ts';
 import { damage, type Finding, finding, type RecomputedLog } from './recomputed-log.ts';
 import { sha256 } from './sha256.ts';
+import type { Position, StoredEntry } from './stored-entry.ts';
 import { isBlock } from './verified-block.ts';
 
 /** Returns what is wrong with one stored entry, given the entries before it, and counts it in. */
@@ -83,14 +84,14 @@ function checkPlace(
   log.rows.parents += parents.length;
   const isHead = !store.hasChild(arrival);
   if (isHead) log.rows.heads += 1;
-  expect(store.isHead(arrival) === isHead, 'that it is (or is not) a head');
+  expect(store.heads.has(arrival) === isHead, 'that it is (or is not) a head');
   const tip = log.tips.get(entry.identity);
   const last = tip === undefined ? undefined : store.positionAt(tip);
   const isFork = last !== undefined && !ancestry.isAncestor(last, stored);
   if (isFork) log.rows.forks += 1;
   else log.tips.set(entry.identity, arrival);
   log.rows.tips = log.tips.size;
-  expect(store.forkOf(arrival) === (isFork ? tip : undefined), 'the fork');
+  expect(store.chains.forkOf(arrival) === (isFork ? tip : undefined), 'the fork');
   return findings;
 }
 

@@ -9,11 +9,12 @@ import { readStatement, type StatementOutline } from '../core/statements/stateme
 import { rootAt } from './arrival-tree.ts';
 import { positionsOf } from './arrivals.ts';
 import type { LedgerParts } from './ledger-parts.ts';
-import type { LedgerStore, StoredEntry } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
 import { isCheckpointOf } from './own-checkpoint.ts';
 import { damage, type Finding, finding, type RecomputedLog } from './recomputed-log.ts';
 import { rulingOf } from './ruling-of.ts';
 import { sha256 } from './sha256.ts';
+import type { StoredEntry } from './stored-entry.ts';
 import { verifySignature } from './verify-signature.ts';
 import { signersOf } from './write-entry.ts';
 
@@ -40,7 +41,7 @@ export function checkStatements(
     log.rows.checkpoints += 1;
     findings.push(...checkOwnTree(stored.arrival, checkpoint, parts));
   }
-  if (store.isCheckpoint(stored.arrival) !== (checkpoint !== undefined)) {
+  if (store.checkpoints.has(stored.arrival) !== (checkpoint !== undefined)) {
     findings.push(damage('it is noted wrongly whether it is a checkpoint of this home'));
   }
   const isInline = batchOf(entry) === undefined;
@@ -58,7 +59,7 @@ function checkNamed(outline: StatementOutline, isOwn: boolean, store: LedgerStor
     .filter((cid) => store.block(cid) === undefined)
     .map((cid) => finding('block_missing', `block ${cid}, which belongs to it, is missing`));
   const records = (isOwn ? recordsOf(outline) : [])
-    .filter((cid) => !store.holdsRecord(cid) && !store.erasures.hides(cidToBytes(cid)))
+    .filter((cid) => !store.records.holds(cid) && !store.erasures.hides(cidToBytes(cid)))
     .map((cid) => finding('block_missing', `record ${cid}, which it names, is missing`));
   return [...blocks, ...records];
 }
@@ -70,10 +71,10 @@ function checkMissing(
   log: RecomputedLog,
   store: LedgerStore,
 ): Finding[] {
-  const missing = new Set(statements.flatMap(recordsOf).filter((cid) => !store.holdsRecord(cid)));
+  const missing = new Set(statements.flatMap(recordsOf).filter((cid) => !store.records.holds(cid)));
   if (missing.size === 0) return [];
   log.rows.missing_records += missing.size;
-  const noted = new Set(store.missingAt(arrival).map(cidFromBytes));
+  const noted = new Set(store.missing.at(arrival).map(cidFromBytes));
   if (noted.size === missing.size && [...missing].every((cid) => noted.has(cid))) return [];
   return [damage('a record that is not here is not noted as missing')];
 }
@@ -138,10 +139,11 @@ function checkNoted(
   });
   for (const signer of signersOf(statements)) {
     log.rows.signers += 1;
-    if (!store.isSigner(signer, arrival)) findings.push(damage('who signed in it is not noted'));
+    if (!store.chains.isSigner(signer, arrival))
+      findings.push(damage('who signed in it is not noted'));
   }
   if (!inline) return findings;
-  const noted = rule === null ? undefined : store.ruleAt(rule);
+  const noted = rule === null ? undefined : store.rules.at(rule);
   const { member, problem } = rulingOf(entry.identity, context.past, judgements);
   const isNoted =
     rule === log.rows.rules &&

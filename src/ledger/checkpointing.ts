@@ -58,33 +58,33 @@ export class Checkpointing {
 
   /** As {@link Ledger.checkpoint}. */
   async checkpoint(force: boolean, cosigned?: CosignedNote): Promise<CheckpointEntry> {
-    const newest = this.#store.newestCheckpoint();
+    const newest = this.#store.checkpoints.newest();
     let made = cosigned === undefined ? undefined : await this.#carry(cosigned, newest);
     if (made === undefined && newest !== undefined) {
-      const isOnlyHead = this.#store.headCount() === 1 && this.#store.isHead(newest);
-      if (isOnlyHead || !(force || this.#store.mattersSince(newest))) {
+      const isOnlyHead = this.#store.heads.count() === 1 && this.#store.heads.has(newest);
+      if (isOnlyHead || !(force || this.#store.checkpoints.mattersSince(newest))) {
         const { entry, checkpoint } = this.#read(newest);
         return { entry, checkpoint };
       }
     }
     made ??= await this.#make();
-    while (this.#store.headCount() > 1) made = await this.#make();
+    while (this.#store.heads.count() > 1) made = await this.#make();
     return made;
   }
 
   /** As {@link Ledger.checkpointState}. */
   state(): CheckpointState {
-    const arrival = this.#store.newestCheckpoint();
+    const arrival = this.#store.checkpoints.newest();
     if (arrival === undefined) {
-      const isDue = this.#store.mattersSince(-1);
+      const isDue = this.#store.checkpoints.mattersSince(-1);
       return { isDue, newest: undefined, isWorthConfirming: false, confirmedBy: new Set() };
     }
     const { entry, statement } = this.#read(arrival);
     const { size, note, cosignatures } = statement.body;
     return {
-      isDue: this.#store.mattersSince(arrival),
+      isDue: this.#store.checkpoints.mattersSince(arrival),
       newest: { entry, size, note, cosignatures, at: statement.at },
-      isWorthConfirming: this.#store.mattersSince(-1, size),
+      isWorthConfirming: this.#store.checkpoints.mattersSince(-1, size),
       confirmedBy: this.#confirmedBy(arrival),
     };
   }
@@ -97,8 +97,8 @@ export class Checkpointing {
       for (const { organisation } of this.#read(arrival).statement.body.cosignatures) {
         organisations.add(organisation);
       }
-      const before: number | undefined = this.#store.newestCheckpoint(arrival);
-      if (before !== undefined && this.#store.mattersSince(before, arrival)) break;
+      const before: number | undefined = this.#store.checkpoints.newest(arrival);
+      if (before !== undefined && this.#store.checkpoints.mattersSince(before, arrival)) break;
       arrival = before;
     }
     return organisations;
@@ -113,7 +113,7 @@ export class Checkpointing {
     const isOfAll = origin === this.#origin && size === this.#store.size();
     const isOfNewest =
       newest !== undefined &&
-      !this.#store.mattersSince(newest) &&
+      !this.#store.checkpoints.mattersSince(newest) &&
       this.#read(newest).checkpoint.note === note;
     if (!isOfAll && !isOfNewest) return undefined;
     const checkpoint = { size, root, note };

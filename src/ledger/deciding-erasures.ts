@@ -7,7 +7,7 @@ import { damaged } from './damaged.ts';
 import { eachEntry } from './each-entry.ts';
 import type { ErasureRow } from './erasures.ts';
 import type { LedgerParts } from './ledger-parts.ts';
-import type { Position } from './ledger-store.ts';
+import type { Position } from './stored-entry.ts';
 import type { EntryWriter } from './write-entry.ts';
 
 /** Who asks for an erasure, as of everything held. */
@@ -52,7 +52,7 @@ export async function decideErasures(
       store.erasures.set({ ...row, state: hides ? 'hides' : 'void', since });
       if (store.erasures.hides(row.record) === wasHidden) continue;
       isChanged = true;
-      if (store.holdsRecord(cidFromBytes(row.record))) writer.changedRecord(row.record);
+      if (store.records.holds(cidFromBytes(row.record))) writer.changedRecord(row.record);
     }
     return isChanged;
   });

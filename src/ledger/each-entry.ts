@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Entry } from '../core/entries/entry.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 import { readStored, storedStatements } from './arrivals.ts';
-import type { LedgerStore, StoredEntry } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import type { StoredEntry } from './stored-entry.ts';
 
 const PAGE = 64;
 

@@ -8,8 +8,10 @@ import { readStatement } from '../core/statements/statement.ts';
 import type { Ancestry } from './ancestry.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 import { damaged } from './damaged.ts';
-import type { LedgerStore, Position, RuleRow } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
 import { firstRules, hasRule, type Parent, type Past, pastOver, rulesIn } from './pasts.ts';
+import type { Position } from './stored-entry.ts';
+import type { RuleRow } from './stored-rules.ts';
 
 /** States that are kept in memory: traffic goes by few of them. */
 const KEPT = 32;
@@ -63,7 +65,7 @@ export class Governing {
 
   /** Returns the state as of everything held. */
   now(): Governance {
-    return this.upTo(this.#store.ruleCount());
+    return this.upTo(this.#store.rules.count());
   }
 
   /** Returns the state as of when this many governance entries had arrived. */
@@ -116,7 +118,7 @@ export class Governing {
 
   /** Reads the governance entries that have come since. */
   #load(): void {
-    for (const row of this.#store.rulesFrom(this.#rules.length)) {
+    for (const row of this.#store.rules.from(this.#rules.length)) {
       if (row.number !== this.#rules.length) {
         throw damaged(`governance entry ${this.#rules.length} is missing`);
       }

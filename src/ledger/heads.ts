@@ -2,7 +2,8 @@ import type { Did } from '../core/entries/did-key.ts';
 import { MAX_PARENTS } from '../core/entries/entry.ts';
 import type { Ancestry } from './ancestry.ts';
 import { damaged } from './damaged.ts';
-import type { LedgerStore, StoredEntry } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import type { StoredEntry } from './stored-entry.ts';
 
 /** Heads that are looked at in one go when the one over the author's own entries is searched. */
 const PAGE = 256;
@@ -15,16 +16,16 @@ const PAGE = 256;
  * what is returned: otherwise the next entry would be a fork of its own chain.
  */
 export function headsFor(author: Did, store: LedgerStore, ancestry: Ancestry): StoredEntry[] {
-  if (store.headCount() <= MAX_PARENTS) return store.headsAfter(-1, MAX_PARENTS);
-  const heads = store.heads(author, MAX_PARENTS);
-  const tip = store.tipOf(author);
+  if (store.heads.count() <= MAX_PARENTS) return store.heads.after(-1, MAX_PARENTS);
+  const heads = store.heads.ownFirst(author, MAX_PARENTS);
+  const tip = store.chains.tipOf(author);
   const own = tip === undefined ? undefined : store.entryAt(tip);
   if (own === undefined || ancestry.isInPast(own, heads)) return heads;
-  let page = store.headsAfter(-1, PAGE);
+  let page = store.heads.after(-1, PAGE);
   for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
     const over = page.find((head) => ancestry.isInPast(own, [head]));
     if (over !== undefined) return [over, ...heads.slice(0, MAX_PARENTS - 1)];
-    page = store.headsAfter(last.arrival, PAGE);
+    page = store.heads.after(last.arrival, PAGE);
   }
   throw damaged(`no head is over entry ${own.arrival}`);
 }

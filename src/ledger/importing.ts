@@ -16,12 +16,12 @@ import { positionsOf } from './arrivals.ts';
 import { type Belongings, belongingsOf, isGenuineRecord } from './belongings.ts';
 import { damaged } from './damaged.ts';
 import type { LedgerParts } from './ledger-parts.ts';
-import type { Position } from './ledger-store.ts';
 import { isCheckpointOf } from './own-checkpoint.ts';
 import { type Parent, type Past, pastOver } from './pasts.ts';
 import { refuseOtherWriter } from './refuse-other-writer.ts';
 import { rulingOf } from './ruling-of.ts';
 import { sha256 } from './sha256.ts';
+import type { Position } from './stored-entry.ts';
 import type { AcceptedEntry, EntryWriter } from './write-entry.ts';
 
 interface Candidate extends Belongings {
@@ -123,7 +123,7 @@ export function importRecords(
   { db, store }: LedgerParts,
   writer: EntryWriter,
 ): readonly Cid[] {
-  const isWanted = (cid: Uint8Array) => store.isMissing(cid) && !store.erasures.hides(cid);
+  const isWanted = (cid: Uint8Array) => store.missing.has(cid) && !store.erasures.hides(cid);
   const wanted = new Map(
     records
       .filter((record) => isWanted(cidToBytes(record.cid)) && isGenuineRecord(record))
@@ -146,8 +146,8 @@ function write(
   const { entry, statements } = candidate;
   for (const [cid, bytes] of candidate.blocks) writer.block(cid, bytes);
   const inTime = new Map(candidate.records);
-  for (const [cid, bytes] of store.lacksRecords() ? candidate.records : []) {
-    if (!store.isMissing(cidToBytes(cid))) continue;
+  for (const [cid, bytes] of store.missing.any() ? candidate.records : []) {
+    if (!store.missing.has(cidToBytes(cid))) continue;
     writer.lateRecord(cid, bytes);
     inTime.delete(cid);
   }

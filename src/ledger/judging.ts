@@ -4,9 +4,10 @@ import type { JudgingContext } from '../core/entries/judge.ts';
 import type { Ancestry } from './ancestry.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 import type { Governing } from './governing.ts';
-import type { LedgerStore, Position } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
 import { newestOf } from './newest-of.ts';
 import { sha256 } from './sha256.ts';
+import type { Position } from './stored-entry.ts';
 import { verifySignature } from './verify-signature.ts';
 
 /** Blocks and sets that came with an entry and are not stored yet. */

@@ -2,7 +2,8 @@ import type { Did } from '../core/entries/did-key.ts';
 import { entryHashFromBytes } from '../core/entries/entry-hash.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import type { Ancestry } from './ancestry.ts';
-import type { LedgerStore, Position } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
+import type { Position } from './stored-entry.ts';
 
 /**
  * Returns the newest entries in the past of a child of `parents` that these keys wrote, or in which
@@ -18,13 +19,13 @@ export function newestOf(
 ): readonly EntryHash[] {
   const found = new Map<number, Position & { readonly cid: Uint8Array }>();
   for (const key of keys) {
-    const isChain = !store.hasForks(key);
-    for (const entry of store.entriesBy(key)) {
+    const isChain = !store.chains.hasForks(key);
+    for (const entry of store.chains.entriesBy(key)) {
       if (!ancestry.isInPast(entry, parents)) continue;
       found.set(entry.arrival, entry);
       if (isChain) break;
     }
-    for (const entry of store.entriesSignedBy(key)) {
+    for (const entry of store.chains.entriesSignedBy(key)) {
       if (ancestry.isInPast(entry, parents)) found.set(entry.arrival, entry);
     }
   }

@@ -111,7 +111,7 @@ export class SqliteLedgerFeed implements LedgerFeed {
 
   missingRecords(since: number, limit: number): readonly MissingRecords[] {
     const { store } = this.#parts;
-    return store.missingRecords(since, limit).map(({ arrival, leaf, records }) => ({
+    return store.missing.from(since, limit).map(({ arrival, leaf, records }) => ({
       arrival,
       leaf,
       records: records.map(cidFromBytes),
@@ -177,7 +177,7 @@ export class SqliteLedgerFeed implements LedgerFeed {
 
   #recordsHere(named: Iterable<Cid>): readonly Block[] {
     // Not hashed here: whoever takes one hashes it, and leaves aside what is not what it is called.
-    return [...this.#parts.store.records([...named])];
+    return [...this.#parts.store.records.each([...named])];
   }
 }
 

@@ -197,7 +197,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   }
 
   record(cid: Cid): RecordData | undefined {
-    const bytes = this.#parts.store.record(cid);
+    const bytes = this.#parts.store.records.get(cid);
     return bytes === undefined ? undefined : readRecord(checked(cid, bytes));
   }
 
@@ -239,11 +239,11 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   }
 
   lateRecords(since: number, limit: number): readonly Cid[] {
-    return this.#parts.store.lateRecords(since, limit).map(cidFromBytes);
+    return this.#parts.store.missing.late(since, limit).map(cidFromBytes);
   }
 
   lateRecordCount(): number {
-    return this.#parts.store.lateRecordCount();
+    return this.#parts.store.missing.lateCount();
   }
 
   block(cid: Cid): Uint8Array | undefined {
@@ -260,7 +260,7 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
   }
 
   forks(): readonly Fork[] {
-    return this.#parts.store.forks().map(({ author, one, other }) => ({
+    return this.#parts.store.chains.forks().map(({ author, one, other }) => ({
       author,
       entries: [entryHashFromBytes(other), entryHashFromBytes(one)],
     }));

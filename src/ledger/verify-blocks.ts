@@ -83,12 +83,12 @@ export async function* verifyErasures({ erasures }: LedgerStore): Problems {
 }
 
 /** What is noted of the places of records must be what their table says. */
-export async function* verifyRecordPlaces({ db, recordPlaces }: LedgerStore): Problems {
+export async function* verifyRecordPlaces({ db, records }: LedgerStore): Problems {
   const full = db.prepare<{ n: number }>('SELECT coalesce(max(id), 0) AS n FROM records').get();
   const segments = Math.floor((full?.n ?? 0) / SEGMENT);
   for (let segment = 0; segment < segments; segment++) {
-    for (const [bucket, places] of recordPlaces.bucketsOf(segment).entries()) {
-      const stored = recordPlaces.storedBucket(segment, bucket);
+    for (const [bucket, places] of records.places.bucketsOf(segment).entries()) {
+      const stored = records.places.storedBucket(segment, bucket);
       if (stored !== undefined && equalBytes(stored, places)) continue;
       yield {
         code: 'home_corrupt',
@@ -151,7 +151,7 @@ export async function* verifyLateRecords(store: LedgerStore): Problems {
   );
   for await (const { cid, id } of rowsOf((after) => page.all(after, ROWS))) {
     yield* named(cid, `late record ${id}`, (name) =>
-      store.holdsRecord(name)
+      store.records.holds(name)
         ? undefined
         : corrupt(name, 'it is noted to have come and is not here'),
     );

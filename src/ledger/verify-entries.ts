@@ -47,7 +47,7 @@ export async function* verifyEntries(
   }
   yield* verifyPasts(parts);
   for (const [author, arrival] of log.tips) {
-    if (store.tipOf(author) === arrival) continue;
+    if (store.chains.tipOf(author) === arrival) continue;
     yield corrupt(author, `the newest entry of this author is ${arrival}, and is noted otherwise`);
   }
 }

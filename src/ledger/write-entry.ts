@@ -8,8 +8,9 @@ import type { Statement } from '../sqlite/database.ts';
 import type { Ancestry } from './ancestry.ts';
 import { frontierAt, nodesCompletedBy } from './arrival-tree.ts';
 import { damaged } from './damaged.ts';
-import type { LedgerStore, Position } from './ledger-store.ts';
+import type { LedgerStore } from './ledger-store.ts';
 import { pastOver } from './pasts.ts';
+import type { Position } from './stored-entry.ts';
 
 /** An accepted entry with what is derived from it. */
 export interface AcceptedEntry {
@@ -89,17 +90,17 @@ export class EntryWriter {
 
   /** Writes records, many at once where there are many. */
   records(records: ReadonlyMap<Cid, Uint8Array>): void {
-    const { recordPlaces } = this.#store;
+    const { places } = this.#store.records;
     let values: Uint8Array[] = [];
     for (const [cid, bytes] of records) {
       values.push(cidToBytes(cid), bytes);
       if (values.length < 2 * RECORDS_AT_ONCE) continue;
-      recordPlaces.written(this.#insertRecords.run(...values).lastRowId, RECORDS_AT_ONCE);
+      places.written(this.#insertRecords.run(...values).lastRowId, RECORDS_AT_ONCE);
       values = [];
     }
     for (let at = 0; at < values.length; at += 2) {
       const row = values.slice(at, at + 2);
-      recordPlaces.written(this.#insertRecord.run(...row).lastRowId, 1);
+      places.written(this.#insertRecord.run(...row).lastRowId, 1);
     }
   }
 
@@ -142,7 +143,7 @@ export class EntryWriter {
         parents[0]?.rule === null && parents.length === 1
           ? parents[0].past
           : store.pasts.idOf(past),
-      rule: accepted.ruling === undefined ? null : store.ruleCount(),
+      rule: accepted.ruling === undefined ? null : store.rules.count(),
     };
     this.#insertEntry.run(
       arrival,
@@ -188,7 +189,7 @@ export class EntryWriter {
 
   /** Two entries of one key of which neither is in the other's past are a fork (ledger.md §4). */
   #continueChain(entry: Entry, position: Position): void {
-    const tip = this.#store.tipOf(entry.identity);
+    const tip = this.#store.chains.tipOf(entry.identity);
     const last = tip === undefined ? undefined : this.#store.positionAt(tip);
     if (last === undefined || this.#ancestry.isAncestor(last, position)) {
       this.#setTip.run(entry.identity, position.arrival);

@@ -97,7 +97,7 @@ async function stateOf(ledger: SqliteLedger, path: string) {
   const entries: unknown[] = [];
   for await (const { number: _, ...arrival } of ledger.arrivals(0)) entries.push(arrival);
   using db = openDatabase(path, { migrations: MIGRATIONS, readOnly: true });
-  const heads = new LedgerStore(db).headsAfter(-1, 1_000);
+  const heads = new LedgerStore(db).heads.after(-1, 1_000);
   return {
     entries: entries.map((one) => JSON.stringify(one)).sort(),
     heads: heads.map((head) => entryHashFromBytes(head.cid)).sort(),

@@ -30,7 +30,7 @@ function add(store: LedgerStore, from: number, to: number): void {
 }
 
 const found = (store: LedgerStore, i: number) =>
-  Buffer.from(store.record(cidOf(i)) ?? []).toString();
+  Buffer.from(store.records.get(cidOf(i)) ?? []).toString();
 
 async function problemsOf(store: LedgerStore): Promise<string[]> {
   const problems: string[] = [];
@@ -45,7 +45,7 @@ it('finds every record, in full segments and after them, and none that is not th
   const store = new LedgerStore(db);
   for (let i = 0; i < count; i += 7) expect(found(store, i)).toBe(`${i}`);
   for (let i = count - 1; i >= 0; i -= 997) expect(found(store, i)).toBe(`${i}`);
-  for (let i = count; i < count + 50; i++) expect(store.hasRecord(cidOf(i))).toBe(false);
+  for (let i = count; i < count + 50; i++) expect(store.records.has(cidOf(i))).toBe(false);
   expect(await problemsOf(store)).toEqual([]);
 });
 
@@ -60,7 +60,7 @@ it('gives many records at once, in the order asked for, as it gives each', async
     ...Array.from({ length: 150 }, (_, i) => SEGMENT - 75 + i).filter((i) => i % 9 !== 0),
   ];
   for (const numbers of [asked, asked.toReversed(), [4], []]) {
-    const given = [...store.records(numbers.map(cidOf))];
+    const given = [...store.records.each(numbers.map(cidOf))];
     const expected = numbers.filter((i) => i < count);
     expect(given.map(({ cid }) => cid)).toEqual(expected.map(cidOf));
     expect(given.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(expected.map(String));
@@ -94,7 +94,7 @@ it('forgets what was undone', () => {
       throw new Error('undone');
     }),
   ).toThrow('undone');
-  expect(store.hasRecord(cidOf(10))).toBe(false);
+  expect(store.records.has(cidOf(10))).toBe(false);
   add(store, 11, 12);
   expect(found(store, 11)).toBe('11');
 });
