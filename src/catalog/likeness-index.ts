@@ -71,7 +71,9 @@ export class LikenessIndex {
     await this.#catchUp(pacer);
     const found = new Map<Cid, AlikeAsset>();
     const stored = this.#own.all(cid).flatMap(({ body }) => findingsIn(body));
-    for (const codes of codesIn([...stored, ...fresh])) {
+    const all = [...codesIn([...stored, ...fresh])];
+    // What is known already is looked for once: how long it takes does not tell that it is known.
+    for (const codes of new Map(all.map((one) => [listOf(one).join(), one])).values()) {
       for (const alike of this.#alikeTo(codes)) if (alike.cid !== cid) found.set(alike.cid, alike);
     }
     return [...found.values()].sort((a, b) => leastOf(a.distances) - leastOf(b.distances));

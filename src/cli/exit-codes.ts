@@ -49,6 +49,8 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   row_duplicate: EXIT.usage,
   licence_unknown: EXIT.usage,
   busy: EXIT.failed,
+  too_large: EXIT.usage,
+  rate_limited: EXIT.failed,
   not_found: EXIT.notFound,
   home_missing: EXIT.noHome,
   home_exists: EXIT.noHome,

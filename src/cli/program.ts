@@ -14,6 +14,7 @@ import { addFixity, addReplicate } from './verbs/copies.ts';
 import { addErase } from './verbs/erase.ts';
 import { addEvidence } from './verbs/evidence.ts';
 import { addExplain } from './verbs/explain.ts';
+import { addFind } from './verbs/find.ts';
 import { addIngest } from './verbs/ingest.ts';
 import { addInit } from './verbs/init.ts';
 import { addKey } from './verbs/key.ts';
@@ -66,6 +67,7 @@ export function createProgram(bind: Bind): Command {
     addIngest,
     addList,
     addSearch,
+    addFind,
     addStatus,
     addShow,
     addPreview,

@@ -61,6 +61,8 @@ export interface HomePaths {
   readonly contentIndex: string;
   /** Blocks that are served and are no part of the archive. */
   readonly served: string;
+  /** What is looked at and not kept. */
+  readonly passing: string;
   /** Where members are reached, as they have said. */
   readonly knownPeers: string;
   /** Who is told of events. */
@@ -85,6 +87,7 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
     witness: join(home, 'witness.db'),
     contentIndex: join(home, 'content.db'),
     served: join(home, 'served'),
+    passing: join(home, 'passing'),
     knownPeers: join(home, 'known-peers.json'),
     webhooks: join(home, 'webhooks.json'),
     packs: packs.map((folder) => resolve(home, folder)),

@@ -1,6 +1,7 @@
 import type { Archive, Neighbours } from '../archive/archive.ts';
 import { openCatalog } from '../catalog/open-catalog.ts';
 import { openContentStore } from '../content/open-content-store.ts';
+import { openPassingFiles } from '../content/open-passing-files.ts';
 import { ServedCars } from '../content/served-cars.ts';
 import { fromHex } from '../core/hash.ts';
 import { ageProofs } from '../evidence/age-proofs/age-proofs.ts';
@@ -111,6 +112,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   if (options.isCatalogStale !== true) await catalog.catchUp();
   const inspectors = opened.use(openInspectors({ trust: () => ledger.credentialList() }));
   const webhooks = opened.use(new WebhookFile(paths.webhooks));
+  const passingFiles = await openPassingFiles(paths.passing);
   const releases = createReleases({ content, scratch: home });
   const exchanges = feedExchanges({
     ledger,
@@ -134,6 +136,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     previews,
     renditions,
     screening: createScreening(screeningOf(paths.screening, paths.home)),
+    passingFiles,
     releases,
     backups,
     exchanges,

@@ -25,6 +25,10 @@ export const ERROR_CODES = [
   'licence_unknown',
   /** There is as much to do as this node takes on; the same call may succeed a little later. */
   'busy',
+  /** More bytes than are taken in one piece. */
+  'too_large',
+  /** More requests than one address or key may send in a while. */
+  'rate_limited',
   /** Nothing of that name or CID is in the archive. */
   'not_found',
   /** There is no archive in the home folder. */

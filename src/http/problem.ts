@@ -14,6 +14,8 @@ export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   row_duplicate: 400,
   licence_unknown: 400,
   busy: 503,
+  too_large: 413,
+  rate_limited: 429,
   not_found: 404,
   home_missing: 503,
   home_exists: 409,

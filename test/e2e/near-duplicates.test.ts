@@ -70,6 +70,18 @@ describe('near-duplicates of registered works', () => {
     expect(eventsOf(again, 'match')).toEqual([]);
   });
 
+  it('are found by whoever has a file and asks whether it is here', async () => {
+    const [answer] = await ringfence('find', path('copy.jpg'));
+    expect(answer).toMatchObject({ compared: 'picture', found: [{}, {}] });
+    expect(answer?.['found']).toMatchObject([
+      { cid: answer?.['cid'], likeness: 'exact', distances: {}, status: 'deposited' },
+      { likeness: 'same', distances: { pdq: expect.any(Number) }, status: 'synthetic' },
+    ]);
+    await writeFile(path('strange.txt'), 'nobody has this');
+    const [none] = await ringfence('find', path('strange.txt'));
+    expect(none).toMatchObject({ compared: null, found: [], size: 15 });
+  });
+
   it('hold a copy also where somebody has deposited the registered work itself', async () => {
     const at = ['--home', join(folder.path, 'other-home')] as const;
     await ringfence('init', '--name', 'Drawings', ...at);

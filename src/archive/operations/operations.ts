@@ -7,6 +7,7 @@ import {
   planOneErasure,
 } from './erase-records.ts';
 import { explainAsset, proveAssetVerdict } from './explain-asset.ts';
+import { findWork } from './find-work.ts';
 import {
   adoptVoid,
   enactProposals,
@@ -79,6 +80,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     showMatches,
     scanRegistry,
     listAssets,
+    findWork,
     showAsset,
     previewAsset,
     makeRenditions,
