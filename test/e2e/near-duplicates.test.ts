@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documents, runCommand } from '../support/command.ts';
+import { picture } from '../support/pictures.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -13,18 +13,6 @@ async function ringfence(...args: string[]): Promise<Record<string, unknown>[]> 
   const ran = await runCommand([...args, '--json', ...home]);
   expect(ran.stderr).toBe('');
   return documents(ran) as Record<string, unknown>[];
-}
-
-/** A picture with much to see, another for each number. */
-function picture(number: number) {
-  const side = 200;
-  const grey = Buffer.from(
-    Array.from({ length: side * side }, (_, at) => {
-      const [x, y] = [at % side, Math.floor(at / side)];
-      return 127 + 63 * Math.sin((x + number * y) / 9) + 63 * Math.cos((y * number - x) / 13);
-    }),
-  );
-  return sharp(grey, { raw: { width: side, height: side, channels: 1 } });
 }
 
 /** A statement is named by its entry and its place in it. */
