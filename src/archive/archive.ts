@@ -21,6 +21,7 @@ import type { Previews, Renditions } from '../core/ports/rendering.ts';
 import type { Replica } from '../core/ports/replica.ts';
 import type { Screening } from '../core/ports/screening.ts';
 import type { ServedDags } from '../core/ports/served-dags.ts';
+import type { Settings } from '../core/ports/settings.ts';
 import type { Webhooks } from '../core/ports/webhooks.ts';
 
 /** Why a member's log was not taken. */
@@ -72,6 +73,7 @@ export interface Archive {
   readonly backups: Backups;
   readonly exchanges: Exchanges;
   readonly webhooks: Webhooks;
+  readonly settings: Settings;
   /** The arrival log of this home. */
   readonly feed: LedgerFeed;
   /** What the running node does about bytes; undefined where none runs. */

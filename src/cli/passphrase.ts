@@ -21,7 +21,7 @@ export async function passphraseOf(
     const text = await onFile(passphraseFile, () => readFile(passphraseFile, 'utf8'));
     return text.split(/\r?\n/, 1)[0] ?? '';
   }
-  const { passphrase } = readEnvironment(process.env);
+  const { passphrase } = readEnvironment();
   if (passphrase !== undefined) return passphrase;
   throw new ArchiveError(
     'usage_invalid',

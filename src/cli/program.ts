@@ -9,6 +9,7 @@ import { addCheckpoint, addDoctor, addProof, addReindex, addVerify } from './ver
 import { addCertificate } from './verbs/certificate.ts';
 import { addClaim } from './verbs/claim.ts';
 import { addCollection } from './verbs/collection.ts';
+import { addConfig } from './verbs/config.ts';
 import { addConsent } from './verbs/consent.ts';
 import { addFixity, addReplicate } from './verbs/copies.ts';
 import { addErase } from './verbs/erase.ts';
@@ -112,6 +113,7 @@ export function createProgram(bind: Bind): Command {
     addReindex,
     addReinspect,
     addDoctor,
+    addConfig,
     addSync,
     addFixity,
     addReplicate,

@@ -35,7 +35,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
       const context: Context = {
         output,
         signal: interruption.signal,
-        home: homeFolder(home, readEnvironment(process.env)),
+        home: homeFolder(home, readEnvironment()),
       };
       // Commander gives the verb's arguments and options in the order that the verb declared them.
       status = await work(context, ...(inputs.slice(0, -1) as never[]));

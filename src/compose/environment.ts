@@ -1,6 +1,14 @@
 import { resolve } from 'node:path';
 
-/** Every environment variable the program reads. */
+/** The environment of a process. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+export const systemVariables: Variables = process.env;
+
+/** Variables that are no settings of a home. */
+export const PROGRAM_VARIABLES = ['RINGFENCE_HOME', 'RINGFENCE_PASSPHRASE'] as const;
+
+/** What the environment says of the program; what it says of settings is in `setting-variables.ts`. */
 export interface Environment {
   /** `RINGFENCE_HOME`: the home folder where `--home` does not say it. */
   readonly home: string | undefined;
@@ -8,8 +16,8 @@ export interface Environment {
   readonly passphrase: string | undefined;
 }
 
-export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
-  const textOf = (name: string) => (env[name] === '' ? undefined : env[name]);
+export function readEnvironment(variables: Variables = systemVariables): Environment {
+  const textOf = (name: (typeof PROGRAM_VARIABLES)[number]) => variables[name] || undefined;
   return { home: textOf('RINGFENCE_HOME'), passphrase: textOf('RINGFENCE_PASSPHRASE') };
 }
 

@@ -5,49 +5,8 @@ import { writeDurably } from '../content/durable-file.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
 import type { PeerAddress } from '../core/ports/network.ts';
-import { type ReplicaSettings, replicaSettings } from './replica-settings.ts';
-import { type ScreeningPlaces, screeningSettings } from './screening-settings.ts';
-
-/** Version of the layout below. A home of a newer one is left alone. */
-const HOME_VERSION = 1;
-
-const settings = z.strictObject({
-  version: z.number().int().min(1),
-  /** Folders of packs; relative ones start at the home. */
-  packs: z.array(z.string().min(1)).min(1).max(64),
-  /** Where the node answers reading requests: `HOST:PORT` on loopback, or `off`. */
-  listen: z.string().exactOptional(),
-  /** What is held for others, and how fast it comes. */
-  replica: replicaSettings.prefault({}),
-  /** What bytes are screened with before anybody is given them. */
-  screening: screeningSettings.prefault({}),
-  /** How this home meets others; a home without it listens nowhere and dials nobody. */
-  network: z
-    .strictObject({
-      /** Addresses that `serve` listens on. */
-      listen: z.array(z.string().min(1).max(256)).max(16).default([]),
-      /** Addresses that invitations name, where others reach this node; those it listens on if empty. */
-      announce: z.array(z.string().min(1).max(256)).max(16).default([]),
-      /** Addresses of nodes that `serve` keeps connected. */
-      peers: z.array(z.string().min(1).max(256)).max(64).default([]),
-      /** Whether members tell each other where they are reached, and call each other there. */
-      introductions: z.boolean().default(true),
-      /** Nodes of others that may be connected at once for what is public; none if 0. */
-      visitors: z.number().int().min(0).max(1_024).default(48),
-      /** 32 bytes in hexadecimal that all nodes of a ring-fenced archive have. */
-      key: z
-        .string()
-        .regex(/^[0-9a-f]{64}$/)
-        .nullable()
-        .default(null),
-    })
-    .prefault({}),
-});
-
-type HomeSettings = z.output<typeof settings>;
-
-/** How a home meets others. */
-export type NetworkSettings = HomeSettings['network'];
+import { type GivenSettings, type SettledSettings, settle } from './effective-settings.ts';
+import { HOME_VERSION, type HomeSettings, homeSettings, type NetworkSettings } from './settings.ts';
 
 /** The files of a home folder. */
 export interface HomePaths {
@@ -70,12 +29,10 @@ export interface HomePaths {
   readonly packs: readonly string[];
 }
 
-/** The files of an existing home, how it meets others, and what it holds for them. */
-export interface OpenedHome extends HomePaths {
-  readonly network: NetworkSettings;
-  readonly replica: ReplicaSettings;
-  readonly screening: ScreeningPlaces;
-}
+/** The files of an existing home, and its settings as they hold. */
+export interface OpenedHome
+  extends HomePaths,
+    Pick<HomeSettings, 'network' | 'replica' | 'screening'> {}
 
 export function homePaths(home: string, packs: readonly string[]): HomePaths {
   return {
@@ -114,21 +71,25 @@ export async function createHome(
 /**
  * Returns the files of an existing home.
  *
- * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`.
+ * @throws {ArchiveError} as {@link readSettings}; `home_corrupt` if its ledger is gone.
  */
-export async function openHome(home: string): Promise<OpenedHome> {
-  const { packs, network, replica, screening } = await readSettings(home);
+export async function openHome(home: string, given: GivenSettings = {}): Promise<OpenedHome> {
+  const { packs, network, replica, screening } = (await readSettings(home, given)).values;
   const paths = homePaths(home, packs);
   await refuseLostLedger(paths);
   return { ...paths, network, replica, screening };
 }
 
 /**
- * Returns what `ringfence.json` of an existing home says.
+ * Returns the settings of an existing home: what `ringfence.json` says, unless it is overruled.
  *
- * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`.
+ * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`; `usage_invalid` for a variable or an
+ * option that cannot be used.
  */
-export async function readSettings(home: string): Promise<HomeSettings> {
+export async function readSettings(
+  home: string,
+  given: GivenSettings = {},
+): Promise<SettledSettings> {
   const path = join(home, 'ringfence.json');
   let text: string;
   try {
@@ -142,11 +103,10 @@ export async function readSettings(home: string): Promise<HomeSettings> {
       `there is no archive in ${home}; found one with "ringfence init", or name another with --home`,
     );
   }
-  const read = settings.safeParse(parseJson(text));
+  const file = parseJson(text);
+  const read = homeSettings.safeParse(file);
   if (!read.success) {
-    const newer = z
-      .looseObject({ version: z.number().min(HOME_VERSION + 1) })
-      .safeParse(parseJson(text));
+    const newer = z.looseObject({ version: z.number().min(HOME_VERSION + 1) }).safeParse(file);
     if (newer.success) throw newerHome(home);
     throw new ArchiveError(
       'home_corrupt',
@@ -154,7 +114,7 @@ export async function readSettings(home: string): Promise<HomeSettings> {
     );
   }
   if (read.data.version > HOME_VERSION) throw newerHome(home);
-  return read.data;
+  return settle(file, given);
 }
 
 /**
@@ -164,7 +124,7 @@ export async function readSettings(home: string): Promise<HomeSettings> {
  */
 export function restoredSettings(text: string): string {
   const old = parseJson(text);
-  if (!settings.safeParse(old).success) {
+  if (!homeSettings.safeParse(old).success) {
     throw new ArchiveError('backup_invalid', 'the settings in it are damaged');
   }
   return `${JSON.stringify({ ...Object(old), packs: ['packs'] }, null, 2)}\n`;
@@ -180,11 +140,11 @@ export function settingsWithPeers(
   change: (peers: readonly PeerAddress[]) => readonly PeerAddress[],
 ): { readonly text: string; readonly peers: readonly PeerAddress[] } {
   const old = parseJson(text);
-  const read = settings.safeParse(old);
+  const read = homeSettings.safeParse(old);
   if (!read.success) throw new ArchiveError('home_corrupt', z.prettifyError(read.error));
   const peers = change(read.data.network.peers);
   const value = { ...Object(old), network: { ...Object(old).network, peers } };
-  const changed = settings.safeParse(value);
+  const changed = homeSettings.safeParse(value);
   if (!changed.success) throw new ArchiveError('usage_invalid', z.prettifyError(changed.error));
   return { text: `${JSON.stringify(value, null, 2)}\n`, peers };
 }

@@ -4,6 +4,7 @@ import { openContentStore } from '../content/open-content-store.ts';
 import { openPassingFiles } from '../content/open-passing-files.ts';
 import { ServedCars } from '../content/served-cars.ts';
 import { fromHex } from '../core/hash.ts';
+import type { Settings } from '../core/ports/settings.ts';
 import { ageProofs } from '../evidence/age-proofs/age-proofs.ts';
 import { kitFiles } from '../evidence/kits/kit-files.ts';
 import { openInspectors } from '../evidence/open-inspectors.ts';
@@ -21,7 +22,8 @@ import { feedExchanges } from '../replica/exchange/feed-exchanges.ts';
 import { recordReaders } from '../replica/feed/record-readers.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
 import { changePeers } from './change-peers.ts';
-import { type OpenedHome, openHome } from './home.ts';
+import type { GivenSettings } from './effective-settings.ts';
+import { type OpenedHome, openHome, readSettings } from './home.ts';
 import { homeBackups } from './home-backups.ts';
 import { screeningOf } from './screening-settings.ts';
 import { type Environs, systemEnvirons } from './system.ts';
@@ -31,7 +33,7 @@ import { WebhookFile } from './webhook-file.ts';
 export interface OpenedStores
   extends Pick<
       Archive,
-      'content' | 'served' | 'feed' | 'feeds' | 'backups' | 'sha256' | 'neighbours'
+      'content' | 'served' | 'feed' | 'feeds' | 'backups' | 'sha256' | 'neighbours' | 'settings'
     >,
     AsyncDisposable {
   readonly paths: OpenedHome;
@@ -46,6 +48,8 @@ export interface OpenOptions {
   readonly environs?: Environs;
   /** Told what happened that the user should know, such as a catalog that was rebuilt. */
   readonly onNotice?: (text: string) => void;
+  /** What overrules the settings of the home. */
+  readonly given?: GivenSettings;
   /** Leaves the catalog as it was left, for whoever makes it anew. */
   readonly isCatalogStale?: boolean;
 }
@@ -58,7 +62,8 @@ export interface OpenOptions {
  */
 export async function openStores(home: string, options: OpenOptions = {}): Promise<OpenedStores> {
   const environs = options.environs ?? systemEnvirons;
-  const paths = await openHome(home);
+  const given = options.given ?? {};
+  const paths = await openHome(home, given);
   await using opened = new AsyncDisposableStack();
   opened.use(acquireOwnerLock(home));
   const ledger = opened.use(
@@ -76,6 +81,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
   const open = opened.move();
   const backups = homeBackups({ paths, ledger, content, clock: environs.clock });
   const { feed, feeds } = ledger;
+  const settings = { read: async () => (await readSettings(home, given)).list };
   return {
     paths,
     ledger,
@@ -85,7 +91,8 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
     served,
     backups,
     sha256,
-    neighbours: alone(paths),
+    settings,
+    neighbours: alone(paths, settings),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
@@ -99,9 +106,8 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
 export async function openArchive(home: string, options: OpenOptions = {}): Promise<OpenedArchive> {
   const environs = options.environs ?? systemEnvirons;
   await using opened = new AsyncDisposableStack();
-  const { paths, ledger, feed, feeds, content, served, backups, neighbours } = opened.use(
-    await openStores(home, options),
-  );
+  const stores = opened.use(await openStores(home, options));
+  const { paths, ledger, feed, feeds, content } = stores;
   const catalog = opened.use(
     openCatalog({
       path: paths.catalog,
@@ -124,10 +130,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   });
   const open = opened.move();
   return {
-    paths,
-    content,
-    served,
-    ledger,
+    ...stores,
     catalog,
     inspectors,
     ageProofs,
@@ -138,24 +141,19 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     screening: createScreening(screeningOf(paths.screening, paths.home)),
     passingFiles,
     releases,
-    backups,
     exchanges,
     webhooks,
-    feed,
-    feeds,
     ownFolders: [paths.home, ...paths.packs],
     scratchFolder: paths.home,
     ...environs,
-    sha256,
     verifySignature,
     signerOf,
-    neighbours,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
 
 /** What is known of the others where no node runs. */
-function alone(paths: OpenedHome): Neighbours {
+function alone(paths: OpenedHome, settings: Settings): Neighbours {
   const { announce, key } = paths.network;
   return {
     addresses: announce,
@@ -164,6 +162,6 @@ function alone(paths: OpenedHome): Neighbours {
     complaints: () => [],
     troubles: () => [],
     confirm: async () => {},
-    changeCalled: async (change) => void (await changePeers(paths, change)),
+    changeCalled: async (change) => void (await changePeers({ paths, settings }, change)),
   };
 }

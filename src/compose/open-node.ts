@@ -17,8 +17,6 @@ import { type OpenedArchive, openArchive } from './open-archive.ts';
 import { type OpenedPeers, openPeers } from './open-peers.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
-const ANY_PORT = '127.0.0.1:0';
-
 export interface NodeOptions {
   readonly log: Log;
   /** Where to answer reading requests, `HOST:PORT` or `off`, whatever the home's settings say. */
@@ -48,12 +46,14 @@ export interface RunningNode extends AsyncDisposable {
  */
 export async function openNode(home: string, options: NodeOptions): Promise<RunningNode> {
   const { log, environs = systemEnvirons } = options;
-  const address = addressOf(options.listen ?? (await readSettings(home)).listen ?? ANY_PORT);
+  const given = { options: { listen: options.listen, 'network.listen': options.p2p } };
+  const { values: settings } = await readSettings(home, given);
+  const address = addressOf(settings.listen);
   await using started = new AsyncDisposableStack();
   const onNotice = (text: string) => log({ level: 'warning', event: 'notice', text });
-  const archive = started.use(await openArchive(home, { environs, onNotice }));
+  const archive = started.use(await openArchive(home, { environs, onNotice, given }));
   const projector = started.use(new Projector(archive.catalog, log));
-  const peers = started.use(await openPeers(archive, { projector, log, p2p: options.p2p }));
+  const peers = started.use(await openPeers(archive, { projector, log }));
   const { neighbours, services, network } = peers;
   await archive.catalog.catchUp();
   const at = () => timestampOf(archive.clock);

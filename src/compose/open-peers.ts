@@ -34,8 +34,6 @@ export async function openPeers(
   options: {
     readonly projector: Projector;
     readonly log: Log;
-    /** Instead of where the settings say. */
-    readonly p2p: readonly PeerAddress[] | undefined;
   },
 ): Promise<OpenedPeers> {
   const { projector, log } = options;
@@ -48,7 +46,7 @@ export async function openPeers(
     await prepareNetwork({
       did: ledger.self.did,
       seed: await readHomeSeed(paths.key),
-      listen: options.p2p ?? settings.listen,
+      listen: settings.listen,
       ...(networkKey === undefined ? {} : { networkKey }),
       admits: standingOfPeers(archive, { visitors: settings.visitors, called: () => called }),
       limits: { visitors: settings.visitors },
@@ -98,7 +96,7 @@ export async function openPeers(
       troubles: () => services.troubles(),
       confirm: () => services.confirm(),
       changeCalled: async (change) => {
-        called = await changePeers(paths, change);
+        called = await changePeers(archive, change);
         kept.keep(called);
         await network.recheck();
       },

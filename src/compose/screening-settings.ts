@@ -13,10 +13,14 @@ const clamdPlace = z
 
 /** `screening` in `ringfence.json`. */
 export const screeningSettings = z.strictObject({
-  /** Where ClamAV's clamd listens. */
-  clamd: clamdPlace.exactOptional(),
-  /** Files of hashes; relative paths start at the home. */
-  hashLists: z.array(z.string().min(1)).max(64).default([]),
+  clamd: clamdPlace
+    .exactOptional()
+    .describe('Where ClamAV’s clamd listens: the path of a socket, or 127.0.0.1:PORT.'),
+  hashLists: z
+    .array(z.string().min(1))
+    .max(64)
+    .default([])
+    .describe('Files of hashes; relative paths start at the home.'),
 });
 
 export type ScreeningPlaces = z.output<typeof screeningSettings>;

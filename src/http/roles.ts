@@ -49,7 +49,7 @@ export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
       'member.grant member.revoke member.adopt key.rotate proposal.vote proposal.enact policy.propose',
       'trust.import invite peers.add peers.remove erase webhook.list webhook.remove',
     ],
-    run: ['fixity replicate.now verify reindex doctor checkpoint'],
+    run: ['fixity replicate.now verify reindex doctor checkpoint config'],
   } satisfies Partial<Record<Right, readonly string[]>>).flatMap(([right, lines]) =>
     // The keys are rights by their type.
     lines.flatMap((line) => line.split(' ')).map((name) => [name, right as Right] as const),

@@ -22,7 +22,7 @@ export interface Telling<Item = unknown> {
 /** The two truths, without the catalog, and what is done with the home as a whole. */
 export type Stores = Pick<
   Archive,
-  'content' | 'served' | 'ledger' | 'feeds' | 'backups' | 'sha256' | 'neighbours'
+  'content' | 'served' | 'ledger' | 'feeds' | 'backups' | 'sha256' | 'neighbours' | 'settings'
 >;
 
 interface OperationOf<Opens, Parts, Input, Result, Item> {

@@ -60,6 +60,7 @@ import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
 import { confirmRenditions, makeRenditions, previewAsset } from './render-assets.ts';
 import { importCar, listCars, removeCar } from './serve-dags.ts';
 import { showAsset } from './show-asset.ts';
+import { showSettings } from './show-settings.ts';
 import { declareAssets, deriveAsset, deriveMachineAsset } from './state-things.ts';
 import { addAssetEvidence, addProcessKit, listAssetEvidence } from './substantiate.ts';
 import {
@@ -162,5 +163,6 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     showReplicas,
     backUpHome,
     endWait,
+    showSettings,
   ].map((operation) => [operation.name, operation]),
 );
