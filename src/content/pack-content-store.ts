@@ -140,6 +140,14 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     return this.#parts.index.hasRoot(cid);
   }
 
+  receivedOf(root: Cid): number {
+    return this.#parts.index.receivedOf(root);
+  }
+
+  noteReceived(root: Cid, blocks: number): Promise<void> {
+    return this.#parts.writer.amend((index) => index.noteReceived(root, blocks));
+  }
+
   recordParts(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     return recordParts(this.#parts, options.signal);
   }

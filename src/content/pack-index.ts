@@ -82,6 +82,8 @@ export const INDEX_MIGRATIONS: readonly Migration[] = [
   // Releases had no parts before.
   `INSERT OR IGNORE INTO unread SELECT cid FROM roots
    WHERE substr(cid, 1, 2) = x'0170' AND cid NOT IN (SELECT root FROM files);`,
+  `-- Assets that are being fetched, and how many of their blocks have come.
+   CREATE TABLE received (root BLOB PRIMARY KEY, blocks INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
 /**
@@ -100,6 +102,7 @@ export class PackIndex implements Disposable {
   readonly #dead: Statement<{ start: number; end: number }>;
   readonly #filesWith: Statement<{ root: Uint8Array }>;
   readonly #isUnread: Statement<{ found: number }>;
+  readonly #receivedOf: Statement<{ blocks: number }>;
 
   private constructor(db: Database) {
     this.path = db.path;
@@ -115,6 +118,7 @@ export class PackIndex implements Disposable {
       'SELECT start, end FROM dead WHERE pack = ? AND end > ? AND start < ? ORDER BY start',
     );
     this.#isUnread = db.prepare('SELECT 1 AS found FROM unread WHERE root = ?');
+    this.#receivedOf = db.prepare('SELECT blocks FROM received WHERE root = ?');
     this.#filesWith = db.prepare(
       'SELECT root FROM parts JOIN files ON files.id = file WHERE digest = ? LIMIT ?',
     );
@@ -209,6 +213,16 @@ export class PackIndex implements Disposable {
     this.#db.prepare('DELETE FROM unread WHERE root = ?').run(cidToBytes(root));
   }
 
+  /** Returns what was noted last of an asset that is no root. */
+  receivedOf(root: Cid): number {
+    return this.#receivedOf.get(cidToBytes(root))?.blocks ?? 0;
+  }
+
+  /** Notes how many blocks of an asset have come. */
+  noteReceived(root: Cid, blocks: number): void {
+    this.#db.prepare('INSERT OR REPLACE INTO received VALUES (?, ?)').run(cidToBytes(root), blocks);
+  }
+
   /** Returns up to 1,000 blocks of a pack behind an offset, in the order in which they lie there. */
   blocksAfter(pack: number, offset: number): IndexedBlock[] {
     return this.#page.all(pack, offset);
@@ -270,9 +284,12 @@ export class PackIndex implements Disposable {
       for (const [pack, blocks] of added) count.run(blocks, pack);
       const addRoot = this.#db.prepare('INSERT OR IGNORE INTO roots VALUES (?)');
       const unread = this.#db.prepare('INSERT OR IGNORE INTO unread VALUES (?)');
+      const arrived = this.#db.prepare('DELETE FROM received WHERE root = ?');
       for await (const root of inTurns(changes.roots)) {
         const isNew = addRoot.run(cidToBytes(root)).changes > 0;
-        if (isNew && codecOf(root) === CODEC.dagPb) unread.run(cidToBytes(root));
+        if (!isNew || codecOf(root) !== CODEC.dagPb) continue;
+        unread.run(cidToBytes(root));
+        arrived.run(cidToBytes(root));
       }
       const addSize = this.#db.prepare('INSERT OR IGNORE INTO file_sizes VALUES (?)');
       for (const size of changes.fileSizes) addSize.run(size);

@@ -89,6 +89,15 @@ export interface ContentStore {
   isRoot(cid: Cid): boolean;
 
   /**
+   * Returns how many blocks of an asset that is no root yet have come from others, the first ones in the
+   * order of its DAG, as noted last. Blocks that are here for another reason are not among them.
+   */
+  receivedOf(root: Cid): number;
+
+  /** Notes that; kept until the asset is a root. Lost with the index. */
+  noteReceived(root: Cid, blocks: number): Promise<void>;
+
+  /**
    * Reads the nodes of files that became roots since it was called last, so that {@link
    * ContentStore.filesWith} knows their blocks; the first call reads those of all. A file with a node
    * that is damaged or missing is read again by the next call.

@@ -20,7 +20,8 @@ export function wholeFile(root: Cid, size: number): FilePart {
 /**
  * Returns what a block of a file links to, each once, after checking that it is what its parent says.
  *
- * @throws {ArchiveError} `input_invalid` if it is no block of a file, or of another size.
+ * @throws {ArchiveError} `input_invalid` if it is no block of a file, or of another size, or says two
+ * sizes of one block.
  */
 export function childrenOf({ cid, fileSize, depth }: FilePart, bytes: Uint8Array): FilePart[] {
   if (codecOf(cid) === CODEC.raw) {
@@ -32,7 +33,7 @@ export function childrenOf({ cid, fileSize, depth }: FilePart, bytes: Uint8Array
   }
   const node = decodeFileNode(bytes);
   assertSize(cid, node.fileSize, fileSize);
-  return distinct(node.children).map((child) => {
+  return distinct(cid, node.children).map((child) => {
     return { cid: child.cid, fileSize: child.fileSize, depth: depth + 1 };
   });
 }
@@ -43,9 +44,14 @@ export function isBlockDamage(error: unknown): error is ArchiveError {
   return isOurs && ['block_missing', 'block_corrupt', 'home_corrupt'].includes(error.code);
 }
 
-function distinct(children: readonly FileLink[]): readonly FileLink[] {
-  const seen = new Set<Cid>();
-  return children.filter(({ cid }) => !seen.has(cid) && seen.add(cid));
+function distinct(parent: Cid, children: readonly FileLink[]): readonly FileLink[] {
+  const sizes = new Map<Cid, number>();
+  return children.filter(({ cid, fileSize }) => {
+    const said = sizes.get(cid);
+    if (said === undefined) return sizes.set(cid, fileSize);
+    if (said === fileSize) return false;
+    throw new ArchiveError('input_invalid', `${parent} says two sizes of ${cid}`);
+  });
 }
 
 function assertSize(cid: Cid, actual: number, said: number): void {

@@ -1,12 +1,25 @@
-import { type Cid, cidToBytes } from '../../core/cid.ts';
+import { type Cid, CODEC, cidToBytes, codecOf } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { equalBytes } from '../../core/hash.ts';
 import type { ContentStore } from '../../core/ports/content-store.ts';
 import { childrenOf, type FilePart } from '../../core/unixfs/file-dag.ts';
 import { invalid } from './protocol.ts';
+import type { Remainder } from './remainder-of.ts';
 
 /** Nodes of a file are less than a thousandth of it; composed files have small parts. */
 const MAX_OVERHEAD = 4_194_304;
+
+/** How much has come is noted so often: what a kill can cost of a large asset. */
+const NOTE_BYTES = 32 * 1_048_576;
+
+type IntakeStore = Pick<ContentStore, 'putBlock' | 'repair' | 'noteReceived'>;
+
+/** What is asked of one peer: the rest of an asset, or blocks that were damaged here. */
+export interface Asked {
+  readonly root: Cid;
+  readonly size: number;
+  readonly what: Remainder | { readonly damaged: readonly FilePart[] };
+}
 
 /**
  * Takes the blocks of one asset as they must come, and stores each after hashing it. Whatever is not
@@ -15,38 +28,34 @@ const MAX_OVERHEAD = 4_194_304;
  */
 export class AssetIntake {
   readonly root: Cid;
-  readonly #content: Pick<ContentStore, 'putBlock' | 'repair'>;
+  readonly #content: IntakeStore;
   readonly #isRepair: boolean;
-  readonly #isAlone: boolean;
+  /** How much of the asset has come, in blocks; undefined where single blocks are asked for. */
+  #place: number | undefined;
   /** What is still to come, the next one last. */
   readonly #expected: FilePart[];
   #allowance: number;
-  #received = 0;
+  #unnotedBytes = 0;
 
-  constructor(
-    content: Pick<ContentStore, 'putBlock' | 'repair'>,
-    asked: {
-      readonly root: Cid;
-      readonly size: number;
-      readonly parts: readonly FilePart[];
-      readonly isAlone: boolean;
-      readonly isRepair: boolean;
-    },
-  ) {
-    this.root = asked.root;
+  constructor(content: IntakeStore, { root, size, what }: Asked) {
+    this.root = root;
     this.#content = content;
-    this.#isRepair = asked.isRepair;
-    this.#isAlone = asked.isAlone;
-    this.#expected = [...asked.parts].reverse();
-    this.#allowance = allowanceOf(asked.size);
+    const isWhole = 'from' in what;
+    this.#isRepair = !isWhole || what.isDamaged;
+    this.#place = isWhole ? what.from : undefined;
+    this.#expected = (isWhole ? what.parts : what.damaged).toReversed();
+    this.#allowance = allowanceOf(size);
   }
 
   get isComplete(): boolean {
     return this.#expected.length === 0;
   }
 
-  get receivedBytes(): number {
-    return this.#received;
+  /** Returns up to `limit` parts that come next, as far as that is known. */
+  upcoming(limit: number): readonly FilePart[] {
+    const next = this.#expected.slice(-limit).toReversed();
+    const node = next.findIndex(({ cid }) => codecOf(cid) !== CODEC.raw);
+    return this.#place === undefined || node < 0 ? next : next.slice(0, node + 1);
   }
 
   /**
@@ -61,15 +70,21 @@ export class AssetIntake {
       throw invalid(`a block was sent that was not asked for with ${this.root}`);
     }
     await this.#store(part.cid, bytes);
-    this.#received += bytes.length;
     this.#allowance -= bytes.length;
     const children = childrenOf(part, bytes);
     if (this.#allowance < 0) throw tooManyBlocks(this.root);
-    if (this.#isAlone) return;
-    for (let i = children.length - 1; i >= 0; i -= 1) {
-      const child = children[i];
-      if (child !== undefined) this.#expected.push(child);
-    }
+    if (this.#place === undefined) return;
+    this.#place += 1;
+    this.#expected.push(...children.toReversed());
+    this.#unnotedBytes += bytes.length;
+    if (this.#unnotedBytes >= NOTE_BYTES) await this.note();
+  }
+
+  /** Notes how much has come, so that the next one who is asked need not send it again. */
+  async note(): Promise<void> {
+    if (this.#place === undefined || this.#unnotedBytes === 0) return;
+    this.#unnotedBytes = 0;
+    await this.#content.noteReceived(this.root, this.#place);
   }
 
   async #store(cid: Cid, bytes: Uint8Array): Promise<void> {
@@ -84,10 +99,10 @@ export class AssetIntake {
 }
 
 /** Returns how many bytes the blocks of a file of this size may have. */
-export function allowanceOf(size: number): number {
+function allowanceOf(size: number): number {
   return size * 1.1 + MAX_OVERHEAD;
 }
 
-export function tooManyBlocks(root: Cid): ArchiveError {
+function tooManyBlocks(root: Cid): ArchiveError {
   return new ArchiveError('input_invalid', `${root} has far more blocks than bytes`);
 }

@@ -1,14 +1,12 @@
 import { throwIfAborted } from '../../core/abort.ts';
+import { type Cid, cidToBytes } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { BlockExchange } from '../../core/ports/block-exchange.ts';
 import type { Shortfall } from '../../core/ports/replica.ts';
-import { childrenOf, type FilePart } from '../../core/unixfs/file-dag.ts';
-import { allowanceOf, tooManyBlocks } from './asset-intake.ts';
-import type { ByteFetcher } from './fetch-from.ts';
+import { AssetIntake } from './asset-intake.ts';
+import { type ByteFetcher, wantedOf } from './fetch-from.ts';
 import type { FetchTask } from './fetch-queue.ts';
-import { lackingParts } from './lacking-parts.ts';
-import { MAX_PARTS } from './protocol.ts';
 
 /** Assets fetched at once, and blocks of each: what is in memory, and what keeps a line busy. */
 const ASSETS_AT_ONCE = 8;
@@ -81,81 +79,60 @@ class AssetFetch {
   readonly #source: BlockSource;
   readonly #task: FetchTask;
   readonly #signal: AbortSignal;
-  #allowance: number;
-  #shortfall: Shortfall | undefined;
 
   constructor(fetcher: ByteFetcher, source: BlockSource, task: FetchTask, signal: AbortSignal) {
     this.#fetcher = fetcher;
     this.#source = source;
     this.#task = task;
     this.#signal = signal;
-    this.#allowance = allowanceOf(task.size);
   }
 
   /** Returns why it did not come; undefined if all of it is here. */
   async run(): Promise<Shortfall | undefined> {
     const { content } = this.#fetcher;
-    const { damaged } = this.#task;
+    const { root } = this.#task;
     try {
-      if (damaged !== undefined) await this.#fetchAll(damaged, { isRepair: true, isAlone: true });
-      while (this.#shortfall === undefined) {
-        const { parts, hasDamage } = await lackingParts(content, this.#task, MAX_PARTS);
-        if (parts.length === 0) return undefined;
-        await this.#fetchAll(parts, { isRepair: hasDamage, isAlone: false });
+      const what = await wantedOf(content, this.#task);
+      // It gives whatever it has by its CID: only one that has the root has the asset.
+      const isBegun = 'from' in what && what.from > 0 && what.parts.length > 0;
+      if (isBegun && (await this.#want(root)) === undefined) return 'not-held';
+      const intake = new AssetIntake(content, { ...this.#task, what });
+      try {
+        return await this.#fetchInto(intake);
+      } finally {
+        await intake.note();
       }
     } catch (error) {
       if (error instanceof ArchiveError && error.code === 'input_invalid') return 'invalid';
       throw error;
     }
-    return this.#shortfall;
   }
 
-  /** Fetches parts and, unless they are wanted alone, what lies below them and is not here. */
-  async #fetchAll(parts: readonly FilePart[], how: How): Promise<void> {
-    const stack = parts.toReversed();
-    const underWay = new Set<Promise<void>>();
-    const begin = (part: FilePart) => {
-      const fetching = this.#fetch(part, how)
-        .then((children) => void stack.push(...children.toReversed()))
-        .finally(() => underWay.delete(fetching));
-      underWay.add(fetching);
-    };
+  async #fetchInto(intake: AssetIntake): Promise<Shortfall | undefined> {
+    const asked: { readonly cid: Cid; readonly bytes: Promise<Uint8Array | undefined> }[] = [];
     try {
-      while (this.#shortfall === undefined) {
-        while (underWay.size < BLOCKS_AT_ONCE) {
-          const next = stack.pop();
-          if (next === undefined) break;
-          begin(next);
+      while (!intake.isComplete) {
+        for (const { cid } of intake.upcoming(BLOCKS_AT_ONCE).slice(asked.length)) {
+          const bytes = this.#want(cid);
+          // It is awaited when its turn comes.
+          bytes.catch(() => {});
+          asked.push({ cid, bytes });
         }
-        if (underWay.size === 0) return;
-        await Promise.race(underWay);
+        const next = asked[0];
+        const bytes = await next?.bytes;
+        if (next === undefined || bytes === undefined) return 'not-held';
+        await this.#fetcher.onReceived(bytes.length, this.#signal);
+        await intake.take(cidToBytes(next.cid), bytes);
+        asked.shift();
       }
+      return undefined;
     } finally {
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(asked.map(({ bytes }) => bytes));
     }
   }
 
-  /** Returns the parts below it that are to be fetched. */
-  async #fetch(part: FilePart, { isRepair, isAlone }: How): Promise<readonly FilePart[]> {
-    const { content, onReceived } = this.#fetcher;
+  #want(cid: Cid): Promise<Uint8Array | undefined> {
     const { blocks, peer } = this.#source;
-    const bytes = await blocks.want(peer, part.cid, { signal: this.#signal });
-    if (bytes === undefined) {
-      this.#shortfall ??= 'not-held';
-      return [];
-    }
-    await onReceived(bytes.length, this.#signal);
-    this.#allowance -= bytes.length;
-    const children = childrenOf(part, bytes);
-    if (this.#allowance < 0) throw tooManyBlocks(this.#task.root);
-    await (isRepair ? content.repair(part.cid, bytes) : content.putBlock(part.cid, bytes));
-    if (isAlone) return [];
-    const isHere = await Promise.all(children.map(({ cid }) => content.has(cid)));
-    return children.filter((_, place) => isHere[place] === false);
+    return blocks.want(peer, cid, { signal: this.#signal });
   }
-}
-
-interface How {
-  readonly isRepair: boolean;
-  readonly isAlone: boolean;
 }

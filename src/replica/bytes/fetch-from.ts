@@ -1,11 +1,10 @@
 import { throwIfAborted } from '../../core/abort.ts';
-import { type Cid, CODEC, codecOf } from '../../core/cid.ts';
+import type { Cid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { ContentStore } from '../../core/ports/content-store.ts';
 import type { PeerStream } from '../../core/ports/network.ts';
-import { AssetIntake } from './asset-intake.ts';
+import { type Asked, AssetIntake } from './asset-intake.ts';
 import type { FetchQueue, FetchTask } from './fetch-queue.ts';
-import { lackingParts } from './lacking-parts.ts';
 import {
   type Ask,
   BYTES_PROTOCOL,
@@ -15,6 +14,7 @@ import {
   invalid,
   MAX_PARTS,
 } from './protocol.ts';
+import { remainderOf } from './remainder-of.ts';
 
 /** Assets asked for and not yet received, by number and by bytes: what keeps a long line busy. */
 const WINDOW_ASSETS = 512;
@@ -24,7 +24,10 @@ const WINDOW_BYTES = 64 * 1_048_576;
 const ASKS_AT_ONCE = 128;
 
 export interface ByteFetcher {
-  readonly content: Pick<ContentStore, 'has' | 'getBlock' | 'putBlock' | 'repair'>;
+  readonly content: Pick<
+    ContentStore,
+    'has' | 'getBlock' | 'putBlock' | 'repair' | 'isRoot' | 'receivedOf' | 'noteReceived'
+  >;
   readonly queue: FetchQueue;
   /** Told of assets that are here as a whole now; resolves when there is room for more. */
   readonly onWhole: (root: Cid) => Promise<void>;
@@ -48,7 +51,7 @@ export async function fetchFrom(
   try {
     await fetching.run();
   } finally {
-    fetching.release();
+    await fetching.release();
   }
 }
 
@@ -82,8 +85,15 @@ class Fetching {
   }
 
   /** Gives back what was not delivered. */
-  release(): void {
-    for (const { task } of this.#intakes.splice(0)) this.#fetcher.queue.release(task.root);
+  async release(): Promise<void> {
+    const [first, ...others] = this.#intakes.splice(0);
+    for (const { task } of others) this.#fetcher.queue.release(task.root);
+    if (first === undefined) return;
+    try {
+      await first.intake.note();
+    } finally {
+      this.#fetcher.queue.release(first.task.root);
+    }
   }
 
   get #hasRoom(): boolean {
@@ -119,19 +129,17 @@ class Fetching {
     const { content, queue, onWhole } = this.#fetcher;
     const { root } = task;
     try {
-      const isAlone = task.damaged !== undefined;
-      const { parts, hasDamage } = isAlone
-        ? { parts: task.damaged.slice(0, MAX_PARTS), hasDamage: true }
-        : await lackingParts(content, task, MAX_PARTS);
+      const what = await wantedOf(content, task);
+      const parts = 'from' in what ? what.parts : what.damaged;
       if (parts.length === 0) {
         await onWhole(root);
         queue.done(root);
         return undefined;
       }
-      const asked = { ...task, parts, isAlone, isRepair: hasDamage };
-      this.#intakes.push({ intake: new AssetIntake(content, asked), task });
+      this.#intakes.push({ intake: new AssetIntake(content, { ...task, what }), task });
       this.#windowBytes += task.size;
-      return { root, parts: parts.map(({ cid }) => cid), alone: isAlone };
+      if ('from' in what) return { root, from: what.from, parts: [] };
+      return { root, from: 0, parts: parts.map(({ cid }) => cid) };
     } catch (error) {
       if (!isNoFile(error)) throw error;
       queue.refuse(root, this.#stream.peer, 'invalid');
@@ -148,6 +156,7 @@ class Fetching {
     if ('refused' in served) {
       const first = this.#intakes[0]?.intake.root;
       if (served.refused !== first) throw invalid('an asset was refused that is not the next one');
+      await this.#intakes[0]?.intake.note();
       this.#take(served.refused);
       this.#fetcher.queue.refuse(served.refused, this.#stream.peer, served.because);
       return;
@@ -179,6 +188,7 @@ class Fetching {
         throw invalid(`${root} is no file, so what follows cannot be told apart`, error);
       }
       if (error instanceof ArchiveError && error.code === 'peer_invalid') {
+        await current.intake.note();
         this.#take(root);
         queue.refuse(root, this.#stream.peer, 'corrupt');
       }
@@ -186,11 +196,6 @@ class Fetching {
     }
     if (!current.intake.isComplete) return;
     this.#take(root);
-    // One that is a single block is whole when that has come.
-    if (codecOf(root) !== CODEC.raw) {
-      const { parts } = await lackingParts(this.#fetcher.content, current.task, 1);
-      if (parts.length > 0) return queue.release(root);
-    }
     await onWhole(root);
     queue.done(root);
   }
@@ -199,6 +204,15 @@ class Fetching {
     const first = this.#intakes.shift();
     if (first?.task.root === root) this.#windowBytes -= first.task.size;
   }
+}
+
+/** Returns what a task is to bring: blocks that were damaged, or what has not come of the asset. */
+export async function wantedOf(
+  content: ByteFetcher['content'],
+  task: FetchTask,
+): Promise<Asked['what']> {
+  if (task.damaged === undefined || !content.isRoot(task.root)) return remainderOf(content, task);
+  return { damaged: task.damaged.slice(0, MAX_PARTS) };
 }
 
 function isNoFile(error: unknown): boolean {

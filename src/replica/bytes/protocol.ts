@@ -18,7 +18,7 @@ const MESSAGE_BYTES = 1_048_576;
  * A node asks for assets, and gets the blocks of each in the order of its DAG, parents first: what
  * comes next is always known, so nothing else is taken.
  *
- * A message of the one who asks is DAG-CBOR, `{asks: [{root, parts, alone}]}`. One of the one who
+ * A message of the one who asks is DAG-CBOR, `{asks: [{root, from, parts}]}`. One of the one who
  * serves is either a zero byte and CAR frames (`varint length | CID | bytes`), across the assets
  * asked for, or DAG-CBOR `{refused: root, because}`, after which the next asset begins.
  */
@@ -41,10 +41,10 @@ export type RefusalReason = (typeof REASONS)[number];
 /** What is asked of one asset. */
 export interface Ask {
   readonly root: Cid;
-  /** Where to begin: the root, or the parts that are lacking, in the order of the DAG. */
+  /** How many blocks of it are left out, the first ones in the order of its DAG. */
+  readonly from: number;
+  /** Only these blocks, in that order; all of them where it is empty. */
   readonly parts: readonly Cid[];
-  /** Each part without what lies below it. */
-  readonly alone: boolean;
 }
 
 export type Served =
@@ -58,8 +58,8 @@ const asks = z.strictObject({
     .array(
       z.strictObject({
         root: cidBytes,
-        parts: z.array(cidBytes).min(1).max(MAX_PARTS),
-        alone: z.boolean(),
+        from: z.int().min(0),
+        parts: z.array(cidBytes).max(MAX_PARTS),
       }),
     )
     .min(1)
@@ -70,16 +70,16 @@ const refusal = z.strictObject({ refused: cidBytes, because: z.enum(REASONS) });
 
 export function encodeAsks(list: readonly Ask[]): Uint8Array {
   return encode({
-    asks: list.map(({ root, parts, alone }) => {
-      return { root: cidToBytes(root), parts: parts.map(cidToBytes), alone };
+    asks: list.map(({ root, from, parts }) => {
+      return { root: cidToBytes(root), from, parts: parts.map(cidToBytes) };
     }),
   });
 }
 
 /** @throws {ArchiveError} `peer_invalid`. */
 export function decodeAsks(message: Uint8Array): readonly Ask[] {
-  return readMessage(asks, message).asks.map(({ root, parts, alone }) => {
-    return { root: toCid(root), parts: parts.map(toCid), alone };
+  return readMessage(asks, message).asks.map(({ root, from, parts }) => {
+    return { root: toCid(root), from, parts: parts.map(toCid) };
   });
 }
 

@@ -7,7 +7,7 @@ import type { ContentStore } from '../../core/ports/content-store.ts';
 import type { Network } from '../../core/ports/network.ts';
 import type { Halt, ReplicationReport, Shortfall } from '../../core/ports/replica.ts';
 import { fetchBlocks } from './fetch-blocks.ts';
-import { fetchFrom } from './fetch-from.ts';
+import { type ByteFetcher, fetchFrom } from './fetch-from.ts';
 import { FetchQueue, type FetchTask, type Unmet } from './fetch-queue.ts';
 import type { Pacer } from './pacer.ts';
 import { BYTES_PROTOCOL } from './protocol.ts';
@@ -36,7 +36,7 @@ export interface ReplicatorParts {
   readonly network: Pick<Network, 'did' | 'open' | 'peers' | 'watch'>;
   readonly content: Pick<
     ContentStore,
-    'has' | 'getBlock' | 'putBlock' | 'repair' | 'isRoot' | 'sync' | 'stats' | 'freeBytes'
+    keyof ByteFetcher['content'] | 'sync' | 'stats' | 'freeBytes'
   >;
   /** For what no member delivers; without it, it is not asked for elsewhere. */
   readonly blocks?: Pick<BlockExchange, 'want'>;

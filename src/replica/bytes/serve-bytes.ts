@@ -74,25 +74,23 @@ class Sender {
   }
 
   /** Walks down from the root: only what hangs on the asset is sent, whatever is asked for. */
-  async #sendParts({ root, parts, alone }: Ask, top: FilePart): Promise<void> {
+  async #sendParts({ root, from, parts }: Ask, top: FilePart): Promise<void> {
     const { content } = this.#server;
     const asked = new Set(parts);
-    const stack: { readonly part: FilePart; readonly isBelow: boolean }[] = [
-      { part: top, isBelow: false },
-    ];
-    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-      const { part, isBelow } = next;
-      const isPart = asked.has(part.cid);
-      const isSent = isBelow || isPart;
-      if (!isSent && (asked.size === 0 || codecOf(part.cid) === CODEC.raw)) continue;
+    const isWhole = asked.size === 0;
+    const stack = [top];
+    let place = 0;
+    for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
+      const isSent = isWhole ? place >= from : asked.delete(part.cid);
+      place += 1;
+      if (!isSent && codecOf(part.cid) === CODEC.raw) continue;
       const bytes = isSent ? await this.#add(part.cid) : await content.getBlock(part.cid);
-      if (isPart && !isBelow) asked.delete(part.cid);
-      const areBelow = isSent && !alone;
-      const children = childrenOf(part, bytes).toReversed();
-      stack.push(...children.map((child) => ({ part: child, isBelow: areBelow })));
+      if (!isWhole && asked.size === 0) break;
+      stack.push(...childrenOf(part, bytes).toReversed());
       if (this.#buffer.isFull) await this.#flushIfAllowed(root);
     }
-    if (asked.size > 0) throw invalid(`a part was asked for that ${root} does not have`);
+    const isMore = isWhole ? place <= from : asked.size > 0;
+    if (isMore) throw invalid(`a part was asked for that ${root} does not have`);
   }
 
   /** Adds a block to what is to be sent and returns its bytes. */
