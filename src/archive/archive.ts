@@ -3,6 +3,7 @@ import type { ErrorCode } from '../core/errors.ts';
 import type { Sha256 } from '../core/hash.ts';
 import type { AgeProofs } from '../core/ports/age-proofs.ts';
 import type { Backups } from '../core/ports/backup.ts';
+import type { Browsers } from '../core/ports/browsers.ts';
 import type { Catalog } from '../core/ports/catalog.ts';
 import type { ContentStore } from '../core/ports/content-store.ts';
 import type { Clock, RandomBytes } from '../core/ports/environment.ts';
@@ -73,6 +74,7 @@ export interface Archive {
   readonly backups: Backups;
   readonly exchanges: Exchanges;
   readonly webhooks: Webhooks;
+  readonly browsers: Browsers;
   readonly settings: Settings;
   /** The arrival log of this home. */
   readonly feed: LedgerFeed;

@@ -74,6 +74,7 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   member_missing: EXIT.refused,
   sign_in_required: EXIT.refused,
   sign_in_invalid: EXIT.refused,
+  link_invalid: EXIT.refused,
   not_allowed: EXIT.refused,
   format_unknown: EXIT.newer,
   policy_unknown: EXIT.notFound,

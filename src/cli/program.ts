@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
 import type { Bind } from './session.ts';
 import { addBackup, addRestore } from './verbs/backup.ts';
+import { addBrowser } from './verbs/browser.ts';
 import { addCar } from './verbs/car.ts';
 import { addCheckpoint, addDoctor, addProof, addReindex, addVerify } from './verbs/care.ts';
 import { addCertificate } from './verbs/certificate.ts';
@@ -103,6 +104,7 @@ export function createProgram(bind: Bind): Command {
     addProof,
     addServe,
     addToken,
+    addBrowser,
     addCar,
     addInvite,
     addJoin,

@@ -17,6 +17,8 @@ export interface FoundingOptions {
   readonly institution?: string;
   /** Folders for packs; `packs` in the home by default. */
   readonly packs?: readonly string[];
+  /** Where its node answers over HTTP; on loopback and any free port by default. */
+  readonly listen?: string;
 }
 
 export interface FoundedArchive {
@@ -42,7 +44,7 @@ export async function foundArchive(
   options: FoundingOptions,
   environs: Environs = systemEnvirons,
 ): Promise<FoundedArchive> {
-  const { name = nameOf(home), institution } = options;
+  const { name = nameOf(home), institution, listen } = options;
   refuseBadName('archive', name);
   if (institution !== undefined) refuseBadName('institution', institution);
   await makeFolder(home);
@@ -53,7 +55,7 @@ export async function foundArchive(
   const paths =
     (await exists(known.settings)) && (await exists(known.ledger))
       ? known
-      : await createHome(home, packs);
+      : await createHome(home, packs, listen === undefined ? {} : { listen });
   const founded = await foundLedger({
     path: paths.ledger,
     keyPath: paths.key,

@@ -26,6 +26,8 @@ export interface HomePaths {
   readonly knownPeers: string;
   /** Who is told of events. */
   readonly webhooks: string;
+  /** Which browsers act as the owner. */
+  readonly browsers: string;
   readonly packs: readonly string[];
 }
 
@@ -47,6 +49,7 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
     passing: join(home, 'passing'),
     knownPeers: join(home, 'known-peers.json'),
     webhooks: join(home, 'webhooks.json'),
+    browsers: join(home, 'browsers.json'),
     packs: packs.map((folder) => resolve(home, folder)),
   };
 }
@@ -59,10 +62,10 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
 export async function createHome(
   home: string,
   packs: readonly string[],
-  network: Partial<NetworkSettings> = {},
+  settings: { readonly listen?: string; readonly network?: Partial<NetworkSettings> } = {},
 ): Promise<HomePaths> {
   const paths = homePaths(home, packs);
-  const value = { version: HOME_VERSION, packs: [...packs], network };
+  const value = { version: HOME_VERSION, packs: [...packs], network: {}, ...settings };
   const text = `${JSON.stringify(value, null, 2)}\n`;
   await onFile(paths.settings, async () => writeDurably(paths.settings, text, 0o600));
   return paths;

@@ -111,7 +111,7 @@ async function prepareHome(
 ): Promise<HomePaths> {
   if (await exists(homePaths(home, packs).settings)) return await openHome(home);
   const key = networkKey === undefined ? null : toHex(networkKey);
-  return await createHome(home, packs, { peers: [...peers], key });
+  return await createHome(home, packs, { network: { peers: [...peers], key } });
 }
 
 async function refuseOther(

@@ -21,6 +21,7 @@ import { createReleases } from '../release/create-releases.ts';
 import { feedExchanges } from '../replica/exchange/feed-exchanges.ts';
 import { recordReaders } from '../replica/feed/record-readers.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
+import { BrowserFile } from './browser-file.ts';
 import { changePeers } from './change-peers.ts';
 import type { GivenSettings } from './effective-settings.ts';
 import { type OpenedHome, openHome, readSettings } from './home.ts';
@@ -143,6 +144,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     releases,
     exchanges,
     webhooks,
+    browsers: new BrowserFile(paths.browsers, environs),
     ownFolders: [paths.home, ...paths.packs],
     scratchFolder: paths.home,
     ...environs,

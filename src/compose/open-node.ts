@@ -1,11 +1,8 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { EventHub } from '../archive/events/event-hub.ts';
 import { WebhookDelivery } from '../archive/events/webhook-delivery.ts';
 import { timestampOf } from '../archive/now.ts';
 import { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { Projector } from '../archive/projector.ts';
-import { writeDurably } from '../content/durable-file.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { PeerAddress } from '../core/ports/network.ts';
 import { type ListenAddress, parseListenAddress } from '../http/listen-address.ts';
@@ -13,6 +10,7 @@ import { serveApi } from '../http/serve-api.ts';
 import { serveOperations } from '../http/serve-operations.ts';
 import { webhookPoster } from '../http/webhooks/post-webhook.ts';
 import { readSettings } from './home.ts';
+import { tellWhere } from './node-file.ts';
 import { type OpenedArchive, openArchive } from './open-archive.ts';
 import { type OpenedPeers, openPeers } from './open-peers.ts';
 import { type Environs, systemEnvirons } from './system.ts';
@@ -78,15 +76,4 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
 
 function addressOf(listen: string): ListenAddress | undefined {
   return listen === 'off' ? undefined : parseListenAddress(listen);
-}
-
-/** A node that is killed leaves the file behind: whoever reads it finds out whether the process lives. */
-function tellWhere(
-  home: string,
-  node: { readonly pid: number; readonly url: string | null; readonly started: number },
-): AsyncDisposable {
-  const path = join(home, 'node.json');
-  const told = { ...node, started: new Date(node.started).toISOString() };
-  writeDurably(path, `${JSON.stringify(told)}\n`);
-  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }

@@ -75,6 +75,8 @@ export const ERROR_CODES = [
   'sign_in_required',
   /** A token that is not valid here and now, or of nobody who may sign in. */
   'sign_in_invalid',
+  /** A link that signs a browser in, and was used, has ended or never was. */
+  'link_invalid',
   /** Something that the roles of whoever asks do not allow. */
   'not_allowed',
   /** A ledger whose format number this version does not know. */

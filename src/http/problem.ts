@@ -35,6 +35,7 @@ export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   review_refused: 422,
   sign_in_required: 401,
   sign_in_invalid: 401,
+  link_invalid: 403,
   not_allowed: 403,
   format_unknown: 501,
   policy_unknown: 404,

@@ -8,6 +8,7 @@ import { readabilityFor } from '../archive/readability.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import { assetsRoutes } from './assets-routes.ts';
+import { browserRoute } from './browser-route.ts';
 import { closeServer } from './close-server.ts';
 import { contractRoutes, unanswered } from './contract/contract-routes.ts';
 import { ENDPOINTS } from './contract/endpoints.ts';
@@ -22,6 +23,7 @@ import { refuseUnreadable } from './refuse-unreadable.ts';
 import { refuseWithout } from './roles.ts';
 import { problemHandler } from './send-problem.ts';
 import { callerOf, signIn } from './sign-in.ts';
+import { webRoutes } from './web-routes.ts';
 
 /** A request that has not come whole by then, or a reader that takes nothing for so long, is let go. */
 const REQUEST_MS = 10_000;
@@ -33,7 +35,7 @@ const MAX_HEADER_BYTES = 32_768;
 /** What requests are answered from. */
 type Served = Pick<
   Archive,
-  'content' | 'served' | 'ledger' | 'catalog' | 'neighbours' | 'webhooks' | 'clock'
+  'content' | 'served' | 'ledger' | 'catalog' | 'neighbours' | 'webhooks' | 'browsers' | 'clock'
 > & {
   readonly events: EventHub;
 };
@@ -93,6 +95,8 @@ function apiApp(archive: Served, runner: Pick<OperationRunner, 'start'>, log: Lo
   app.get('/metrics', metrics.show);
   app.use(healthRoutes(archive));
   app.use(contractRoutes(ENDPOINTS));
+  app.use(webRoutes());
+  app.use(browserRoute(archive));
   app.use(signIn(archive));
   app.use(assetsRoutes(archive, runner));
   app.use(operationsRoutes(archive, runner));

@@ -61,6 +61,7 @@ import { confirmRenditions, makeRenditions, previewAsset } from './render-assets
 import { importCar, listCars, removeCar } from './serve-dags.ts';
 import { showAsset } from './show-asset.ts';
 import { showSettings } from './show-settings.ts';
+import { linkBrowser, listBrowsers, removeBrowser } from './sign-in-browsers.ts';
 import { declareAssets, deriveAsset, deriveMachineAsset } from './state-things.ts';
 import { addAssetEvidence, addProcessKit, listAssetEvidence } from './substantiate.ts';
 import {
@@ -155,6 +156,9 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     addWebhook,
     listWebhooks,
     removeWebhook,
+    linkBrowser,
+    listBrowsers,
+    removeBrowser,
     proveOneAsset,
     exportFeedFile,
     importFeedFile,

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import type { RunningNode } from '../../compose/open-node.ts';
+import { ArchiveError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
@@ -25,6 +27,8 @@ export function addServe(program: Command, bind: Bind): void {
       '--p2p <multiaddr...>',
       'where other nodes reach this one, instead of the addresses in ringfence.json',
     )
+    .option('--found', 'found an archive where there is none yet')
+    .option('--link', 'print a link that signs a browser in as the owner, once within ten minutes')
     .addHelpText(
       'after',
       '\nExample:\n  ringfence serve --p2p /ip4/0.0.0.0/tcp/4001 --json >> node.log',
@@ -32,12 +36,17 @@ export function addServe(program: Command, bind: Bind): void {
   bind(command, serve);
 }
 
-async function serve(
-  { home, output, signal }: Context,
-  { listen, p2p }: { readonly listen?: string; readonly p2p?: readonly string[] },
-) {
+interface Options {
+  readonly listen?: string;
+  readonly p2p?: readonly string[];
+  readonly found?: true;
+  readonly link?: true;
+}
+
+async function serve({ home, output, signal }: Context, { listen, p2p, found, link }: Options) {
   const log = logTo(output);
   surviveStrayErrors(log);
+  if (found === true) await foundFirst(home, log);
   const { openNode } = await import('../../compose/open-node.ts');
   {
     await using node = await openNode(home, { log, listen, p2p });
@@ -52,6 +61,7 @@ async function serve(
       text: `the node of ${charter.name} runs, process ${process.pid}; end it with Ctrl-C`,
       details: { home, pid: process.pid, address, did: self.did },
     });
+    if (link === true) await printLink(node, output);
     for (const at of node.peers.network.addresses) {
       log({
         level: 'note',
@@ -69,6 +79,26 @@ async function serve(
   }
   log({ level: 'note', event: 'stopped', text: 'the archive is closed' });
   return EXIT.done;
+}
+
+async function foundFirst(home: string, log: Log): Promise<void> {
+  const { foundIfMissing } = await import('../../compose/found-if-missing.ts');
+  const founded = await foundIfMissing(home);
+  if (founded === undefined) return;
+  const text = `founded the archive ${founded.name} in ${home}; keep key.pem in it safe: whoever has it is the steward`;
+  log({ level: 'note', event: 'founded', text, details: { ...founded } });
+}
+
+/** On stdout, for whoever asked for it; what signs somebody in is in no log. */
+async function printLink(
+  { archive, url }: Pick<RunningNode, 'archive' | 'url'>,
+  output: Output,
+): Promise<void> {
+  if (url === null) throw new ArchiveError('usage_invalid', 'a link takes a node that listens');
+  const { path, until } = await archive.browsers.createLink();
+  const link = `${url}${path}`;
+  output.document({ event: 'link', url: link, until });
+  output.line(`Open this once, before ${until}, to sign in as the owner:\n\n  ${link}\n`);
 }
 
 function logTo(output: Output): Log {

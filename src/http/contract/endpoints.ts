@@ -1,4 +1,5 @@
 import { explainEndpoint, listEndpoint, showEndpoint } from './assets-endpoints.ts';
+import { browserEndpoint } from './browser-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { NODE_ENDPOINTS } from './node-endpoints.ts';
 import { OPERATION_ENDPOINTS } from './operations-endpoints.ts';
@@ -8,6 +9,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   listEndpoint,
   showEndpoint,
   explainEndpoint,
+  browserEndpoint,
   ...OPERATION_ENDPOINTS,
   ...NODE_ENDPOINTS,
 ];

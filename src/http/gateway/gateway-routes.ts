@@ -37,9 +37,7 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
   return router;
 
   async function answer(req: Request, res: Response, next: NextFunction): Promise<void> {
-    if (req.headers['service-worker'] !== undefined) {
-      throw new ArchiveError('input_invalid', 'nothing under /ipfs/ may be a service worker');
-    }
+    refuseAsCode(req);
     const path = parseContentPath(req.originalUrl);
     setPathHeaders(res, path);
     const { format, parameters } = wantedFormat(req);
@@ -81,5 +79,19 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
     return { cid, node, roots: [cid], way: [cid], within: [] };
   }
 }
+
+/** What others have made is nothing that this node's own pages run or are styled by. */
+function refuseAsCode({ headers }: Request): void {
+  const isOwnPages = headers['sec-fetch-site'] === 'same-origin';
+  const isCode = isOwnPages && CODE.has(String(headers['sec-fetch-dest']));
+  if (!isCode && headers['service-worker'] === undefined) return;
+  throw new ArchiveError('input_invalid', 'nothing under /ipfs/ may be a script, style or worker');
+}
+
+/** Destinations of Fetch Metadata (W3C) by which a page loads what then acts for it. */
+const CODE: ReadonlySet<string> = new Set([
+  ...['script', 'style', 'worker', 'sharedworker', 'serviceworker', 'xslt', 'manifest'],
+  ...['audioworklet', 'paintworklet', 'json'],
+]);
 
 const ABSENT: ReadonlySet<string> = new Set(['not_found', 'block_missing']);

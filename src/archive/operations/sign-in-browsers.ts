@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { isDid } from '../../core/entries/did-key.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import { createOperation } from './operation.ts';
+
+/** Makes a link that signs one browser in as the owner, once; gives the path of it at the node. */
+export const linkBrowser = createOperation({
+  name: 'browser.link',
+  opens: 'stale-archive',
+  changes: true,
+  input: z.strictObject({}),
+  async run({ browsers }) {
+    return browsers.createLink();
+  },
+});
+
+/** Lists the browsers that act as the owner. */
+export const listBrowsers = createOperation({
+  name: 'browser.list',
+  opens: 'stale-archive',
+  changes: false,
+  input: z.strictObject({}),
+  async run({ browsers }) {
+    return browsers.list();
+  },
+});
+
+/** Ends a browser at once. */
+export const removeBrowser = createOperation({
+  name: 'browser.remove',
+  opens: 'stale-archive',
+  changes: true,
+  input: z.strictObject({ key: z.string() }),
+  async run({ browsers }, { key }) {
+    if (isDid(key) && (await browsers.remove(key))) return { key };
+    const text = `there is no browser with the key ${key}; "browser list" shows them`;
+    throw new ArchiveError('not_found', text);
+  },
+});

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, startChromium } from '../support/chromium.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+/** `npm start`, until it has printed its link. */
+async function npmStart(home: string) {
+  const child = spawn('npm', ['start', '--', '--json'], {
+    cwd: ROOT,
+    env: { ...process.env, RINGFENCE_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // npm and its shell stand between; a signal is for all of them, as from a terminal.
+    detached: true,
+  });
+  const events: { event: string; url: string }[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!line.startsWith('{')) continue;
+    events.push(JSON.parse(line));
+    if (events.at(-1)?.event === 'link') break;
+  }
+  child.stdout.resume();
+  const link = events.find(({ event }) => event === 'link')?.url ?? '';
+  const stop = async () => {
+    process.kill(-(child.pid ?? 0), 'SIGINT');
+    await once(child, 'close');
+  };
+  return { link, events: events.map(({ event }) => event), stop };
+}
+
+describe.skipIf(!hasChromium)('npm start (skipped without chromium)', () => {
+  const temporary = temporaryFolder();
+  let browser: Awaited<ReturnType<typeof startChromium>>;
+  beforeAll(async () => {
+    browser = await startChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    temporary[Symbol.dispose]();
+  });
+
+  it('founds a home, and its link signs a browser in that stays so after a restart', async () => {
+    const first = await npmStart(temporary.path);
+    expect(first.events).toContain('founded');
+    const person = await browser.newContext();
+    const page = await person.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    const said = page.locator('#said');
+    await page.goto(first.link);
+    await said.filter({ hasText: 'You are the owner' }).waitFor();
+    expect(page.url()).toBe(first.link.replace(/#.*/, ''));
+    expect(await page.locator('#shown').innerText()).toContain('did:key:z6Mk');
+
+    const other = await (await browser.newContext()).newPage();
+    await other.goto(first.link);
+    await other.locator('#said').filter({ hasText: 'ringfence browser link' }).waitFor();
+    expect(await other.locator('#said').innerText()).toContain('used already');
+
+    await first.stop();
+    const second = await npmStart(temporary.path);
+    expect(second.events).not.toContain('founded');
+    await page.reload();
+    await said.filter({ hasText: 'You are the owner' }).waitFor();
+    await page.getByRole('button').click();
+    await said.filter({ hasText: 'You are signed out' }).waitFor();
+    await page.reload();
+    await said.filter({ hasText: 'Nobody is signed in' }).waitFor();
+    await second.stop();
+    expect(complaints).toEqual([]);
+  });
+
+  it('keeps a key that no script can read out, and lets no script in from elsewhere', async () => {
+    const node = await npmStart(temporary.path);
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(node.link);
+    await page.locator('#said').filter({ hasText: 'You are the owner' }).waitFor();
+    expect(
+      await page.evaluate(`import('/web/browser-key.js')
+        .then(({ known }) => known())
+        .then(({ privateKey }) => crypto.subtle.exportKey('pkcs8', privateKey))
+        .catch(({ name }) => name)`),
+    ).toBe('InvalidAccessError');
+    const blocked = await page.evaluate(`new Promise((resolve) => {
+      addEventListener('securitypolicyviolation', ({ violatedDirective }) => resolve(violatedDirective));
+      const script = document.createElement('script');
+      script.append('document.title = "run"');
+      document.body.append(script);
+    })`);
+    expect(blocked).toMatch(/^(script-src|require-trusted-types-for)/);
+    await node.stop();
+  });
+});
