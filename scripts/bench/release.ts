@@ -14,10 +14,13 @@ import type {
   ReleaseProgress,
   ReleaseRequest,
 } from '../../src/core/ports/release.ts';
+import { verifySignature } from '../../src/ledger/verify-signature.ts';
 import { collectMembers } from '../../src/release/collect-members.ts';
 import { composeShards } from '../../src/release/compose-shards.ts';
 import { createReleases } from '../../src/release/create-releases.ts';
 import { createSampleTables } from '../../src/release/sample-tables.ts';
+import { maker } from '../../test/support/release-members.ts';
+import { releaseSeal } from '../../test/support/release-seal.ts';
 
 /**
  * Releases over a content store in packs. `node scripts/bench/release.ts [--members N] [--stored N]`
@@ -102,14 +105,14 @@ async function cutStored(count: number, rows: Row[]): Promise<void> {
   }
   await content.sync(members.map(({ cid }) => cid));
   const bytes = members.reduce((sum, { size }) => sum + size, 0);
-  const releases = createReleases({ content, scratch: folder });
+  const releases = createReleases({ content, scratch: folder, verifySignature });
   let hashing = 0;
   const onProgress = ({ step }: ReleaseProgress) => {
     if (step === 'hash' && hashing === 0) hashing = performance.now();
   };
   const started = performance.now();
   const { release } = await measure('cut, hashing included', count, bytes, rows, () =>
-    releases.cut(requestFor('cut'), members, { onProgress }),
+    releases.cut(requestFor('cut'), members, releaseSeal(), { onProgress }),
   );
   const share = (hashing - started) / (performance.now() - started);
   console.log(`composing took ${Math.round(share * 100)} % of the cut`);
@@ -162,7 +165,7 @@ function member(
     ...file,
     mediaType: 'image/jpeg',
     title: `Harbour at dawn, study ${index}, pencil on paper`,
-    creators: [`Maker number ${index % 977}`],
+    makers: [maker(`Maker number ${index % 977}`)],
     licence: index % 2 === 0 ? 'CC0-1.0' : 'CC-BY-4.0',
     source: 'doi:10.5281/zenodo.1234567',
     work: null,

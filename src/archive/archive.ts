@@ -10,7 +10,7 @@ import type { Clock, RandomBytes } from '../core/ports/environment.ts';
 import type { Exchanges } from '../core/ports/exchange.ts';
 import type { Inspectors } from '../core/ports/inspector.ts';
 import type { Intake } from '../core/ports/intake.ts';
-import type { SignerOf, VerifySignature } from '../core/ports/keys.ts';
+import type { Signer, SignerOf, VerifySignature } from '../core/ports/keys.ts';
 import type { KitFiles } from '../core/ports/kit-files.ts';
 import type { KnownFeeds } from '../core/ports/known-feeds.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
@@ -89,6 +89,8 @@ export interface Archive {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly sha256: Sha256;
+  /** The key of this home. */
+  readonly signer: Signer;
   readonly signerOf: SignerOf;
   readonly neighbours: Neighbours;
   readonly verifySignature: VerifySignature;

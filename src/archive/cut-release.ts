@@ -1,15 +1,23 @@
 import { type Cid, CODEC, codecOf } from '../core/cid.ts';
-import { checkChoice } from '../core/dataset/manifest.ts';
+import { checkChoice } from '../core/dataset/manifest-file.ts';
+import { signManifest } from '../core/dataset/manifest-signature.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Purpose, Requester } from '../core/policy/purposes.ts';
 import type { AssetFilter, ReleaseCandidate } from '../core/ports/catalog.ts';
-import type { CutRelease, ReleaseMember, ReleaseOptions } from '../core/ports/release.ts';
+import type {
+  CutRelease,
+  ReleaseMember,
+  ReleaseOptions,
+  ReleaseSeal,
+} from '../core/ports/release.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import { createSet, MAX_SET } from '../core/statements/set.ts';
 import { createStatement } from '../core/statements/statement.ts';
+import { formatTlogProof } from '../core/witnessing/tlog-proof.ts';
 import { alone, appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { chooseCandidates } from './choose-candidates.ts';
+import { type NamedRelease, releasesNamed } from './named-releases.ts';
 import { timestampOf } from './now.ts';
 import { policyInForce } from './policy-in-force.ts';
 
@@ -28,6 +36,8 @@ export interface CutRequest {
   readonly seed: string;
   readonly validation?: number;
   readonly maxShardBytes?: number;
+  /** Where it will be served, for the snippets of its card; empty where that is not known. */
+  readonly url: string;
 }
 
 /** A cut release with the ledger state that it was decided at. */
@@ -35,7 +45,10 @@ export interface RecordedRelease extends CutRelease {
   readonly state: EntryHash;
 }
 
-type Parts = Pick<Archive, 'ledger' | 'catalog' | 'content' | 'releases' | 'clock' | 'sha256'>;
+type Parts = Pick<
+  Archive,
+  'ledger' | 'feed' | 'catalog' | 'content' | 'releases' | 'clock' | 'sha256' | 'signer'
+>;
 
 /**
  * Cuts a dataset of everything that is eligible at a checkpoint, and records it.
@@ -43,7 +56,8 @@ type Parts = Pick<Archive, 'ledger' | 'catalog' | 'content' | 'releases' | 'cloc
  * A checkpoint entry is appended first: it names the state, from which any node can recompute the
  * selection. When the promise resolves, the release and its statement are durable.
  *
- * @throws {ArchiveError} `usage_invalid`, `policy_unknown`, `release_empty`, `release_invalid`, `disk_full`, `aborted`.
+ * @throws {ArchiveError} `usage_invalid`, `policy_unknown`, `release_exists`, `release_empty`,
+ * `release_invalid`, `disk_full`, `aborted`.
  */
 export async function cutRelease(
   request: CutRequest,
@@ -52,10 +66,12 @@ export async function cutRelease(
 ): Promise<RecordedRelease> {
   const { ledger, catalog, releases } = parts;
   // Before the checkpoint, so that a slip of the pen leaves nothing in the ledger.
-  const { name, version, query, seed } = request;
-  checkChoice({ name, version, query, seed });
+  const { filter, url, ...told } = request;
+  const { name, version, query, seed } = told;
+  checkChoice({ name, version, query, seed, url });
   const policy = policyInForce(request.policy, ledger);
-  const { filter, ...told } = request;
+  const named = await releasesNamed(name, parts);
+  refuseTaken(version, named);
   const { purpose, requester, at } = request;
   const question = { policy: request.policy, purpose, requester, at };
   using chosen = await chooseCandidates(filter, question, parts);
@@ -64,11 +80,45 @@ export async function cutRelease(
   const cut = await releases.cut(
     { ...told, policy, state },
     members(chosen.candidates, assets, parts),
+    { ...sealOf(state, parts), previous: named.at(-1)?.release ?? null, url },
     options,
   );
   await appendAll(ledger, alone(sayings(request, cut, policy.cid, state, assets, parts)));
   await catalog.catchUp();
   return { ...cut, state };
+}
+
+function refuseTaken(version: string, named: readonly NamedRelease[]): void {
+  const taken = named.find(({ manifest }) => manifest.version === version);
+  if (taken === undefined) return;
+  const { release, manifest } = taken;
+  throw new ArchiveError(
+    'release_exists',
+    `${release} is ${manifest.name} ${version} already; give the new one another version with --as`,
+  );
+}
+
+/** What this home vouches for a release with. */
+function sealOf(
+  state: EntryHash,
+  { ledger, feed, clock, signer }: Parts,
+): Omit<ReleaseSeal, 'previous' | 'url'> {
+  const index = feed.arrivalOf(state);
+  if (index === undefined) throw new ArchiveError('internal', `${state} has not arrived`);
+  const { size, note } = feed.head();
+  const hashes = feed.inclusionProof(index, size);
+  const { self, charter, address } = ledger;
+  return {
+    created: timestampOf(clock),
+    curator: {
+      did: signer.did,
+      organisation: self.organisation,
+      archive: charter.name,
+      address,
+    },
+    proof: formatTlogProof({ index, hashes, checkpoint: note }),
+    sign: (manifest) => signManifest(manifest, signer),
+  };
 }
 
 async function* members(

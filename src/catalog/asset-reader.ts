@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Cid } from '../core/cid.ts';
 import type {
   AssetStatus,
@@ -6,12 +7,13 @@ import type {
   DepositView,
   KnownItem,
   ReleaseCandidate,
+  ReleaseMaker,
 } from '../core/ports/catalog.ts';
 import { currentDeposits } from '../core/provenance/current-deposits.ts';
 import { currentFindings } from '../core/provenance/current-findings.ts';
 import type { AssetFacts } from '../core/provenance/facts.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
-import type { DepositRecord } from '../core/statements/record.ts';
+import { commitName, type DepositRecord } from '../core/statements/record.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { type StoredWords, sumOf } from './check-sums.ts';
 import { CatalogDamagedError, parseStored, required } from './damage.ts';
@@ -54,6 +56,8 @@ interface ItemRow {
 }
 
 const OF_THE_ARCHIVE = 'status IS NOT NULL';
+
+const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
 
 /** Answers questions about single assets from the tables of one file. */
 export class AssetReader {
@@ -170,16 +174,33 @@ export class AssetReader {
   }
 
   /** Returns what the deposits say of an asset, as a release tells it. */
-  origin(row: AssetRow): Pick<ReleaseCandidate, 'title' | 'creators' | 'source' | 'work'> {
+  origin(row: AssetRow): Pick<ReleaseCandidate, 'title' | 'makers' | 'source' | 'work'> {
     const told = this.#toldOf(row.id);
     const first = told[0];
     const body = first === undefined ? undefined : this.#bodyOf(first);
     return {
       title: titleOf(told),
-      creators: creatorsOf(told),
+      makers: this.#makersOf(told),
       source: first?.record?.source || (body?.source ?? ''),
       work: body?.work ?? null,
     };
+  }
+
+  /** Makers whom deposits name; one who is named twice, by two homes, is the one named first. */
+  #makersOf(told: readonly Told[]): readonly ReleaseMaker[] {
+    const makers = new Map<string, ReleaseMaker>();
+    for (const deposit of told) {
+      const named = deposit.record?.makers.map(({ name, salt }) => ({
+        id: commitName(name, salt, sha256),
+        name,
+      }));
+      const nameless = () => this.#bodyOf(deposit).makers.map((id) => ({ id, name: '' }));
+      for (const maker of named ?? nameless()) {
+        const key = maker.name || maker.id;
+        if (!makers.has(key)) makers.set(key, maker);
+      }
+    }
+    return [...makers.values()];
   }
 
   #bodyOf({ id, number }: Told): BodyOf<'deposit'> {

@@ -86,6 +86,7 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   derivation_refused: EXIT.refused,
   rendition_refused: EXIT.refused,
   release_empty: EXIT.refused,
+  release_exists: EXIT.refused,
   release_invalid: EXIT.refused,
   format_unavailable: EXIT.refused,
   export_conflict: EXIT.refused,

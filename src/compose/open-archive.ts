@@ -12,6 +12,7 @@ import { previews } from '../evidence/rendering/previews.ts';
 import { renditions } from '../evidence/rendering/renditions.ts';
 import { intake } from '../intake/intake.ts';
 import { createScreening } from '../intake/screening/create-screening.ts';
+import { openHomeKey } from '../ledger/home-key.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { sha256 } from '../ledger/sha256.ts';
 import { signerOf } from '../ledger/signer-of.ts';
@@ -120,7 +121,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   const inspectors = opened.use(openInspectors({ trust: () => ledger.credentialList() }));
   const webhooks = opened.use(new WebhookFile(paths.webhooks));
   const passingFiles = await openPassingFiles(paths.passing);
-  const releases = createReleases({ content, scratch: home });
+  const releases = createReleases({ content, scratch: home, verifySignature });
   const exchanges = feedExchanges({
     ledger,
     feed,
@@ -149,6 +150,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     scratchFolder: paths.home,
     ...environs,
     verifySignature,
+    signer: await openHomeKey(paths.key),
     signerOf,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

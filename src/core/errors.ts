@@ -99,6 +99,8 @@ export const ERROR_CODES = [
   'rendition_refused',
   /** A release that would hold no asset. */
   'release_empty',
+  /** A name and version that another release has. */
+  'release_exists',
   /** A release, shard or member that cannot be written in the format. */
   'release_invalid',
   /** A form in which what was asked for is not given. */

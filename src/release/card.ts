@@ -2,7 +2,7 @@ import type { ReleaseManifest } from '../core/dataset/manifest.ts';
 import { sortedEntries } from './licence-table.ts';
 import { licenceTerms } from './licence-terms.ts';
 
-type Told = Omit<ReleaseManifest, 'files'>;
+type Told = Omit<ReleaseManifest, 'contentRoot' | 'files'>;
 
 /** Returns `README.md`: a dataset card with the head that the Hugging Face hub reads. */
 export function datasetCard(manifest: Told): string {

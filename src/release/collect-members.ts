@@ -5,12 +5,12 @@ import { takeTurns } from '../core/take-turns.ts';
 import { orderKey, type PlacedMember, placeMember } from './place-member.ts';
 import { shardLimit } from './shard-limit.ts';
 import { openKeySorter } from './sort-by-key.ts';
-import { createTally, type ReleaseCounts } from './tally.ts';
+import { createTally, type Tally } from './tally.ts';
 
 /** Members in the order of their shards, with what can only be known from all of them. */
 export interface CollectedMembers extends AsyncDisposable {
   readonly assets: number;
-  counts(shards: number): ReleaseCounts;
+  readonly tally: Pick<Tally, 'counts' | 'splits'>;
   /** Sorted by configuration, split and order key; can be read once. */
   sorted(): AsyncIterable<PlacedMember>;
   limitOf(config: string, split: Split): number;
@@ -40,7 +40,7 @@ export async function collectMembers(
       const placed = placeMember(member, request.seed, request.validation ?? 0);
       const group = groupOf(placed.config, placed.split);
       totals.set(group, (totals.get(group) ?? 0) + member.size);
-      tally.add(member);
+      tally.add(member, placed.split);
       await sorter.add(`${group}/${orderKey(request.seed, member.cid)}`, placed);
       done += 1;
       if (done % STEP !== 0) continue;
@@ -53,7 +53,7 @@ export async function collectMembers(
   }
   return {
     assets: done,
-    counts: tally.counts,
+    tally,
     async *sorted() {
       for await (const [, placed] of sorter.sorted()) yield placed;
     },

@@ -1,3 +1,5 @@
+import type { Cid } from '../core/cid.ts';
+import type { VerifySignature } from '../core/ports/keys.ts';
 import type { Releases } from '../core/ports/release.ts';
 import { exportRelease } from './export-release.ts';
 import { readManifest } from './read-manifest.ts';
@@ -10,15 +12,18 @@ import type { ReleaseContent } from './release-content.ts';
 export function createReleases(parts: {
   readonly content: ReleaseContent;
   readonly scratch: string;
+  readonly verifySignature: VerifySignature;
 }): Releases {
-  const { content } = parts;
+  const { content, verifySignature } = parts;
+  const read = (release: Cid) => readManifest(release, content, verifySignature);
   return {
     // What writes tables is loaded where one is written.
-    cut: async (request, members, options) =>
-      (await import('./cut-release.ts')).cutRelease(request, members, parts, options),
-    manifest: async (release) => (await readManifest(release, content)).manifest,
+    cut: async (request, members, seal, options) =>
+      (await import('./cut-release.ts')).cutRelease(request, members, seal, parts, options),
+    manifest: async (release) => (await read(release)).manifest,
     verify: async (release, options) =>
-      (await import('./verify-release.ts')).verifyRelease(release, content, options),
-    export: (release, folder, options) => exportRelease(release, folder, content, options),
+      (await import('./verify-release.ts')).verifyRelease(release, read, content, options),
+    export: async (release, folder, options) =>
+      exportRelease(await read(release), folder, content, options),
   };
 }

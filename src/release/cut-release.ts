@@ -1,22 +1,26 @@
 import type { Cid } from '../core/cid.ts';
-import { checkHead, encodeManifest, type ReleaseShard } from '../core/dataset/manifest.ts';
+import { contentRootOf } from '../core/dataset/content-root.ts';
+import type { ReleaseManifest, ReleaseShard } from '../core/dataset/manifest.ts';
+import { checkHead, encodeManifest } from '../core/dataset/manifest-file.ts';
+import { RELEASE_FILES, SEALS } from '../core/dataset/release-files.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type {
   CutRelease,
   ReleaseMember,
   ReleaseOptions,
   ReleaseRequest,
+  ReleaseSeal,
 } from '../core/ports/release.ts';
 import { datasetCard } from './card.ts';
 import { checksums } from './checksums.ts';
 import { type CollectedMembers, collectMembers } from './collect-members.ts';
 import { type ComposedShard, composeShards } from './compose-shards.ts';
 import { describeRelease, headOf, type ReleaseDescription } from './describe-release.ts';
+import { digest } from './digest.ts';
 import { createFileSink, type SunkFile } from './file-sink.ts';
 import { hashShards } from './hash-shards.ts';
 import { licenceTable } from './licence-table.ts';
 import type { ReleaseContent } from './release-content.ts';
-import { RELEASE_FILES } from './release-files.ts';
 import { createSampleTables } from './sample-tables.ts';
 
 interface Stored extends SunkFile {
@@ -30,23 +34,24 @@ const STEP = 1024;
 export async function cutRelease(
   request: ReleaseRequest,
   members: Iterable<ReleaseMember> | AsyncIterable<ReleaseMember>,
+  seal: ReleaseSeal,
   { content, scratch }: { readonly content: ReleaseContent; readonly scratch: string },
   options: ReleaseOptions = {},
 ): Promise<CutRelease> {
-  checkHead(headOf(request));
+  checkHead(headOf(request, seal));
   await using collected = await collectMembers(request, members, scratch, options);
   if (collected.assets === 0) throw empty(request);
   const { composed, tables } = await compose(request, collected, content, options);
   const shards = await hash(composed, content, options);
-  const counts = collected.counts(shards.length);
   const told = describeRelease(
     request,
-    counts,
+    seal,
+    collected.tally,
     shards.map(({ dagSize: _, ...shard }) => shard),
   );
-  const files = await storeFiles(told, tables, shards, content);
-  const { manifest } = files;
-  const entries = [...shards, ...files.all];
+  const stored = await storeFiles(told, tables, seal, content);
+  const { manifest, files } = stored;
+  const entries = [...shards, ...files];
   const directory = await content.putDirectory(
     entries.map(({ name, cid, dagSize }) => ({ name, cid, dagSize })),
   );
@@ -54,13 +59,13 @@ export async function cutRelease(
   const linked = entries.reduce((sum, { dagSize }) => sum + dagSize, 0);
   return {
     release: directory.cid,
-    assets: counts.assets,
-    bytes: counts.bytes,
+    contentRoot: manifest.contentRoot,
+    assets: told.counts.assets,
+    bytes: told.counts.bytes,
     shards: told.shards,
     extraBytes: shards.reduce((sum, { glueBytes }) => sum + glueBytes, 0),
-    tableBytes:
-      files.all.reduce((sum, { dagSize }) => sum + dagSize, 0) + (directory.dagSize - linked),
-    manifest: manifest.sha256,
+    tableBytes: files.reduce((sum, { dagSize }) => sum + dagSize, 0) + (directory.dagSize - linked),
+    manifest: stored.sha256,
   };
 }
 
@@ -104,12 +109,13 @@ async function hash(
   return Array.fromAsync(hashShards(composed, content, { signal, onBytes }));
 }
 
+/** Stores what lies beside the shards, and returns the manifest with the sha-256 of its file. */
 async function storeFiles(
   told: ReleaseDescription,
   tables: readonly Stored[],
-  shards: readonly { readonly name: string; readonly sha256: string }[],
+  seal: ReleaseSeal,
   content: ReleaseContent,
-): Promise<{ readonly all: readonly Stored[]; readonly manifest: Stored }> {
+): Promise<{ files: readonly Stored[]; manifest: ReleaseManifest; sha256: string }> {
   const store = async (name: string, bytes: Uint8Array): Promise<Stored> => {
     const sink = createFileSink(content);
     await sink.write(bytes);
@@ -120,12 +126,17 @@ async function storeFiles(
     await store(RELEASE_FILES.licences, Buffer.from(licenceTable(told.counts.licences))),
     await store(RELEASE_FILES.card, Buffer.from(datasetCard(told))),
   ];
-  const sums = Buffer.from(checksums([...shards, ...summed]));
+  const sums = Buffer.from(checksums([...told.shards, ...summed]));
   const listed = [...summed, await store(RELEASE_FILES.checksums, sums)];
-  const files: Record<string, { cid: Cid; size: number; sha256: string }> = {};
-  for (const { name, cid, size, sha256 } of listed) files[name] = { cid, size, sha256 };
-  const manifest = await store(RELEASE_FILES.manifest, encodeManifest({ ...told, files }));
-  return { all: [...listed, manifest], manifest };
+  const named: Record<string, { cid: Cid; size: number; sha256: string }> = {};
+  for (const { name, cid, size, sha256 } of listed) named[name] = { cid, size, sha256 };
+  const contentRoot = contentRootOf({ shards: told.shards, files: named }, digest);
+  const manifest = { ...told, contentRoot, files: named };
+  const bytes = encodeManifest(manifest);
+  const own = await store(SEALS.manifest, bytes);
+  const signature = await store(SEALS.signature, Buffer.from(seal.sign(bytes)));
+  const proof = await store(SEALS.proof, Buffer.from(seal.proof));
+  return { files: [...listed, own, signature, proof], manifest, sha256: own.sha256 };
 }
 
 function empty({ purpose, requester, policy }: ReleaseRequest): ArchiveError {

@@ -4,29 +4,42 @@ import {
   type ReleaseManifest,
   type ReleaseShard,
 } from '../core/dataset/manifest.ts';
-import type { ReleaseRequest } from '../core/ports/release.ts';
+import type { ReleaseRequest, ReleaseSeal } from '../core/ports/release.ts';
+import { licenceExpression } from './licence-terms.ts';
 import { releaseNotice } from './notice.ts';
-import type { ReleaseCounts } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 /** What `release.json` says, the other files excepted. */
-export type ReleaseDescription = Omit<ReleaseManifest, 'files'>;
+export type ReleaseDescription = Omit<ReleaseManifest, 'contentRoot' | 'files'>;
 
 export function describeRelease(
   request: ReleaseRequest,
-  counts: ReleaseCounts,
+  seal: ReleaseSeal,
+  tally: Pick<Tally, 'counts' | 'splits'>,
   shards: readonly ReleaseShard[],
 ): ReleaseDescription {
-  const notice = [...releaseNotice(request, counts)];
-  return { ...headOf(request), counts, notice, shards: [...shards] };
+  const counts = tally.counts(shards.length);
+  return {
+    ...headOf(request, seal),
+    license: licenceExpression(Object.keys(counts.licences)),
+    counts,
+    splits: tally.splits(shards),
+    notice: [...releaseNotice(request, counts)],
+    shards: [...shards],
+  };
 }
 
 /** What `release.json` says before the members are known. */
-export function headOf(request: ReleaseRequest): ReleaseHead {
+export function headOf(
+  request: ReleaseRequest,
+  { created, curator, previous, url }: Omit<ReleaseSeal, 'sign' | 'proof'>,
+): ReleaseHead {
   const { name, version, at, purpose, requester, policy, state, query, seed } = request;
   return {
     spec: RELEASE_SPEC,
     name,
     version,
+    ...{ created, curator, previous, url },
     at,
     purpose,
     requester,
@@ -35,6 +48,7 @@ export function headOf(request: ReleaseRequest): ReleaseHead {
     query,
     seed,
     validation: request.validation ?? 0,
+    rendition: request.rendition ?? null,
     maxShardBytes: request.maxShardBytes ?? null,
   };
 }

@@ -3,34 +3,29 @@ import { createReadStream, type Stats } from 'node:fs';
 import { lstat, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfAborted } from '../core/abort.ts';
-import type { Cid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
-import { toHex } from '../core/hash.ts';
 import type { ExportedRelease, ReleaseOptions } from '../core/ports/release.ts';
-import { digest } from './digest.ts';
-import { filesOf, type ReleaseFile, readManifest } from './read-manifest.ts';
+import { filesOf, type ReadRelease, type ReleaseFile } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
-import { RELEASE_FILES } from './release-files.ts';
 
 /** Folders of unfinished files; a later export into the same folder clears them. */
 const UNFINISHED = '.ringfence-export-';
 
 /** Writes a release as files; see `Releases.export`. */
 export async function exportRelease(
-  release: Cid,
+  { manifest, seals }: ReadRelease,
   folder: string,
-  content: Pick<ReleaseContent, 'list' | 'read'>,
+  content: Pick<ReleaseContent, 'read'>,
   { signal, onProgress }: ReleaseOptions = {},
 ): Promise<ExportedRelease> {
-  const { manifest, bytes } = await readManifest(release, content);
-  const own = { name: RELEASE_FILES.manifest, size: bytes.length, sha256: toHex(digest(bytes)) };
   const files = filesOf(manifest);
-  const total = files.reduce((sum, { size }) => sum + size, own.size);
+  const all = [...files, ...seals];
+  const total = all.reduce((sum, { size }) => sum + size, 0);
   await onFile(folder, () => mkdir(folder, { recursive: true }));
   // Everything that is there is looked at first, so that a conflict writes nothing.
   const kept = new Set<string>();
-  for (const file of [...files, own]) {
+  for (const file of all) {
     throwIfAborted(signal);
     if (await isThere(folder, file)) kept.add(file.name);
   }
@@ -44,9 +39,11 @@ export async function exportRelease(
     if (kept.has(file.name)) tell(file.size);
     else await write(folder, unfinished.path, file, chunksOf(file, content, signal), tell);
   }
-  if (!kept.has(own.name)) await write(folder, unfinished.path, own, [bytes], tell);
+  for (const seal of seals) {
+    if (!kept.has(seal.name)) await write(folder, unfinished.path, seal, [seal.bytes], tell);
+  }
   await onFile(folder, () => syncFolder(folder));
-  return { files: files.length + 1, bytes: total, kept: kept.size };
+  return { files: all.length, bytes: total, kept: kept.size };
 }
 
 /** Whether the file is there with the right bytes. */

@@ -55,6 +55,23 @@ export function licenceTerms(licence: string): LicenceTerms {
     : { url: free, attribution: false, hubId };
 }
 
+/**
+ * Returns the SPDX expression that asks for what all of these licences ask for. What is no SPDX licence
+ * becomes a LicenseRef; an asset without a licence is there by its maker's consent.
+ */
+export function licenceExpression(licences: readonly string[]): string {
+  return licences.map(expressionOf).sort().join(' AND ');
+}
+
+function expressionOf(licence: string): string {
+  if (licence === '') return 'LicenseRef-consent';
+  if (/^https?:/.test(licence)) {
+    const name = licence.replace(/^https?:\/\//, '').replaceAll(/[^A-Za-z0-9.]+/g, '-');
+    return `LicenseRef-${name.replace(/-$/, '')}`;
+  }
+  return / OR /.test(licence) ? `(${licence})` : licence;
+}
+
 function urlOf(licence: string): string {
   const [, kind, version] = CC.exec(licence) ?? [];
   if (kind !== undefined && version !== undefined) {

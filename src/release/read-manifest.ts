@@ -1,15 +1,16 @@
 import type { Cid } from '../core/cid.ts';
-import {
-  MAX_MANIFEST_BYTES,
-  parseManifest,
-  type ReleaseManifest,
-} from '../core/dataset/manifest.ts';
+import { contentRootOf } from '../core/dataset/content-root.ts';
+import type { ReleaseManifest } from '../core/dataset/manifest.ts';
+import { MAX_MANIFEST_BYTES, parseManifest } from '../core/dataset/manifest-file.ts';
+import { MAX_SIGNATURE_BYTES, manifestSigner } from '../core/dataset/manifest-signature.ts';
+import { RELEASE_FILES, SEALS } from '../core/dataset/release-files.ts';
+import { checkStateProof, MAX_PROOF_BYTES } from '../core/dataset/state-proof.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { toHex } from '../core/hash.ts';
+import type { VerifySignature } from '../core/ports/keys.ts';
 import { checksums } from './checksums.ts';
 import { digest } from './digest.ts';
 import type { ReleaseContent } from './release-content.ts';
-import { RELEASE_FILES } from './release-files.ts';
 
 /** Most names that a directory is read to. */
 const MOST_NAMES = 200_000;
@@ -22,25 +23,51 @@ export interface ReleaseFile {
   readonly sha256: string;
 }
 
-/**
- * Returns a release's manifest together with its own bytes; see `Releases.manifest`.
- */
+/** A release whose manifest, signature and proof agree with each other and with its directory. */
+export interface ReadRelease {
+  readonly manifest: ReleaseManifest;
+  /** Proof, signature and, last, the manifest, with their bytes. */
+  readonly seals: readonly (Omit<ReleaseFile, 'cid'> & { readonly bytes: Uint8Array })[];
+}
+
+/** Returns what a release says of itself; see `Releases.manifest`. */
 export async function readManifest(
   release: Cid,
   content: Pick<ReleaseContent, 'list' | 'read'>,
-): Promise<{ readonly manifest: ReleaseManifest; readonly bytes: Uint8Array }> {
+  verifySignature: VerifySignature,
+): Promise<ReadRelease> {
   const links = await linksOf(release, content);
-  const own = links.get(RELEASE_FILES.manifest);
-  if (own === undefined) throw invalid(release, 'it holds no release.json; is it a release?');
-  const bytes = await readSmall(own, content);
-  const manifest = parseManifest(bytes);
+  const seal = async (name: string, limit: number) => {
+    const cid = links.get(name);
+    if (cid === undefined) throw invalid(release, `it holds no ${name}; is it a release?`);
+    const bytes = await readSmall(name, cid, limit, content);
+    return { name, bytes, size: bytes.length, sha256: toHex(digest(bytes)) };
+  };
+  const own = await seal(SEALS.manifest, MAX_MANIFEST_BYTES);
+  const manifest = parseManifest(own.bytes);
+  checkLinks(release, manifest, links);
+  const signature = await seal(SEALS.signature, MAX_SIGNATURE_BYTES);
+  const signer = manifestSigner(own.bytes, textOf(signature.bytes), verifySignature);
+  if (signer !== manifest.curator.did) {
+    throw invalid(release, `${signer} has signed it, and not its curator ${manifest.curator.did}`);
+  }
+  const proof = await seal(SEALS.proof, MAX_PROOF_BYTES);
+  checkStateProof(textOf(proof.bytes), manifest, { verifySignature, sha256: digest });
+  return { manifest, seals: [proof, signature, own] };
+}
+
+function checkLinks(
+  release: Cid,
+  manifest: ReleaseManifest,
+  links: ReadonlyMap<string, Cid>,
+): void {
   const files = filesOf(manifest);
   for (const { name, cid } of files) {
     if (links.get(name) !== cid) {
       throw invalid(release, `its directory does not hold ${name} as release.json names it`);
     }
   }
-  if (links.size !== files.length + 1) {
+  if (links.size !== files.length + Object.keys(SEALS).length) {
     throw invalid(release, 'its directory holds files that release.json does not name');
   }
   const sums = files.filter(({ name }) => name !== RELEASE_FILES.checksums);
@@ -48,7 +75,9 @@ export async function readManifest(
   if (manifest.files[RELEASE_FILES.checksums]?.sha256 !== expected) {
     throw invalid(release, 'its SHA256SUMS does not list the digests of release.json');
   }
-  return { manifest, bytes };
+  if (manifest.contentRoot !== contentRootOf(manifest, digest)) {
+    throw invalid(release, 'its contentRoot is not that of its shards and tables');
+  }
 }
 
 async function linksOf(
@@ -79,17 +108,27 @@ export function filesOf({ shards, files }: ReleaseManifest): readonly ReleaseFil
   return [...shards, ...Object.entries(files).map(([name, file]) => ({ name, ...file }))];
 }
 
-async function readSmall(cid: Cid, content: Pick<ReleaseContent, 'read'>): Promise<Uint8Array> {
+async function readSmall(
+  name: string,
+  cid: Cid,
+  limit: number,
+  content: Pick<ReleaseContent, 'read'>,
+): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of content.read(cid, { length: MAX_MANIFEST_BYTES + 1 })) {
+  for await (const chunk of content.read(cid, { length: limit + 1 })) {
     parts.push(Uint8Array.from(chunk));
     size += chunk.length;
   }
-  if (size > MAX_MANIFEST_BYTES) {
-    throw new ArchiveError('release_invalid', `release.json is larger than ${MAX_MANIFEST_BYTES}`);
+  if (size > limit) {
+    throw new ArchiveError('release_invalid', `${name} is larger than ${limit} bytes`);
   }
   return Buffer.concat(parts);
+}
+
+/** Bytes that are no UTF-8 turn into what no signature and no proof is. */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString();
 }
 
 function invalid(release: Cid, what: string): ArchiveError {

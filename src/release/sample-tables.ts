@@ -1,5 +1,5 @@
 import type { ReleaseRequest } from '../core/ports/release.ts';
-import { attributionOf } from './attribution.ts';
+import { attributionOf, namesOf } from './attribution.ts';
 import type { ComposedSample } from './compose-shards.ts';
 import { createFileSink, type SunkFile } from './file-sink.ts';
 import { licenceTerms } from './licence-terms.ts';
@@ -52,7 +52,7 @@ function toRow(
     media_type: member.mediaType,
     license: member.licence,
     license_url: licenceTerms(member.licence).url,
-    creator: member.creators.join('; '),
+    creator: namesOf(member.makers),
     title: member.title,
     attribution,
     source: member.source,

@@ -1,4 +1,5 @@
 import type { ReleaseMember, ReleaseRequest } from '../core/ports/release.ts';
+import { namesOf } from './attribution.ts';
 import { TAR_BLOCK } from './tar-header.ts';
 
 /** A licence up to this length stays whole; the shipped policies accept none that is longer. */
@@ -24,7 +25,7 @@ export function encodeSidecar(
   const fixed = { license, creator: '', title: '', source: '' };
   const rest = { level: member.level, purpose, policy: policy.policy.name };
   const head = { asset: member.cid, sha256: member.sha256 };
-  const texts = [member.creators.join('; '), member.title, member.source];
+  const texts = [namesOf(member.makers), member.title, member.source];
   const room = TAR_BLOCK - jsonBytes({ ...head, ...fixed, ...rest });
   const limit = fairLimit(texts.map(textBytes), room);
   const [creator = '', title = '', source = ''] = texts.map((text) => cut(text, limit));

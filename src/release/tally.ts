@@ -1,4 +1,4 @@
-import type { ReleaseManifest } from '../core/dataset/manifest.ts';
+import type { ReleaseManifest, ReleaseShard, Split } from '../core/dataset/manifest.ts';
 import { LEVELS } from '../core/policy/documents.ts';
 import type { ReleaseMember } from '../core/ports/release.ts';
 
@@ -6,39 +6,61 @@ export type ReleaseCounts = ReleaseManifest['counts'];
 
 /** Counts members by what the manifest and the card say of them. */
 export interface Tally {
-  add(member: ReleaseMember): void;
+  add(member: ReleaseMember, split: Split): void;
   counts(shards: number): ReleaseCounts;
+  splits(shards: readonly Pick<ReleaseShard, 'split'>[]): ReleaseManifest['splits'];
 }
 
 export function createTally(): Tally {
   const licences = new Map<string, number>();
   const levels = new Map<string, number>();
-  let assets = 0;
-  let bytes = 0;
+  const makers = new Map<string, number>();
+  const splits = new Map<Split, { assets: number; bytes: number }>();
+  let unnamed = 0;
   let selfVetted = 0;
 
   return {
-    add(member) {
-      assets += 1;
-      bytes += member.size;
+    add(member, split) {
+      const side = splits.get(split) ?? { assets: 0, bytes: 0 };
+      side.assets += 1;
+      side.bytes += member.size;
+      splits.set(split, side);
       if (member.selfVetted) selfVetted += 1;
-      licences.set(member.licence, (licences.get(member.licence) ?? 0) + 1);
-      levels.set(member.level, (levels.get(member.level) ?? 0) + 1);
+      count(licences, member.licence);
+      count(levels, member.level);
+      if (member.makers.length === 0) unnamed += 1;
+      for (const { id } of member.makers) count(makers, id);
     },
 
     counts(shards) {
       const found = LEVELS.flatMap((level) => {
-        const count = levels.get(level);
-        return count === undefined ? [] : [[level, count] as const];
+        const assets = levels.get(level);
+        return assets === undefined ? [] : [[level, assets] as const];
       });
+      const sides = [...splits.values()];
       return {
-        assets,
-        bytes,
+        assets: sides.reduce((sum, { assets }) => sum + assets, 0),
+        bytes: sides.reduce((sum, { bytes }) => sum + bytes, 0),
         shards,
         licences: Object.fromEntries(licences),
         levels: Object.fromEntries(found),
         selfVetted,
+        makers: makers.size,
+        unnamed,
+        largestMaker: makers.values().reduce((most, assets) => Math.max(most, assets), 0),
       };
     },
+
+    splits(shards) {
+      const told = [...splits].map(([split, side]) => {
+        const held = shards.filter((shard) => shard.split === split).length;
+        return [split, { shards: held, ...side }] as const;
+      });
+      return Object.fromEntries(told);
+    },
   };
+}
+
+function count<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

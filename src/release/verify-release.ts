@@ -1,12 +1,12 @@
 import type { Cid } from '../core/cid.ts';
 import type { ReleaseManifest } from '../core/dataset/manifest.ts';
+import { SEALS } from '../core/dataset/release-files.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { LEVELS, type Level } from '../core/policy/documents.ts';
 import type { ReleaseOptions, ReleaseProblem, ReleaseReport } from '../core/ports/release.ts';
 import { hashFile } from './hash-shards.ts';
-import { filesOf, readManifest } from './read-manifest.ts';
+import { filesOf, type ReadRelease } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
-import { RELEASE_FILES } from './release-files.ts';
 import { type ShardOrder, verifyShard } from './verify-shard.ts';
 
 /** What was counted in the shards, whatever the manifest says. */
@@ -19,19 +19,20 @@ interface Found {
 /** Recomputes what a release claims; see `Releases.verify`. */
 export async function verifyRelease(
   release: Cid,
+  readManifest: (release: Cid) => Promise<ReadRelease>,
   content: ReleaseContent,
   options: ReleaseOptions = {},
 ): Promise<ReleaseReport> {
   const problems: ReleaseProblem[] = [];
   const found: Found = { assets: 0, bytes: 0, levels: new Map() };
-  const manifest = await attempt(RELEASE_FILES.manifest, problems, async () => {
-    return (await readManifest(release, content)).manifest;
+  const manifest = await attempt(SEALS.manifest, problems, async () => {
+    return (await readManifest(release)).manifest;
   });
   if (manifest !== undefined) {
     await verifyShards(manifest, content, options, found, problems);
     // The counts of a shard that could not be read to its end say nothing.
     if (problems.length === 0) {
-      await attempt(RELEASE_FILES.manifest, problems, async () => compareCounts(manifest, found));
+      await attempt(SEALS.manifest, problems, async () => compareCounts(manifest, found));
     }
     await verifyDigests(manifest, content, options, problems);
   }

@@ -5,6 +5,7 @@ import { cutRelease } from '../../src/archive/cut-release.ts';
 import { ingest } from '../../src/archive/ingest.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
+import type { Cid } from '../../src/core/cid.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const temporary = temporaryFolder();
@@ -22,6 +23,7 @@ const request = {
   filter: {},
   query: '',
   seed: '',
+  url: '',
 } as const;
 
 beforeAll(async () => {
@@ -66,6 +68,7 @@ function disturbedBy(disturb: () => Promise<void>): OpenedArchive {
       },
     },
     candidates: { value: archive.catalog.candidates.bind(archive.catalog) },
+    releases: { value: archive.catalog.releases.bind(archive.catalog) },
   });
   return { ...archive, catalog };
 }
@@ -85,13 +88,30 @@ it('names a state at which all of its choice was decided, whatever arrives meanw
   expect(last[0]).toBe(cut.state);
 });
 
+it('is signed by the key of this home, and proven to be of its log; no other has its name and version', async () => {
+  const [view] = archive.catalog.releases();
+  const { curator, previous, name, version } = await archive.releases.manifest(
+    view?.release as Cid,
+  );
+  expect(curator.did).toBe(archive.feed.did);
+  expect([previous, name, version]).toEqual([null, 'poems', '1.0.0']);
+  const entries = archive.ledger.size();
+  await expect(cutRelease({ ...request, name: 'Poems' }, archive)).rejects.toMatchObject({
+    code: 'release_exists',
+    message: expect.stringContaining(view?.release ?? ''),
+  });
+  expect(archive.ledger.size()).toBe(entries);
+  const next = await cutRelease({ ...request, version: '1.1.0' }, archive);
+  expect((await archive.releases.manifest(next.release)).previous).toBe(view?.release);
+});
+
 it('is given up while entries arrive all the time', async () => {
   let count = 0;
   const disturbed = disturbedBy(async () => {
     count += 1;
     await offer(`more-${count}`);
   });
-  await expect(cutRelease(request, disturbed)).rejects.toMatchObject({
+  await expect(cutRelease({ ...request, version: '2.0.0' }, disturbed)).rejects.toMatchObject({
     code: 'aborted',
     retryable: true,
   });

@@ -8,9 +8,9 @@ import type {
   ReleaseProgress,
   ReleaseRequest,
 } from '../../src/core/ports/release.ts';
-import { createReleases } from '../../src/release/create-releases.ts';
 import { createMemoryContent, type MemoryContent, readAll } from '../support/memory-content.ts';
 import { noise, releaseMember, releaseRequest } from '../support/release-members.ts';
+import { releaseSeal, releasesOver } from '../support/release-seal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Stores `count` assets of mixed kinds and returns them as members. */
@@ -38,8 +38,13 @@ async function cut(
   options: { signal?: AbortSignal; onProgress?: (progress: ReleaseProgress) => void } = {},
 ) {
   using folder = temporaryFolder();
-  const releases = createReleases({ content, scratch: folder.path });
-  const result = await releases.cut({ ...releaseRequest, ...request }, members, options);
+  const releases = releasesOver(content, folder.path);
+  const result = await releases.cut(
+    { ...releaseRequest, ...request },
+    members,
+    releaseSeal(),
+    options,
+  );
   return { result, manifest: await releases.manifest(result.release), releases };
 }
 

@@ -11,11 +11,11 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Cid } from '../../src/core/cid.ts';
-import { createReleases } from '../../src/release/create-releases.ts';
 import { forgeRelease } from '../support/forge-release.ts';
 import { hasProgram } from '../support/has-program.ts';
 import { createMemoryContent, type MemoryContent, readAll } from '../support/memory-content.ts';
 import { noise, releaseMember, releaseRequest } from '../support/release-members.ts';
+import { releaseSeal, releasesOver } from '../support/release-seal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Cuts a release of pictures and texts, a zero-byte one and one of several blocks among them. */
@@ -31,8 +31,8 @@ async function cut() {
   // The empty file is one asset, whatever it is said to be.
   const distinct = members.filter(({ size, mediaType }) => size > 0 || mediaType === 'image/png');
   using scratch = temporaryFolder();
-  const releases = createReleases({ content, scratch: scratch.path });
-  const { release } = await releases.cut(releaseRequest, distinct);
+  const releases = releasesOver(content, scratch.path);
+  const { release } = await releases.cut(releaseRequest, distinct, releaseSeal());
   return { content, releases, release, members: distinct };
 }
 
@@ -44,6 +44,8 @@ const NAMES = [
   'images-png-train-000000.tar',
   'metadata.parquet',
   'release.json',
+  'release.sig',
+  'release.tlog-proof',
   'text-txt-train-000000.tar',
 ];
 
@@ -58,7 +60,7 @@ describe('exporting a release', () => {
       expect(readFileSync(join(out, name)).equals(await readAll(content, cid))).toBe(true);
     }
     const bytes = NAMES.reduce((sum, name) => sum + statSync(join(out, name)).size, 0);
-    expect(done).toEqual({ files: 8, bytes, kept: 0 });
+    expect(done).toEqual({ files: 10, bytes, kept: 0 });
   });
 
   it('goes on where it stopped, keeps what is there, and clears what was left half', async () => {
@@ -77,11 +79,11 @@ describe('exporting a release', () => {
     mkdirSync(join(folder.path, '.ringfence-export-abc123'));
     writeFileSync(join(folder.path, '.ringfence-export-abc123', 'README.md'), 'half');
     const before = statSync(join(folder.path, 'images-png-train-000000.tar'), { bigint: true });
-    expect(await releases.export(release, folder.path)).toMatchObject({ files: 8, kept: 1 });
+    expect(await releases.export(release, folder.path)).toMatchObject({ files: 10, kept: 1 });
     expect(readdirSync(folder.path).sort()).toEqual(NAMES);
     const after = statSync(join(folder.path, 'images-png-train-000000.tar'), { bigint: true });
     expect(after.mtimeNs).toBe(before.mtimeNs);
-    expect(await releases.export(release, folder.path)).toMatchObject({ kept: 8 });
+    expect(await releases.export(release, folder.path)).toMatchObject({ kept: 10 });
   });
 
   it.each([
@@ -122,7 +124,7 @@ describe('exporting a release', () => {
     const content = createMemoryContent();
     const bytes = noise('a', 10);
     const members = [releaseMember(content.putFile(bytes), bytes)];
-    const releases = createReleases({ content, scratch: '' });
+    const releases = releasesOver(content);
     const names = [
       '../evil.tar',
       '/evil.tar',
@@ -161,7 +163,7 @@ describe('exporting a release', () => {
       }),
       checksums: (text) => text.replace(/^\w+/, sha256),
     });
-    const releases = createReleases({ content, scratch: '' });
+    const releases = releasesOver(content);
     await expect(releases.export(release, folder.path)).rejects.toMatchObject({
       code: 'release_invalid',
     });

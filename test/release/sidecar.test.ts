@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { encodeSidecar } from '../../src/release/sidecar.ts';
 import { createMemoryContent } from '../support/memory-content.ts';
-import { releaseMember, releaseRequest } from '../support/release-members.ts';
+import { maker, releaseMember, releaseRequest } from '../support/release-members.ts';
 
 const asset = createMemoryContent().putFile(Buffer.from('asset'));
 const KEYS = [
@@ -26,7 +26,7 @@ function sidecarOf(told: Parameters<typeof releaseMember>[2]) {
 }
 
 it('says whose work it is and under which licence', () => {
-  expect(sidecarOf({ creators: ['Ada', 'Ben'] }).fields).toMatchObject({
+  expect(sidecarOf({ makers: ['Ada', 'Ben'].map(maker) }).fields).toMatchObject({
     asset: asset.cid,
     license: 'CC0-1.0',
     creator: 'Ada; Ben',
@@ -48,7 +48,7 @@ it('never takes more than one tar block, and always has the same keys with text 
   );
   const told = fc.record({
     title: text,
-    creators: fc.array(text, { maxLength: 5 }),
+    makers: fc.array(text.map(maker), { maxLength: 5 }),
     source: text,
     licence: fc.string({ unit: 'grapheme-ascii', maxLength: 256 }),
   });
@@ -64,7 +64,7 @@ it('never takes more than one tar block, and always has the same keys with text 
 });
 
 it('cuts long texts between characters, marks the cut, and lets short ones whole', () => {
-  const { bytes, fields } = sidecarOf({ title: '🎨'.repeat(300), creators: ['Ada Maker'] });
+  const { bytes, fields } = sidecarOf({ title: '🎨'.repeat(300), makers: [maker('Ada Maker')] });
   expect(fields['title']).toMatch(/^(🎨)+…$/u);
   expect(fields['creator']).toBe('Ada Maker');
   expect(fields['source']).toBe('npm:openmoji@17.0.0');
@@ -73,7 +73,7 @@ it('cuts long texts between characters, marks the cut, and lets short ones whole
 
 it('shares the room between texts that are all too long', () => {
   const long = 'x'.repeat(400);
-  const { fields } = sidecarOf({ title: long, creators: [long], source: long });
+  const { fields } = sidecarOf({ title: long, makers: [maker(long)], source: long });
   const lengths = ['title', 'creator', 'source'].map((key) => fields[key]?.length);
   expect(new Set(lengths).size).toBe(1);
   expect(lengths[0]).toBeGreaterThan(40);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openContentStore } from '../../src/content/open-content-store.ts';
 import type { ReleaseMember } from '../../src/core/ports/release.ts';
-import { createReleases } from '../../src/release/create-releases.ts';
 import { noise, releaseMember, releaseRequest } from '../support/release-members.ts';
+import { releaseSeal, releasesOver } from '../support/release-seal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SIZES = [0, 1, 511, 512, 513, 4000, 1_048_575, 1_048_576, 1_048_577, 5_000_000];
@@ -17,7 +17,7 @@ it('lives in packs: cut, closed, opened again, verified and exported', async () 
   };
   const { release, extraBytes, shards } = await cutFrom(options, folder.path);
   await using content = await openContentStore(options);
-  const releases = createReleases({ content, scratch: folder.path });
+  const releases = releasesOver(content, folder.path);
   const report = await releases.verify(release);
   expect(report).toMatchObject({ ok: true, problems: [], assets: SIZES.length });
   const out = join(folder.path, 'out');
@@ -36,11 +36,11 @@ async function cutFrom(options: Parameters<typeof openContentStore>[0], scratch:
     members.push(releaseMember({ cid, fileSize: size, dagSize }, bytes));
   }
   await content.sync(members.map(({ cid }) => cid));
-  const releases = createReleases({ content, scratch });
+  const releases = releasesOver(content, scratch);
   const before = await content.stats();
-  const first = await releases.cut(releaseRequest, members);
+  const first = await releases.cut(releaseRequest, members, releaseSeal());
   const after = await content.stats();
-  expect(await releases.cut(releaseRequest, members.toReversed())).toEqual(first);
+  expect(await releases.cut(releaseRequest, members.toReversed(), releaseSeal())).toEqual(first);
   expect(await content.stats()).toEqual(after);
   expect(after.bytes).toBeGreaterThan(before.bytes);
   return first;

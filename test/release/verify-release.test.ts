@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CODEC, codecOf } from '../../src/core/cid.ts';
 import type { ReleaseManifest } from '../../src/core/dataset/manifest.ts';
+import { toEntryHash } from '../../src/core/entries/entry-hash.ts';
 import type { ReleaseMember } from '../../src/core/ports/release.ts';
-import { createReleases } from '../../src/release/create-releases.ts';
 import { type Forgery, forgeRelease, leafOf, type ShardPart } from '../support/forge-release.ts';
 import { createMemoryContent, type MemoryContent } from '../support/memory-content.ts';
-import { noise, releaseMember } from '../support/release-members.ts';
+import { noise, releaseMember, releaseRequest } from '../support/release-members.ts';
+import { releaseSeal, releasesOver } from '../support/release-seal.ts';
 
 /** Eight assets of 700 bytes each, one of them a tree of leaves. */
 function store(content: MemoryContent): ReleaseMember[] {
@@ -23,7 +24,7 @@ async function verify(
   const members = store(content);
   const release = await forgeRelease(content, members, forgery);
   damage(content, members);
-  return createReleases({ content, scratch: '' }).verify(release);
+  return releasesOver(content).verify(release);
 }
 
 /** Changes the first shard that a manifest lists. */
@@ -161,7 +162,37 @@ describe('verifying a release', () => {
       },
       'release.json',
     ],
-    ['no manifest', { links: (links) => new Map([...links].slice(0, 2)) }, 'release.json'],
+    ['a signature of another key', { seal: () => releaseSeal('another') }, 'release.json'],
+    [
+      'a signature over something else',
+      { seal: (seal) => ({ ...seal, sign: () => seal.sign(Buffer.from('other')) }) },
+      'release.json',
+    ],
+    [
+      'a proof of another ledger state',
+      {
+        seal: (seal) => ({
+          ...seal,
+          proof: releaseSeal('curator', toEntryHash(releaseRequest.policy.cid)).proof,
+        }),
+      },
+      'release.json',
+    ],
+    [
+      'a proof by the log of somebody else',
+      { seal: (seal) => ({ ...seal, proof: releaseSeal('another').proof }) },
+      'release.json',
+    ],
+    [
+      'a content root of other shards',
+      { manifest: (m) => ({ ...m, contentRoot: other() }) },
+      'release.json',
+    ],
+    [
+      'no manifest',
+      { links: (links) => new Map([...links].filter(([name]) => name !== 'release.json')) },
+      'release.json',
+    ],
     ['a manifest that is not canonical', { manifestBytes: editText('{', '{ ') }, 'release.json'],
     [
       'a manifest that is cut off',

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openContentStore } from '../../src/content/open-content-store.ts';
 import type { ReleaseMember } from '../../src/core/ports/release.ts';
-import { createReleases } from '../../src/release/create-releases.ts';
 import { noise, releaseMember, releaseRequest } from '../support/release-members.ts';
+import { releaseSeal, releasesOver } from '../support/release-seal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Kubo: named by RINGFENCE_IPFS, on the path, or where `go install` puts it. */
@@ -67,8 +67,8 @@ async function cutAndExport(home: string, packs: string, exported: string) {
     const { cid, dagSize } = await content.putFile({ bytes });
     members.push(releaseMember({ cid, fileSize: size, dagSize }, bytes));
   }
-  const releases = createReleases({ content, scratch: home });
-  const { release, shards } = await releases.cut(releaseRequest, members);
+  const releases = releasesOver(content, home);
+  const { release, shards } = await releases.cut(releaseRequest, members, releaseSeal());
   await releases.export(release, exported);
   return { release, members, shards };
 }

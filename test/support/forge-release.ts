@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Cid } from '../../src/core/cid.ts';
-import { encodeManifest, type ReleaseManifest } from '../../src/core/dataset/manifest.ts';
-import type { ReleaseMember } from '../../src/core/ports/release.ts';
+import { contentRootOf } from '../../src/core/dataset/content-root.ts';
+import type { ReleaseManifest } from '../../src/core/dataset/manifest.ts';
+import { encodeManifest } from '../../src/core/dataset/manifest-file.ts';
+import type { ReleaseMember, ReleaseSeal } from '../../src/core/ports/release.ts';
 import {
   encodeFileNode,
   encodeLeaf,
@@ -16,6 +18,7 @@ import { encodeSidecar } from '../../src/release/sidecar.ts';
 import { createTally } from '../../src/release/tally.ts';
 import { type MemoryContent, readAll, sha256 } from './memory-content.ts';
 import { releaseRequest } from './release-members.ts';
+import { releaseSeal } from './release-seal.ts';
 
 /** A part of a shard; its glue is there with its bytes, assets without. */
 export interface ShardPart extends FileLink {
@@ -33,6 +36,7 @@ export interface Forgery {
   ) => readonly FileLink[];
   readonly manifest?: (manifest: ReleaseManifest) => ReleaseManifest;
   readonly manifestBytes?: (bytes: Uint8Array) => Uint8Array;
+  readonly seal?: (seal: ReleaseSeal) => ReleaseSeal;
   readonly checksums?: (text: string) => string;
   readonly links?: (links: ReadonlyMap<string, Cid>) => ReadonlyMap<string, Cid>;
 }
@@ -65,15 +69,22 @@ export async function forgeRelease(
     glueBytes,
   } as const;
   const tally = createTally();
-  for (const member of members) tally.add(member);
-  const told = describeRelease(releaseRequest, tally.counts(1), [shard]);
+  for (const member of members) tally.add(member, 'train');
+  const told = describeRelease(releaseRequest, releaseSeal(), tally, [shard]);
   const sums = await store(Buffer.from((forgery.checksums ?? same)(checksums([shard]))));
-  const manifest = (forgery.manifest ?? same)({ ...told, files: { SHA256SUMS: sums } });
-  const own = await store((forgery.manifestBytes ?? same)(encodeManifest(manifest)));
+  const contentRoot = contentRootOf({ shards: [shard], files: {} }, sha256);
+  const files = { SHA256SUMS: sums };
+  const manifest = (forgery.manifest ?? same)({ ...told, contentRoot, files });
+  const ownBytes = (forgery.manifestBytes ?? same)(encodeManifest(manifest));
+  const own = await store(ownBytes);
+  const { proof, sign } = (forgery.seal ?? same)(releaseSeal());
+  const signature = await store(Buffer.from(sign(ownBytes)));
   const links = new Map([
     [name, root.cid],
     ['SHA256SUMS', sums.cid],
     ['release.json', own.cid],
+    ['release.sig', signature.cid],
+    ['release.tlog-proof', (await store(Buffer.from(proof))).cid],
   ]);
   const entries = [...(forgery.links ?? same)(links)].map(([file, cid]) => ({ name: file, cid }));
   return (await content.putDirectory(entries.map((entry) => ({ ...entry, dagSize: 1 })))).cid;

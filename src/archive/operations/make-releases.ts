@@ -22,12 +22,13 @@ export const cutDataset = createOperation({
     filter,
     seed: z.string(),
     validation: z.number().exactOptional(),
+    url: z.string().exactOptional(),
   }),
   async run(archive, input, telling) {
     const query = Object.keys(input.filter).length === 0 ? '' : JSON.stringify(input.filter);
-    const request = { ...dated(input, archive.clock), query };
+    const request = { ...dated(input, archive.clock), query, url: input.url ?? '' };
     const done = await cutRelease(request, archive, watched(telling));
-    const { release, state, assets, bytes, shards, extraBytes, tableBytes } = done;
+    const { release, contentRoot, state, assets, bytes, shards, extraBytes, tableBytes } = done;
     const told = shards.map(({ name, cid, size, sha256, samples }) => ({
       name,
       cid,
@@ -35,7 +36,7 @@ export const cutDataset = createOperation({
       sha256,
       samples,
     }));
-    return { release, state, assets, bytes, shards: told, extraBytes, tableBytes };
+    return { release, contentRoot, state, assets, bytes, shards: told, extraBytes, tableBytes };
   },
 });
 

@@ -22,6 +22,7 @@ interface CutOptions extends QuestionOptions {
   readonly maker?: string;
   readonly seed: string;
   readonly validation?: string;
+  readonly url?: string;
 }
 
 export function addRelease(program: Command, bind: Bind): void {
@@ -87,6 +88,7 @@ function cutCommand(release: Command): Command {
     .option('--media <type>', 'only this media type, or its first part')
     .option('--licence <id>', 'only this licence, as "show" spells it')
     .option('--maker <name>', 'only works of this maker, by the whole name')
+    .option('--url <url>', 'where it will be served, for the snippets of its card')
     .option('--seed <text>', 'fixes the order of the samples', '')
     .option('--validation <share>', 'share of works for a validation split, such as 0.1')
     .addHelpText(
@@ -104,6 +106,7 @@ async function cut(context: Context, name: string, options: CutOptions) {
     filter: filterOf(options),
     seed: options.seed,
     ...(validation === undefined ? {} : { validation: shareOf(validation) }),
+    ...(options.url === undefined ? {} : { url: options.url }),
   });
   context.output.document(done);
   const { release, state, assets, shards, extraBytes, bytes } = done;

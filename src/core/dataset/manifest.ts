@@ -1,25 +1,25 @@
 import { z } from 'zod';
-import { ArchiveError } from '../errors.ts';
-import { faultOf } from '../foreign-data.ts';
 import { LEVELS } from '../policy/documents.ts';
+import { RECIPES } from '../renditions/recipes.ts';
 import {
   cid,
+  did,
   documentCid,
   entryHash,
   hex32,
   natural,
+  organisationId,
   purpose,
   requester,
   timestamp,
 } from '../statements/fields.ts';
-import { canonicalJson } from './canonical-json.ts';
 
-/** What a release says of itself in `release.json`. */
+/**
+ * The schema of `release.json`, the manifest of a release. `manifest-file.ts` writes and reads it,
+ * `release-files.ts` names the files, `content-root.ts` says what two nodes must agree on.
+ */
 
 export const RELEASE_SPEC = 'ringfence/release/1';
-
-/** Greatest size of `release.json`, in bytes: some 60,000 shards. */
-export const MAX_MANIFEST_BYTES = 16_777_216;
 
 /** A file name that no system reads as anything but a file of that name in that folder. */
 const fileName = z
@@ -47,6 +47,19 @@ const shard = z.strictObject({
   split: z.enum(SPLITS),
 });
 
+/** Who cut a release, and of which archive: as the ledger knows them, by no person's name. */
+const curator = z.strictObject({
+  /** The key that signs `release.sig` and the checkpoint in `release.tlog-proof`. */
+  did,
+  organisation: organisationId,
+  archive: z.string().max(256),
+  /** `/orbitdb/zdpu…` */
+  address: z.string().max(128),
+});
+
+/** Samples of one side of the split, over all configurations. */
+const splitCounts = z.strictObject({ shards: natural, assets: natural, bytes: natural });
+
 const manifest = z.strictObject({
   spec: z.literal(RELEASE_SPEC),
   name: z
@@ -61,20 +74,41 @@ const manifest = z.strictObject({
       /^\d{1,9}\.\d{1,9}\.\d{1,9}([+-][0-9A-Za-z.+-]{1,64})?$/,
       'must have three numbers, such as 1.0.0',
     ),
-  /** The time the verdicts are for; the cut itself leaves no trace of when it was run. */
+  /** When it was cut, by the curator's word. */
+  created: timestamp,
+  curator,
+  /** The release of this name that was the newest here when this one was cut. */
+  previous: cid.nullable(),
+  /** Where it is served, ending in a slash; empty where that was not said. */
+  url: z.union([
+    z.literal(''),
+    z
+      .url({ protocol: /^https?$/ })
+      .endsWith('/')
+      .max(1024),
+  ]),
+
+  /** The time the verdicts are for. */
   at: timestamp,
   purpose,
   requester,
   policy: z.strictObject({ name: z.string().min(1).max(64), cid: documentCid }),
-  /** The ledger entry that names the state everything was decided at. */
+  /** The ledger entry that names the state everything was decided at; `release.tlog-proof` is of it. */
   state: entryHash,
   /** The filter that narrowed the selection; empty for everything eligible. */
   query: z.string().max(4096, 'must have at most 4,096 characters'),
   seed: z.string().max(256, 'must have at most 256 characters'),
-  /** Share of works that went to the validation split. */
+  /** Share of makers and works that is to go to the validation split. */
   validation: z.number().min(0).lt(1),
+  /** The recipe by which renditions stand for works that loaders cannot read; null without one. */
+  rendition: z.enum(RECIPES.map(({ name }) => name)).nullable(),
   /** Greatest size of a shard of several assets in bytes; null where the rule chose it. */
   maxShardBytes: natural.nullable(),
+
+  /** Names the shards and tables; equal on every node that cuts the same: `content-root.ts`. */
+  contentRoot: cid,
+  /** SPDX expression over the licences of all assets; each asset has its own. */
+  license: z.string().min(1),
   counts: z.strictObject({
     assets: natural,
     bytes: natural,
@@ -83,84 +117,38 @@ const manifest = z.strictObject({
     levels: z.partialRecord(z.enum(LEVELS), natural),
     /** Assets whose evidence is the word of an institution that nobody else vetted. */
     selfVetted: natural,
+    /** Makers who are named; "unknown" and workshops are nobody in particular. */
+    makers: natural,
+    /** Assets by nobody in particular. */
+    unnamed: natural,
+    /** Assets of the named maker who has the most. */
+    largestMaker: natural,
   }),
+  splits: z.partialRecord(z.enum(SPLITS), splitCounts),
   /** What the release claims and what it does not, in sentences; the card repeats them. */
   notice: z.array(z.string().min(1).max(1024)).min(1).max(16),
   shards: z.array(shard).min(1),
-  /** Every other file of the directory, this one excepted. */
+  /** Every other file of the directory; this one, its signature and its proof excepted. */
   files: z.record(fileName, z.strictObject({ cid, size: natural, sha256: hex32 })),
 });
 
 /** What is known of a release before its members are. */
-const head = manifest.omit({ counts: true, notice: true, shards: true, files: true });
+const head = manifest.omit({
+  contentRoot: true,
+  license: true,
+  counts: true,
+  splits: true,
+  notice: true,
+  shards: true,
+  files: true,
+});
+
+/** What the one who cuts a release is free to choose. */
+const choice = manifest.pick({ name: true, version: true, query: true, seed: true, url: true });
+
+export const releaseSchemas = { manifest, head, choice };
 
 export type ReleaseManifest = z.output<typeof manifest>;
 export type ReleaseHead = z.output<typeof head>;
 export type ReleaseShard = z.output<typeof shard>;
-
-/** What the one who cuts a release is free to choose. */
-const choice = manifest.pick({ name: true, version: true, query: true, seed: true });
-
-/** @throws {ArchiveError} `usage_invalid` naming the choice that no release can carry. */
-export function checkChoice(value: z.output<typeof choice>): void {
-  const [issue] = choice.safeParse(value).error?.issues ?? [];
-  if (issue === undefined) return;
-  throw new ArchiveError(
-    'usage_invalid',
-    `this cannot be the ${issue.path.join('.')} of a release: it ${issue.message}`,
-  );
-}
-
-/** @throws {ArchiveError} `release_invalid` if no manifest can begin like this. */
-export function checkHead(value: ReleaseHead): void {
-  const checked = head.safeParse(value);
-  if (!checked.success) throw invalid(faultOf(checked.error));
-}
-
-/**
- * Returns the bytes of `release.json`: canonical JSON (RFC 8785) and a newline.
- *
- * @throws {ArchiveError} `release_invalid` if the manifest breaks the schema.
- */
-export function encodeManifest(value: ReleaseManifest): Uint8Array {
-  const checked = manifest.safeParse(value);
-  if (!checked.success) throw invalid(faultOf(checked.error));
-  const bytes = new TextEncoder().encode(`${canonicalJson(checked.data)}\n`);
-  if (bytes.length > MAX_MANIFEST_BYTES) {
-    throw invalid(`it would have ${bytes.length} bytes, more than ${MAX_MANIFEST_BYTES}`);
-  }
-  return bytes;
-}
-
-/**
- * Returns what these bytes of a `release.json` say.
- *
- * @throws {ArchiveError} `release_invalid` if they are not canonical JSON of the schema, or name two
- * files alike (upper and lower case being alike on many systems).
- */
-export function parseManifest(bytes: Uint8Array): ReleaseManifest {
-  const read = manifest.safeParse(parseJson(bytes));
-  if (!read.success) throw invalid(faultOf(read.error));
-  const again = new TextEncoder().encode(`${canonicalJson(read.data)}\n`);
-  if (again.length !== bytes.length || !again.every((byte, index) => byte === bytes[index])) {
-    throw invalid('it is not in canonical form');
-  }
-  const names = [...read.data.shards.map(({ name }) => name), ...Object.keys(read.data.files)];
-  names.push('release.json');
-  if (new Set(names.map((name) => name.toLowerCase())).size !== names.length) {
-    throw invalid('it names two files alike');
-  }
-  return read.data;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new ArchiveError('release_invalid', 'release.json is not JSON', { cause });
-  }
-}
-
-function invalid(what: string): ArchiveError {
-  return new ArchiveError('release_invalid', `release.json cannot be used: ${what}`);
-}
+export type ReleaseCurator = z.output<typeof curator>;

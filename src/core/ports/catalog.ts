@@ -124,6 +124,14 @@ export interface KnownItem {
   readonly custody: boolean;
 }
 
+/** A maker as deposits name one. */
+export interface ReleaseMaker {
+  /** The salted commitment that stands in the ledger. */
+  readonly id: string;
+  /** Empty where the record with the name is erased. */
+  readonly name: string;
+}
+
 /** An asset that a release may take, with what its shard and sidecar need. */
 export interface ReleaseCandidate {
   readonly cid: Cid;
@@ -131,7 +139,7 @@ export interface ReleaseCandidate {
   readonly sha256: string;
   readonly mediaType: string;
   readonly title: string;
-  readonly creators: readonly string[];
+  readonly makers: readonly ReleaseMaker[];
   readonly licence: string;
   readonly source: string;
   readonly work: string | null;

@@ -1,5 +1,5 @@
 import type { Cid } from '../cid.ts';
-import type { ReleaseManifest, ReleaseShard } from '../dataset/manifest.ts';
+import type { ReleaseCurator, ReleaseManifest, ReleaseShard } from '../dataset/manifest.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { NamedPolicy } from '../policy/documents.ts';
 import type { Purpose, Requester } from '../policy/purposes.ts';
@@ -12,7 +12,7 @@ export interface ReleaseMember extends Omit<ReleaseCandidate, 'validUntil'> {
   readonly dagSize: number;
 }
 
-/** What a release is cut for. The same request over the same members gives the same bytes anywhere. */
+/** What a release is cut for. The same request over the same members gives the same shards anywhere. */
 export interface ReleaseRequest {
   readonly name: string;
   readonly version: string;
@@ -27,12 +27,29 @@ export interface ReleaseRequest {
   readonly seed: string;
   /** Share of works that go to a validation split, from 0 (none) up to but not including 1. */
   readonly validation?: number;
+  /** Name of the recipe by which renditions stand for works that loaders cannot read. */
+  readonly rendition?: ReleaseManifest['rendition'];
   /** Greatest size of a shard in bytes, unless one asset alone needs more. */
   readonly maxShardBytes?: number;
 }
 
+/** What differs from node to node: who vouches for a release, when, and where it is to be found. */
+export interface ReleaseSeal {
+  readonly curator: ReleaseCurator;
+  readonly created: string;
+  readonly previous: Cid | null;
+  /** Ends in a slash; empty where it is not known. */
+  readonly url: string;
+  /** C2SP tlog-proof that the curator's log holds the state. */
+  readonly proof: string;
+  /** Returns the text of `release.sig` for these bytes of `release.json`. */
+  readonly sign: (manifest: Uint8Array) => string;
+}
+
 export interface CutRelease {
   readonly release: Cid;
+  /** What other nodes get as well from the same request over the same members. */
+  readonly contentRoot: Cid;
   readonly assets: number;
   /** Bytes of the assets themselves. */
   readonly bytes: number;
@@ -99,12 +116,13 @@ export interface Releases {
   cut(
     request: ReleaseRequest,
     members: Iterable<ReleaseMember> | AsyncIterable<ReleaseMember>,
+    seal: ReleaseSeal,
     options?: ReleaseOptions,
   ): Promise<CutRelease>;
 
   /**
    * Returns what a release says of itself, after checking that its directory holds exactly the files
-   * that it names. Reads no shard.
+   * that it names, and that the curator has signed it. Reads no shard.
    *
    * @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`.
    */

@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest';
 import { CODEC, cidFromDigest } from '../../../src/core/cid.ts';
-import {
-  encodeManifest,
-  parseManifest,
-  type ReleaseManifest,
-} from '../../../src/core/dataset/manifest.ts';
+import type { ReleaseManifest } from '../../../src/core/dataset/manifest.ts';
+import { encodeManifest, parseManifest } from '../../../src/core/dataset/manifest-file.ts';
 import { toEntryHash } from '../../../src/core/entries/entry-hash.ts';
+import { signerOf } from '../../support/keys.ts';
 
 const digest = new Uint8Array(32);
 const cid = cidFromDigest(CODEC.dagPb, digest);
@@ -16,6 +14,15 @@ const manifest: ReleaseManifest = {
   spec: 'ringfence/release/1',
   name: 'drawings',
   version: '1.0.0',
+  created: '2026-11-23T08:00:00Z',
+  curator: {
+    did: signerOf('curator').did,
+    organisation: '0'.repeat(32),
+    archive: 'House',
+    address: '/orbitdb/zdpuExample',
+  },
+  previous: null,
+  url: 'https://example.org/d/drawings/1.0.0/',
   at: '2026-11-22T14:28:34Z',
   purpose: 'ai_generative_training',
   requester: 'anyone',
@@ -24,7 +31,10 @@ const manifest: ReleaseManifest = {
   query: '',
   seed: 'seed',
   validation: 0.1,
+  rendition: null,
   maxShardBytes: null,
+  contentRoot: cid,
+  license: 'CC0-1.0',
   counts: {
     assets: 1,
     bytes: 1,
@@ -32,7 +42,11 @@ const manifest: ReleaseManifest = {
     licences: { 'CC0-1.0': 1 },
     levels: { H2: 1 },
     selfVetted: 0,
+    makers: 1,
+    unnamed: 0,
+    largestMaker: 1,
   },
+  splits: { train: { shards: 1, assets: 1, bytes: 1 } },
   notice: ['No asset is known to be synthetic.'],
   shards: [
     {
@@ -53,7 +67,7 @@ it('is canonical JSON with a newline, and reads back as it was', () => {
   const bytes = encodeManifest(manifest);
   const text = new TextDecoder().decode(bytes);
   expect(text).toMatch(
-    /^\{"at":"2026-11-22T14:28:34Z","counts":\{"assets":1,.*"version":"1\.0\.0"\}\n$/,
+    /^\{"at":"2026-11-22T14:28:34Z","contentRoot":"\w+","counts":\{"assets":1,.*"version":"1\.0\.0"\}\n$/,
   );
   expect(parseManifest(bytes)).toEqual(manifest);
 });
@@ -68,6 +82,8 @@ it.each([
   ['a policy that is no document', (text: string) => text.replace(document, cid)],
   ['a time that does not exist', (text: string) => text.replace('11-22', '02-30')],
   ['two names that differ in case', (text: string) => text.replace('README.md', 'RELEASE.json')],
+  ['a file that is a seal', (text: string) => text.replace('README.md', 'release.sig')],
+  ['a url without a slash', (text: string) => text.replace('1.0.0/', '1.0.0')],
   ['a name with a folder', (text: string) => text.replace('README.md', 'a/README.md')],
   ['a name that leads upwards', (text: string) => text.replace('README.md', '..')],
   ['a name of a device', (text: string) => text.replace('README.md', 'aux.txt')],
