@@ -33,6 +33,7 @@ import { addRendition } from './verbs/rendition.ts';
 import { addAttest, addReview } from './verbs/review.ts';
 import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
+import { addSignUrl } from './verbs/sign-url.ts';
 import { addDeclare, addDerive } from './verbs/statements.ts';
 import { addStatus } from './verbs/status.ts';
 import {
@@ -104,6 +105,7 @@ export function createProgram(bind: Bind): Command {
     addProof,
     addServe,
     addToken,
+    addSignUrl,
     addBrowser,
     addCar,
     addInvite,

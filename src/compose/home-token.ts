@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Did } from '../core/entries/did-key.ts';
+import { signUrl } from '../http/signed-url.ts';
 import { createToken } from '../http/token.ts';
 import { openHomeKey } from '../ledger/home-key.ts';
 import { openHome } from './home.ts';
@@ -16,6 +17,24 @@ export async function homeToken(
   { clock }: Pick<Environs, 'clock'> = systemEnvirons,
 ): Promise<string> {
   const signer = await openHomeKey((await openHome(home)).key);
-  const terms = { audience: audience ?? signer.did, now: clock(), id: randomUUID() };
-  return createToken(signer, terms);
+  return createToken(signer, {
+    audience: audience ?? signer.did,
+    now: clock(),
+    id: randomUUID(),
+  });
+}
+
+/**
+ * Returns a path with a token by which this home's key opens it, at its own node or at another.
+ *
+ * @throws {ArchiveError} as {@link homeToken}; `usage_invalid` for what cannot be signed.
+ */
+export async function homeUrl(
+  home: string,
+  { path, lifeS, audience }: { path: string; lifeS: number; audience?: Did | undefined },
+  { clock }: Pick<Environs, 'clock'> = systemEnvirons,
+): Promise<string> {
+  const signer = await openHomeKey((await openHome(home)).key);
+  const terms = { audience: audience ?? signer.did, now: clock(), id: randomUUID(), lifeS };
+  return signUrl(path, signer, terms);
 }

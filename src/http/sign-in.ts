@@ -1,9 +1,11 @@
 import type { Request, RequestHandler } from 'express';
 import type { Archive } from '../archive/archive.ts';
+import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Caller } from '../core/sharing/caller.ts';
 import { isForeign } from './guard.ts';
-import { keyThatSigned } from './token.ts';
+import { canBeSigned, keyThatOpened, SIGNED } from './signed-url.ts';
+import { readToken, type Showing, SIGN_IN } from './token.ts';
 
 /** What is known of who may sign in. */
 type Known = Pick<Archive, 'ledger' | 'browsers' | 'clock'>;
@@ -14,15 +16,17 @@ const BEARER = /^Bearer ([\w.~+/-]+=*)$/i;
 const callers = new WeakMap<Request, Caller>();
 
 /**
- * Finds out who sends each request, by the token in `Authorization` (RFC 6750) and by what the ledger
- * says at that moment: whoever was revoked is a stranger with the next request. Without a token it is
- * nobody known, wherever the request comes from, as is a page of another origin.
+ * Finds out who sends each request, by the token in `Authorization` (RFC 6750) or the one of a signed
+ * URL, and by what the ledger says at that moment: whoever was revoked is a stranger with the next
+ * request. Without a token it is nobody known, wherever the request comes from, as is a page of another
+ * origin.
  */
-export function signIn(archive: Known): RequestHandler {
+export function signIn(known: Known): RequestHandler {
   return async (req, _res, next) => {
-    const header = req.get('authorization');
-    if (header !== undefined && !isForeign(req))
-      callers.set(req, await callerWith(header, archive));
+    const at = { audience: known.ledger.self.did, now: known.clock() };
+    const signed = takeSigned(req);
+    const key = isForeign(req) ? undefined : await keyIn(req, signed, at);
+    if (key !== undefined) callers.set(req, callerWith(key, known));
     next();
   };
 }
@@ -32,19 +36,38 @@ export function callerOf(req: Request): Caller {
   return callers.get(req) ?? ANONYMOUS;
 }
 
-async function callerWith(header: string, { ledger, browsers, clock }: Known): Promise<Caller> {
+/** Takes the token out of a signed URL: nobody further on is to know of it. */
+function takeSigned(req: Request): string | undefined {
+  if (!canBeSigned(req.method, req.path)) return undefined;
+  const [path = '', query = ''] = req.url.split(/\?(.*)/s);
+  const parameters = new URLSearchParams(query);
+  const [token, ...others] = parameters.getAll(SIGNED);
+  if (token === undefined) return undefined;
+  parameters.delete(SIGNED);
+  req.url = parameters.size === 0 ? path : `${path}?${parameters}`;
+  if (others.length === 0 && req.get('authorization') === undefined) return token;
+  throw new ArchiveError('sign_in_invalid', 'one token signs in, and there are several');
+}
+
+async function keyIn(
+  req: Request,
+  signed: string | undefined,
+  at: Showing,
+): Promise<Did | undefined> {
+  if (signed !== undefined) return keyThatOpened(signed, req.path, at);
+  const header = req.get('authorization');
+  if (header === undefined) return undefined;
   const [, token] = BEARER.exec(header) ?? [];
-  if (token === undefined) {
-    throw new ArchiveError('sign_in_invalid', 'Authorization has to be "Bearer TOKEN"');
-  }
-  const audience = ledger.self.did;
-  const key = await keyThatSigned(token, { audience, now: clock() });
-  const isOwner = key === audience || browsers.list().some((browser) => browser.key === key);
+  if (token !== undefined) return (await readToken(SIGN_IN, token, at)).key;
+  throw new ArchiveError('sign_in_invalid', 'Authorization has to be "Bearer TOKEN"');
+}
+
+/** @throws {ArchiveError} `sign_in_invalid` for a key of nobody who may sign in. */
+function callerWith(key: Did, { ledger, browsers }: Known): Caller {
+  const isOwner = key === ledger.self.did || browsers.list().some((browser) => browser.key === key);
   if (isOwner) return { kind: 'owner' };
   const member = ledger.memberOf(key);
   if (member !== undefined) return { kind: 'member', key, member };
-  throw new ArchiveError(
-    'sign_in_invalid',
-    `${key} is no member's key and no browser of the owner, or is no longer`,
-  );
+  const text = `${key} is no member's key and no browser of the owner, or is no longer`;
+  throw new ArchiveError('sign_in_invalid', text);
 }

@@ -1,90 +1,117 @@
-import { decodeJwt, importJWK, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
+import {
+  decodeJwt,
+  importJWK,
+  type JWTPayload,
+  type JWTVerifyResult,
+  errors as joseErrors,
+  jwtVerify,
+} from 'jose';
 import { type Did, isDid, publicKeyOf } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Signer } from '../core/ports/keys.ts';
 
-/** The longest that a token may live, and how far clocks may be apart. */
-const LONGEST_S = 600;
+/** How far clocks may be apart. */
 const SKEW_S = 30;
 
-/**
- * Returns a token that signs its bearer in at one node for ten minutes: a JWT (RFC 7519) with the
- * signature of a did:key (`EdDSA`), for the node whose key is `audience`.
- */
-export function createToken(
+/** What a JWT is for: one for another purpose is refused, whoever signed it. */
+export interface TokenKind {
+  /** The `typ` of its header. */
+  readonly type: string;
+  /** Whether a token without `typ` is one, as libraries of JWTs make them. */
+  readonly isUntyped: boolean;
+  /** The longest that it may live. */
+  readonly longestS: number;
+  /** What makes another. */
+  readonly maker: string;
+}
+
+/** Signs its bearer in. */
+export const SIGN_IN: TokenKind = {
+  type: 'JWT',
+  isUntyped: true,
+  longestS: 600,
+  maker: 'ringfence token',
+};
+
+export interface TokenTerms {
+  /** The key of the node that it is for. */
+  readonly audience: Did;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly id: string;
+}
+
+/** Returns a token that signs its bearer in at one node for ten minutes. */
+export function createToken(signer: Signer, terms: TokenTerms): string {
+  return signedToken(SIGN_IN, signer, { ...terms, lifeS: SIGN_IN.longestS });
+}
+
+/** Returns a JWT (RFC 7519) with the signature of a did:key (`EdDSA`), and further claims. */
+export function signedToken(
+  { type }: TokenKind,
   signer: Signer,
-  terms: { readonly audience: Did; readonly now: number; readonly id: string },
+  { audience, now, id, lifeS }: TokenTerms & { readonly lifeS: number },
+  claims: Readonly<Record<string, string>> = {},
 ): string {
-  const iat = Math.floor(terms.now / 1000);
-  const payload = {
-    iss: signer.did,
-    aud: terms.audience,
-    iat,
-    exp: iat + LONGEST_S,
-    jti: terms.id,
-  };
-  const signed = [{ alg: 'EdDSA', typ: 'JWT' }, payload].map(encoded).join('.');
+  const iat = Math.floor(now / 1000);
+  const payload = { iss: signer.did, aud: audience, iat, exp: iat + lifeS, jti: id, ...claims };
+  const signed = [{ alg: 'EdDSA', typ: type }, payload].map(encoded).join('.');
   return `${signed}.${Buffer.from(signer.sign(Buffer.from(signed))).toString('base64url')}`;
 }
 
+/** Where a token is shown, and when. */
+export interface Showing {
+  readonly audience: Did;
+  readonly now: number;
+}
+
 /**
- * Returns the key that signed a token, which is for this node and lives now.
+ * Returns the key that signed a token, and its claims: it is of this kind, for this node, and lives now.
  *
  * A token can be shown again until it ends: whoever has it is taken for its maker that long, and no
  * longer than the maker is a member. It is sent over loopback or TLS alone.
  *
  * @throws {ArchiveError} `sign_in_invalid`.
  */
-export async function keyThatSigned(
+export async function readToken(
+  kind: TokenKind,
   token: string,
-  { audience, now }: { readonly audience: Did; readonly now: number },
-): Promise<Did> {
-  const issuer = issuerOf(token);
-  const x = Buffer.from(publicKeyOf(issuer)).toString('base64url');
-  const key = await importJWK({ kty: 'OKP', crv: 'Ed25519', x }, 'EdDSA');
-  const payload = await verified(token, key, new Date(now));
-  const { aud, iat = 0, exp = Number.POSITIVE_INFINITY } = payload;
-  if (aud !== audience) throw invalid(`it is for another node; this one is ${audience}`);
-  if (exp - iat > LONGEST_S) throw invalid(`it is to live for more than ${LONGEST_S} seconds`);
-  return issuer;
-}
-
-function issuerOf(token: string): Did {
+  { audience, now }: Showing,
+): Promise<{ readonly key: Did; readonly claims: JWTPayload }> {
+  const refuse = (why: string, cause?: unknown) => {
+    const text = `this token does not sign in: ${why}; make one with "${kind.maker}"`;
+    return new ArchiveError('sign_in_invalid', text, { cause });
+  };
   let issuer: unknown;
+  let verified: JWTVerifyResult;
   try {
     issuer = decodeJwt(token).iss;
-  } catch (cause) {
-    throw invalid('it is no JWT', cause);
-  }
-  if (!isDid(issuer)) throw invalid('its issuer is no Ed25519 did:key');
-  return issuer;
-}
-
-async function verified(
-  token: string,
-  key: Parameters<typeof jwtVerify>[1],
-  currentDate: Date,
-): Promise<JWTPayload> {
-  try {
-    const { payload } = await jwtVerify(token, key, {
+    if (!isDid(issuer)) throw refuse('its issuer is no Ed25519 did:key');
+    verified = await jwtVerify(token, await publicJwk(issuer), {
       algorithms: ['EdDSA'],
       requiredClaims: ['iss', 'aud', 'iat', 'exp', 'jti'],
-      maxTokenAge: LONGEST_S,
+      maxTokenAge: kind.longestS,
       clockTolerance: SKEW_S,
-      currentDate,
+      currentDate: new Date(now),
     });
-    return payload;
   } catch (cause) {
     if (!(cause instanceof joseErrors.JOSEError)) throw cause;
-    throw invalid(cause.message, cause);
+    throw refuse(cause.message, cause);
   }
+  const { protectedHeader, payload } = verified;
+  const { aud, iat = 0, exp = Number.POSITIVE_INFINITY } = payload;
+  const isOfKind = kind.isUntyped && protectedHeader.typ === undefined;
+  if (!isOfKind && protectedHeader.typ !== kind.type) throw refuse(`its type is not ${kind.type}`);
+  if (aud !== audience) throw refuse(`it is for another node; this one is ${audience}`);
+  if (exp - iat > kind.longestS) throw refuse(`it is to live for more than ${kind.longestS} s`);
+  return { key: issuer, claims: payload };
+}
+
+function publicJwk(key: Did) {
+  const x = Buffer.from(publicKeyOf(key)).toString('base64url');
+  return importJWK({ kty: 'OKP', crv: 'Ed25519', x }, 'EdDSA');
 }
 
 function encoded(part: unknown): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
-}
-
-function invalid(why: string, cause?: unknown): ArchiveError {
-  const text = `this token does not sign in: ${why}; make one with "ringfence token"`;
-  return new ArchiveError('sign_in_invalid', text, { cause });
 }

@@ -58,6 +58,7 @@ export const listEndpoint = {
     type: JSON_TYPE,
     schema: z.object({ assets: z.array(summary), next: z.string().nullable() }),
   },
+  isSignable: true,
 } satisfies Endpoint;
 
 export const showEndpoint = {
@@ -77,6 +78,7 @@ export const showEndpoint = {
     }),
   },
   isConditional: true,
+  isSignable: true,
 } satisfies Endpoint;
 
 export const explainEndpoint = {
@@ -95,4 +97,5 @@ export const explainEndpoint = {
     }),
   },
   isConditional: true,
+  isSignable: true,
 } satisfies Endpoint;

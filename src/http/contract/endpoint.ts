@@ -24,6 +24,8 @@ export interface Endpoint {
   readonly answer: Answer;
   /** An answer has an `ETag` and obeys `If-None-Match`. */
   readonly isConditional?: boolean;
+  /** A URL can be signed for it (`signed-url.ts`). */
+  readonly isSignable?: boolean;
 }
 
 /** Returns the path as express matches it. */

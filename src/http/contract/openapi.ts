@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../../core/errors.ts';
+import { SIGNED } from '../signed-url.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const problem = z.object({
@@ -42,6 +43,12 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
           bearerFormat: 'JWT',
           description: 'Signed by a member’s did:key for this node: `ringfence token`.',
         },
+        signedUrl: {
+          type: 'apiKey',
+          in: 'query',
+          name: SIGNED,
+          description: 'Part of a URL that was signed for this path: `ringfence sign-url`.',
+        },
       },
       responses: {
         Problem: {
@@ -54,7 +61,7 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
 }
 
 function operationOf(endpoint: Endpoint): Json {
-  const { id, summary, body, answer, isConditional } = endpoint;
+  const { id, summary, body, answer, isConditional, isSignable } = endpoint;
   const { description, type, schema } = answer;
   return {
     operationId: id,
@@ -65,7 +72,7 @@ function operationOf(endpoint: Endpoint): Json {
       ...parametersIn('header', isConditional ? CONDITIONS : undefined),
     ],
     ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
-    security: [{ token: [] }, {}],
+    security: [{ token: [] }, ...(isSignable ? [{ signedUrl: [] }] : []), {}],
     responses: {
       200: {
         description,
