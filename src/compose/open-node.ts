@@ -12,6 +12,7 @@ import { webhookPoster } from '../http/webhooks/post-webhook.ts';
 import { readSettings } from './home.ts';
 import { tellWhere } from './node-file.ts';
 import { type OpenedArchive, openArchive } from './open-archive.ts';
+import { openInquiries } from './open-inquiries.ts';
 import { type OpenedPeers, openPeers } from './open-peers.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
@@ -64,9 +65,9 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
     log,
     events,
   );
-  const api =
-    address &&
-    started.use(await serveApi(address, { ...archive, neighbours, events }, runner, log));
+  const inquiries = started.use(openInquiries(settings.inquiries, archive));
+  const served = { ...archive, neighbours, events, inquiries };
+  const api = address && started.use(await serveApi(address, served, runner, log));
   const url = api?.url ?? null;
   started.use(await serveOperations(home, runner, log));
   started.use(tellWhere(home, { pid: process.pid, url, started: environs.clock() }));

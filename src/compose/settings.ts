@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inquirySettings } from './inquiry-settings.ts';
 import { replicaSettings } from './replica-settings.ts';
 import { screeningSettings } from './screening-settings.ts';
 
@@ -50,6 +51,7 @@ export const homeSettings = z.strictObject({
     .describe('Where the node answers over HTTP: HOST:PORT on loopback, or off; port 0 is any.'),
   replica: replicaSettings.prefault({}),
   screening: screeningSettings.prefault({}),
+  inquiries: inquirySettings.prefault({}),
   network: networkSettings.prefault({}),
 });
 

@@ -16,6 +16,7 @@ import { eventsRoute } from './events-route.ts';
 import { gatewayRoutes } from './gateway/gateway-routes.ts';
 import { guard } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
+import { inquiryRoutes, type OpenInquiries } from './inquiries/inquiry-routes.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { createMetrics } from './metrics.ts';
 import { operationsRoutes } from './operations-routes.ts';
@@ -38,6 +39,8 @@ type Served = Pick<
   'content' | 'served' | 'ledger' | 'catalog' | 'neighbours' | 'webhooks' | 'browsers' | 'clock'
 > & {
   readonly events: EventHub;
+  /** What is answered to people without an account; nothing where it is undefined. */
+  readonly inquiries: OpenInquiries | undefined;
 };
 
 export interface RunningApi extends AsyncDisposable {
@@ -99,6 +102,7 @@ function apiApp(archive: Served, runner: Pick<OperationRunner, 'start'>, log: Lo
   app.use(browserRoute(archive));
   app.use(signIn(archive));
   app.use(assetsRoutes(archive, runner));
+  app.use(inquiryRoutes(archive.inquiries));
   app.use(operationsRoutes(archive, runner));
   app.get(
     '/api/v1/events',

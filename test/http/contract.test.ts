@@ -60,6 +60,15 @@ describe('the description', () => {
   });
 });
 
+describe('a node whose operator has not opened it', () => {
+  it('does not answer whether a work is here', async () => {
+    const headers = { 'content-type': 'application/octet-stream' };
+    const asked = await fetch(`${url}/api/v1/find`, { method: 'POST', headers, body: 'poem' });
+    expect([asked.status, await asked.json()]).toMatchObject([403, { code: 'not_allowed' }]);
+    expect((await fetch(`${url}/is-my-work-here`)).status).toBe(403);
+  });
+});
+
 describe('answers', () => {
   it('have each an id of its own, and tell browsers to do nothing with them', async () => {
     const [one, other] = await Promise.all([fetch(`${url}/healthz`), fetch(`${url}/readyz`)]);

@@ -1,6 +1,7 @@
 import { explainEndpoint, listEndpoint, showEndpoint } from './assets-endpoints.ts';
 import { browserEndpoint } from './browser-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
+import { findEndpoint } from './inquiry-endpoints.ts';
 import { NODE_ENDPOINTS } from './node-endpoints.ts';
 import { OPERATION_ENDPOINTS } from './operations-endpoints.ts';
 
@@ -10,6 +11,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   showEndpoint,
   explainEndpoint,
   browserEndpoint,
+  findEndpoint,
   ...OPERATION_ENDPOINTS,
   ...NODE_ENDPOINTS,
 ];
