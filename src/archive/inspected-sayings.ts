@@ -6,6 +6,7 @@ import type { Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { captureSayings } from './capture-of.ts';
 import { findingSaying } from './finding-of.ts';
+import { ingredientSayings, type Together } from './ingredient-sayings.ts';
 import { reservationSayings } from './reservations-of.ts';
 
 /**
@@ -17,7 +18,8 @@ export function inspectedSayings(
   findings: readonly Finding[],
   facts: AssetFacts | undefined,
   at: string,
-  parts: Pick<Archive, 'ledger' | 'randomBytes' | 'sha256'>,
+  parts: Pick<Archive, 'ledger' | 'catalog' | 'randomBytes' | 'sha256'>,
+  together?: Together,
 ): readonly Saying[] {
   const told = isErased(facts) ? findings.map((one) => ({ ...one, raw: [] })) : findings;
   const saying = findingSaying(asset, told, at, parts);
@@ -25,6 +27,7 @@ export function inspectedSayings(
   return [
     saying,
     ...captureSayings(asset, findings, facts, at, parts),
+    ...ingredientSayings(asset, findings, at, parts, together),
     ...reservationSayings(findings, record, { asset, facts, at }),
   ];
 }

@@ -12,6 +12,7 @@ import {
   isSameDescription,
   recordBlock,
 } from './deposit-of.ts';
+import { manifestsOf, type Together } from './ingredient-sayings.ts';
 import { inspectedSayings } from './inspected-sayings.ts';
 import { timestampOf } from './now.ts';
 import { sourceSayings } from './reservations-of.ts';
@@ -47,6 +48,9 @@ export function recordsOf(
   const items = offered.map(({ described }) => described.item);
   const known = parts.catalog.items(collection.id, items);
   const described = new Set<string>();
+  const together = manifestsOf(
+    taken.map(({ stored, findings }) => ({ asset: stored.cid, findings })),
+  );
   return offered.map(({ file, described: says }) => {
     const here = known.get(says.item);
     const before =
@@ -54,7 +58,7 @@ export function recordsOf(
         ? here
         : depositedBefore(file, says, described, collection, parts);
     if (before !== undefined) described.add(before.deposit);
-    return recordOf(file, says, before, collection, parts);
+    return recordOf(file, says, before, { collection, together }, parts);
   });
 }
 
@@ -89,7 +93,7 @@ function recordOf(
   taken: TakenIn,
   described: Described,
   known: KnownItem | undefined,
-  collection: Collection,
+  { collection, together }: { readonly collection: Collection; readonly together: Together },
   parts: Parts,
 ): Recorded {
   const asset = taken.stored.cid;
@@ -98,7 +102,7 @@ function recordOf(
   const findings = [
     ...(taken.findings === undefined
       ? []
-      : inspectedSayings(asset, taken.findings, facts, at, parts)),
+      : inspectedSayings(asset, taken.findings, facts, at, parts, together)),
     ...sourceSayings(taken.file.fetched?.signals ?? [], { asset, facts, at }, parts),
   ];
   if (known === undefined) {

@@ -5,6 +5,7 @@ import { appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { findingSaying } from './finding-of.ts';
 import { holdMatches, type Match } from './hold-matches.ts';
+import { ingredientSayings } from './ingredient-sayings.ts';
 import { timestampOf } from './now.ts';
 import { inspectGroup, type Offer, storeGroup, type TakenIn, takeIn } from './take-in.ts';
 
@@ -113,7 +114,12 @@ function sayingsOf(file: TakenIn, generator: string, parts: Archive): readonly S
   );
   if (isKnown) return [];
   const findings =
-    file.findings === undefined ? [] : [findingSaying(asset, file.findings, at, parts)];
+    file.findings === undefined
+      ? []
+      : [
+          findingSaying(asset, file.findings, at, parts),
+          ...ingredientSayings(asset, file.findings, at, parts),
+        ];
   return [
     ...findings,
     {

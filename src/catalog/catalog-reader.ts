@@ -11,6 +11,7 @@ import { FactReader } from './fact-reader.ts';
 import { LikenessIndex } from './likeness-index.ts';
 import { type LedgerContext, Lineage } from './lineage.ts';
 import { Listing } from './listing.ts';
+import { ManifestRows } from './manifest-rows.ts';
 import { ReplicaReader } from './replica-reader.ts';
 import { SampleReader } from './sample-reader.ts';
 import type { SourceLedger } from './source-ledger.ts';
@@ -27,6 +28,7 @@ export class CatalogReader implements Disposable {
   readonly replicas: ReplicaReader;
   readonly samples: SampleReader;
   readonly likenesses: LikenessIndex;
+  readonly manifests: ManifestRows;
   readonly #db: Database;
   readonly #facts: FactReader;
   readonly #lineage: Lineage;
@@ -40,6 +42,7 @@ export class CatalogReader implements Disposable {
     this.assets = new AssetReader(db, this.#facts);
     this.samples = new SampleReader(db, context);
     this.likenesses = new LikenessIndex(db);
+    this.manifests = new ManifestRows(db);
     const attested: LedgerContext['attested'] = (id, asset) => this.samples.item(id, asset);
     this.#lineage = new Lineage({ ...context, attested }, (cid) => this.assets.facts(cid));
     this.verdicts = new Verdicts(db, ledger);

@@ -16,6 +16,7 @@ import type { EntryWork } from './entry-work.ts';
 import { ErasureRows } from './erasure-rows.ts';
 import { FactReader } from './fact-reader.ts';
 import type { LedgerContext } from './lineage.ts';
+import { ManifestRows } from './manifest-rows.ts';
 import { Moves } from './moves.ts';
 import type { Pacer } from './pacer.ts';
 import { RecordReader } from './record-reader.ts';
@@ -54,6 +55,7 @@ export class Projection {
   readonly #collections: CollectionRows;
   readonly #edges: EdgeRows;
   readonly #erasures: ErasureRows;
+  readonly #manifests: ManifestRows;
   readonly #tally: Tally;
   readonly #rows: AssetRows;
   readonly #classes: ClassRows;
@@ -72,6 +74,7 @@ export class Projection {
     this.#collections = new CollectionRows(db, records);
     this.#edges = new EdgeRows(db);
     this.#erasures = new ErasureRows(db);
+    this.#manifests = new ManifestRows(db);
     this.#tally = new Tally(db);
     this.#rows = new AssetRows(db, records, this.#collections, this.#tally);
     this.#classes = new ClassRows(db);
@@ -216,6 +219,10 @@ export class Projection {
       case 'rendition':
         if (subject.asset === null) return;
         this.#edges.add(this.#touch(statement.body.parent, work), subject.asset);
+        return;
+      case 'finding':
+        if (subject.asset === null) return;
+        this.#manifests.add(subject.asset, statement.body.findings);
         return;
       case 'checkpoint': {
         const seen = await this.#witnesses.add(number, standing, statement.body, pacer);

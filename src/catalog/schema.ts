@@ -218,6 +218,15 @@ CREATE TABLE taints (
   taint TEXT NOT NULL
 ) STRICT;
 
+-- Manifests of Content Credentials: those that assets have (relation ''), and those of what they were made from.
+CREATE TABLE manifests (
+  manifest TEXT NOT NULL,
+  asset INTEGER NOT NULL,
+  relation TEXT NOT NULL,
+  PRIMARY KEY (manifest, asset, relation)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX manifests_by_asset ON manifests (asset);
+
 -- Assets of which the rules see the same are decided once, by what the rules see of them.
 CREATE TABLE classes (
   id INTEGER PRIMARY KEY,

@@ -13,6 +13,7 @@ import type {
   Catalog,
   CatalogNews,
   ClassComparison,
+  IngredientLink,
   KnownItem,
   ListedKind,
   NextDraws,
@@ -146,6 +147,13 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     } catch (error) {
       throw this.#noted(error);
     }
+  }
+
+  ingredientLinks(
+    cid: Cid,
+    fresh: Parameters<Catalog['ingredientLinks']>[1] = [],
+  ): readonly IngredientLink[] {
+    return this.#read(({ manifests }) => manifests.links(cid, fresh));
   }
 
   collections(): readonly {

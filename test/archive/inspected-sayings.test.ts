@@ -12,7 +12,10 @@ const seen = [{ inspector: 'metadata', version: 1, outcome: 'found', facts: {}, 
 
 it('writes down no texts out of a file again, once those written before were erased', async () => {
   const ledger = new MemoryLedger();
-  const parts = { ledger: ledger as never, randomBytes: seededBytes('inspected'), sha256 };
+  const parts = {
+    ...{ ledger: ledger as never, catalog: undefined as never },
+    ...{ randomBytes: seededBytes('inspected'), sha256 },
+  };
   const facts = async () => {
     const standing = [];
     for await (const arrival of ledger.arrivals(0)) standing.push(...arrival.standing);

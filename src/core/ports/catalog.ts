@@ -8,6 +8,7 @@ import type { AssetFacts, StandingStatement } from '../provenance/facts.ts';
 import type { CollectionAccess, DepositAccess } from '../sharing/readership.ts';
 import type { ReplicaPolicy } from '../sharing/replica-policy.ts';
 import type { EntryHash, StatementId } from '../statements/fields.ts';
+import type { BodyOf } from '../statements/kinds.ts';
 import type { DepositRecord } from '../statements/record.ts';
 import type { Finding } from './inspector.ts';
 
@@ -58,6 +59,13 @@ export interface AlikeAsset {
   readonly cid: Cid;
   readonly likeness: Likeness;
   readonly distances: Distances;
+}
+
+/** Two assets of which the one's credential names the other's manifest as that of an ingredient. */
+export interface IngredientLink {
+  readonly parent: Cid;
+  readonly child: Cid;
+  readonly relation: BodyOf<'derivation'>['relation'];
 }
 
 /** One asset with everything `show` prints. */
@@ -350,6 +358,15 @@ export interface Catalog {
     cid: Cid,
     fresh?: readonly Pick<Finding, 'inspector' | 'facts'>[],
   ): Promise<readonly AlikeAsset[]>;
+
+  /**
+   * Returns which assets this one was made from, and which were made from it, as far as Content Credentials
+   * name them; `fresh` are findings that are not projected yet. One look-up for each ingredient.
+   */
+  ingredientLinks(
+    cid: Cid,
+    fresh?: readonly Pick<Finding, 'inspector' | 'facts'>[],
+  ): readonly IngredientLink[];
 
   /** Says whether an asset was deposited or registered as generated. */
   has(cid: Cid): boolean;

@@ -63,7 +63,7 @@ export function credentialFacts(
       unknownSourceTypes: types.unknown,
       trainingMining: trainingMiningOf(manifests),
       manifests: manifests.length,
-      manifest: active === undefined ? null : manifestDigest(active.label),
+      manifest: active === undefined ? null : manifestDigest(active),
       ingredients: {
         count: tree.ingredients,
         depth: tree.depth,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../core/dataset/canonical-json.ts';
 import { type JsonMap, type Manifest, mapAt, textAt } from './cr-json.ts';
 
 /** How an ingredient went into a work (C2PA 2.2, 10.3). */
@@ -6,11 +7,12 @@ const RELATIONSHIPS = ['parentOf', 'componentOf', 'inputTo'] as const;
 type Relationship = (typeof RELATIONSHIPS)[number];
 
 const LABEL = /^c2pa\.ingredient(\.v\d+)?(__\d+)?$/;
+const HARD_BINDING = 'c2pa.hash.';
 const MOST_LISTED = 64;
 
 export interface Ingredient {
   readonly relationship: Relationship | null;
-  /** SHA-256 of the label of its manifest, hexadecimal; null where it brings none. */
+  /** Digest of its manifest ({@link manifestDigest}); null where it brings none. */
   readonly manifest: string | null;
 }
 
@@ -41,13 +43,26 @@ export function ingredientTree(manifests: readonly Manifest[]): IngredientTree {
   }
   const { depth, isCyclic } = active === undefined ? FLAT : shapeBelow(active, byLabel);
   const own =
-    active === undefined ? [] : ingredientsOf(active).slice(0, MOST_LISTED).map(toIngredient);
+    active === undefined
+      ? []
+      : ingredientsOf(active)
+          .slice(0, MOST_LISTED)
+          .map((ingredient) => toIngredient(ingredient, byLabel));
   return { ingredients: all, withoutManifest, depth, isCyclic, own };
 }
 
-/** Returns the name by which findings call a manifest. */
-export function manifestDigest(label: string): string {
-  return createHash('sha256').update(label).digest('hex');
+/**
+ * Returns the name by which findings call a manifest: SHA-256 over its label and its hard bindings, which are
+ * digests of the bytes that it was signed for. So it is the same in the file itself and in whatever was made from it,
+ * and nobody can give other bytes a manifest of the same name.
+ */
+export function manifestDigest({
+  label,
+  assertions,
+}: Pick<Manifest, 'label' | 'assertions'>): string {
+  const bindings = Object.entries(assertions).filter(([name]) => name.startsWith(HARD_BINDING));
+  const named = canonicalJson([label, Object.fromEntries(bindings)]);
+  return createHash('sha256').update(named).digest('hex');
 }
 
 const FLAT = { depth: 0, isCyclic: false };
@@ -93,18 +108,18 @@ function ingredientsOf(manifest: Manifest): JsonMap[] {
     .map((label) => mapAt(manifest.assertions, label));
 }
 
-function toIngredient(ingredient: JsonMap): Ingredient {
+function toIngredient(ingredient: JsonMap, byLabel: ReadonlyMap<string, Manifest>): Ingredient {
   const word = textAt(ingredient, 'relationship');
-  const label = manifestLabel(ingredient);
+  const manifest = byLabel.get(manifestLabel(ingredient));
   return {
     relationship: RELATIONSHIPS.find((relationship) => relationship === word) ?? null,
-    manifest: label === '' ? null : manifestDigest(label),
+    manifest: manifest === undefined ? null : manifestDigest(manifest),
   };
 }
 
-/** Version 3 says `activeManifest`, earlier ones `c2pa_manifest`: a JUMBF URI whose end is the label. */
+/** Version 3 says `activeManifest`, earlier ones `c2pa_manifest`: a JUMBF URI, `…/c2pa/LABEL` and what lies below. */
 function manifestLabel(ingredient: JsonMap): string {
   const link = mapAt(ingredient, 'activeManifest');
   const url = textAt(link, 'url') || textAt(mapAt(ingredient, 'c2pa_manifest'), 'url');
-  return url.slice(url.lastIndexOf('/') + 1);
+  return /\/c2pa\/([^/]+)/.exec(url)?.[1] ?? '';
 }

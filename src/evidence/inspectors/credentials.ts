@@ -23,7 +23,7 @@ import { containerOf } from '../readers/container.ts';
  */
 export const credentials: Inspector = {
   name: 'credentials',
-  version: 1,
+  version: 2,
   readsAll: true,
   whenUnreadable: { credential: 'unreadable' },
   inspect,
