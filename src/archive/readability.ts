@@ -1,6 +1,7 @@
 import type { Cid } from '../core/cid.ts';
 import { type Caller, mayRead } from '../core/sharing/caller.ts';
 import { anyonePermission } from '../core/sharing/permission.ts';
+import { isOpenToAll } from '../core/sharing/readership.ts';
 import type { Archive } from './archive.ts';
 
 /** Whether somebody may read an asset now, and why not. */
@@ -34,6 +35,6 @@ function readabilityForAnybody(
   if (anyonePermission(ledger, catalog)(asset)) return 'anybody';
   const access = ledger.charter.publicAllowed ? catalog.access(asset) : undefined;
   if (access === undefined) return 'hidden';
-  if (!access.deposits.some(({ visibility }) => visibility === 'public')) return 'hidden';
+  if (!isOpenToAll(access.deposits)) return 'hidden';
   return access.isStopped ? 'barred' : 'withdrawn';
 }

@@ -47,7 +47,7 @@ export class CatalogReader implements Disposable {
     this.#lineage = new Lineage({ ...context, attested }, (cid) => this.assets.facts(cid));
     this.verdicts = new Verdicts(db, ledger);
     const conditions = new Conditions(db, this.verdicts);
-    this.replicas = new ReplicaReader(db, this.assets, this.verdicts);
+    this.replicas = new ReplicaReader(db, this.assets, this.verdicts, ledger.self.organisation);
     this.listing = new Listing(db, this.assets, conditions, this.verdicts);
     this.#collections = db.prepare(
       'SELECT salted AS id, name, assets FROM collections ORDER BY id',

@@ -4,8 +4,8 @@ import { stopsOfKind, UNLAWFUL } from '../core/policy/rules/stops.ts';
 import type { AssetAccess, WantedAsset, WantedBy } from '../core/ports/catalog.ts';
 import { newestOf } from '../core/provenance/age.ts';
 import {
+  type AssetDeposit,
   type CollectionAccess,
-  type DepositAccess,
   isPublic,
   OWN_ORGANISATION,
 } from '../core/sharing/readership.ts';
@@ -33,6 +33,7 @@ interface AccessRow {
 
 /** Answers who may have an asset, and which ones a replica should hold. */
 export class ReplicaReader {
+  readonly #home: string;
   readonly #assets: AssetReader;
   readonly #verdicts: Verdicts;
   readonly #deposits: Query<{ collection: string; organisation: string }>;
@@ -50,15 +51,18 @@ export class ReplicaReader {
   readonly #publicReleases = new Map<Cid, boolean>();
   #access: ReadonlyMap<string, CollectionAccess> | undefined;
 
-  constructor(db: Database, assets: AssetReader, verdicts: Verdicts) {
+  /** @param home Organisation of this home. */
+  constructor(db: Database, assets: AssetReader, verdicts: Verdicts, home: string) {
+    this.#home = home;
     this.#assets = assets;
     this.#verdicts = verdicts;
     this.#deposits = db.prepare(
-      `SELECT DISTINCT salted AS collection, organisation FROM deposits
+      `SELECT salted AS collection, organisation FROM deposits
        JOIN statements ON statements.id = deposits.id
        JOIN voices ON voices.id = voice
        JOIN collections ON collections.id = collection
-       WHERE deposits.asset = ?`,
+       WHERE deposits.asset = ?
+       GROUP BY salted, organisation ORDER BY min(deposits.entry), min(deposits.place)`,
     );
     this.#said = db.prepare(
       `SELECT entries.hash AS entry, place, clock, organisation, body FROM statements
@@ -210,10 +214,13 @@ export class ReplicaReader {
     }
   }
 
-  #depositsOf(asset: number): readonly DepositAccess[] {
-    return this.#deposits.all(asset).map(({ collection, organisation }) => ({
+  #depositsOf(asset: number): readonly AssetDeposit[] {
+    const rows = this.#deposits.all(asset);
+    const first = rows[0]?.organisation;
+    return rows.map(({ collection, organisation }) => ({
       collection,
       organisation,
+      opens: organisation === first || organisation === this.#home,
       ...this.collectionAccess(collection, organisation),
     }));
   }

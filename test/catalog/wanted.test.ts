@@ -109,7 +109,7 @@ it('knows who may read an asset: the newest word of the organisation that deposi
   await fixture.say([name]);
   await fixture.say([{ ...name, statement: { ...name.statement, body } }]);
   expect(catalog.access(a)?.deposits).toEqual([
-    { organisation, collection: prints, visibility: 'members', readers: [reader] },
+    { organisation, collection: prints, opens: true, visibility: 'members', readers: [reader] },
   ]);
   expect(catalog.collectionAccess(prints, 'f'.repeat(32)).visibility).toBe('organisation');
 });

@@ -1,5 +1,6 @@
 import { type Cid, CODEC, cidFromDigest } from '../../src/core/cid.ts';
 import { toHex } from '../../src/core/hash.ts';
+import type { CollectionAccess } from '../../src/core/sharing/readership.ts';
 import type { Block } from '../../src/core/statements/block.ts';
 import type { BodyOf } from '../../src/core/statements/kinds.ts';
 import {
@@ -143,13 +144,16 @@ export function findings(
   };
 }
 
-/** Returns the statement that gives a collection its name. */
-export function naming(name: string): Said {
+/** Returns the statement that gives a collection its name, and says who may read it. */
+export function naming(
+  name: string,
+  visibility: CollectionAccess['visibility'] = 'organisation',
+): Said {
   const record = encodeRecord({ type: 'name', name, salt: saltOf(name) }, saltOf(name), sha256);
   return {
     statement: createStatement('collection', null, AT, {
       collection: collectionId(name),
-      visibility: 'organisation',
+      visibility,
       readers: [],
       record: record.cid,
     }),

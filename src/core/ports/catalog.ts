@@ -5,7 +5,7 @@ import type { Level, Policy } from '../policy/documents.ts';
 import type { Purpose, Requester } from '../policy/purposes.ts';
 import type { Question } from '../policy/question.ts';
 import type { AssetFacts, StandingStatement } from '../provenance/facts.ts';
-import type { CollectionAccess, DepositAccess } from '../sharing/readership.ts';
+import type { AssetDeposit, CollectionAccess } from '../sharing/readership.ts';
 import type { ReplicaPolicy } from '../sharing/replica-policy.ts';
 import type { EntryHash, StatementId } from '../statements/fields.ts';
 import type { BodyOf } from '../statements/kinds.ts';
@@ -237,8 +237,8 @@ export interface AssetAccess {
   readonly status: AssetStatus;
   /** A takedown, removal, erasure or quarantine is open. */
   readonly isStopped: boolean;
-  /** One for each organisation and collection that it was deposited by and in. */
-  readonly deposits: readonly DepositAccess[];
+  /** One for each organisation and collection that it was deposited by and in, the first to arrive first. */
+  readonly deposits: readonly AssetDeposit[];
 }
 
 /** What a replica is to hold. */

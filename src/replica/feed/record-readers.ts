@@ -30,7 +30,7 @@ export function recordReaders(
       if ('set' in owner) return false;
       if ('asset' in owner) {
         const deposits = catalog.access(owner.asset)?.deposits ?? [];
-        return deposits.some((deposit) => mayHaveRecord(reader, deposit));
+        return deposits.some((deposit) => deposit.opens && mayHaveRecord(reader, deposit));
       }
       const { collection, author } = owner;
       const depositor = ledger.memberOf(author)?.organisation;

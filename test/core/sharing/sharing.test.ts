@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type AssetDeposit,
   type DepositAccess,
   isPublic,
   mayHaveBytes,
@@ -58,7 +59,8 @@ describe('a replica policy', () => {
 });
 
 describe('a member', () => {
-  const deposit: DepositAccess = {
+  const deposit: AssetDeposit = {
+    opens: true,
     organisation: HOUSE,
     collection: C,
     visibility: 'organisation',
@@ -91,6 +93,8 @@ describe('a member', () => {
     const open = { ...deposit, collection: D, visibility: 'members' as const };
     const mediaType = 'image/png';
     expect(mayHaveBytes(reader, { mediaType, deposits: [deposit, open] })).toBe(true);
+    const claimed = { ...open, opens: false };
+    expect(mayHaveBytes(reader, { mediaType, deposits: [deposit, claimed] })).toBe(false);
     expect(mayHaveBytes(reader, { mediaType, deposits: [] })).toBe(false);
     const replica = parseReplicaPolicy('all');
     expect(mayHaveBytes({ ...reader, replica }, { mediaType, deposits: [] })).toBe(true);
@@ -98,17 +102,19 @@ describe('a member', () => {
 });
 
 describe('what anybody may have', () => {
-  const open: DepositAccess = {
+  const open: AssetDeposit = {
+    opens: true,
     organisation: HOUSE,
     collection: C,
     visibility: 'public',
     readers: [],
   };
-  const closed: DepositAccess = { ...open, visibility: 'members', readers: [STUDIO] };
+  const closed: AssetDeposit = { ...open, visibility: 'members', readers: [STUDIO] };
 
   it.each([
     ['is in a public collection', { deposits: [closed, open] }, true],
     ['is in no public collection', { deposits: [closed] }, false],
+    ['others have only named in one', { deposits: [closed, { ...open, opens: false }] }, false],
     ['was registered and not deposited', { deposits: [] }, false],
     ['was withdrawn', { status: 'withdrawn' }, false],
     ['was removed', { status: 'removed' }, false],

@@ -17,6 +17,7 @@ function readersOf(
   organisation: string,
   access: CollectionAccess,
   roles = ['partner'],
+  opens = true,
 ) {
   const member = (org: string, policy: string) => ({
     id: ana,
@@ -29,7 +30,7 @@ function readersOf(
     [ana, member(ours, 'none')],
     [ben, member(organisation, replica)],
   ]);
-  const deposit = { ...access, organisation: ours, collection: open };
+  const deposit = { ...access, organisation: ours, collection: open, opens };
   return recordReaders(
     // Only what the rule looks at.
     { memberOf: (key) => members.get(key) as never },
@@ -71,6 +72,11 @@ it.each<[string, string, string, CollectionAccess, RecordOwner, boolean]>([
   const readers = readersOf(replica, organisation, access);
   expect(readers(ben)?.(owner)).toBe(expected);
   expect(readers(cyd)?.(owner)).toBe(false);
+});
+
+it('shows nobody what is said of an asset because somebody has named it in a deposit', () => {
+  const readers = readersOf('none', theirs, PUBLIC, ['partner'], false);
+  expect(readers(ben)?.(asset)).toBe(false);
 });
 
 it('shows a witness nothing, unless it is more than that', () => {
