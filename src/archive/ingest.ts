@@ -1,34 +1,9 @@
-import type { Cid } from '../core/cid.ts';
-import type { ErrorCode } from '../core/errors.ts';
-import type {
-  CatalogueFile,
-  CatalogueRow,
-  FileOffer,
-  RowProblem,
-  WalkItem,
-} from '../core/ports/intake.ts';
-import { factsOf } from '../core/provenance/facts.ts';
-import { encodeRecord } from '../core/statements/record.ts';
-import { createStatement } from '../core/statements/statement.ts';
-import { alone, appendAll, type Saying } from './append-all.ts';
+import type { CatalogueFile, CatalogueRow, FileOffer, WalkItem } from '../core/ports/intake.ts';
 import type { Archive } from './archive.ts';
-import { ClaimSets, claimedType } from './claim-sets.ts';
-import { type Collection, collectionOf } from './deposit-of.ts';
-import { holdSayings, type Match, unheldMatches } from './hold-matches.ts';
 import type { IngestEvent, IngestRequest } from './ingest-events.ts';
-import { alarmsOf, type Quarantined, quarantineSayings } from './judging/screen-assets.ts';
+import { IntakeRun } from './intake-run.ts';
 import { MissingRows } from './missing-rows.ts';
-import { timestampOf } from './now.ts';
-import { type Recorded, recordsOf } from './record-deposits.ts';
-import {
-  type InspectedGroup,
-  inspectGroup,
-  type Offer,
-  type StoredGroup,
-  storeGroup,
-  type TakenIn,
-  takeIn,
-} from './take-in.ts';
+import { type InspectedGroup, type Offer, storeGroup } from './take-in.ts';
 
 type Parts = Archive;
 
@@ -49,7 +24,9 @@ const GROUP_BYTES = 64 * 1024 * 1024;
  */
 export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenerator<IngestEvent> {
   const started = parts.clock();
-  const run = new Run(request, parts);
+  const catalogueName = request.catalogue?.path.split(/[\\/]/).at(-1) ?? '';
+  const run = new IntakeRun({ ...request, catalogueName }, parts);
+  const offers = new Offers(request, parts, run);
   // A crawl is not unpacked a second time for the sake of a percentage.
   const expected =
     request.measured && !request.warc
@@ -73,7 +50,7 @@ export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenera
     void Promise.allSettled([recording]);
   };
   try {
-    for await (const group of run.groups(catalogue)) {
+    for await (const group of offers.groups(catalogue)) {
       const stored =
         request.dryRun || group.length === 0 ? undefined : await storeGroup(group, parts, request);
       await parts.intake.discardCrawled(group.map(({ file }) => file));
@@ -90,11 +67,11 @@ export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenera
     // Whatever ends the run, the group that is being recorded is finished first.
     await Promise.allSettled([recording]);
   }
-  yield* run.leftOut();
+  yield* offers.leftOut();
   yield* run.takeEvents();
   if (catalogue !== undefined) {
     for await (const problem of catalogue.unmatched()) {
-      run.failRow(problem);
+      run.fail(`line ${problem.line}`, problem.code, problem.text);
       yield* run.takeEvents();
     }
   }
@@ -102,50 +79,19 @@ export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenera
   yield { event: 'done', ...run.count, seconds: (parts.clock() - started) / 1000 };
 }
 
-class Run {
-  readonly count = {
-    files: 0,
-    accepted: 0,
-    stored: 0,
-    duplicates: 0,
-    uncatalogued: 0,
-    failed: 0,
-    bytes: 0,
-    entries: 0,
-    deposits: 0,
-    described: 0,
-    declared: 0,
-    custody: 0,
-  };
-  progress = { files: 0, bytes: 0 };
+/** What is offered, in groups, each file with its catalogue row. */
+class Offers {
   readonly #request: IngestRequest;
   readonly #parts: Parts;
-  readonly #claims = new ClaimSets();
-  readonly #collection: Collection;
+  readonly #run: IntakeRun;
   readonly #missingRows: MissingRows;
-  readonly #catalogueName: string;
-  #isCollectionKnown: boolean;
-  /** Assets that are being inspected, and not in the catalog yet. */
-  readonly #inspecting = new Set<Cid>();
   #linksOutside = 0;
-  #events: IngestEvent[] = [];
 
-  constructor(request: IngestRequest, parts: Parts) {
+  constructor(request: IngestRequest, parts: Parts, run: IntakeRun) {
     this.#request = request;
     this.#parts = parts;
-    this.#collection = collectionOf(request.collection, parts);
-    this.#missingRows = new MissingRows(this.#collection, parts);
-    this.#catalogueName = request.catalogue?.path.split(/[\\/]/).at(-1) ?? '';
-    this.#isCollectionKnown = parts.catalog
-      .collections()
-      .some((known) => known.id === this.#collection.id);
-  }
-
-  /** Returns what happened since the last call. */
-  takeEvents(): readonly IngestEvent[] {
-    const events = this.#events;
-    this.#events = [];
-    return events;
+    this.#run = run;
+    this.#missingRows = new MissingRows(run.collection, parts);
   }
 
   /** Yields what is to be taken in, in groups that fit in memory; an empty one if there is much to tell. */
@@ -158,7 +104,7 @@ class Run {
         bytes += offer.file.size;
       }
       const isFull = group.length === GROUP_FILES || bytes >= GROUP_BYTES;
-      if (isFull || this.#events.length >= GROUP_FILES) {
+      if (isFull || this.#run.untaken >= GROUP_FILES) {
         yield group;
         group = [];
         bytes = 0;
@@ -174,9 +120,9 @@ class Run {
         this.#linksOutside += item.reason === 'link-outside' ? 1 : 0;
         continue;
       }
-      this.count.files += 1;
+      this.#run.count.files += 1;
       if (item.kind === 'problem') {
-        this.#fail(item.relative, item.code, item.text);
+        this.#run.fail(item.relative, item.code, item.text);
         yield undefined;
         continue;
       }
@@ -185,7 +131,7 @@ class Run {
         yield undefined;
         continue;
       }
-      this.count.accepted += 1;
+      this.#run.count.accepted += 1;
       yield { file: item, row };
     }
   }
@@ -198,117 +144,16 @@ class Run {
     const row = await catalogue.rowFor(file);
     if (row?.kind === 'row') return row;
     if (row?.kind === 'problem') {
-      this.#fail(file.relative, row.code, row.text);
+      this.#run.fail(file.relative, row.code, row.text);
       return 'left-out';
     }
     this.#missingRows.add(file, catalogue);
     if (this.#request.all) return undefined;
-    this.count.uncatalogued += 1;
+    this.#run.count.uncatalogued += 1;
     if (this.#request.dryRun) {
-      this.#events.push({ event: 'uncatalogued', subject: file.relative });
+      this.#run.tell({ event: 'uncatalogued', subject: file.relative });
     }
     return 'left-out';
-  }
-
-  /** Begins to inspect a stored group, while those before it are being recorded. */
-  inspect(group: StoredGroup): Promise<InspectedGroup> {
-    const assets = group.files.map(({ stored }) => stored.cid);
-    const known = new Set([
-      ...assets.filter((asset) => this.#inspecting.has(asset)),
-      ...this.#parts.catalog.known(assets),
-    ]);
-    for (const asset of assets) this.#inspecting.add(asset);
-    const inspecting = inspectGroup(group, (asset) => known.has(asset), this.#parts, this.#request);
-    // `record` awaits it; until then a failure of it is not unhandled.
-    void Promise.allSettled([inspecting]);
-    return inspecting;
-  }
-
-  /** Records an inspected group; its statements are durable when this resolves. */
-  async record(inspecting: Promise<InspectedGroup>): Promise<readonly IngestEvent[]> {
-    const { taken, refused } = takeIn(await this.#whole(await inspecting), this.#parts);
-    const units: (readonly Saying[])[] = this.#isCollectionKnown
-      ? []
-      : [[this.#collectionSaying()]];
-    const records = recordsOf(taken, this.#collection, this.#catalogueName, this.#parts);
-    const matches = await this.#matchesOf(records);
-    const alarms = await this.#alarmsIn(taken);
-    const held: Match[] = [];
-    for (const { file, asset, outcome, known, sayings } of records) {
-      // One hold comes with the deposit, or a killed run would leave it without any.
-      const [hold, ...more] = holdSayings(matches.get(asset) ?? [], this.#parts);
-      // So does its quarantine, or somebody would be given it in between.
-      const quarantine = quarantineSayings(alarms.get(asset) ?? [], this.#parts);
-      alarms.delete(asset);
-      units.push(
-        [...sayings, ...(hold === undefined ? [] : [hold]), ...quarantine],
-        ...alone(more),
-      );
-      held.push(...(matches.get(asset) ?? []));
-      matches.delete(asset);
-      const isNew = file.findings !== undefined;
-      this.count.stored += isNew ? 1 : 0;
-      this.count.duplicates += isNew ? 0 : 1;
-      this.count.bytes += file.stored.addedBytes > 0 ? file.stored.size : 0;
-      this.count.deposits += outcome === 'deposited' ? 1 : 0;
-      this.count.described += outcome === 'described' ? 1 : 0;
-      if (file.row !== undefined && !(known?.declared && this.#isDeclared(asset, file.row))) {
-        this.#claims.addDeclaration(asset, file.row);
-      }
-      if (this.#request.custody && known?.custody !== true)
-        this.#claims.addCustody(asset, file.row);
-      this.progress.files += 1;
-      this.progress.bytes += file.stored.size;
-    }
-    for (const { file, error } of refused) this.#fail(file.relative, error.code, error.message);
-    await this.#append(units);
-    this.#isCollectionKnown = true;
-    for (const match of held) this.#events.push({ event: 'match', ...match });
-    for (const { stored } of taken) this.#inspecting.delete(stored.cid);
-    return this.takeEvents();
-  }
-
-  /** Returns what is raised against each asset of a group; one that came before is not screened again. */
-  async #alarmsIn(taken: readonly TakenIn[]): Promise<Map<Cid, readonly Quarantined[]>> {
-    const alarms = new Map<Cid, readonly Quarantined[]>();
-    for (const { stored, sha256, findings } of taken) {
-      if (findings === undefined) continue;
-      const screened = { asset: stored.cid, size: stored.size, sha256, findings };
-      const raised = await alarmsOf(screened, this.#parts, this.#request.signal);
-      alarms.set(stored.cid, raised);
-      for (const one of raised) this.#events.push({ event: 'quarantined', ...one });
-    }
-    return alarms;
-  }
-
-  /** Returns what each asset that is deposited now is to be held for. */
-  async #matchesOf(records: readonly Recorded[]): Promise<Map<Cid, readonly Match[]>> {
-    const deposited = records.filter(({ outcome }) => outcome === 'deposited');
-    const compared = deposited.map(({ file, asset }) => ({
-      ...{ asset, findings: file.findings, isDeposited: true },
-    }));
-    return new Map(await unheldMatches(compared, this.#parts));
-  }
-
-  /** Whether this home's organisation has declared what the row says; a corrected row says more. */
-  #isDeclared(asset: Cid, row: CatalogueRow): boolean {
-    const { catalog, ledger } = this.#parts;
-    const facts = catalog.facts(asset);
-    if (facts === undefined) return false;
-    const type = claimedType(row);
-    return factsOf(facts, 'declaration').some(
-      ({ organisation, carried, body }) =>
-        organisation === ledger.self.organisation && !carried && body.digitalSourceType === type,
-    );
-  }
-
-  /** An asset left to the group before is inspected here after all if that group has refused it. */
-  async #whole(group: InspectedGroup): Promise<InspectedGroup> {
-    const left = group.files.map(({ stored }) => stored.cid).filter((cid) => !group.fresh.has(cid));
-    const known = this.#parts.catalog.known(left);
-    const isKnown = (asset: Cid) => group.fresh.has(asset) || known.has(asset);
-    const { fresh } = await inspectGroup(group, isKnown, this.#parts, this.#request);
-    return fresh.size === 0 ? group : { ...group, fresh: new Map([...group.fresh, ...fresh]) };
   }
 
   /** Returns what was left out without being wrong, once the walk is over. */
@@ -321,53 +166,6 @@ class Run {
         'offer what they point to, if you want it';
       yield { event: 'warning', text };
     }
-  }
-
-  /** States, once for the whole run, what the catalogue claims and what is in custody. */
-  async claim(): Promise<readonly IngestEvent[]> {
-    await this.#append(alone(this.#claims.sayings(this.#parts)));
-    Object.assign(this.count, this.#claims.counts);
-    if (this.#claims.withoutSourceType > 0) {
-      this.#events.push({
-        event: 'warning',
-        text:
-          `custody is not stated for ${this.#claims.withoutSourceType} of the files, because nothing ` +
-          'says how they were made; give the catalogue a column digital_source_type with an IPTC term ' +
-          '(digitalCapture for a photograph, print for a scan of a print, digitalCreation for what was ' +
-          'made on a computer), or the mapping a constant, and run again',
-      });
-    }
-    return this.takeEvents();
-  }
-
-  async #append(units: Iterable<readonly Saying[]>): Promise<void> {
-    this.count.entries += await appendAll(this.#parts.ledger, units);
-    await this.#parts.catalog.catchUp();
-  }
-
-  #collectionSaying(): Saying {
-    const { ledger, clock, randomBytes, sha256 } = this.#parts;
-    const { id, name } = this.#collection;
-    const salt = ledger.salt('collection', name);
-    const record = encodeRecord({ type: 'name', name, salt }, randomBytes(16), sha256);
-    return {
-      statement: createStatement('collection', null, timestampOf(clock), {
-        collection: id,
-        visibility: 'organisation',
-        readers: [],
-        record: record.cid,
-      }),
-      records: [record],
-    };
-  }
-
-  failRow(problem: RowProblem): void {
-    this.#fail(`line ${problem.line}`, problem.code, problem.text);
-  }
-
-  #fail(subject: string, code: ErrorCode, text: string): void {
-    this.count.failed += 1;
-    this.#events.push({ event: 'failed', code, subject, text });
   }
 }
 
