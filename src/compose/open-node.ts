@@ -66,7 +66,8 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
     events,
   );
   const inquiries = started.use(openInquiries(settings.inquiries, archive));
-  const served = { ...archive, neighbours, events, inquiries };
+  const { uploads } = settings;
+  const served = { ...archive, neighbours, events, inquiries, uploads };
   const api = address && started.use(await serveApi(address, served, runner, log));
   const url = api?.url ?? null;
   started.use(await serveOperations(home, runner, log));

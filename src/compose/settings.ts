@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { inquirySettings } from './inquiry-settings.ts';
 import { replicaSettings } from './replica-settings.ts';
 import { screeningSettings } from './screening-settings.ts';
+import { uploadSettings } from './upload-settings.ts';
 
 /** Version of the layout of a home. A home of a newer one is left alone. */
 export const HOME_VERSION = 1;
@@ -52,6 +53,7 @@ export const homeSettings = z.strictObject({
   replica: replicaSettings.prefault({}),
   screening: screeningSettings.prefault({}),
   inquiries: inquirySettings.prefault({}),
+  uploads: uploadSettings.prefault({}),
   network: networkSettings.prefault({}),
 });
 

@@ -12,6 +12,7 @@ import { DEFAULT_PURPOSE } from '../core/policy/purposes.ts';
 import type { AssetSummary } from '../core/ports/catalog.ts';
 import { explainEndpoint, listEndpoint, showEndpoint } from './contract/assets-endpoints.ts';
 import { read, routeOf } from './contract/endpoint.ts';
+import { signalOf } from './gone-signal.ts';
 import { rightsOf } from './roles.ts';
 import { sendJson } from './send-json.ts';
 import { callerOf } from './sign-in.ts';
@@ -88,10 +89,8 @@ function assetIn({ params }: Request) {
 }
 
 function tellingOf(res: Response, onAsset: (asset: AssetSummary) => void = () => {}): Telling {
-  const gone = new AbortController();
-  res.once('close', () => gone.abort(new ArchiveError('aborted', 'the client went away')));
   return {
-    signal: gone.signal,
+    signal: signalOf(res),
     progress() {},
     notice() {},
     // As above.

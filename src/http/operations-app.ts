@@ -4,6 +4,7 @@ import type { OperationRunner } from '../archive/operations/operation-runner.ts'
 import { OPERATIONS } from '../archive/operations/operations.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
+import { signalOf } from './gone-signal.ts';
 import { toProblem } from './problem.ts';
 import { problemHandler, sendProblem } from './send-problem.ts';
 import { EVENTS_TYPE, type OperationEvent, sentTelling } from './wire.ts';
@@ -51,12 +52,10 @@ export async function streamOperation(
   res: Response,
   runner: Pick<OperationRunner, 'start'>,
 ): Promise<void> {
-  const gone = new AbortController();
-  res.once('close', () => gone.abort(new ArchiveError('aborted', 'the client went away')));
   const send = (event: OperationEvent) => written(res, `${JSON.stringify(event)}\n`);
   // It may tell something at once; if it is refused, this is not sent.
   res.status(200).type(EVENTS_TYPE);
-  const { result } = runner.start(operation, req.body, sentTelling(gone.signal, send));
+  const { result } = runner.start(operation, req.body, sentTelling(signalOf(res), send));
   res.flushHeaders();
   await send(await outcomeOf(result));
   res.end();

@@ -4,6 +4,7 @@ import type { AnyOperation } from '../archive/operations/operation.ts';
 import type { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { OPERATIONS } from '../archive/operations/operations.ts';
 import { ArchiveError } from '../core/errors.ts';
+import { signalOf } from './gone-signal.ts';
 import { jsonBody } from './json-body.ts';
 import { streamOperation } from './operations-app.ts';
 import { RIGHT_OF_OPERATION, refuseWithout } from './roles.ts';
@@ -43,10 +44,8 @@ async function answerWhole(
 ): Promise<void> {
   const items: unknown[] = [];
   const notices: string[] = [];
-  const gone = new AbortController();
-  res.once('close', () => gone.abort(new ArchiveError('aborted', 'the client went away')));
   const telling = {
-    signal: gone.signal,
+    signal: signalOf(res),
     progress() {},
     notice: (text: string) => void notices.push(text),
     async item(item: unknown) {

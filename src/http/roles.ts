@@ -58,11 +58,16 @@ export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
 
 /** Says what a caller may do at the node of a home of this organisation. */
 export function rightsOf(caller: Caller, organisation: string): ReadonlySet<Right> {
-  if (caller.kind !== 'member') return new Set(RIGHTS_OF[caller.kind]);
+  return new Set(rolesOf(caller, organisation).flatMap((name) => [...RIGHTS_OF[name]]));
+}
+
+/** Returns what a caller is at such a node, each by its row in the table. */
+export function rolesOf(caller: Caller, organisation: string): readonly (keyof typeof RIGHTS_OF)[] {
+  if (caller.kind !== 'member') return [caller.kind];
   const { member } = caller;
   const own = member.organisation === organisation ? member.roles : [];
   const names = (['steward', 'archivist', 'reviewer'] as const).filter((one) => own.includes(one));
-  return new Set([...names, 'member' as const].flatMap((name) => [...RIGHTS_OF[name]]));
+  return [...names, 'member'];
 }
 
 /** @throws {ArchiveError} `sign_in_required`; `not_allowed` if the caller's roles do not give the right. */

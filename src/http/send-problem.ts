@@ -12,12 +12,16 @@ const CHALLENGES: ReadonlyMap<ErrorCode, string> = new Map([
   ['sign_in_invalid', 'Bearer error="invalid_token"'],
 ]);
 
+/** When to come back where there is too much to do. */
+const BUSY_S = 5;
+
 /** Answers with the problem document of a failure. `status` says it better than the error's code. */
 export function sendProblem(res: Response, error: unknown, status?: number): void {
   const problem = toProblem(error, status);
   for (const name of ABOUT_CONTENT) res.removeHeader(name);
   const challenge = CHALLENGES.get(problem.code);
   if (challenge !== undefined) res.set('WWW-Authenticate', challenge);
+  if (problem.code === 'busy') res.set('Retry-After', String(BUSY_S));
   res
     .status(problem.status)
     .set('Cache-Control', 'no-store')

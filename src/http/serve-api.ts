@@ -8,6 +8,7 @@ import { readabilityFor } from '../archive/readability.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import { assetsRoutes } from './assets-routes.ts';
+import { limitBodies } from './body-deadlines.ts';
 import { browserRoute } from './browser-route.ts';
 import { closeServer } from './close-server.ts';
 import { contractRoutes, unanswered } from './contract/contract-routes.ts';
@@ -24,23 +25,36 @@ import { refuseUnreadable } from './refuse-unreadable.ts';
 import { refuseWithout } from './roles.ts';
 import { problemHandler } from './send-problem.ts';
 import { callerOf, signIn } from './sign-in.ts';
+import { UploadRoom, type UploadSettings } from './uploads/upload-room.ts';
+import { uploadRoute } from './uploads/upload-route.ts';
 import { webRoutes } from './web-routes.ts';
 
-/** A request that has not come whole by then, or a reader that takes nothing for so long, is let go. */
-const REQUEST_MS = 10_000;
+/** Headers that have not come by then, or a reader that takes nothing for so long, are let go. */
+const HEADERS_MS = 10_000;
 const IDLE_MS = 60_000;
 const MAX_CONNECTIONS = 256;
 /** The longest address that the contract allows, percent-encoded, fits. */
-const MAX_HEADER_BYTES = 32_768;
+const MAX_HEADER_BYTES = 65_536;
 
 /** What requests are answered from. */
 type Served = Pick<
   Archive,
-  'content' | 'served' | 'ledger' | 'catalog' | 'neighbours' | 'webhooks' | 'browsers' | 'clock'
+  | 'content'
+  | 'served'
+  | 'ledger'
+  | 'catalog'
+  | 'neighbours'
+  | 'webhooks'
+  | 'browsers'
+  | 'clock'
+  | 'intake'
+  | 'passingFiles'
+  | 'scratchFolder'
 > & {
   readonly events: EventHub;
   /** What is answered to people without an account; nothing where it is undefined. */
   readonly inquiries: OpenInquiries | undefined;
+  readonly uploads: UploadSettings;
 };
 
 export interface RunningApi extends AsyncDisposable {
@@ -60,12 +74,13 @@ export async function serveApi(
   log: Log,
 ): Promise<RunningApi> {
   const limits = {
-    headersTimeout: REQUEST_MS,
-    requestTimeout: REQUEST_MS,
+    headersTimeout: HEADERS_MS,
     connectionsCheckingInterval: 1000,
     maxHeaderSize: MAX_HEADER_BYTES,
   };
-  const server = createServer(limits, apiApp(archive, runner, log));
+  const room = new UploadRoom(archive.uploads, archive);
+  const server = createServer(limits, apiApp(archive, runner, room, log));
+  limitBodies(server);
   refuseUnreadable(server);
   server.maxConnections = MAX_CONNECTIONS;
   server.timeout = IDLE_MS;
@@ -86,7 +101,12 @@ export async function serveApi(
   return { url: `http://${host}:${port}`, [Symbol.asyncDispose]: () => closeServer(server) };
 }
 
-function apiApp(archive: Served, runner: Pick<OperationRunner, 'start'>, log: Log): Express {
+function apiApp(
+  archive: Served,
+  runner: Pick<OperationRunner, 'start'>,
+  room: UploadRoom,
+  log: Log,
+): Express {
   const app = express()
     .disable('x-powered-by')
     .disable('etag')
@@ -103,6 +123,7 @@ function apiApp(archive: Served, runner: Pick<OperationRunner, 'start'>, log: Lo
   app.use(signIn(archive));
   app.use(assetsRoutes(archive, runner));
   app.use(inquiryRoutes(archive.inquiries));
+  app.use(uploadRoute(archive, runner, room));
   app.use(operationsRoutes(archive, runner));
   app.get(
     '/api/v1/events',

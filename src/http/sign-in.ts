@@ -36,6 +36,14 @@ export function callerOf(req: Request): Caller {
   return callers.get(req) ?? ANONYMOUS;
 }
 
+/** Returns who sent a request, by what the ledger says of that key now. */
+export function callerNow(req: Request, ledger: Pick<Archive['ledger'], 'memberOf'>): Caller {
+  const caller = callerOf(req);
+  if (caller.kind !== 'member') return caller;
+  const member = ledger.memberOf(caller.key);
+  return member === undefined ? ANONYMOUS : { ...caller, member };
+}
+
 /** Takes the token out of a signed URL: nobody further on is to know of it. */
 function takeSigned(req: Request): string | undefined {
   if (!canBeSigned(req.method, req.path)) return undefined;

@@ -12,6 +12,7 @@ export const intake: Intake = {
   // Most uses of an archive read no catalogue; what reads one is loaded with the first.
   openCatalogueFile: async (path, options) =>
     (await import('./rows/open-catalogue-file.ts')).openCatalogueFile(path, options),
+  readRow: async (values) => (await import('./rows/read-row.ts')).readRow(values),
   readTable: async (path, signal) => (await import('./csv/read-table.ts')).readTable(path, signal),
   normaliseLicence,
   readTrustFile,

@@ -88,7 +88,7 @@ describe('answers', () => {
       const response = await fetch(url + path.replace('{asset}', 'x'), { method: 'DELETE' });
       expect([path, response.status]).toEqual([path, 405]);
       const allowed = method === 'get' ? 'GET, HEAD' : 'POST';
-      expect(response.headers.get('allow')).toBe(allowed);
+      expect(response.headers.get('allow')).toContain(allowed);
     }
   });
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ingest } from '../ingest.ts';
 import type { IngestEvent } from '../ingest-events.ts';
 import { registerSynthetic, type SyntheticEvent } from '../register-synthetic.ts';
+import { takeUpload, uploadedRow } from '../take-upload.ts';
 import { createOperation, type Telling } from './operation.ts';
 
 /** Paths are absolute: whoever opens them may be another process, in another folder. */
@@ -33,6 +34,33 @@ export const takeFiles = createOperation({
       if (event.event === 'done') failed = event.failed;
     }
     return { failed };
+  },
+});
+
+/**
+ * Takes in a file that was sent to the node, and gives the asset as `show` does. It is in no table: the
+ * path is one of the node's own.
+ */
+export const takeUploaded = createOperation({
+  name: 'upload',
+  opens: 'archive',
+  changes: true,
+  lane: 'intake',
+  input: z.strictObject({
+    path,
+    name: z.string().min(1),
+    size: z.number().int().min(0),
+    collection: z.string(),
+    custody: z.boolean(),
+    /** What is said of the file, by the names of a catalogue's columns; nothing where it is empty. */
+    words: z.record(z.string(), z.string()),
+  }),
+  async run(archive, { words, ...upload }, { signal }) {
+    const row = await uploadedRow(upload.name, words, archive);
+    const { asset, isDeposited, events } = await takeUpload({ ...upload, row }, archive, signal);
+    const view = archive.catalog.asset(asset);
+    if (view === undefined) throw new Error(`${asset} was taken in and is not in the catalog`);
+    return { isDeposited, asset: { ...view, events } };
   },
 });
 

@@ -237,6 +237,15 @@ export interface Intake {
   openCatalogueFile(path: string, options: CatalogueOptions): Promise<CatalogueFile>;
 
   /**
+   * Returns what a catalogue with the columns of the README of `src/intake` and these values in its only
+   * row would say of the file at `path`.
+   *
+   * @throws {ArchiveError} `row_invalid`, `licence_unknown`, naming the column; `catalogue_invalid` where
+   * one that is required is missing.
+   */
+  readRow(values: Readonly<Record<string, string>>): Promise<CatalogueRow>;
+
+  /**
    * Returns the rows of a CSV file that is no catalogue, by the names in its header.
    *
    * @throws {ArchiveError} `file_unreadable`; `catalogue_invalid` naming the line; `aborted`.

@@ -28,6 +28,14 @@ const summary = z.object({
   status: z.enum(['deposited', 'synthetic', 'withdrawn', 'removed']),
 });
 
+/** What `show --json` prints. */
+export const assetView = z.looseObject({
+  ...summary.shape,
+  sha256: z.string(),
+  deposits: z.array(z.looseObject({ id: z.string(), at: z.string() })),
+  findings: z.array(z.looseObject({ inspector: z.string(), outcome: z.string() })),
+});
+
 const one = z.strictObject({ asset: assetName });
 const JSON_TYPE = 'application/json';
 
@@ -70,12 +78,7 @@ export const showEndpoint = {
   answer: {
     description: 'The asset.',
     type: JSON_TYPE,
-    schema: z.looseObject({
-      ...summary.shape,
-      sha256: z.string(),
-      deposits: z.array(z.looseObject({ id: z.string(), at: z.string() })),
-      findings: z.array(z.looseObject({ inspector: z.string(), outcome: z.string() })),
-    }),
+    schema: assetView,
   },
   isConditional: true,
   isSignable: true,

@@ -6,6 +6,8 @@ export interface Answer {
   readonly description: string;
   readonly type: string;
   readonly schema?: z.ZodType;
+  /** Those that say that it went well: 200 unless told otherwise. */
+  readonly statuses?: readonly number[];
 }
 
 /** One thing that can be asked for over HTTP: what validates a request also describes it. */

@@ -4,6 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import { findEndpoint } from './inquiry-endpoints.ts';
 import { NODE_ENDPOINTS } from './node-endpoints.ts';
 import { OPERATION_ENDPOINTS } from './operations-endpoints.ts';
+import { uploadEndpoint } from './upload-endpoints.ts';
 
 /** Everything that a node describes of what it answers. */
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -12,6 +13,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   explainEndpoint,
   browserEndpoint,
   findEndpoint,
+  uploadEndpoint,
   ...OPERATION_ENDPOINTS,
   ...NODE_ENDPOINTS,
 ];

@@ -62,7 +62,8 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
 
 function operationOf(endpoint: Endpoint): Json {
   const { id, summary, body, answer, isConditional, isSignable } = endpoint;
-  const { description, type, schema } = answer;
+  const { description, type, schema, statuses = [200] } = answer;
+  const content = { [type]: schema === undefined ? {} : { schema: schemaOf(schema, 'output') } };
   return {
     operationId: id,
     summary,
@@ -74,10 +75,7 @@ function operationOf(endpoint: Endpoint): Json {
     ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
     security: [{ token: [] }, ...(isSignable ? [{ signedUrl: [] }] : []), {}],
     responses: {
-      200: {
-        description,
-        content: { [type]: schema === undefined ? {} : { schema: schemaOf(schema, 'output') } },
-      },
+      ...Object.fromEntries(statuses.map((status) => [status, { description, content }])),
       ...(isConditional ? { 304: { description: 'It is what you have.' } } : {}),
       default: PROBLEM,
     },

@@ -18,12 +18,17 @@ export interface RowPlan {
   readonly warnings: readonly string[];
 }
 
+/** What must be known of a catalogue to fit a mapping to it. */
+type Columns = Pick<CsvLayout, 'name' | 'columns'> & {
+  readonly encoding: Pick<CsvLayout['encoding'], 'name'>;
+};
+
 /**
  * Fits a mapping to the columns that a file has.
  *
  * @throws {ArchiveError} `catalogue_invalid` when a required field has no column.
  */
-export function planRows(layout: CsvLayout, mapping: Mapping): RowPlan {
+export function planRows(layout: Columns, mapping: Mapping): RowPlan {
   const { columns, encoding } = layout;
   const header = new Header(columns);
   const readers = new Map<Field, FieldReader>();

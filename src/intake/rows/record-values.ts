@@ -1,4 +1,3 @@
-import type { RecordScanner } from '../csv/record-scanner.ts';
 import type { Field } from '../mappings/mapping-schema.ts';
 import type { RowPlan } from '../mappings/row-plan.ts';
 import { RowFault } from './row-fault.ts';
@@ -6,16 +5,22 @@ import { readText } from './row-values.ts';
 
 const MOST_VALUES = 256;
 
+/** The cells of one record: empty beyond the last, undefined where one is not well-formed. */
+export interface RecordCells {
+  readonly fieldCount: number;
+  field(index: number): string | undefined;
+}
+
 /**
  * The values of the record that was scanned last, field by field. Knows which field was asked for last,
  * so that a {@link RowFault} can be told with its column.
  */
 export class RecordValues {
-  readonly #record: RecordScanner;
+  readonly #record: RecordCells;
   readonly #plan: RowPlan;
   #field: Field | undefined;
 
-  constructor(record: RecordScanner, plan: RowPlan) {
+  constructor(record: RecordCells, plan: RowPlan) {
     this.#record = record;
     this.#plan = plan;
   }

@@ -1,10 +1,9 @@
 import { ArchiveError } from '../../core/errors.ts';
 import type { CatalogueRow, RowProblem } from '../../core/ports/intake.ts';
-import type { RecordScanner } from '../csv/record-scanner.ts';
 import { parseDateText } from '../dates/parse-date-text.ts';
 import { normaliseLicence } from '../licences/normalise-licence.ts';
 import type { RowPlan } from '../mappings/row-plan.ts';
-import { RecordValues } from './record-values.ts';
+import { type RecordCells, RecordValues } from './record-values.ts';
 import { remembered } from './remembered.ts';
 import { RowFault, rowProblem } from './row-fault.ts';
 import type { RowEntry } from './row-index.ts';
@@ -22,6 +21,8 @@ interface NamedFiles {
   readonly work: string | null;
 }
 
+type RowPlace = Pick<RowEntry, 'line' | 'position' | 'part'>;
+
 /** Turns the records of one catalogue into rows. A record is given as the scanner that scanned it. */
 export class RowReader {
   readonly #plan: RowPlan;
@@ -33,7 +34,7 @@ export class RowReader {
   }
 
   /** Reads no more than is needed to find the row again. */
-  files(record: RecordScanner): NamedFiles {
+  files(record: RecordCells): NamedFiles {
     try {
       return filesOf(new RecordValues(record, this.#plan));
     } catch (fault) {
@@ -43,7 +44,7 @@ export class RowReader {
   }
 
   /** Returns the row that an entry stands for, or the first thing that is wrong with it. */
-  row(record: RecordScanner, entry: RowEntry): CatalogueRow | RowProblem {
+  row(record: RecordCells, entry: RowPlace): CatalogueRow | RowProblem {
     const fields = new RecordValues(record, this.#plan);
     let path: string | null = null;
     try {

@@ -1,0 +1,56 @@
+import type { IncomingMessage, Server } from 'node:http';
+
+/** A request that has not come whole by then is let go, unless it is to make progress. */
+const WHOLE_MS = 10_000;
+/** So much comes in each such time of a request that is to make progress. */
+const WINDOW_MS = 10_000;
+const LEAST_BYTES = 16_384;
+
+/** What ends a request that does not come. */
+const cutters = new WeakMap<IncomingMessage, { timer: NodeJS.Timeout; readonly cut: () => void }>();
+
+/**
+ * Has requests come whole in ten seconds. It stands in place of Node's own `requestTimeout`, which is the
+ * same for all requests of a server, and ends them in the same way.
+ */
+export function limitBodies(server: Server): void {
+  server.requestTimeout = 0;
+  server.on('request', (req) => {
+    const cut = () => {
+      const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+      if (!req.complete) server.emit('clientError', late, req.socket);
+    };
+    const cutter = { timer: setTimeout(cut, WHOLE_MS), cut };
+    cutters.set(req, cutter);
+    req.once('close', () => clearTimeout(cutter.timer));
+  });
+}
+
+/**
+ * Lets a request take as long as it likes, for as long as its body comes: 16 KiB in ten seconds at the
+ * least, while it is waited for.
+ */
+export function demandProgress(req: IncomingMessage): void {
+  const cutter = cutters.get(req);
+  if (cutter === undefined) throw new Error('the server of this request does not limit bodies');
+  // Its answer may take longer than a connection may be idle.
+  req.socket.setTimeout(0);
+  let before = req.socket.bytesRead;
+  const look = () => {
+    const isWaiting = req.readableLength < req.readableHighWaterMark;
+    if (isWaiting && req.socket.bytesRead - before < LEAST_BYTES) cutter.cut();
+    before = req.socket.bytesRead;
+  };
+  clearTimeout(cutter.timer);
+  cutter.timer = setInterval(look, WINDOW_MS);
+  req.once('end', () => clearTimeout(cutter.timer));
+}
+
+/** Reads past the rest of a request that comes to nothing; it has ten seconds to come. */
+export function endProgress(req: IncomingMessage): void {
+  const cutter = cutters.get(req);
+  if (cutter === undefined || req.complete) return;
+  req.resume();
+  clearTimeout(cutter.timer);
+  cutter.timer = setTimeout(cutter.cut, WHOLE_MS);
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { assetView } from './assets-endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/** 256 characters, as JSON Schema counts them. */
+const text = z.string().regex(/^[\s\S]{1,256}$/u, 'must be 1 to 256 characters');
+/** Parts with `/` between them, of which none leads elsewhere or is hidden. */
+const place = z
+  .string()
+  .regex(
+    /^[^/.\p{Cc}][^/\p{Cc}]{0,199}(\/[^/.\p{Cc}][^/\p{Cc}]{0,199}){0,5}$/u,
+    'must be up to six names with / between them, each of 1 to 200 characters, none beginning with a dot or holding a control character',
+  );
+
+/** What is said of the file, as the columns of a catalogue say it (README of `src/intake`). */
+const described = {
+  title: text.exactOptional(),
+  creator: text.exactOptional().describe('Makers, "; " between them; "unknown" where nobody knows'),
+  licence: text.exactOptional().describe('An SPDX expression or a rights URI'),
+  date: text.exactOptional(),
+  source: text.exactOptional(),
+  source_url: z.url({ protocol: /^https?$/ }).exactOptional(),
+  digital_source_type: text
+    .exactOptional()
+    .describe('An IPTC term, such as digitalCapture or digitalCreation'),
+  kind: text.exactOptional(),
+  media_type: text.exactOptional().describe('For what no inspector knows'),
+  synthetic: z.enum(['no', 'yes', 'mixed']).exactOptional(),
+  note: z
+    .string()
+    .regex(/^[\s\S]{1,1000}$/u, 'must be 1 to 1,000 characters')
+    .exactOptional(),
+  tags: text.exactOptional().describe('"; " between them'),
+  language: text.exactOptional(),
+  work: text.exactOptional().describe('What the file is a part of'),
+  part: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .exactOptional(),
+  accession: text.exactOptional(),
+};
+
+export const uploadEndpoint = {
+  id: 'uploadAsset',
+  method: 'post',
+  path: '/api/v1/assets',
+  summary:
+    'Takes in a file, as `ingest` does, and answers when that is durable; takes the right "record". With title, creator and licence it is deposited as described; with none of the words, bare.',
+  query: z.strictObject({
+    name: place.describe(
+      'Its place in the collection: its name, behind folders where there are any',
+    ),
+    collection: text.default('main'),
+    custody: z
+      .enum(['true', 'false'])
+      .default('false')
+      .describe('Whether your institution holds the work; takes a digital_source_type'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .exactOptional()
+      .describe('What the bytes must be; nothing of others is kept'),
+    ...described,
+  }),
+  body: { type: 'application/octet-stream' },
+  answer: {
+    description:
+      'The asset as it is shown, and what there is to tell about it, as `ingest --json` tells it: 201 where it was deposited now, 200 where it was so before.',
+    statuses: [201, 200],
+    type: 'application/json',
+    schema: z.looseObject({
+      ...assetView.shape,
+      events: z.array(z.looseObject({ event: z.string() })),
+    }),
+  },
+} satisfies Endpoint;

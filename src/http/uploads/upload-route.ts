@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { type Request, type Response, Router } from 'express';
+import type { Archive } from '../../archive/archive.ts';
+import type { OperationRunner } from '../../archive/operations/operation-runner.ts';
+import { takeUploaded } from '../../archive/operations/take-files.ts';
+import { uploadedRow } from '../../archive/take-upload.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import type { PassingFile } from '../../core/ports/passing-files.ts';
+import { demandProgress, endProgress } from '../body-deadlines.ts';
+import { read, routeOf } from '../contract/endpoint.ts';
+import { uploadEndpoint } from '../contract/upload-endpoints.ts';
+import { signalOf } from '../gone-signal.ts';
+import { refuseWithout } from '../roles.ts';
+import { sendProblem } from '../send-problem.ts';
+import { callerNow, callerOf } from '../sign-in.ts';
+import { incomingBytes } from './incoming-bytes.ts';
+import type { UploadRoom } from './upload-room.ts';
+
+/**
+ * `POST /api/v1/assets`: a file in the body of one request. It is taken in when all of it has come, and
+ * answered when what is recorded of it is durable.
+ */
+export function uploadRoute(
+  archive: Pick<Archive, 'ledger' | 'intake' | 'passingFiles'>,
+  runner: Pick<OperationRunner, 'start'>,
+  room: UploadRoom,
+): Router {
+  const { ledger } = archive;
+  const { organisation } = ledger.self;
+  const router = Router();
+  router.post(routeOf(uploadEndpoint), async (req, res) => {
+    refuseWithout('record', callerOf(req), organisation);
+    const { sha256, custody, ...said } = read(uploadEndpoint.query, req.query);
+    const { name, collection, ...words } = said;
+    if (!req.is(uploadEndpoint.body.type)) {
+      const text = `the body is the file, and has to be sent as ${uploadEndpoint.body.type}`;
+      return sendProblem(res, new ArchiveError('input_invalid', text), 415);
+    }
+    // What is wrong with the words is told before the bytes have come.
+    await uploadedRow(name, words, archive);
+    await using file = await received(req, sha256);
+    // It may have taken hours to come.
+    refuseWithout('record', callerNow(req, ledger), organisation);
+    const [segment] = file.segments;
+    const input = {
+      ...{ path: segment?.path, name, size: file.size },
+      ...{ collection, custody: custody === 'true', words },
+    };
+    const told = { signal: signalOf(res), progress() {}, notice() {}, async item() {} };
+    // The table of operations knows inputs only; this is what this one gives.
+    const taken = (await runner.start(takeUploaded, input, told).result) as Taken;
+    sendTaken(res, taken);
+  });
+  return router;
+
+  async function received(req: Request, sha256: string | undefined): Promise<PassingFile> {
+    const caller = callerOf(req);
+    using place = room.enter({ caller, size: lengthOf(req) });
+    demandProgress(req);
+    try {
+      const hash = createHash('sha256');
+      const bytes = incomingBytes(req, (chunk) => {
+        place.take(chunk.length);
+        if (sha256 !== undefined) hash.update(chunk);
+      });
+      await using undo = new AsyncDisposableStack();
+      const file = undo.use(await archive.passingFiles.take(bytes, room.mostBytes(caller)));
+      const found = sha256 === undefined ? undefined : hash.digest('hex');
+      if (found !== sha256) {
+        const text = `the body has the sha-256 ${found}, which is not ${sha256}; send it again`;
+        throw new ArchiveError('digest_mismatch', text);
+      }
+      undo.move();
+      return file;
+    } finally {
+      endProgress(req);
+    }
+  }
+}
+
+interface Taken {
+  readonly asset: { readonly cid: string };
+  readonly isDeposited: boolean;
+}
+
+function sendTaken(res: Response, { asset, isDeposited }: Taken): void {
+  res.status(isDeposited ? 201 : 200);
+  res.set({ Location: `/api/v1/assets/${asset.cid}`, 'Cache-Control': 'no-store' });
+  res.type('application/json').send(Buffer.from(`${JSON.stringify(asset)}\n`));
+}
+
+function lengthOf(req: Request): number | undefined {
+  const header = req.get('content-length');
+  return header === undefined ? undefined : Number(header);
+}
