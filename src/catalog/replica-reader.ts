@@ -79,9 +79,10 @@ export class ReplicaReader {
       `SELECT asset FROM members WHERE subject_set = ? AND asset > ? ORDER BY asset LIMIT ${PAGE}`,
     );
     this.#input = db.prepare('SELECT input FROM classes WHERE id = ?');
+    // Releases lie where they were cut: what others say of one that is here would open it.
     this.#released = db.prepare(
-      `SELECT body, subject_set FROM statements
-       WHERE kind = 'release' AND json_extract(body, '$.release') = ?`,
+      `SELECT body, subject_set FROM statements JOIN voices ON voices.id = voice
+       WHERE kind = 'release' AND json_extract(body, '$.release') = ? AND organisation = ?`,
     );
     this.#releasedAssets = db.prepare(
       `SELECT cid FROM members JOIN assets ON assets.id = members.asset
@@ -100,7 +101,7 @@ export class ReplicaReader {
     this.#publicReleases.clear();
   }
 
-  /** Says whether a release was cut for anyone, and everything in it is public and here to be looked at. */
+  /** Says whether a release was cut by this home's organisation for anyone, and everything in it is public and here to be looked at. */
   isPublicRelease(release: Cid): boolean {
     const known = this.#publicReleases.get(release);
     if (known !== undefined) return known;
@@ -155,7 +156,7 @@ export class ReplicaReader {
   }
 
   #isPublicRelease(release: Cid): boolean {
-    const said = this.#released.all(release).map(({ body, subject_set: set }) => {
+    const said = this.#released.all(release, this.#home).map(({ body, subject_set: set }) => {
       // Only bodies that were read by the schema of `release` are stored under that kind.
       return { set, ...(parseStored(body, `the release ${release}`) as BodyOf<'release'>) };
     });
