@@ -41,6 +41,8 @@ interface Row {
   readonly longestPauseMs: number;
 }
 
+const STATE = toEntryHash(cidFromDigest(CODEC.dagCbor, hash('sha256', 'state', 'buffer')));
+
 const digest = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
 
 const { values } = parseArgs({
@@ -79,9 +81,9 @@ async function compose(count: number, rows: Row[]) {
       limitOf: collected.limitOf,
       onSample: (sample) => tables.add(sample),
     });
-    const { metadata, attribution } = await tables.finish();
+    const files = await tables.finish();
     await content.sync(shards.map(({ cid }) => cid));
-    return { shards, tables: metadata.size + attribution.size };
+    return { shards, tables: files.reduce((sum, { size }) => sum + size, 0) };
   });
   const glue = told.shards.reduce((sum, { glueBytes }) => sum + glueBytes, 0);
   return {
@@ -168,6 +170,8 @@ function member(
     makers: [maker(`Maker number ${index % 977}`)],
     licence: index % 2 === 0 ? 'CC0-1.0' : 'CC-BY-4.0',
     source: 'doi:10.5281/zenodo.1234567',
+    deposit: `${STATE}/${index % 1024}`,
+    records: [],
     work: null,
     level: 'H2',
     selfVetted: false,
@@ -184,7 +188,7 @@ function requestFor(name: string): ReleaseRequest {
     purpose: 'ai_generative_training',
     requester: 'anyone',
     policy: { cid: encodePolicy(policy, digest).cid, policy },
-    state: toEntryHash(cidFromDigest(CODEC.dagCbor, digest(Buffer.from('state')))),
+    state: STATE,
     query: '',
     seed: 'seed',
   };

@@ -20,6 +20,7 @@ import { chooseCandidates } from './choose-candidates.ts';
 import { type NamedRelease, releasesNamed } from './named-releases.ts';
 import { timestampOf } from './now.ts';
 import { policyInForce } from './policy-in-force.ts';
+import { queryText } from './query-text.ts';
 
 export interface CutRequest {
   readonly name: string;
@@ -31,8 +32,6 @@ export interface CutRequest {
   readonly at: string;
   /** Narrows the selection to assets that the words and filters match. */
   readonly filter: Omit<AssetFilter, 'verdict'>;
-  /** The same as text, as the release will say it. */
-  readonly query: string;
   readonly seed: string;
   readonly validation?: number;
   readonly maxShardBytes?: number;
@@ -67,7 +66,8 @@ export async function cutRelease(
   const { ledger, catalog, releases } = parts;
   // Before the checkpoint, so that a slip of the pen leaves nothing in the ledger.
   const { filter, url, ...told } = request;
-  const { name, version, query, seed } = told;
+  const { name, version, seed } = told;
+  const query = queryText(filter, parts);
   checkChoice({ name, version, query, seed, url });
   const policy = policyInForce(request.policy, ledger);
   const named = await releasesNamed(name, parts);
@@ -78,7 +78,7 @@ export async function cutRelease(
   const { state } = chosen;
   const assets: Cid[] = [];
   const cut = await releases.cut(
-    { ...told, policy, state },
+    { ...told, query, policy, state },
     members(chosen.candidates, assets, parts),
     { ...sealOf(state, parts), previous: named.at(-1)?.release ?? null, url },
     options,

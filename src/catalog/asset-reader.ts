@@ -42,6 +42,7 @@ interface ToldRow {
   /** Number of the deposit's statement. */
   readonly number: number;
   readonly collection: string;
+  readonly recordCid: Cid;
   readonly record: string | null;
 }
 
@@ -84,7 +85,7 @@ export class AssetReader {
       `SELECT id FROM assets WHERE id > ? AND ${OF_THE_ARCHIVE} ORDER BY id LIMIT ?`,
     );
     this.#told = db.prepare(
-      `SELECT hash || '/' || place AS id, deposits.id AS number, record,
+      `SELECT hash || '/' || place AS id, deposits.id AS number, deposits.record_cid AS recordCid, record,
          CASE name WHEN '' THEN salted ELSE name END AS collection
        FROM deposits
        JOIN entries ON entries.id = entry
@@ -174,15 +175,19 @@ export class AssetReader {
   }
 
   /** Returns what the deposits say of an asset, as a release tells it. */
-  origin(row: AssetRow): Pick<ReleaseCandidate, 'title' | 'makers' | 'source' | 'work'> {
+  origin(
+    row: AssetRow,
+  ): Pick<ReleaseCandidate, 'title' | 'makers' | 'source' | 'work' | 'deposit' | 'records'> {
     const told = this.#toldOf(row.id);
-    const first = told[0];
-    const body = first === undefined ? undefined : this.#bodyOf(first);
+    const first = required(told[0], `a deposit of ${row.cid}`);
+    const body = this.#bodyOf(first);
     return {
       title: titleOf(told),
       makers: this.#makersOf(told),
-      source: first?.record?.source || (body?.source ?? ''),
-      work: body?.work ?? null,
+      source: first.record?.source || (body.source ?? ''),
+      work: body.work,
+      deposit: first.id,
+      records: told.flatMap(({ record, recordCid }) => (record === undefined ? [] : [recordCid])),
     };
   }
 

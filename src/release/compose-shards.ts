@@ -3,14 +3,14 @@ import type { Cid } from '../core/cid.ts';
 import { CODEC, codecOf } from '../core/cid.ts';
 import type { Split } from '../core/dataset/manifest.ts';
 import { ArchiveError } from '../core/errors.ts';
-import type { ReleaseMember, ReleaseRequest } from '../core/ports/release.ts';
+import type { ReleaseMember } from '../core/ports/release.ts';
 import { takeTurns } from '../core/take-turns.ts';
 import type { FileBlock } from '../core/unixfs/file-node.ts';
 import { digest } from './digest.ts';
 import type { PlacedMember } from './place-member.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { createShardDag, type ShardDag } from './shard-dag.ts';
-import { encodeSidecar } from './sidecar.ts';
+import { encodeSidecar, type SidecarRequest } from './sidecar.ts';
 
 /** A sample in its shard. */
 export interface ComposedSample extends PlacedMember {
@@ -34,7 +34,7 @@ export interface ComposedShard {
 }
 
 export interface ComposeOptions {
-  readonly request: Pick<ReleaseRequest, 'purpose' | 'policy'>;
+  readonly request: SidecarRequest;
   /** Returns the size that shards of a configuration and split keep to. */
   readonly limitOf: (config: string, split: Split) => number;
   readonly onSample: (sample: ComposedSample) => Promise<void>;

@@ -17,15 +17,11 @@ import { type CollectedMembers, collectMembers } from './collect-members.ts';
 import { type ComposedShard, composeShards } from './compose-shards.ts';
 import { describeRelease, headOf, type ReleaseDescription } from './describe-release.ts';
 import { digest } from './digest.ts';
-import { createFileSink, type SunkFile } from './file-sink.ts';
+import { createFileSink } from './file-sink.ts';
 import { hashShards } from './hash-shards.ts';
 import { licenceTable } from './licence-table.ts';
 import type { ReleaseContent } from './release-content.ts';
-import { createSampleTables } from './sample-tables.ts';
-
-interface Stored extends SunkFile {
-  readonly name: string;
-}
+import { createSampleTables, type StoredFile } from './sample-tables.ts';
 
 /** How often progress is told, in assets. */
 const STEP = 1024;
@@ -74,7 +70,7 @@ async function compose(
   { assets: total, sorted, limitOf }: CollectedMembers,
   content: ReleaseContent,
   { signal, onProgress }: ReleaseOptions,
-): Promise<{ composed: readonly ComposedShard[]; tables: readonly Stored[] }> {
+): Promise<{ composed: readonly ComposedShard[]; tables: readonly StoredFile[] }> {
   const tables = createSampleTables(request, content);
   let done = 0;
   const composed = await composeShards(sorted(), content, {
@@ -89,14 +85,7 @@ async function compose(
       }
     },
   });
-  const { metadata, attribution } = await tables.finish();
-  return {
-    composed,
-    tables: [
-      { name: RELEASE_FILES.metadata, ...metadata },
-      { name: RELEASE_FILES.attribution, ...attribution },
-    ],
-  };
+  return { composed, tables: await tables.finish() };
 }
 
 async function hash(
@@ -112,11 +101,11 @@ async function hash(
 /** Stores what lies beside the shards, and returns the manifest with the sha-256 of its file. */
 async function storeFiles(
   told: ReleaseDescription,
-  tables: readonly Stored[],
+  tables: readonly StoredFile[],
   seal: ReleaseSeal,
   content: ReleaseContent,
-): Promise<{ files: readonly Stored[]; manifest: ReleaseManifest; sha256: string }> {
-  const store = async (name: string, bytes: Uint8Array): Promise<Stored> => {
+): Promise<{ files: readonly StoredFile[]; manifest: ReleaseManifest; sha256: string }> {
+  const store = async (name: string, bytes: Uint8Array): Promise<StoredFile> => {
     const sink = createFileSink(content);
     await sink.write(bytes);
     return { name, ...(await sink.finish()) };

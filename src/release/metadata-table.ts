@@ -9,6 +9,7 @@ export interface MetadataRow {
   readonly asset_cid: string;
   /** Of the asset's bytes. */
   readonly sha256: string;
+  readonly config: string;
   readonly split: string;
   readonly shard: string;
   /** Number of the sample in its shard, from 0. */
@@ -21,14 +22,18 @@ export interface MetadataRow {
   readonly media_type: string;
   readonly license: string;
   readonly license_url: string;
-  readonly creator: string;
-  readonly title: string;
-  /** The line that the licence asks to be shown; empty where it asks for none. */
-  readonly attribution: string;
-  readonly source: string;
+  /** Whether the licence asks for makers to be named, or may ask for it. */
+  readonly attribution_required: boolean;
+  /** Ids of the makers, a space between them; their names are in `descriptions.jsonl`. */
+  readonly maker: string;
+  /** Salted id; parts of one work have the same. Empty where it is no part of any. */
+  readonly work: string;
+  /** The statement that brought the asset in: the ledger tells all else that is said of it. */
+  readonly deposit: string;
   readonly level: string;
   readonly self_vetted: boolean;
   readonly purpose: string;
+  readonly requester: string;
   readonly policy: string;
 }
 
@@ -38,6 +43,7 @@ const COLUMNS: Readonly<Record<keyof MetadataRow, ColumnType>> = {
   key: 'text',
   asset_cid: 'text',
   sha256: 'text',
+  config: 'text',
   split: 'text',
   shard: 'text',
   ordinal: 'int32',
@@ -48,13 +54,14 @@ const COLUMNS: Readonly<Record<keyof MetadataRow, ColumnType>> = {
   media_type: 'text',
   license: 'text',
   license_url: 'text',
-  creator: 'text',
-  title: 'text',
-  attribution: 'text',
-  source: 'text',
+  attribution_required: 'bool',
+  maker: 'text',
+  work: 'text',
+  deposit: 'text',
   level: 'text',
   self_vetted: 'bool',
   purpose: 'text',
+  requester: 'text',
   policy: 'text',
 };
 

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import type { Cid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { LEVELS } from '../core/policy/documents.ts';
-import { assetCid, hex32 } from '../core/statements/fields.ts';
+import { assetCid, hex32, statementId } from '../core/statements/fields.ts';
 import { encodeTarHeader, TAR_BLOCK, tarPadding } from './tar-header.ts';
 
 const sidecar = z.strictObject({
   asset: assetCid,
   sha256: hex32,
   license: z.string(),
-  creator: z.string(),
-  title: z.string(),
-  source: z.string(),
+  maker: z.string(),
+  deposit: statementId,
   level: z.enum(LEVELS),
   purpose: z.string(),
+  requester: z.string(),
   policy: z.string(),
 });
 

@@ -1,35 +1,37 @@
 import type { ReleaseMember, ReleaseRequest } from '../core/ports/release.ts';
-import { namesOf } from './attribution.ts';
 import { TAR_BLOCK } from './tar-header.ts';
-
-/** A licence up to this length stays whole; the shipped policies accept none that is longer. */
-const WHOLE_LICENCE = 128;
 
 const CUT_MARK = '…';
 
 const encoder = new TextEncoder();
 
+/** What a sidecar says of the release it is in. */
+export type SidecarRequest = Pick<ReleaseRequest, 'purpose' | 'requester' | 'policy'>;
+
 /**
  * Returns the JSON that follows an asset in its shard: one tar block at most, always the same keys,
  * every value a string. Loaders infer the columns from the first samples, so a missing key or a null
- * would lose data later.
+ * would lose data later. It names nobody: who a maker is stands in `descriptions.jsonl`.
  *
- * Texts that are too long for the block share what room there is, and end in `…` where they are cut;
- * the whole text is in `metadata.parquet`.
+ * A licence and makers too long for the block share what room there is, and end in `…` where they are
+ * cut; `metadata.parquet` has them whole.
  */
 export function encodeSidecar(
   member: ReleaseMember,
-  { purpose, policy }: Pick<ReleaseRequest, 'purpose' | 'policy'>,
+  { purpose, requester, policy }: SidecarRequest,
 ): Uint8Array {
-  const license = cut(member.licence, WHOLE_LICENCE);
-  const fixed = { license, creator: '', title: '', source: '' };
-  const rest = { level: member.level, purpose, policy: policy.policy.name };
-  const head = { asset: member.cid, sha256: member.sha256 };
-  const texts = [namesOf(member.makers), member.title, member.source];
-  const room = TAR_BLOCK - jsonBytes({ ...head, ...fixed, ...rest });
+  const { cid: asset, sha256, deposit, level } = member;
+  const rest = { deposit, level, purpose, requester, policy: policy.policy.name };
+  const texts = [member.licence, makersText(member)];
+  const room = TAR_BLOCK - jsonBytes({ asset, sha256, license: '', maker: '', ...rest });
   const limit = fairLimit(texts.map(textBytes), room);
-  const [creator = '', title = '', source = ''] = texts.map((text) => cut(text, limit));
-  return encoder.encode(JSON.stringify({ ...head, license, creator, title, source, ...rest }));
+  const [license = '', maker = ''] = texts.map((text) => cut(text, limit));
+  return encoder.encode(JSON.stringify({ asset, sha256, license, maker, ...rest }));
+}
+
+/** Returns who made an asset by their ids in this release: the first half of each salted commitment. */
+export function makersText({ makers }: Pick<ReleaseMember, 'makers'>): string {
+  return makers.map(({ id }) => id.slice(0, 32)).join(' ');
 }
 
 /** Returns the greatest limit under which lengths, each cut to it, fit into the room together. */

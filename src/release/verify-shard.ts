@@ -49,8 +49,12 @@ export async function verifyShard(
     if (!shard.config.endsWith(`-${extension}`)) {
       throw brokenShard(`${cid}.${extension} does not belong to configuration ${shard.config}`);
     }
-    if (sidecar.purpose !== manifest.purpose || sidecar.policy !== manifest.policy.name) {
-      throw brokenShard(`the sidecar of ${cid} names another purpose or policy`);
+    const isCutFor =
+      sidecar.purpose === manifest.purpose &&
+      sidecar.requester === manifest.requester &&
+      sidecar.policy === manifest.policy.name;
+    if (!isCutFor) {
+      throw brokenShard(`the sidecar of ${cid} names another purpose, requester or policy`);
     }
     const sha256 =
       codecOf(cid) === CODEC.raw

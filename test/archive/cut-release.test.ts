@@ -21,7 +21,6 @@ const request = {
   requester: 'anyone',
   at: '2026-11-24T10:00:00Z',
   filter: {},
-  query: '',
   seed: '',
   url: '',
 } as const;
@@ -103,6 +102,18 @@ it('is signed by the key of this home, and proven to be of its log; no other has
   expect(archive.ledger.size()).toBe(entries);
   const next = await cutRelease({ ...request, version: '1.1.0' }, archive);
   expect((await archive.releases.manifest(next.release)).previous).toBe(view?.release);
+});
+
+it('says by which words and names it was narrowed with ids alone', async () => {
+  const filter = { maker: 'Ann', text: 'Ann', collection: 'main', media: 'text' };
+  const { release } = await cutRelease({ ...request, version: '1.2.0', filter }, archive);
+  const { query } = await archive.releases.manifest(release);
+  expect(JSON.parse(query)).toEqual({
+    media: 'text',
+    maker: expect.stringMatching(/^[0-9a-f]{32}$/),
+    text: expect.stringMatching(/^[0-9a-f]{32}$/),
+    collection: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
 });
 
 it('is given up while entries arrive all the time', async () => {

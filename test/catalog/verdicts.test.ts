@@ -79,7 +79,7 @@ it('streams what is eligible by CID, with all that a release says of it', async 
   expect(found[0]).toMatchObject({
     size: 20_000,
     mediaType: 'image/png',
-    creators: ['Ada'],
+    makers: [{ id: expect.any(String), name: 'Ada' }],
     licence: 'CC-BY-4.0',
     source: 'npm:example@1.0.0',
     work,

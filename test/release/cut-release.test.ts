@@ -9,7 +9,7 @@ import type {
   ReleaseRequest,
 } from '../../src/core/ports/release.ts';
 import { createMemoryContent, type MemoryContent, readAll } from '../support/memory-content.ts';
-import { noise, releaseMember, releaseRequest } from '../support/release-members.ts';
+import { maker, noise, releaseMember, releaseRequest } from '../support/release-members.ts';
 import { releaseSeal, releasesOver } from '../support/release-seal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -205,15 +205,39 @@ describe('a release says', () => {
     const { result } = await cut(content, members);
     const text = (await fileOf(content, result.release, 'ATTRIBUTION.txt')).toString();
     const terms = 'CC-BY-4.0 (https://creativecommons.org/licenses/by/4.0/)';
-    const line = (title: string) => `"${title}" by Ada Maker, from npm:openmoji@17.0.0, ${terms}`;
+    const line = (index: number, title: string) =>
+      `${members[index]?.cid} "${title}" by Ada Maker, from npm:openmoji@17.0.0, ${terms}`;
     expect(text.trimEnd().split('\n').sort()).toEqual(
-      [line('Quay Title: forged'), line('Quay  2')].sort(),
+      [line(0, 'Quay Title: forged'), line(1, 'Quay  2')].sort(),
     );
     expect((await fileOf(content, result.release, 'LICENSES.csv')).toString()).toBe(
       'spdx_id,url,count,attribution_required\n' +
         'CC-BY-4.0,https://creativecommons.org/licenses/by/4.0/,2,yes\n' +
         'CC0-1.0,https://creativecommons.org/publicdomain/zero/1.0/,1,no\n',
     );
+  });
+
+  it('who made what in a line for each asset, a block of its own, and nowhere else', async () => {
+    const content = createMemoryContent();
+    const members = store(content, 40).map((member, index) => ({
+      ...member,
+      title: `By Quillfeather ${index}`,
+      makers: [maker('Ada Quillfeather')],
+    }));
+    const { result } = await cut(content, members);
+    const text = (await fileOf(content, result.release, 'descriptions.jsonl')).toString();
+    const lines = text.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).key).sort()).toEqual(
+      members.map(({ cid }) => String(cid)).sort(),
+    );
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ creator: 'Ada Quillfeather' });
+    const naming = [...content.blocks.values()].filter((bytes) =>
+      Buffer.from(bytes).includes('Quillfeather'),
+    );
+    // Three of four ask for attribution, which is the second file with names in it.
+    expect(naming).toHaveLength(40 + 30);
+    const words = naming.map((bytes) => Buffer.from(bytes).toString());
+    expect(words.every((line) => line.indexOf('\n') === line.length - 1)).toBe(true);
   });
 
   it('where the bytes of each asset lie, in a Parquet file with the right types and no nulls', async () => {
@@ -243,8 +267,8 @@ describe('a release says', () => {
         asset_cid: member.cid,
         sha256: member.sha256,
         size: BigInt(member.size),
-        title: member.title,
-        creator: 'Ada Maker',
+        maker: member.makers[0]?.id.slice(0, 32),
+        requester: 'anyone',
         license: member.licence,
         level: member.level,
         self_vetted: member.selfVetted,

@@ -41,6 +41,7 @@ const NAMES = [
   'LICENSES.csv',
   'README.md',
   'SHA256SUMS',
+  'descriptions.jsonl',
   'images-png-train-000000.tar',
   'metadata.parquet',
   'release.json',
@@ -60,7 +61,7 @@ describe('exporting a release', () => {
       expect(readFileSync(join(out, name)).equals(await readAll(content, cid))).toBe(true);
     }
     const bytes = NAMES.reduce((sum, name) => sum + statSync(join(out, name)).size, 0);
-    expect(done).toEqual({ files: 10, bytes, kept: 0 });
+    expect(done).toEqual({ files: 11, bytes, kept: 0 });
   });
 
   it('goes on where it stopped, keeps what is there, and clears what was left half', async () => {
@@ -79,11 +80,11 @@ describe('exporting a release', () => {
     mkdirSync(join(folder.path, '.ringfence-export-abc123'));
     writeFileSync(join(folder.path, '.ringfence-export-abc123', 'README.md'), 'half');
     const before = statSync(join(folder.path, 'images-png-train-000000.tar'), { bigint: true });
-    expect(await releases.export(release, folder.path)).toMatchObject({ files: 10, kept: 1 });
+    expect(await releases.export(release, folder.path)).toMatchObject({ files: 11, kept: 1 });
     expect(readdirSync(folder.path).sort()).toEqual(NAMES);
     const after = statSync(join(folder.path, 'images-png-train-000000.tar'), { bigint: true });
     expect(after.mtimeNs).toBe(before.mtimeNs);
-    expect(await releases.export(release, folder.path)).toMatchObject({ kept: 10 });
+    expect(await releases.export(release, folder.path)).toMatchObject({ kept: 11 });
   });
 
   it.each([
@@ -215,7 +216,7 @@ describe.skipIf(!hasProgram('tar', '--version', /tar/))(
           cwd: folder.path,
           encoding: 'utf8',
         });
-        expect(told.trimEnd().split('\n')).toHaveLength(6);
+        expect(told.trimEnd().split('\n')).toHaveLength(7);
         expect(told).not.toContain('FAILED');
       },
     );

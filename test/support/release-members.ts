@@ -40,6 +40,8 @@ export function releaseMember(
     licence: 'CC0-1.0',
     source: 'npm:openmoji@17.0.0',
     work: null,
+    deposit: `${releaseRequest.state}/0`,
+    records: [],
     level: 'H2',
     selfVetted: false,
     ...told,

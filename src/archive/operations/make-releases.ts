@@ -25,8 +25,7 @@ export const cutDataset = createOperation({
     url: z.string().exactOptional(),
   }),
   async run(archive, input, telling) {
-    const query = Object.keys(input.filter).length === 0 ? '' : JSON.stringify(input.filter);
-    const request = { ...dated(input, archive.clock), query, url: input.url ?? '' };
+    const request = { ...dated(input, archive.clock), url: input.url ?? '' };
     const done = await cutRelease(request, archive, watched(telling));
     const { release, contentRoot, state, assets, bytes, shards, extraBytes, tableBytes } = done;
     const told = shards.map(({ name, cid, size, sha256, samples }) => ({

@@ -151,6 +151,10 @@ export interface ReleaseCandidate {
   readonly licence: string;
   readonly source: string;
   readonly work: string | null;
+  /** Its first deposit. */
+  readonly deposit: StatementId;
+  /** Records that title, names and source come from. */
+  readonly records: readonly Cid[];
   readonly level: Level;
   /** The level rests on the word of an institution that no other organisation vetted. */
   readonly selfVetted: boolean;
