@@ -1,19 +1,26 @@
 import type { ReleaseManifest } from '../core/dataset/manifest.ts';
+import { configsOf } from './configs.ts';
 import { sortedEntries } from './licence-table.ts';
 import { licenceTerms } from './licence-terms.ts';
+import { snippets } from './snippets.ts';
 
 type Told = Omit<ReleaseManifest, 'contentRoot' | 'files'>;
 
-/** Returns `README.md`: a dataset card with the head that the Hugging Face hub reads. */
+/**
+ * Returns `README.md`: a dataset card with the head that the Hugging Face hub reads, and a datasheet by the
+ * headings of Gebru et al. (arXiv 1803.09010).
+ */
 export function datasetCard(manifest: Told): string {
-  const { name, version, counts, notice } = manifest;
-  const first = mainShard(manifest);
-  const pattern = `${first?.config}-${first?.split}-*.tar`;
+  const { name, version, counts, notice, curator } = manifest;
+  const programs = snippets(manifest).map(
+    ({ title, code }) => `${title}:\n\n\`\`\`python\n${code}\n\`\`\``,
+  );
   return `${head(manifest)}
 # ${name} ${version}
 
-${counts.assets} assets, ${counts.bytes} bytes, ${counts.shards} WebDataset shards.
-Purpose ${manifest.purpose}, requester ${manifest.requester}, policy ${manifest.policy.name}, as of ${manifest.at}.
+${counts.assets} assets, ${counts.bytes} bytes, ${counts.shards} WebDataset shards. Cut for the purpose
+\`${manifest.purpose}\` by \`${manifest.requester}\`, and for no other, under the policy
+\`${manifest.policy.name}\`, as of ${manifest.at}.
 
 ## What is claimed
 
@@ -21,27 +28,69 @@ ${notice.map((sentence) => `- ${sentence}`).join('\n')}
 
 ## Load it
 
-In the folder that holds this file, with the Python package \`datasets\`:
+${programs.join('\n\n')}
 
-\`\`\`python
-from datasets import load_dataset
-dataset = load_dataset("webdataset", data_files={"train": "${pattern}"}, split="train", streaming=True)
-for sample in dataset: print(sample["__key__"], sample["json"]["license"])
-\`\`\`
-
-Each sample is an asset, named by its CID, and a \`json\` with its licence, makers and source. One row
-per asset, with all texts in full and the place of its bytes in the shard, is in \`metadata.parquet\`
-(\`pandas.read_parquet\` opens it). Each configuration above holds files of one kind; load them one by one.
-Without any library: \`tar -xf ${first?.name}\`.
+Each sample is an asset, named by its CID, and a \`json\` with its licence, makers and deposit. Every
+configuration above holds files of one kind; load them one by one. Without any program: \`tar -xf\`.
 
 ## Licences
+
+The whole is under \`${manifest.license}\`; each asset is under its own.
 
 | licence | assets | attribution |
 |---|---|---|
 ${licenceRows(counts.licences)}
 
-The lines to show are in \`ATTRIBUTION.txt\`. \`sha256sum -c SHA256SUMS\` checks the files;
-\`release.json\` says what was cut, from which ledger state, and what every file must be.
+The lines to show are in \`ATTRIBUTION.txt\`.
+
+## Datasheet
+
+### Motivation
+
+Cut by a member of ${oneLine(curator.archive)} (\`${curator.did}\`) on ${manifest.created} for whoever the
+requester above stands for.${manifest.query === '' ? '' : ` Narrowed by \`${oneLine(manifest.query)}\`.`}
+
+### Composition
+
+| configuration | split | shards | samples |
+|---|---|---|---|
+${compositionRows(manifest)}
+
+| evidence level | assets |
+|---|---|
+${Object.entries(counts.levels)
+  .map(([level, assets]) => `| ${level} | ${assets} |`)
+  .join('\n')}
+
+${counts.makers} makers are named; the one with the most made ${share(counts)} of the assets. ${counts.unnamed}
+assets are by nobody in particular. No asset was left out at random, and none is here twice. Parts of a
+work, and the works of a maker, are on one side of the split.
+
+### Collection
+
+Each asset was deposited by a member of the archive, who says where it came from. What is said of it, and
+by whom, is in the ledger: \`deposit\` in \`metadata.parquet\` is where that begins.
+
+### Preprocessing
+
+${preprocessing(manifest)}
+
+### Uses
+
+For \`${manifest.purpose}\`. Another use takes another release, since makers allow uses one by one.
+
+### Distribution
+
+\`sha256sum -c SHA256SUMS\` checks the files. \`release.json\` says what was cut from which state of the
+ledger and what every file must be; \`release.sig\` is its signature, and \`release.tlog-proof\` shows that
+the log of the curator holds that state. Names are in \`ATTRIBUTION.txt\` and \`descriptions.jsonl\` alone,
+where they can be erased.
+
+### Maintenance
+
+A maker can withdraw what was allowed. Connected nodes then stop serving the asset and tell whoever took
+it; copies already taken and models already trained are listed, not undone. Ask the archive again before
+every training.
 `;
 }
 
@@ -50,30 +99,50 @@ function head({ name, version, counts, shards }: Told): string {
   const lines = ['---', `pretty_name: ${JSON.stringify(`${name} ${version}`)}`, 'license:'];
   lines.push(...hubIds.sort().map((id) => `- ${id}`));
   if (hubIds.includes('other')) lines.push('license_name: several', 'license_link: LICENSES.csv');
-  lines.push('size_categories:', `- ${sizeCategory(counts.assets)}`, 'tags:', '- webdataset');
-  lines.push('configs:');
-  const configs = Map.groupBy(shards, ({ config }) => config);
-  for (const [config, members] of configs) {
-    lines.push(`- config_name: ${config}`, '  data_files:');
-    for (const split of new Set(members.map((shard) => shard.split))) {
-      lines.push(`  - split: ${split}`, `    path: ${config}-${split}-*.tar`);
+  lines.push('size_categories:', `- ${sizeCategory(counts.assets)}`);
+  lines.push('source_datasets:', '- original', 'annotations_creators:', '- no-annotation');
+  lines.push('tags:', '- webdataset', 'configs:');
+  for (const config of configsOf(shards)) {
+    lines.push(`- config_name: ${config.name}`, '  data_files:');
+    for (const split of new Set(config.shards.map((shard) => shard.split))) {
+      lines.push(`  - split: ${split}`, `    path: ${config.name}-${split}-*.tar`);
     }
   }
   return `${[...lines, '---'].join('\n')}\n`;
-}
-
-/** The shard with the most samples; its configuration is the one to try first. */
-function mainShard({ shards }: Told): Told['shards'][number] | undefined {
-  return shards.toSorted((a, b) => b.samples - a.samples)[0];
 }
 
 function licenceRows(licences: Readonly<Record<string, number>>): string {
   return sortedEntries(licences)
     .map(([licence, count]) => {
       const { attribution } = licenceTerms(licence);
-      return `| \`${licence.replaceAll(/[`|]/g, ' ')}\` | ${count} | ${attribution ? 'yes' : 'no'} |`;
+      const name = licence === '' ? "the maker's consent" : `\`${oneLine(licence)}\``;
+      return `| ${name} | ${count} | ${attribution ? 'yes' : 'no'} |`;
     })
     .join('\n');
+}
+
+function compositionRows({ shards }: Told): string {
+  const groups = Map.groupBy(shards, ({ config, split }) => `${config} | ${split}`);
+  return [...groups]
+    .map(([group, held]) => {
+      const samples = held.reduce((sum, shard) => sum + shard.samples, 0);
+      return `| ${group} | ${held.length} | ${samples} |`;
+    })
+    .join('\n');
+}
+
+function preprocessing({ rendition }: Told): string {
+  if (rendition === null) return 'None: every asset is here with the bytes that were deposited.';
+  return `Where loaders cannot read a deposited file, a rendition of it by the recipe \`${rendition}\`, which generates nothing, stands for it. All else is here with the bytes that were deposited.`;
+}
+
+/** Returns text that ends no line, cell or code that it stands in. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}`|]+/gu, ' ');
+}
+
+function share({ largestMaker, assets }: Told['counts']): string {
+  return `${Math.round((100 * largestMaker) / assets)} %`;
 }
 
 /** The hub's classes: `n<1K`, then a power of ten each. */

@@ -15,6 +15,7 @@ import { datasetCard } from './card.ts';
 import { checksums } from './checksums.ts';
 import { type CollectedMembers, collectMembers } from './collect-members.ts';
 import { type ComposedShard, composeShards } from './compose-shards.ts';
+import { croissant } from './croissant.ts';
 import { describeRelease, headOf, type ReleaseDescription } from './describe-release.ts';
 import { digest } from './digest.ts';
 import { createFileSink } from './file-sink.ts';
@@ -110,21 +111,23 @@ async function storeFiles(
     await sink.write(bytes);
     return { name, ...(await sink.finish()) };
   };
+  const text = (name: string, lines: string) => store(name, Buffer.from(lines));
+  const all = [...tables, await text(RELEASE_FILES.licences, licenceTable(told.counts.licences))];
   const summed = [
-    ...tables,
-    await store(RELEASE_FILES.licences, Buffer.from(licenceTable(told.counts.licences))),
-    await store(RELEASE_FILES.card, Buffer.from(datasetCard(told))),
+    ...all,
+    await text(RELEASE_FILES.card, datasetCard(told)),
+    await text(RELEASE_FILES.croissant, croissant(told, all)),
   ];
-  const sums = Buffer.from(checksums([...told.shards, ...summed]));
-  const listed = [...summed, await store(RELEASE_FILES.checksums, sums)];
+  const sums = checksums([...told.shards, ...summed]);
+  const listed = [...summed, await text(RELEASE_FILES.checksums, sums)];
   const named: Record<string, { cid: Cid; size: number; sha256: string }> = {};
   for (const { name, cid, size, sha256 } of listed) named[name] = { cid, size, sha256 };
   const contentRoot = contentRootOf({ shards: told.shards, files: named }, digest);
   const manifest = { ...told, contentRoot, files: named };
   const bytes = encodeManifest(manifest);
   const own = await store(SEALS.manifest, bytes);
-  const signature = await store(SEALS.signature, Buffer.from(seal.sign(bytes)));
-  const proof = await store(SEALS.proof, Buffer.from(seal.proof));
+  const signature = await text(SEALS.signature, seal.sign(bytes));
+  const proof = await text(SEALS.proof, seal.proof);
   return { files: [...listed, own, signature, proof], manifest, sha256: own.sha256 };
 }
 

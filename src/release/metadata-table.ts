@@ -39,7 +39,8 @@ export interface MetadataRow {
 
 type ColumnType = 'text' | 'int32' | 'int64' | 'bool';
 
-const COLUMNS: Readonly<Record<keyof MetadataRow, ColumnType>> = {
+/** The columns of `metadata.parquet`. */
+export const METADATA_COLUMNS: Readonly<Record<keyof MetadataRow, ColumnType>> = {
   key: 'text',
   asset_cid: 'text',
   sha256: 'text',
@@ -88,10 +89,10 @@ export interface MetadataTable {
  */
 export function createMetadataTable(sink: FileSink): MetadataTable {
   const writer = new ByteWriter();
-  const names = Object.keys(COLUMNS);
+  const names = Object.keys(METADATA_COLUMNS);
   const schema = [
     { name: 'schema', num_children: names.length },
-    ...Object.entries(COLUMNS).map(([name, type]) => ({ name, ...ELEMENTS[type] })),
+    ...Object.entries(METADATA_COLUMNS).map(([name, type]) => ({ name, ...ELEMENTS[type] })),
   ];
   const parquet = new ParquetWriter({ writer, schema, createdBy: 'ringfence' });
   let rows: MetadataRow[] = [];
@@ -102,7 +103,9 @@ export function createMetadataTable(sink: FileSink): MetadataTable {
   }
 
   async function writeGroup(): Promise<void> {
-    const columnData = Object.entries(COLUMNS).map(([name, type]) => toColumn(name, type, rows));
+    const columnData = Object.entries(METADATA_COLUMNS).map(([name, type]) =>
+      toColumn(name, type, rows),
+    );
     rows = [];
     await parquet.write({ columnData, rowGroupSize: GROUP_ROWS });
     await flush();
@@ -125,7 +128,7 @@ export function createMetadataTable(sink: FileSink): MetadataTable {
 }
 
 function toColumn(name: string, type: ColumnType, rows: readonly MetadataRow[]): ColumnSource {
-  // The names are those of COLUMNS, and so of the rows.
+  // The names are those of METADATA_COLUMNS, and so of the rows.
   const data = rows.map((row) => row[name as keyof MetadataRow]);
   // Offsets and ordinals grow slowly: their differences take two bytes where they would take eight.
   const isNumber = type === 'int32' || type === 'int64';

@@ -1,6 +1,7 @@
 import type { ReleaseManifest, ReleaseShard, Split } from '../core/dataset/manifest.ts';
 import { LEVELS } from '../core/policy/documents.ts';
 import type { ReleaseMember } from '../core/ports/release.ts';
+import { sortedEntries } from './licence-table.ts';
 
 export type ReleaseCounts = ReleaseManifest['counts'];
 
@@ -42,7 +43,7 @@ export function createTally(): Tally {
         assets: sides.reduce((sum, { assets }) => sum + assets, 0),
         bytes: sides.reduce((sum, { bytes }) => sum + bytes, 0),
         shards,
-        licences: Object.fromEntries(licences),
+        licences: Object.fromEntries(sortedEntries(Object.fromEntries(licences))),
         levels: Object.fromEntries(found),
         selfVetted,
         makers: makers.size,

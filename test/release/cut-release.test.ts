@@ -181,7 +181,7 @@ describe('a release says', () => {
     });
     const card = (await fileOf(content, result.release, 'README.md')).toString();
     expect(card).toContain(
-      'No asset in this release is known to be synthetic. That is what was found, not a proof',
+      'No known synthetic asset is in this release. That is what was found, not a proof',
     );
     expect(card).toContain('30 at H2, 10 at H3');
     expect(card).toContain('10 of them rest on the word of one organisation');
@@ -190,8 +190,50 @@ describe('a release says', () => {
       /^---\npretty_name: "drawings 1.0.0"\nlicense:\n- cc-by-4.0\n- cc-by-sa-3.0\n- cc0-1.0\n- other\n/,
     );
     expect(card).toContain('    path: images-jpg-train-*.tar');
+    expect(card).not.toMatch(/proved|human-made/i);
     const bytes = await fileOf(content, result.release, 'release.json');
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(result.manifest);
+  });
+
+  it('what it is in Croissant, with every file of it that has bytes to load', async () => {
+    const content = createMemoryContent();
+    const { result, manifest } = await cut(content, store(content, 40));
+    const told = JSON.parse((await fileOf(content, result.release, 'croissant.json')).toString());
+    expect(told).toMatchObject({
+      '@type': 'sc:Dataset',
+      conformsTo: ['http://mlcommons.org/croissant/1.1', 'http://mlcommons.org/croissant/RAI/1.0'],
+      version: '1.0.0',
+      'rai:dataUseCases': ['ai_generative_training'],
+      'rai:dataLimitations': manifest.notice,
+    });
+    const files: { '@type': string; name: string; sha256: string }[] = told.distribution;
+    const sums = new Map(
+      files.filter((file) => file['@type'] === 'cr:FileObject').map((f) => [f.name, f.sha256]),
+    );
+    for (const { name, sha256 } of manifest.shards) expect(sums.get(name)).toBe(sha256);
+    expect(sums.get('metadata.parquet')).toBe(manifest.files['metadata.parquet']?.sha256);
+    expect(sums.size).toBe(manifest.shards.length + 4);
+    const columns = Object.keys((await rowsOf(content, result.release)).rows[0] ?? {});
+    const [assets] = told.recordSet;
+    expect(assets.field.map(({ name }: { name: string }) => name)).toEqual(columns);
+  });
+
+  it('how to load it from where it is served, from all shards of its largest configuration', async () => {
+    const content = createMemoryContent();
+    using folder = temporaryFolder();
+    const seal = { ...releaseSeal(), url: 'https://example.org/d/drawings/1.0.0/' };
+    const request = { ...releaseRequest, maxShardBytes: 20_480 };
+    const { release, shards } = await releasesOver(content, folder.path).cut(
+      request,
+      store(content, 60),
+      seal,
+    );
+    const card = (await fileOf(content, release, 'README.md')).toString();
+    const last = shards.filter(({ name }) => name.startsWith('images-png-')).length - 1;
+    expect(last).toBeGreaterThan(0);
+    const braces = `{000000..${String(last).padStart(6, '0')}}`;
+    expect(card).toContain(`"https://example.org/d/drawings/1.0.0/images-png-train-${braces}.tar"`);
+    expect(card).toContain(`for i in range(${last + 1})]`);
   });
 
   it('whom to name for each asset whose licence asks for it, one line each, whatever a title holds', async () => {

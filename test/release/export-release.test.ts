@@ -41,6 +41,7 @@ const NAMES = [
   'LICENSES.csv',
   'README.md',
   'SHA256SUMS',
+  'croissant.json',
   'descriptions.jsonl',
   'images-png-train-000000.tar',
   'metadata.parquet',
@@ -61,7 +62,7 @@ describe('exporting a release', () => {
       expect(readFileSync(join(out, name)).equals(await readAll(content, cid))).toBe(true);
     }
     const bytes = NAMES.reduce((sum, name) => sum + statSync(join(out, name)).size, 0);
-    expect(done).toEqual({ files: 11, bytes, kept: 0 });
+    expect(done).toEqual({ files: 12, bytes, kept: 0 });
   });
 
   it('goes on where it stopped, keeps what is there, and clears what was left half', async () => {
@@ -80,11 +81,11 @@ describe('exporting a release', () => {
     mkdirSync(join(folder.path, '.ringfence-export-abc123'));
     writeFileSync(join(folder.path, '.ringfence-export-abc123', 'README.md'), 'half');
     const before = statSync(join(folder.path, 'images-png-train-000000.tar'), { bigint: true });
-    expect(await releases.export(release, folder.path)).toMatchObject({ files: 11, kept: 1 });
+    expect(await releases.export(release, folder.path)).toMatchObject({ files: 12, kept: 1 });
     expect(readdirSync(folder.path).sort()).toEqual(NAMES);
     const after = statSync(join(folder.path, 'images-png-train-000000.tar'), { bigint: true });
     expect(after.mtimeNs).toBe(before.mtimeNs);
-    expect(await releases.export(release, folder.path)).toMatchObject({ kept: 11 });
+    expect(await releases.export(release, folder.path)).toMatchObject({ kept: 12 });
   });
 
   it.each([
@@ -216,7 +217,7 @@ describe.skipIf(!hasProgram('tar', '--version', /tar/))(
           cwd: folder.path,
           encoding: 'utf8',
         });
-        expect(told.trimEnd().split('\n')).toHaveLength(7);
+        expect(told.trimEnd().split('\n')).toHaveLength(8);
         expect(told).not.toContain('FAILED');
       },
     );

@@ -12,16 +12,11 @@ export const RELEASE_FILES = {
   metadata: 'metadata.parquet',
   licences: 'LICENSES.csv',
   card: 'README.md',
+  croissant: 'croissant.json',
   checksums: 'SHA256SUMS',
   attribution: 'ATTRIBUTION.txt',
   descriptions: 'descriptions.jsonl',
 } as const;
-
-/**
- * Files that hold names and other words of records, which can be erased: every line is a block of its own
- * and has the CID of its asset.
- */
-export const WORDS: readonly string[] = [RELEASE_FILES.attribution, RELEASE_FILES.descriptions];
 
 /** Tables that every node makes alike; shards are, too. What holds names, a place or a date is not. */
 export const ALIKE: readonly string[] = [RELEASE_FILES.metadata, RELEASE_FILES.licences];
