@@ -88,15 +88,21 @@ export async function unheldMatches(
 
 /**
  * Holds what is like something registered as generated, among these assets and all that are like them:
- * once for each pair, whoever said it. Returns the matches that were not held before.
+ * once for each pair, whoever said it; only those that are meant. Returns the matches that were not held before.
  *
  * A hold brands nobody: either may be the source. It ends by the dismissal of two organisations.
  */
-export async function holdMatches(assets: Iterable<Cid>, parts: Parts): Promise<readonly Match[]> {
+export async function holdMatches(
+  assets: Iterable<Cid>,
+  parts: Parts,
+  isMeant: (match: Match) => boolean = () => true,
+): Promise<readonly Match[]> {
   const compared = [...assets].map((asset) => ({ asset }));
   const fresh = new Map<string, Match>();
   for (const matches of (await unheldMatches(compared, parts)).values()) {
-    for (const match of matches) fresh.set(`${match.deposited} ${match.registered}`, match);
+    for (const match of matches.filter(isMeant)) {
+      fresh.set(`${match.deposited} ${match.registered}`, match);
+    }
   }
   if (fresh.size === 0) return [];
   await appendAll(parts.ledger, alone(holdSayings(fresh.values(), parts)));

@@ -7,6 +7,7 @@ import { startCopying } from './start-copying.ts';
 import { startCosigning } from './start-cosigning.ts';
 import { startErasing } from './start-erasing.ts';
 import { startLevelling } from './start-levelling.ts';
+import { startMatching } from './start-matching.ts';
 import { startServingBlocks } from './start-serving-blocks.ts';
 
 /** Everything that this node does with its partners; it ends when it is disposed. */
@@ -21,7 +22,8 @@ export interface PartnerServices extends AsyncDisposable {
 
 /**
  * Keeps this home level with its partners: entries, bytes, proofs that copies are held, and
- * confirmations of checkpoints, each answered and asked for; and deletes what was erased.
+ * confirmations of checkpoints, each answered and asked for; deletes what was erased; and holds what is like
+ * something that others have registered as generated.
  */
 export async function startPartnerServices(parts: PartnerParts): Promise<PartnerServices> {
   const { archive, network, blocks, log } = parts;
@@ -36,6 +38,7 @@ export async function startPartnerServices(parts: PartnerParts): Promise<Partner
   const cosigning = services.use(await startCosigning(parts));
   const levelling = services.use(startLevelling({ ...parts, onTaken: () => copying.wake() }));
   services.use(startErasing(parts));
+  services.use(startMatching(parts));
   services.defer(
     network.watch(({ peer, connected }) => {
       log({
