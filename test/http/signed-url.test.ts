@@ -95,7 +95,7 @@ describe('a signed URL', () => {
   it('reads and does nothing else', async () => {
     const listing = signed('/api/v1/assets');
     expect(await statusOf(listing)).toBe(200);
-    expect(await statusOf(listing, { method: 'POST' })).toBe(405);
+    expect(await statusOf(listing, { method: 'POST' })).toBe(401);
     const query = listing.replace(/.*\?/, '?');
     const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
     expect(await statusOf(`/api/v1/operations/member.list${query}`, post)).toBe(401);
