@@ -1,5 +1,5 @@
 import { ArchiveError } from '../core/errors.ts';
-import type { AssetFilter, ReleaseCandidate } from '../core/ports/catalog.ts';
+import type { AssetFilter, ReleaseCandidate, SelectionFilter } from '../core/ports/catalog.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import type { Archive } from './archive.ts';
@@ -20,7 +20,7 @@ interface Choice extends Disposable {
  * @throws {ArchiveError} `policy_unknown`; `aborted` if the ledger does not hold still.
  */
 export async function chooseCandidates(
-  filter: Omit<AssetFilter, 'verdict'>,
+  filter: SelectionFilter,
   verdict: Omit<NonNullable<AssetFilter['verdict']>, 'is'>,
   { ledger, catalog }: Pick<Archive, 'ledger' | 'catalog'>,
 ): Promise<Choice> {

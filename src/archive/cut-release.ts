@@ -1,15 +1,11 @@
-import { type Cid, CODEC, codecOf } from '../core/cid.ts';
+import type { Cid } from '../core/cid.ts';
+import type { ReleaseManifest } from '../core/dataset/manifest.ts';
 import { checkChoice } from '../core/dataset/manifest-file.ts';
 import { signManifest } from '../core/dataset/manifest-signature.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Purpose, Requester } from '../core/policy/purposes.ts';
-import type { AssetFilter, ReleaseCandidate } from '../core/ports/catalog.ts';
-import type {
-  CutRelease,
-  ReleaseMember,
-  ReleaseOptions,
-  ReleaseSeal,
-} from '../core/ports/release.ts';
+import type { SelectionFilter } from '../core/ports/catalog.ts';
+import type { CutRelease, ReleaseOptions, ReleaseSeal } from '../core/ports/release.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import { createSet, MAX_SET } from '../core/statements/set.ts';
 import { createStatement } from '../core/statements/statement.ts';
@@ -21,6 +17,7 @@ import { type NamedRelease, releasesNamed } from './named-releases.ts';
 import { timestampOf } from './now.ts';
 import { policyInForce } from './policy-in-force.ts';
 import { queryText } from './query-text.ts';
+import { releaseMembers } from './release-members.ts';
 
 export interface CutRequest {
   readonly name: string;
@@ -31,7 +28,11 @@ export interface CutRequest {
   /** The moment the verdicts are for. */
   readonly at: string;
   /** Narrows the selection to assets that the words and filters match. */
-  readonly filter: Omit<AssetFilter, 'verdict'>;
+  readonly filter: SelectionFilter;
+  /** Takes only so many of them, drawn by the seed. */
+  readonly sample?: number;
+  /** Recipe by which renditions stand for works that loaders cannot read. */
+  readonly rendition?: NonNullable<ReleaseManifest['rendition']>;
   readonly seed: string;
   readonly validation?: number;
   readonly maxShardBytes?: number;
@@ -67,7 +68,7 @@ export async function cutRelease(
   // Before the checkpoint, so that a slip of the pen leaves nothing in the ledger.
   const { filter, url, ...told } = request;
   const { name, version, seed } = told;
-  const query = queryText(filter, parts);
+  const query = queryText(filter, request.sample, parts);
   checkChoice({ name, version, query, seed, url });
   const policy = policyInForce(request.policy, ledger);
   const named = await releasesNamed(name, parts);
@@ -79,9 +80,9 @@ export async function cutRelease(
   const assets: Cid[] = [];
   const cut = await releases.cut(
     { ...told, query, policy, state },
-    members(chosen.candidates, assets, parts),
+    releaseMembers(chosen.candidates, told.rendition ?? null, parts),
     { ...sealOf(state, parts), previous: named.at(-1)?.release ?? null, url },
-    options,
+    { ...options, onMember: (asset) => assets.push(asset) },
   );
   await appendAll(ledger, alone(sayings(request, cut, policy.cid, state, assets, parts)));
   await catalog.catchUp();
@@ -119,30 +120,6 @@ function sealOf(
     proof: formatTlogProof({ index, hashes, checkpoint: note }),
     sign: (manifest) => signManifest(manifest, signer),
   };
-}
-
-async function* members(
-  candidates: Iterable<ReleaseCandidate>,
-  assets: Cid[],
-  { content }: Pick<Parts, 'content'>,
-): AsyncGenerator<ReleaseMember> {
-  for (const found of candidates) {
-    assets.push(found.cid);
-    const { validUntil: _validUntil, ...candidate } = found;
-    yield { ...candidate, dagSize: await dagSizeOf(found, content) };
-  }
-}
-
-async function dagSizeOf(
-  { cid, size }: ReleaseCandidate,
-  content: Parts['content'],
-): Promise<number> {
-  if (codecOf(cid) === CODEC.raw) return size;
-  const known = await content.stat(cid);
-  if (known === undefined) {
-    throw new ArchiveError('block_missing', `the bytes of ${cid} are not here; run "verify"`);
-  }
-  return known.dagSize;
 }
 
 /** One statement for each 1,048,576 assets, since a set holds no more. */

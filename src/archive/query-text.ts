@@ -9,11 +9,13 @@ import { collectionOf } from './deposit-of.ts';
  */
 export function queryText(
   { text, maker, collection, ...plain }: CutRequest['filter'],
+  sample: number | undefined,
   parts: Pick<Archive, 'ledger' | 'sha256'>,
 ): string {
   const { ledger, sha256 } = parts;
   const told = {
     ...plain,
+    ...(sample === undefined ? {} : { sample }),
     ...(text === undefined ? {} : { text: saltedId(text, ledger.salt('item', text), sha256) }),
     ...(maker === undefined
       ? {}

@@ -32,8 +32,8 @@ export interface AssetRow {
   readonly sha256: string;
 }
 
-/** What deposits of an asset say in words, the first deposit first; erased ones say nothing. */
-interface Told extends Omit<ToldRow, 'record'> {
+/** What a deposit of an asset says in words; an erased one says nothing. */
+export interface AssetWords extends Omit<ToldRow, 'record'> {
   readonly record: DepositRecord | undefined;
 }
 
@@ -71,6 +71,7 @@ export class AssetReader {
   readonly #body: Query<StoredWords & { readonly sum: number }>;
   readonly #items: Query<ItemRow>;
   readonly #known: Query<{ cid: Cid }>;
+  readonly #rendition: Query<{ id: number }>;
 
   constructor(db: Database, facts: FactReader) {
     this.#facts = facts;
@@ -102,6 +103,9 @@ export class AssetReader {
        JOIN entries ON entries.id = entry
        JOIN assets ON assets.id = asset
        WHERE salted = ? ORDER BY clock, hash, place`,
+    );
+    this.#rendition = db.prepare(
+      `SELECT id FROM statements WHERE asset = ? AND kind = 'rendition' ORDER BY id LIMIT 1`,
     );
     this.#known = db.prepare(
       `SELECT cid FROM json_each(?) AS asked CROSS JOIN assets ON cid = asked.value AND ${OF_THE_ARCHIVE}`,
@@ -174,11 +178,19 @@ export class AssetReader {
     return new Map(rows.map((row) => [row.item, toKnownItem(row)]));
   }
 
+  /** Returns what the deposits of an asset say in words, the first deposit first. */
+  words(row: Pick<AssetRow, 'id'>): readonly AssetWords[] {
+    return this.#toldOf(row.id);
+  }
+
   /** Returns what the deposits say of an asset, as a release tells it. */
   origin(
     row: AssetRow,
-  ): Pick<ReleaseCandidate, 'title' | 'makers' | 'source' | 'work' | 'deposit' | 'records'> {
-    const told = this.#toldOf(row.id);
+    told: readonly AssetWords[],
+  ): Pick<
+    ReleaseCandidate,
+    'title' | 'makers' | 'source' | 'work' | 'rendition' | 'deposit' | 'records'
+  > {
     const first = required(told[0], `a deposit of ${row.cid}`);
     const body = this.#bodyOf(first);
     return {
@@ -186,13 +198,14 @@ export class AssetReader {
       makers: this.#makersOf(told),
       source: first.record?.source || (body.source ?? ''),
       work: body.work,
+      rendition: this.#renditionOf(row),
       deposit: first.id,
       records: told.flatMap(({ record, recordCid }) => (record === undefined ? [] : [recordCid])),
     };
   }
 
   /** Makers whom deposits name; one who is named twice, by two homes, is the one named first. */
-  #makersOf(told: readonly Told[]): readonly ReleaseMaker[] {
+  #makersOf(told: readonly AssetWords[]): readonly ReleaseMaker[] {
     const makers = new Map<string, ReleaseMaker>();
     for (const deposit of told) {
       const named = deposit.record?.makers.map(({ name, salt }) => ({
@@ -208,14 +221,24 @@ export class AssetReader {
     return [...makers.values()];
   }
 
-  #bodyOf({ id, number }: Told): BodyOf<'deposit'> {
+  /** Several organisations can say so of one asset; the first is told. */
+  #renditionOf(row: AssetRow): ReleaseCandidate['rendition'] {
+    const said = this.#rendition.get(row.id);
+    if (said === undefined) return null;
+    const words = required(this.#body.get(said.id), `a rendition of ${row.cid}`);
+    // Only bodies that were read by the schema of `rendition` are stored under that kind.
+    const { parent, recipe } = parseStored(words.body, 'a rendition') as BodyOf<'rendition'>;
+    return { of: parent, recipe };
+  }
+
+  #bodyOf({ id, number }: AssetWords): BodyOf<'deposit'> {
     const words = required(this.#body.get(number), id);
     if (sumOf(words) !== words.sum) throw new CatalogDamagedError(`${id} is not what was stored`);
     // Only bodies that were read by the schema of `deposit` are stored under that kind.
     return parseStored(words.body, id) as BodyOf<'deposit'>;
   }
 
-  #toldOf(id: number): readonly Told[] {
+  #toldOf(id: number): readonly AssetWords[] {
     return this.#told.all(id).map(({ record, ...row }) => ({
       ...row,
       record: record === null ? undefined : fromRecordText(record),
@@ -234,19 +257,19 @@ function toKnownItem(row: ItemRow): KnownItem {
   };
 }
 
-function titleOf(told: readonly Told[]): string {
+function titleOf(told: readonly AssetWords[]): string {
   return (
     told.find(({ record }) => record !== undefined && record.title !== '')?.record?.title ?? ''
   );
 }
 
 /** Everybody whom a deposit names, in the order of deposits. */
-function creatorsOf(told: readonly Told[]): readonly string[] {
+function creatorsOf(told: readonly AssetWords[]): readonly string[] {
   const names = told.flatMap(({ record }) => record?.makers.map(({ name }) => name) ?? []);
   return [...new Set(names)];
 }
 
-function depositViews(facts: AssetFacts, told: readonly Told[]): readonly DepositView[] {
+function depositViews(facts: AssetFacts, told: readonly AssetWords[]): readonly DepositView[] {
   return currentDeposits(facts).map(({ deposit, licence }) => {
     const said = told.find(({ id }) => id === deposit.id);
     const record = said?.record;

@@ -14,6 +14,7 @@ import { Listing } from './listing.ts';
 import { ManifestRows } from './manifest-rows.ts';
 import { ReplicaReader } from './replica-reader.ts';
 import { SampleReader } from './sample-reader.ts';
+import { Selection } from './selection.ts';
 import type { SourceLedger } from './source-ledger.ts';
 import { type Asked, Verdicts } from './verdicts.ts';
 
@@ -24,6 +25,7 @@ const SAMPLES = 64;
 export class CatalogReader implements Disposable {
   readonly assets: AssetReader;
   readonly listing: Listing;
+  readonly selection: Selection;
   readonly verdicts: Verdicts;
   readonly replicas: ReplicaReader;
   readonly samples: SampleReader;
@@ -48,7 +50,8 @@ export class CatalogReader implements Disposable {
     this.verdicts = new Verdicts(db, ledger);
     const conditions = new Conditions(db, this.verdicts);
     this.replicas = new ReplicaReader(db, this.assets, this.verdicts, ledger.self.organisation);
-    this.listing = new Listing(db, this.assets, conditions, this.verdicts);
+    this.listing = new Listing(db, this.assets, conditions);
+    this.selection = new Selection(db, this.assets, conditions, this.verdicts);
     this.#collections = db.prepare(
       'SELECT salted AS id, name, assets FROM collections ORDER BY id',
     );

@@ -43,3 +43,11 @@ export function rarestOf(conditions: readonly Condition[]): Condition | undefine
   const sized = conditions.map((condition) => ({ condition, assets: condition.size().assets }));
   return sized.reduce((least, one) => (one.assets < least.assets ? one : least)).condition;
 }
+
+/** Returns those of some assets for whom all conditions hold. */
+export function kept(
+  rows: readonly AssetRow[],
+  conditions: readonly Condition[],
+): readonly AssetRow[] {
+  return conditions.reduce((some, condition) => condition.keep(some), rows);
+}

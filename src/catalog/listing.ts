@@ -1,20 +1,13 @@
 import { ArchiveError } from '../core/errors.ts';
-import type {
-  AssetFilter,
-  AssetPage,
-  AssetSummary,
-  ReleaseCandidate,
-} from '../core/ports/catalog.ts';
-import type { Database, Statement as Query } from '../sqlite/database.ts';
+import type { AssetFilter, AssetPage, AssetSummary } from '../core/ports/catalog.ts';
+import type { Database } from '../sqlite/database.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';
-import { type Condition, rarestOf } from './condition.ts';
+import { type Condition, kept, rarestOf } from './condition.ts';
 import type { Conditions } from './conditions.ts';
 import { countAll } from './count-all.ts';
-import { CatalogDamagedError, required } from './damage.ts';
 import type { Pacer } from './pacer.ts';
 import { readCursor, toCursor } from './page-cursor.ts';
 import { type PostingList, union } from './posting-lists.ts';
-import type { Asked, Verdicts } from './verdicts.ts';
 
 /** Greatest number of assets on one page. */
 const MAX_PAGE = 10_000;
@@ -31,26 +24,16 @@ const BATCH = 256;
 /** Where a condition holds for more assets than this, counting goes through the table instead. */
 const FEW = 16_384;
 
-/** CIDs that are read at once on the way through a release. */
-const CID_PAGE = 1024;
-
-/** Lists, counts and streams the assets for which every condition of a filter holds. */
+/** Lists and counts the assets for which every condition of a filter holds. */
 export class Listing {
   readonly #db: Database;
   readonly #assets: AssetReader;
   readonly #conditions: Conditions;
-  readonly #verdicts: Verdicts;
-  readonly #byCid: Query<{ id: number; cid: string; class: number }>;
 
-  constructor(db: Database, assets: AssetReader, conditions: Conditions, verdicts: Verdicts) {
+  constructor(db: Database, assets: AssetReader, conditions: Conditions) {
     this.#db = db;
     this.#assets = assets;
     this.#conditions = conditions;
-    this.#verdicts = verdicts;
-    this.#byCid = db.prepare(
-      `SELECT id, cid, class FROM assets WHERE cid > ? AND class IS NOT NULL
-       ORDER BY cid LIMIT ${CID_PAGE}`,
-    );
   }
 
   /** @throws {ArchiveError} `usage_invalid`, `policy_unknown`. */
@@ -95,41 +78,6 @@ export class Listing {
     return count;
   }
 
-  /** The tables must not change meanwhile. @throws {ArchiveError} as {@link Listing.list}. */
-  *candidates(filter: Omit<AssetFilter, 'verdict'>, asked: Asked): Generator<ReleaseCandidate> {
-    const conditions = this.#conditions.of(filter);
-    const answers = this.#verdicts.answer(asked);
-    for (let last = ''; ; ) {
-      const page = this.#byCid.all(last);
-      const eligible = page
-        .filter((found) => answers.get(found.class)?.verdict === 'eligible')
-        .map((found) => this.#rowOf(found));
-      for (const row of kept(eligible, conditions)) {
-        const { level, selfVetted, until } = required(answers.get(row.class ?? 0), 'a verdict');
-        yield {
-          cid: row.cid,
-          size: row.size,
-          sha256: row.sha256,
-          mediaType: row.media,
-          licence: row.licence ?? '',
-          ...this.#assets.origin(row),
-          level,
-          selfVetted,
-          validUntil: until,
-        };
-      }
-      const end = page.at(-1);
-      if (end === undefined) return;
-      last = end.cid;
-    }
-  }
-
-  #rowOf(found: { readonly id: number; readonly cid: string; readonly class: number }): AssetRow {
-    const row = this.#assets.row(found.id);
-    if (row?.class === found.class) return row;
-    throw new CatalogDamagedError(`an index contradicts the row of ${found.cid}`);
-  }
-
   /** Yields the assets that may fit in batches, by number, with the rows of those that do. */
   *#lookThrough(
     conditions: readonly Condition[],
@@ -149,8 +97,4 @@ export class Listing {
   }
 
   readonly #everybody: PostingList = (after, limit) => this.#assets.idsAfter(after, limit);
-}
-
-function kept(rows: readonly AssetRow[], conditions: readonly Condition[]): readonly AssetRow[] {
-  return conditions.reduce((some, condition) => condition.keep(some), rows);
 }

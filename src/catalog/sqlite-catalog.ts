@@ -13,12 +13,14 @@ import type {
   Catalog,
   CatalogNews,
   ClassComparison,
+  FailedRule,
   IngredientLink,
   KnownItem,
   ListedKind,
   NextDraws,
   ReleaseCandidate,
   ReleaseView,
+  SelectionFilter,
   VerdictCounts,
   VerdictWord,
   WantedBy,
@@ -248,13 +250,12 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read((reader) => reader.releases());
   }
 
-  *candidates(filter: Omit<AssetFilter, 'verdict'>, asked: Asked): Generator<ReleaseCandidate> {
-    try {
-      using reader = this.#file.readAsOfNow();
-      yield* reader.listing.candidates(filter, asked);
-    } catch (error) {
-      throw this.#noted(error);
-    }
+  candidates(filter: SelectionFilter, asked: Asked): Generator<ReleaseCandidate> {
+    return this.#asOfNow(({ selection }) => selection.candidates(filter, asked));
+  }
+
+  leftOut(filter: SelectionFilter, asked: Asked): Generator<FailedRule> {
+    return this.#asOfNow(({ selection }) => selection.leftOut(filter, asked));
   }
 
   /** Ends what is under way and closes the file; one that turned out to be damaged is removed. */
@@ -263,6 +264,15 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     await this.#projected;
     this.#file[Symbol.dispose]();
     if (this.#isDamaged) removeCatalogFile(this.#path);
+  }
+
+  *#asOfNow<T>(select: (reader: CatalogReader) => Iterable<T>): Generator<T> {
+    try {
+      using reader = this.#file.readAsOfNow();
+      yield* select(reader);
+    } catch (error) {
+      throw this.#noted(error);
+    }
   }
 
   #inTurn(project: () => Promise<number>): Promise<number> {

@@ -1,6 +1,5 @@
 import { throwIfAborted } from '../core/abort.ts';
 import type { Cid } from '../core/cid.ts';
-import { CODEC, codecOf } from '../core/cid.ts';
 import type { Split } from '../core/dataset/manifest.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { ReleaseMember } from '../core/ports/release.ts';
@@ -51,8 +50,7 @@ const MOST_SHARDS = 1_000_000;
  * them in that order. Costs time per member, not per byte: no asset is read. One shard's links are
  * in memory.
  *
- * @throws {ArchiveError} `release_invalid` naming the asset that comes twice, is too large, or whose
- * sizes contradict each other.
+ * @throws {ArchiveError} `release_invalid` naming the asset that comes twice.
  */
 export async function composeShards(
   members: AsyncIterable<PlacedMember>,
@@ -86,7 +84,7 @@ export async function composeShards(
   for await (const placed of members) {
     await turn();
     const { member, config, split, extension } = placed;
-    check(member, previous);
+    refuseTwice(member, previous);
     previous = member.cid;
     const sidecar = encodeSidecar(member, request);
     if (current === undefined || current.config !== config || current.split !== split) {
@@ -129,15 +127,7 @@ function openShard(config: string, split: Split, number: number): OpenShard {
   return { name, config, split, number, dag: createShardDag(digest) };
 }
 
-function check({ cid, size, dagSize }: ReleaseMember, previous: Cid | undefined): void {
-  if (cid === previous) {
-    throw new ArchiveError('release_invalid', `asset ${cid} was given to the release twice`);
-  }
-  // Readers of verified ranges take the size of a raw leaf from the link to it.
-  if (dagSize < size || (codecOf(cid) === CODEC.raw && dagSize !== size)) {
-    throw new ArchiveError(
-      'release_invalid',
-      `asset ${cid} cannot have ${size} bytes in blocks of ${dagSize} bytes; run "verify"`,
-    );
-  }
+function refuseTwice({ cid }: ReleaseMember, previous: Cid | undefined): void {
+  if (cid !== previous) return;
+  throw new ArchiveError('release_invalid', `asset ${cid} was given to the release twice`);
 }

@@ -2,6 +2,7 @@ import type { Cid } from '../core/cid.ts';
 import type { VerifySignature } from '../core/ports/keys.ts';
 import type { Releases } from '../core/ports/release.ts';
 import { exportRelease } from './export-release.ts';
+import { planRelease } from './plan-release.ts';
 import { readManifest } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
 
@@ -18,6 +19,7 @@ export function createReleases(parts: {
   const read = (release: Cid) => readManifest(release, content, verifySignature);
   return {
     // What writes tables is loaded where one is written.
+    plan: (request, members, options) => planRelease(request, members, parts.scratch, options),
     cut: async (request, members, seal, options) =>
       (await import('./cut-release.ts')).cutRelease(request, members, seal, parts, options),
     manifest: async (release) => (await read(release)).manifest,

@@ -3,7 +3,6 @@ import { contentRootOf } from '../core/dataset/content-root.ts';
 import type { ReleaseManifest, ReleaseShard } from '../core/dataset/manifest.ts';
 import { checkHead, encodeManifest } from '../core/dataset/manifest-file.ts';
 import { RELEASE_FILES, SEALS } from '../core/dataset/release-files.ts';
-import { ArchiveError } from '../core/errors.ts';
 import type {
   CutRelease,
   ReleaseMember,
@@ -37,7 +36,6 @@ export async function cutRelease(
 ): Promise<CutRelease> {
   checkHead(headOf(request, seal));
   await using collected = await collectMembers(request, members, scratch, options);
-  if (collected.assets === 0) throw empty(request);
   const { composed, tables } = await compose(request, collected, content, options);
   const shards = await hash(composed, content, options);
   const told = describeRelease(
@@ -129,11 +127,4 @@ async function storeFiles(
   const signature = await text(SEALS.signature, seal.sign(bytes));
   const proof = await text(SEALS.proof, seal.proof);
   return { files: [...listed, own, signature, proof], manifest, sha256: own.sha256 };
-}
-
-function empty({ purpose, requester, policy }: ReleaseRequest): ArchiveError {
-  return new ArchiveError(
-    'release_empty',
-    `nothing to release: no asset of the selection is eligible for ${purpose} by ${requester} under policy ${policy.policy.name}; "explain CID" says why for each`,
-  );
 }

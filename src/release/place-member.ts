@@ -11,20 +11,23 @@ export interface PlacedMember {
   readonly extension: string;
 }
 
+/** Either a side of the split, or what draws one: all of a group go to the same. */
+type Placing =
+  | { readonly split: Split }
+  | { readonly seed: string; readonly validation: number; readonly group: string };
+
 /** Divisor that makes the first 48 bits of a digest a number from 0 up to 1. */
 const RANGE = 2 ** 48;
 
-/**
- * Returns the configuration and split of a member. The split is drawn from the seed and the member's
- * work, so that pages, frames and details of one work are never on both sides.
- */
-export function placeMember(member: ReleaseMember, seed: string, validation: number): PlacedMember {
-  const { config, extension } = mediaForm(member.mediaType);
-  const draw = createHash('sha256')
-    .update(`${seed}\0split\0`)
-    .update(member.work ?? member.cid);
-  const isValidation = validation > 0 && draw.digest().readUIntBE(0, 6) / RANGE < validation;
-  return { member, config, extension, split: isValidation ? 'validation' : 'train' };
+/** Returns the configuration and split of a member. */
+export function placeMember(member: ReleaseMember, placing: Placing): PlacedMember {
+  const split = 'split' in placing ? placing.split : drawn(placing);
+  return { member, ...mediaForm(member.mediaType), split };
+}
+
+function drawn({ seed, validation, group }: Exclude<Placing, { readonly split: Split }>): Split {
+  const draw = createHash('sha256').update(`${seed}\0split\0`).update(group).digest();
+  return draw.readUIntBE(0, 6) / RANGE < validation ? 'validation' : 'train';
 }
 
 /**

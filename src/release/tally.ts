@@ -1,27 +1,45 @@
 import type { ReleaseManifest, ReleaseShard, Split } from '../core/dataset/manifest.ts';
 import { LEVELS } from '../core/policy/documents.ts';
-import type { ReleaseMember } from '../core/ports/release.ts';
+import type { MakerCount, ReleaseMember } from '../core/ports/release.ts';
 import { sortedEntries } from './licence-table.ts';
+import { namedMakers } from './named-makers.ts';
+import type { PlacedMember } from './place-member.ts';
 
 export type ReleaseCounts = ReleaseManifest['counts'];
 
-/** Counts members by what the manifest and the card say of them. */
+/** Counts members by what the manifest, the card and a plan say of them. */
 export interface Tally {
-  add(member: ReleaseMember, split: Split): void;
+  add(placed: Omit<PlacedMember, 'extension'>): void;
   counts(shards: number): ReleaseCounts;
   splits(shards: readonly Pick<ReleaseShard, 'split'>[]): ReleaseManifest['splits'];
+  /** Assets by configuration. */
+  configs(): Readonly<Record<string, number>>;
+  /** Those who are named, with the most assets first. */
+  makers(): readonly MakerCount[];
 }
 
 export function createTally(): Tally {
+  const configs = new Map<string, number>();
   const licences = new Map<string, number>();
   const levels = new Map<string, number>();
-  const makers = new Map<string, number>();
+  const makers = new Map<string, { readonly name: string; assets: number }>();
   const splits = new Map<Split, { assets: number; bytes: number }>();
   let unnamed = 0;
   let selfVetted = 0;
 
+  function addMakers(member: ReleaseMember): void {
+    const named = namedMakers(member);
+    if (named.length === 0) unnamed += 1;
+    for (const { id, name } of named) {
+      const maker = makers.get(id) ?? { name, assets: 0 };
+      maker.assets += 1;
+      makers.set(id, maker);
+    }
+  }
+
   return {
-    add(member, split) {
+    add({ member, config, split }) {
+      count(configs, config);
       const side = splits.get(split) ?? { assets: 0, bytes: 0 };
       side.assets += 1;
       side.bytes += member.size;
@@ -29,8 +47,7 @@ export function createTally(): Tally {
       if (member.selfVetted) selfVetted += 1;
       count(licences, member.licence);
       count(levels, member.level);
-      if (member.makers.length === 0) unnamed += 1;
-      for (const { id } of member.makers) count(makers, id);
+      addMakers(member);
     },
 
     counts(shards) {
@@ -48,7 +65,7 @@ export function createTally(): Tally {
         selfVetted,
         makers: makers.size,
         unnamed,
-        largestMaker: makers.values().reduce((most, assets) => Math.max(most, assets), 0),
+        largestMaker: makers.values().reduce((most, { assets }) => Math.max(most, assets), 0),
       };
     },
 
@@ -59,6 +76,13 @@ export function createTally(): Tally {
       });
       return Object.fromEntries(told);
     },
+
+    configs: () => Object.fromEntries(sortedEntries(Object.fromEntries(configs))),
+
+    makers: () =>
+      [...makers]
+        .map(([id, maker]) => ({ id, ...maker }))
+        .sort((a, b) => b.assets - a.assets || (a.id < b.id ? -1 : 1)),
   };
 }
 

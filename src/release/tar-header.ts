@@ -26,12 +26,7 @@ export function encodeTarHeader(name: string, size: number): Uint8Array {
       `${JSON.stringify(name)} cannot name a file in a shard: it must have 1 to 100 printable ASCII characters`,
     );
   }
-  if (!Number.isSafeInteger(size) || size < 0 || size >= TOO_LARGE) {
-    throw new ArchiveError(
-      'release_invalid',
-      `${name} has ${size} bytes; a shard holds files below 8 GiB, so leave it out of the release`,
-    );
-  }
+  refuseTooLarge(name, size);
   const header = Buffer.alloc(TAR_BLOCK);
   header.write(name, 0, 'latin1');
   header.write('0000644\u00000000000\u00000000000\0', 100, 'latin1');
@@ -44,6 +39,15 @@ export function encodeTarHeader(name: string, size: number): Uint8Array {
   for (const byte of header) sum += byte;
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return header;
+}
+
+/** @throws {ArchiveError} `release_invalid` for a size that a header cannot hold: 8 GiB or more. */
+export function refuseTooLarge(name: string, size: number): void {
+  if (Number.isSafeInteger(size) && size >= 0 && size < TOO_LARGE) return;
+  throw new ArchiveError(
+    'release_invalid',
+    `${name} has ${size} bytes; a shard holds files below 8 GiB, so leave it out with --most-bytes`,
+  );
 }
 
 /** Returns how many zeros follow a file of `size` bytes. */

@@ -122,20 +122,23 @@ describe('cutting a release', () => {
     expect(await releases.verify(result.release)).toMatchObject({ ok: true, assets: 41 });
   });
 
-  it('never parts a work between train and validation', async () => {
+  it('never parts a work or the works of a maker between train and validation', async () => {
     const content = createMemoryContent();
     const members = store(content, 200).map((member, index) => ({
       ...member,
-      work: index % 5 === 0 ? null : `work ${index % 23}`,
+      makers: [maker(`Maker ${index % 40}`)],
+      work: index % 3 === 0 ? null : `work ${index % 40} ${Math.floor(index / 40) % 2}`,
     }));
     const { result, releases } = await cut(content, members, { validation: 0.3 });
     const { rows } = await rowsOf(content, result.release);
-    const splits = new Map<string | null, Set<unknown>>();
-    for (const row of rows) {
-      const work = members.find(({ cid }) => cid === row['key'])?.work ?? row['key'];
-      splits.set(work, (splits.get(work) ?? new Set()).add(row['split']));
+    for (const column of ['maker', 'work']) {
+      const splits = new Map<unknown, Set<unknown>>();
+      for (const row of rows.filter((one) => one[column] !== '')) {
+        splits.set(row[column], (splits.get(row[column]) ?? new Set()).add(row['split']));
+      }
+      expect(splits.size).toBe(column === 'maker' ? 40 : 80);
+      expect([...splits.values()].every((found) => found.size === 1)).toBe(true);
     }
-    expect([...splits.values()].every((found) => found.size === 1)).toBe(true);
     const share = rows.filter((row) => row['split'] === 'validation').length / rows.length;
     expect(share).toBeGreaterThan(0.1);
     expect(share).toBeLessThan(0.5);
@@ -331,6 +334,10 @@ describe('cutting refuses', () => {
   });
 
   it.each([
+    [
+      'a kind that loaders do not read',
+      (member: ReleaseMember) => [{ ...member, mediaType: 'image/tiff' }],
+    ],
     ['an asset given twice', (member: ReleaseMember) => [member, member]],
     [
       'an asset of 8 GiB',

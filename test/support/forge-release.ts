@@ -69,7 +69,7 @@ export async function forgeRelease(
     glueBytes,
   } as const;
   const tally = createTally();
-  for (const member of members) tally.add(member, 'train');
+  for (const member of members) tally.add({ member, config: 'images-png', split: 'train' });
   const told = describeRelease(releaseRequest, releaseSeal(), tally, [shard]);
   const sums = await store(Buffer.from((forgery.checksums ?? same)(checksums([shard]))));
   const contentRoot = contentRootOf({ shards: [shard], files: {} }, sha256);

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { type Cid, isCid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import type { ReleaseProgress } from '../../core/ports/release.ts';
+import type { MakerCount, ReleaseProgress } from '../../core/ports/release.ts';
 import type { Archive } from '../archive.ts';
 import { cutRelease } from '../cut-release.ts';
-import { filter } from './filter.ts';
+import { planRelease } from '../plan-release.ts';
 import { cidText } from './named.ts';
 import { createOperation, type Telling } from './operation.ts';
 import { dated, question } from './question.ts';
+import { selection } from './selection.ts';
 
 const release = z.strictObject({ release: cidText });
 
@@ -19,9 +20,7 @@ export const cutDataset = createOperation({
   input: question.extend({
     name: z.string(),
     version: z.string(),
-    filter,
-    seed: z.string(),
-    validation: z.number().exactOptional(),
+    ...selection,
     url: z.string().exactOptional(),
   }),
   async run(archive, input, telling) {
@@ -38,6 +37,42 @@ export const cutDataset = createOperation({
     return { release, contentRoot, state, assets, bytes, shards: told, extraBytes, tableBytes };
   },
 });
+
+/** Makers who are told by name; the histogram has all. */
+const MOST_MAKERS = 20;
+
+/** Says what a release would hold and what it would leave out, and changes nothing. */
+export const planDataset = createOperation({
+  name: 'release.plan',
+  opens: 'archive',
+  changes: false,
+  input: question.extend(selection),
+  async run(archive, input, telling) {
+    const request = dated(input, archive.clock);
+    const { makers, counts, ...plan } = await planRelease(request, archive, watched(telling));
+    return {
+      ...plan,
+      counts,
+      largestShare: counts.largestMaker / counts.assets,
+      makers: makers.slice(0, MOST_MAKERS).map(({ name, assets }) => ({ name, assets })),
+      histogram: histogramOf(makers),
+    };
+  },
+});
+
+/** Makers by the number of their assets: 1, 2 to 9, 10 to 99 and so on. */
+function histogramOf(makers: readonly MakerCount[]) {
+  const classes = Map.groupBy(makers, ({ assets }) =>
+    assets === 1 ? 0 : Math.floor(Math.log10(assets)) + 1,
+  );
+  return [...classes]
+    .sort(([a], [b]) => a - b)
+    .map(([power, held]) => ({
+      least: power === 0 ? 1 : Math.max(2, 10 ** (power - 1)),
+      most: power === 0 ? 1 : 10 ** power - 1,
+      makers: held.length,
+    }));
+}
 
 /** Gives the releases that the ledger records. */
 export const listReleases = createOperation({

@@ -47,6 +47,7 @@ import {
   cutDataset,
   exportRelease,
   listReleases,
+  planDataset,
   showRelease,
   verifyRelease,
 } from './make-releases.ts';
@@ -136,6 +137,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     showTrust,
     importTrustFiles,
     cutDataset,
+    planDataset,
     listReleases,
     showRelease,
     verifyRelease,

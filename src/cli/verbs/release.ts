@@ -1,29 +1,15 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
-  cutDataset,
   exportRelease,
   listReleases,
   showRelease,
   verifyRelease,
 } from '../../archive/operations/make-releases.ts';
-import { ArchiveError } from '../../core/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { bytesText, countOf, countText, printable } from '../printable.ts';
-import { type QuestionOptions, questionOf, withQuestion } from '../question.ts';
 import { type Bind, type Context, perform } from '../session.ts';
-
-interface CutOptions extends QuestionOptions {
-  readonly as: string;
-  readonly query?: string;
-  readonly collection?: string;
-  readonly media?: string;
-  readonly licence?: string;
-  readonly maker?: string;
-  readonly seed: string;
-  readonly validation?: string;
-  readonly url?: string;
-}
+import { addCut } from './release-cut.ts';
 
 export function addRelease(program: Command, bind: Bind): void {
   const release = program
@@ -35,7 +21,7 @@ export function addRelease(program: Command, bind: Bind): void {
       '\nExample:\n  ringfence release cut prints && ringfence release list\n' +
         '  ringfence release export bafybei… --out dataset/',
     );
-  bind(cutCommand(release), cut);
+  addCut(release, bind);
   const listing = release
     .command('list')
     .summary('list the releases this archive has cut')
@@ -72,66 +58,6 @@ export function addRelease(program: Command, bind: Bind): void {
     .requiredOption('--out <dir>', 'folder to write to (required)')
     .addHelpText('after', '\nExample:\n  ringfence release export bafybei… --out dataset/');
   bind(exporting, write);
-}
-
-function cutCommand(release: Command): Command {
-  return withQuestion(release.command('cut'))
-    .summary('cut a dataset of everything eligible')
-    .description(
-      'Appends a checkpoint, takes every asset that is eligible at it, and composes shards that link ' +
-        'to the bytes already stored.',
-    )
-    .argument('<name>', 'name of the dataset: letters, digits, ".", "_", "-"; at most 64')
-    .option('--as <version>', 'version of the dataset, three numbers', '1.0.0')
-    .option('--query <words>', 'only assets that these words find')
-    .option('--collection <name>', 'only this collection')
-    .option('--media <type>', 'only this media type, or its first part')
-    .option('--licence <id>', 'only this licence, as "show" spells it')
-    .option('--maker <name>', 'only works of this maker, by the whole name')
-    .option('--url <url>', 'where it will be served, for the snippets of its card')
-    .option('--seed <text>', 'fixes the order of the samples', '')
-    .option('--validation <share>', 'share of works for a validation split, such as 0.1')
-    .addHelpText(
-      'after',
-      '\nExample:\n  ringfence release cut drawings --policy corroborated --media image',
-    );
-}
-
-async function cut(context: Context, name: string, options: CutOptions) {
-  const { validation } = options;
-  const done = await perform(context, cutDataset, {
-    ...questionOf(options),
-    name,
-    version: options.as,
-    filter: filterOf(options),
-    seed: options.seed,
-    ...(validation === undefined ? {} : { validation: shareOf(validation) }),
-    ...(options.url === undefined ? {} : { url: options.url }),
-  });
-  context.output.document(done);
-  const { release, state, assets, shards, extraBytes, bytes } = done;
-  context.output.line(`Release ${release}`);
-  context.output.line(`  state   ${state}`);
-  context.output.line(
-    `  assets  ${countText(assets)} (${bytesText(bytes)}), ` +
-      `${countText(Math.round(extraBytes / assets))} extra bytes each`,
-  );
-  for (const shard of shards) {
-    context.output.line(
-      `  shard   ${shard.name}  ${countOf(shard.samples, 'sample')}, ${bytesText(shard.size)}`,
-    );
-  }
-  return EXIT.done;
-}
-
-function filterOf({ query, collection, media, licence, maker }: CutOptions) {
-  return {
-    ...(query === undefined ? {} : { text: query }),
-    ...(collection === undefined ? {} : { collection }),
-    ...(media === undefined ? {} : { media }),
-    ...(licence === undefined ? {} : { licence }),
-    ...(maker === undefined ? {} : { maker }),
-  };
 }
 
 async function list(context: Context) {
@@ -190,15 +116,4 @@ async function write(context: Context, release: string, options: { readonly out:
     `${countOf(done.files, 'file')}, ${bytesText(done.bytes)} in ${printable(folder)}`,
   );
   return EXIT.done;
-}
-
-function shareOf(text: string): number {
-  const share = Number(text);
-  if (!(share >= 0 && share < 1) || text.trim() === '') {
-    throw new ArchiveError(
-      'usage_invalid',
-      `--validation takes a share from 0 to below 1, not ${text}`,
-    );
-  }
-  return share;
 }

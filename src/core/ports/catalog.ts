@@ -132,6 +132,26 @@ export interface KnownItem {
   readonly custody: boolean;
 }
 
+/** What narrows a selection for a release. What an asset does not tell, it is not selected by. */
+export interface SelectionFilter extends Omit<AssetFilter, 'verdict'> {
+  /** Of the asset's bytes, both included. */
+  readonly bytes?: { readonly least: number; readonly most: number };
+  /** The least level of evidence. */
+  readonly level?: Level;
+  /** Language tag of the description, `en` for `en-GB` too. */
+  readonly language?: string;
+  /** All of the time in which it may have been made lies in these years, both included. */
+  readonly years?: { readonly from: number; readonly to: number };
+  /** All of them, whatever their letter case. */
+  readonly tags?: readonly string[];
+}
+
+/** The first rule that keeps an asset from being eligible, and the code of its reason. */
+export interface FailedRule {
+  readonly rule: string;
+  readonly code: string;
+}
+
 /** A maker as deposits name one. */
 export interface ReleaseMaker {
   /** The salted commitment that stands in the ledger. */
@@ -151,6 +171,8 @@ export interface ReleaseCandidate {
   readonly licence: string;
   readonly source: string;
   readonly work: string | null;
+  /** Which work it was made from by a fixed recipe, if it was. */
+  readonly rendition: { readonly of: Cid; readonly recipe: string } | null;
   /** Its first deposit. */
   readonly deposit: StatementId;
   /** Records that title, names and source come from. */
@@ -458,7 +480,18 @@ export interface Catalog {
    * @throws {ArchiveError} `policy_unknown`.
    */
   candidates(
-    filter: Omit<AssetFilter, 'verdict'>,
+    filter: SelectionFilter,
     verdict: Omit<NonNullable<AssetFilter['verdict']>, 'is'>,
   ): Iterable<ReleaseCandidate>;
+
+  /**
+   * Yields for each asset that the filter finds and that is not eligible why it is not. Looks at every
+   * asset, as {@link Catalog.candidates} does.
+   *
+   * @throws {ArchiveError} `policy_unknown`.
+   */
+  leftOut(
+    filter: SelectionFilter,
+    verdict: Omit<NonNullable<AssetFilter['verdict']>, 'is'>,
+  ): Iterable<FailedRule>;
 }

@@ -1,5 +1,5 @@
 import type { Cid } from '../cid.ts';
-import type { ReleaseCurator, ReleaseManifest, ReleaseShard } from '../dataset/manifest.ts';
+import type { ReleaseCurator, ReleaseManifest, ReleaseShard, Split } from '../dataset/manifest.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { NamedPolicy } from '../policy/documents.ts';
 import type { Purpose, Requester } from '../policy/purposes.ts';
@@ -7,7 +7,7 @@ import type { EntryHash } from '../statements/fields.ts';
 import type { ReleaseCandidate } from './catalog.ts';
 
 /** An asset that goes into a release, with all that its shard, sidecar and row say of it. */
-export interface ReleaseMember extends Omit<ReleaseCandidate, 'validUntil'> {
+export interface ReleaseMember extends Omit<ReleaseCandidate, 'validUntil' | 'rendition'> {
   /** Bytes of its whole DAG; for a raw block its size. Nothing of the asset itself is read. */
   readonly dagSize: number;
 }
@@ -25,13 +25,21 @@ export interface ReleaseRequest {
   readonly query: string;
   /** Any text; it fixes the order of the samples. */
   readonly seed: string;
-  /** Share of works that go to a validation split, from 0 (none) up to but not including 1. */
+  /** Takes only so many of the members, drawn by the seed. */
+  readonly sample?: number;
+  /** Share of makers and works that go to a validation split, from 0 (none) up to but not including 1. */
   readonly validation?: number;
   /** Name of the recipe by which renditions stand for works that loaders cannot read. */
   readonly rendition?: ReleaseManifest['rendition'];
   /** Greatest size of a shard in bytes, unless one asset alone needs more. */
   readonly maxShardBytes?: number;
 }
+
+/** The part of a request by which its members are taken, placed and counted. */
+export type MemberRequest = Pick<
+  ReleaseRequest,
+  'purpose' | 'requester' | 'policy' | 'seed' | 'sample' | 'validation' | 'maxShardBytes'
+>;
 
 /** What differs from node to node: who vouches for a release, when, and where it is to be found. */
 export interface ReleaseSeal {
@@ -76,6 +84,8 @@ export interface ReleaseProgress {
 export interface ReleaseOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ReleaseProgress) => void) | undefined;
+  /** Told of each asset that is in the release. */
+  readonly onMember?: ((asset: Cid) => void) | undefined;
 }
 
 export interface ReleaseProblem {
@@ -100,8 +110,40 @@ export interface ExportedRelease {
   readonly kept: number;
 }
 
+/** A maker, and how many assets of a release are by this maker. */
+export interface MakerCount {
+  readonly id: string;
+  /** Empty where the record with the name is erased. */
+  readonly name: string;
+  readonly assets: number;
+}
+
+/** What a release would hold. */
+export interface ReleasePlan {
+  readonly counts: Omit<ReleaseManifest['counts'], 'shards'>;
+  readonly splits: Readonly<
+    Partial<Record<Split, { readonly assets: number; readonly bytes: number }>>
+  >;
+  /** Assets by configuration. */
+  readonly configs: Readonly<Record<string, number>>;
+  /** Those who are named, with the most assets first. */
+  readonly makers: readonly MakerCount[];
+}
+
 /** Datasets of assets, as immutable UnixFS directories over bytes already stored. */
 export interface Releases {
+  /**
+   * Returns what a release of these members would hold, and writes nothing.
+   *
+   * @throws {ArchiveError} `release_empty`, `release_invalid` naming the asset that the format cannot
+   * hold, `aborted`.
+   */
+  plan(
+    request: MemberRequest,
+    members: Iterable<ReleaseMember> | AsyncIterable<ReleaseMember>,
+    options?: ReleaseOptions,
+  ): Promise<ReleasePlan>;
+
   /**
    * Composes a release of these members and returns what it is. Each asset may occur once; they may
    * come in any order. Memory does not grow with their number.
