@@ -8,6 +8,7 @@ import type { PeerAddress } from '../core/ports/network.ts';
 import { type ListenAddress, parseListenAddress } from '../http/listen-address.ts';
 import { serveApi } from '../http/serve-api.ts';
 import { serveOperations } from '../http/serve-operations.ts';
+import { PartsFolder } from '../http/uploads/parts-folder.ts';
 import { webhookPoster } from '../http/webhooks/post-webhook.ts';
 import { readSettings } from './home.ts';
 import { tellWhere } from './node-file.ts';
@@ -67,7 +68,8 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   );
   const inquiries = started.use(openInquiries(settings.inquiries, archive));
   const { uploads } = settings;
-  const served = { ...archive, neighbours, events, inquiries, uploads };
+  const parts = started.use(await PartsFolder.open(home, uploads.keptHours * 3_600_000));
+  const served = { ...archive, neighbours, events, inquiries, uploads, parts };
   const api = address && started.use(await serveApi(address, served, runner, log));
   const url = api?.url ?? null;
   started.use(await serveOperations(home, runner, log));

@@ -22,6 +22,13 @@ export const uploadSettings = z.strictObject({
       archivist: mostOf('an archivist', 64),
     })
     .prefault({}),
+  keptHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(720)
+    .default(24)
+    .describe('Hours that a resumable upload may take, from its beginning.'),
   keepFreeBytes: bytes
     .default(GIB)
     .describe('Bytes that uploads leave free on the disks of the home and its packs.'),

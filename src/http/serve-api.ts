@@ -25,6 +25,8 @@ import { refuseUnreadable } from './refuse-unreadable.ts';
 import { refuseWithout } from './roles.ts';
 import { problemHandler } from './send-problem.ts';
 import { callerOf, signIn } from './sign-in.ts';
+import type { PartsFolder } from './uploads/parts-folder.ts';
+import { resumableRoutes } from './uploads/resumable-routes.ts';
 import { UploadRoom, type UploadSettings } from './uploads/upload-room.ts';
 import { uploadRoute } from './uploads/upload-route.ts';
 import { webRoutes } from './web-routes.ts';
@@ -55,6 +57,8 @@ type Served = Pick<
   /** What is answered to people without an account; nothing where it is undefined. */
   readonly inquiries: OpenInquiries | undefined;
   readonly uploads: UploadSettings;
+  /** Where uploads lie that go on later. */
+  readonly parts: PartsFolder;
 };
 
 export interface RunningApi extends AsyncDisposable {
@@ -124,6 +128,7 @@ function apiApp(
   app.use(assetsRoutes(archive, runner));
   app.use(inquiryRoutes(archive.inquiries));
   app.use(uploadRoute(archive, runner, room));
+  app.use(resumableRoutes(archive, runner, room, archive.parts));
   app.use(operationsRoutes(archive, runner));
   app.get(
     '/api/v1/events',

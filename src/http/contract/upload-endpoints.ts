@@ -74,3 +74,6 @@ export const uploadEndpoint = {
     }),
   },
 } satisfies Endpoint;
+
+/** Where a file is to be put, and what is said of it. */
+export type SaidOfUpload = z.output<typeof uploadEndpoint.query>;

@@ -10,6 +10,8 @@ export interface UploadSettings {
   readonly atOnce: number;
   /** The largest file of each role that may record. */
   readonly mostBytes: Readonly<Record<'owner' | 'steward' | 'archivist', number>>;
+  /** Hours that a resumable upload may take. */
+  readonly keptHours: number;
   /** Room that uploads leave on the disks. */
   readonly keepFreeBytes: number;
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import type { Archive } from '../../archive/archive.ts';
 import type { OperationRunner } from '../../archive/operations/operation-runner.ts';
-import { takeUploaded } from '../../archive/operations/take-files.ts';
 import { uploadedRow } from '../../archive/take-upload.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { PassingFile } from '../../core/ports/passing-files.ts';
@@ -14,6 +13,7 @@ import { refuseWithout } from '../roles.ts';
 import { sendProblem } from '../send-problem.ts';
 import { callerNow, callerOf } from '../sign-in.ts';
 import { incomingBytes } from './incoming-bytes.ts';
+import { type TakenFile, takeFile } from './take-file.ts';
 import type { UploadRoom } from './upload-room.ts';
 
 /**
@@ -30,8 +30,8 @@ export function uploadRoute(
   const router = Router();
   router.post(routeOf(uploadEndpoint), async (req, res) => {
     refuseWithout('record', callerOf(req), organisation);
-    const { sha256, custody, ...said } = read(uploadEndpoint.query, req.query);
-    const { name, collection, ...words } = said;
+    const said = read(uploadEndpoint.query, req.query);
+    const { name, collection: _collection, custody: _custody, sha256, ...words } = said;
     if (!req.is(uploadEndpoint.body.type)) {
       const text = `the body is the file, and has to be sent as ${uploadEndpoint.body.type}`;
       return sendProblem(res, new ArchiveError('input_invalid', text), 415);
@@ -41,15 +41,8 @@ export function uploadRoute(
     await using file = await received(req, sha256);
     // It may have taken hours to come.
     refuseWithout('record', callerNow(req, ledger), organisation);
-    const [segment] = file.segments;
-    const input = {
-      ...{ path: segment?.path, name, size: file.size },
-      ...{ collection, custody: custody === 'true', words },
-    };
-    const told = { signal: signalOf(res), progress() {}, notice() {}, async item() {} };
-    // The table of operations knows inputs only; this is what this one gives.
-    const taken = (await runner.start(takeUploaded, input, told).result) as Taken;
-    sendTaken(res, taken);
+    const [{ path = '' } = {}] = file.segments;
+    sendTaken(res, await takeFile({ path, size: file.size }, said, runner, signalOf(res)));
   });
   return router;
 
@@ -78,12 +71,7 @@ export function uploadRoute(
   }
 }
 
-interface Taken {
-  readonly asset: { readonly cid: string };
-  readonly isDeposited: boolean;
-}
-
-function sendTaken(res: Response, { asset, isDeposited }: Taken): void {
+function sendTaken(res: Response, { asset, isDeposited }: TakenFile): void {
   res.status(isDeposited ? 201 : 200);
   res.set({ Location: `/api/v1/assets/${asset.cid}`, 'Cache-Control': 'no-store' });
   res.type('application/json').send(Buffer.from(`${JSON.stringify(asset)}\n`));
