@@ -2,9 +2,11 @@ import type { Cid } from '../core/cid.ts';
 import type { VerifySignature } from '../core/ports/keys.ts';
 import type { Releases } from '../core/ports/release.ts';
 import { exportRelease } from './export-release.ts';
+import { findShards } from './find-shards.ts';
 import { planRelease } from './plan-release.ts';
 import { readManifest } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
+import { withholdSamples } from './withhold-samples.ts';
 
 /**
  * Returns releases over this content store. Large cuts sort their members in a file in `scratch`, a
@@ -25,6 +27,8 @@ export function createReleases(parts: {
     manifest: async (release) => (await read(release)).manifest,
     verify: async (release, options) =>
       (await import('./verify-release.ts')).verifyRelease(release, read, content, options),
+    shardsWith: (manifest, assets) => findShards(manifest, assets, content),
+    withhold: (shard, assets) => withholdSamples(shard, assets, content),
     export: async (release, folder, options) =>
       exportRelease(await read(release), folder, content, options),
   };

@@ -1,4 +1,4 @@
-import { type Cid, CODEC, codecOf } from '../core/cid.ts';
+import { type Cid, CODEC, codecOf, parseCid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { decodeFileNode, type FileLink } from '../core/unixfs/file-node.ts';
 import type { ReleaseContent } from './release-content.ts';
@@ -18,7 +18,7 @@ export interface ReadableShard {
 }
 
 /** The empty file, the one asset that no shard links to. */
-const EMPTY_ASSET = 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku';
+export const EMPTY_ASSET = parseCid('bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku');
 
 /** Levels of nodes in a shard; three hold half a million samples. */
 const MOST_LEVELS = 6;
@@ -93,6 +93,47 @@ export async function* readShard(
       `it has ${samples} samples and ${glueBytes} bytes of its own, release.json says ${shard.samples} and ${shard.glueBytes}`,
     );
   }
+}
+
+/** A node of a shard right above its leaves: glue and assets in turn. */
+interface ShardGroup {
+  readonly link: FileLink;
+  readonly children: readonly FileLink[];
+  readonly isLast: boolean;
+}
+
+/** Returns the first asset of a shard; undefined where it has none. */
+export async function firstAsset(
+  shard: { readonly cid: Cid; readonly size: number },
+  content: Pick<ReleaseContent, 'getBlock'>,
+): Promise<Cid | undefined> {
+  for await (const { children } of groupsOf(shard, content)) {
+    const [first] = children;
+    const glue = first && readGlue(await content.getBlock(first.cid));
+    return glue?.hasHeader() ? glue.takeHeader().cid : undefined;
+  }
+  return undefined;
+}
+
+/** Yields the lowest nodes of a shard in order, reading nodes alone. Glue comes first in each. */
+export async function* groupsOf(
+  shard: { readonly cid: Cid; readonly size: number },
+  content: Pick<ReleaseContent, 'getBlock'>,
+): AsyncIterable<ShardGroup> {
+  async function* below(link: FileLink, depth: number, isLast: boolean): AsyncIterable<ShardGroup> {
+    const { children } = decodeFileNode(await content.getBlock(link.cid));
+    const [first] = children;
+    if (first === undefined || depth === MOST_LEVELS) {
+      throw brokenShard(`${link.cid} is not a node of a shard`);
+    }
+    if (codecOf(first.cid) === CODEC.raw) yield { link, children, isLast };
+    else {
+      for (const [index, child] of children.entries()) {
+        yield* below(child, depth + 1, isLast && index === children.length - 1);
+      }
+    }
+  }
+  yield* below({ cid: shard.cid, fileSize: shard.size, dagSize: 0 }, 0, true);
 }
 
 /** A link may lie about the size of what it links to; what is stored does not. */

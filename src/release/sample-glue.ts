@@ -59,7 +59,7 @@ export function readGlue(bytes: Uint8Array): GlueReader {
     const header = take(TAR_BLOCK);
     const text = Buffer.from(header).toString('latin1');
     const name = text.slice(0, text.indexOf('\0'));
-    const size = Number.parseInt(text.slice(124, 135), 8);
+    const size = sizeIn(header);
     if (Buffer.compare(encodeTarHeader(name, size), header) !== 0) {
       throw brokenShard(`the header of ${JSON.stringify(name)} differs from what is written here`);
     }
@@ -97,6 +97,30 @@ export function readGlue(bytes: Uint8Array): GlueReader {
       return left;
     },
   };
+}
+
+/** A glue block: what ends the sample before it, and what begins the next one or ends the shard. */
+interface SplitGlue {
+  /** Padding of the asset before it, the sidecar with its header, padding; empty at the beginning. */
+  readonly trailer: Uint8Array;
+  /** A header, or zeros. */
+  readonly rest: Uint8Array;
+  readonly isEnd: boolean;
+}
+
+/** Splits the glue block that lies at this place of its shard. @throws {ArchiveError} `release_invalid`. */
+export function splitGlue(bytes: Uint8Array, offset: number): SplitGlue {
+  const padding = tarPadding(offset);
+  const size = offset === 0 ? 0 : sizeIn(bytes.subarray(padding, padding + TAR_BLOCK));
+  const length = offset === 0 ? 0 : padding + TAR_BLOCK + size + tarPadding(size);
+  const rest = bytes.subarray(length);
+  if (!(rest.length >= TAR_BLOCK)) throw brokenShard(`the glue at ${offset} ends too early`);
+  return { trailer: bytes.subarray(0, length), rest, isEnd: rest[0] === 0 };
+}
+
+/** Returns the size that a tar header says; what is none gives NaN. */
+function sizeIn(header: Uint8Array): number {
+  return Number.parseInt(Buffer.from(header).toString('latin1', 124, 135), 8);
 }
 
 export function brokenShard(what: string): ArchiveError {

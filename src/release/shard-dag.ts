@@ -10,10 +10,10 @@ import { createFileTree } from '../core/unixfs/file-tree.ts';
 import { encodeTarHeader, TAR_BLOCK, tarPadding, tarSize } from './tar-header.ts';
 
 /**
- * Samples per node above the leaves: 1,024 links. Nodes follow the number of the sample, not the
- * count of leaves, so that leaving a sample out of a later copy changes one node and the root only.
+ * Samples per node above the leaves: 256 links, some 12 KB. Nodes follow the number of the sample, not the
+ * count of leaves, so that leaving a sample out of a later copy changes few of them: `withhold-samples.ts`.
  */
-export const SAMPLES_PER_NODE = 512;
+export const SAMPLES_PER_NODE = 128;
 
 /** One asset and the sidecar that follows it. */
 export interface ShardSample {

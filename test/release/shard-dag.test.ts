@@ -174,7 +174,7 @@ describe('a shard', () => {
     const bytesBefore = bytesOf(content.blocks);
     const { root, glueBytes } = await compose(content, samples);
     expect(bytesOf(content.blocks) - bytesBefore).toBe(glueBytes);
-    expect(content.blocks.size - before).toBe(1501 + 3 + 1);
+    expect(content.blocks.size - before).toBe(1501 + Math.ceil(1500 / SAMPLES_PER_NODE) + 1);
     expect(glueBytes / samples.length).toBeLessThan(2048);
     const assetBytes = assets.reduce((sum, { dagSize }) => sum + dagSize, 0);
     expect(root.dagSize).toBe(assetBytes + glueBytes);

@@ -130,6 +130,12 @@ export interface ReleasePlan {
   readonly makers: readonly MakerCount[];
 }
 
+/** A shard without some of its samples. */
+export interface WithheldShard extends Pick<ReleaseShard, 'cid' | 'size' | 'samples'> {
+  /** Those of them that it had. */
+  readonly withheld: readonly Cid[];
+}
+
 /** Datasets of assets, as immutable UnixFS directories over bytes already stored. */
 export interface Releases {
   /**
@@ -178,6 +184,29 @@ export interface Releases {
    * @throws {ArchiveError} `aborted`.
    */
   verify(release: Cid, options?: ReleaseOptions): Promise<ReleaseReport>;
+
+  /**
+   * Returns the shards that may hold some assets, by their names, each with those of the assets. An asset is
+   * in one of the shards it is named with at most. Reads the beginnings of some shards.
+   *
+   * @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`.
+   */
+  shardsWith(
+    manifest: Pick<ReleaseManifest, 'shards' | 'seed'>,
+    assets: Iterable<Cid>,
+  ): Promise<ReadonlyMap<string, readonly Cid[]>>;
+
+  /**
+   * Composes a shard again without some of its samples and stores what is new of it, some 50 KB for one
+   * sample. The same shard without the same samples is the same on every node. Durable after the next `sync`
+   * of the content store.
+   *
+   * @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`, `disk_full`.
+   */
+  withhold(
+    shard: Pick<ReleaseShard, 'cid' | 'size' | 'samples'>,
+    assets: ReadonlySet<Cid>,
+  ): Promise<WithheldShard>;
 
   /**
    * Writes the release as files into a folder, which is made if need be. Bytes are checked against
