@@ -14,17 +14,23 @@ export interface ShownAsset {
 
 /**
  * Returns what a caller who does not see everything may see of an asset; undefined if it may not read
- * it. What an organisation said in its deposits is left out unless the caller may read every one of them.
+ * it; a maker sees the assets that are its own and no others. What an organisation said in its deposits is left out unless the caller may read every one of them,
+ * or is a maker and it is this home's own.
  */
 export function shownAsset(
   caller: Caller,
   view: AssetView,
   parts: Pick<Archive, 'ledger' | 'catalog'>,
 ): ShownAsset | undefined {
-  if (!mayRead(caller, view.cid, parts)) return undefined;
+  const { ledger, catalog } = parts;
+  const isSeen =
+    caller.kind === 'maker'
+      ? catalog.hasSigned(caller.key, view.cid)
+      : mayRead(caller, view.cid, parts);
+  if (!isSeen) return undefined;
   const hidden = new Set(
-    (parts.catalog.access(view.cid)?.deposits ?? [])
-      .filter((deposit) => !isOpenTo(caller, deposit))
+    (catalog.access(view.cid)?.deposits ?? [])
+      .filter((deposit) => !isOpenTo(caller, deposit, ledger.self.organisation))
       .map(({ organisation }) => organisation),
   );
   if (hidden.size === 0) return { view, isPartial: false };
@@ -39,9 +45,10 @@ export function shownAsset(
   return { view: shown, isPartial: true };
 }
 
-function isOpenTo(caller: Caller, deposit: DepositAccess): boolean {
+function isOpenTo(caller: Caller, deposit: DepositAccess, own: string): boolean {
   if (caller.kind === 'owner') return true;
   if (deposit.visibility === 'public') return true;
+  if (caller.kind === 'maker') return deposit.organisation === own;
   if (caller.kind === 'anonymous' || !seesEntries(caller.member)) return false;
   const { organisation, replica } = caller.member;
   return mayHaveRecord({ organisation, replica: parseReplicaPolicy(replica) }, deposit);

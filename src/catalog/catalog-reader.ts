@@ -1,4 +1,5 @@
 import type { Cid } from '../core/cid.ts';
+import type { Did } from '../core/entries/did-key.ts';
 import { type Abstraction, decisionKey } from '../core/policy/abstraction/abstract-facts.ts';
 import type { ListedKind, ReleaseView, VerdictWord } from '../core/ports/catalog.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
@@ -15,6 +16,7 @@ import { ManifestRows } from './manifest-rows.ts';
 import { ReplicaReader } from './replica-reader.ts';
 import { SampleReader } from './sample-reader.ts';
 import { Selection } from './selection.ts';
+import { SignerReader } from './signer-reader.ts';
 import type { SourceLedger } from './source-ledger.ts';
 import { type Asked, Verdicts } from './verdicts.ts';
 
@@ -29,6 +31,7 @@ export class CatalogReader implements Disposable {
   readonly verdicts: Verdicts;
   readonly replicas: ReplicaReader;
   readonly samples: SampleReader;
+  readonly signers: SignerReader;
   readonly likenesses: LikenessIndex;
   readonly manifests: ManifestRows;
   readonly #db: Database;
@@ -48,7 +51,8 @@ export class CatalogReader implements Disposable {
     const attested: LedgerContext['attested'] = (id, asset) => this.samples.item(id, asset);
     this.#lineage = new Lineage({ ...context, attested }, (cid) => this.assets.facts(cid));
     this.verdicts = new Verdicts(db, ledger);
-    const conditions = new Conditions(db, this.verdicts);
+    this.signers = new SignerReader(db);
+    const conditions = new Conditions(db, this.verdicts, this.signers);
     this.replicas = new ReplicaReader(db, this.assets, this.verdicts, ledger.self.organisation);
     this.listing = new Listing(db, this.assets, conditions);
     this.selection = new Selection(db, this.assets, conditions, this.verdicts);
@@ -76,6 +80,12 @@ export class CatalogReader implements Disposable {
     const row = this.assets.rowOf(cid);
     if (row === undefined) return undefined;
     return row.class === null ? 'ineligible' : this.verdicts.answerFor(row.class, asked).verdict;
+  }
+
+  /** Says whether a key has signed a declaration or consent about an asset. */
+  hasSignedAbout(key: Did, cid: Cid): boolean {
+    const row = this.assets.rowOf(cid);
+    return row !== undefined && this.signers.hasSignedAbout(key, row.id);
   }
 
   /** Returns what the rules see of an asset that any statement names. */

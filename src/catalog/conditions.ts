@@ -3,6 +3,7 @@ import type { AssetFilter } from '../core/ports/catalog.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { type Condition, isOneOf, NOBODY } from './condition.ts';
 import type { PostingList } from './posting-lists.ts';
+import type { SignerReader } from './signer-reader.ts';
 import type { Verdicts } from './verdicts.ts';
 import { makerKey, toQuery } from './words.ts';
 
@@ -17,6 +18,7 @@ const MAX_TEXT = 10_000;
 /** Turns a filter into conditions over the tables of one file. */
 export class Conditions {
   readonly #verdicts: Verdicts;
+  readonly #signers: SignerReader;
   readonly #facet: Query<{ value: string; assets: number }>;
   readonly #byColumn: Readonly<Record<'media' | 'licence' | 'status', Query<{ id: number }>>>;
   readonly #byClass: Query<{ id: number }>;
@@ -28,8 +30,9 @@ export class Conditions {
   readonly #byWords: Query<{ id: number }>;
   readonly #hasWords: Query<{ id: number }>;
 
-  constructor(db: Database, verdicts: Verdicts) {
+  constructor(db: Database, verdicts: Verdicts, signers: SignerReader) {
     this.#verdicts = verdicts;
+    this.#signers = signers;
     this.#facet = db.prepare('SELECT value, assets FROM facets WHERE facet = ?');
     const by = (column: string) =>
       db.prepare<{ id: number }>(
@@ -64,7 +67,7 @@ export class Conditions {
 
   /** @throws {ArchiveError} `usage_invalid`, `policy_unknown`. */
   of(filter: AssetFilter): readonly Condition[] {
-    const { text, collection, media, licence, maker, status, verdict } = filter;
+    const { text, collection, media, licence, maker, signer, status, verdict } = filter;
     const conditions: Condition[] = [];
     if (status !== undefined) conditions.push(this.#facetIs('status', (value) => value === status));
     if (media !== undefined) {
@@ -77,6 +80,7 @@ export class Conditions {
     }
     if (collection !== undefined) conditions.push(this.#isIn(collection));
     if (maker !== undefined) conditions.push(this.#isMadeBy(makerKey(maker)));
+    if (signer !== undefined) conditions.push(this.#signers.condition(signer));
     if (text !== undefined && text.trim() !== '') conditions.push(this.#matches(text));
     if (verdict !== undefined) conditions.push(this.#gets(verdict));
     return conditions;

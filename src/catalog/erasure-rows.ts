@@ -1,12 +1,19 @@
 import type { Cid } from '../core/cid.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { parseStored } from './damage.ts';
+import type { Subject } from './statement-writer.ts';
 
 interface CarriedRow {
   readonly id: number;
   readonly asset: number | null;
   readonly subject_set: number | null;
   readonly carried: string;
+}
+
+/** A statement that somebody carried, and what it is about. */
+interface Carried extends Subject {
+  readonly id: number;
+  readonly envelope: Cid;
 }
 
 /** Which records the erasures that stand name, whatever these are about. */
@@ -26,16 +33,14 @@ export class ErasureRows {
     for (const record of records) this.#add.run(record, statement);
   }
 
-  /** Yields what statements are about whose envelopes are among these records, and undefined now and then. */
-  *subjectsOf(
-    records: ReadonlySet<Cid>,
-  ): Generator<{ readonly asset: number | null; readonly set: number | null } | undefined> {
+  /** Yields the statements whose envelopes are among these records, and undefined now and then. */
+  *carriedIn(records: ReadonlySet<Cid>): Generator<Carried | undefined> {
     for (let last = 0; ; ) {
       const page = this.#carried.all(last);
       for (const { id, asset, subject_set: set, carried } of page) {
         last = id;
         const { envelope } = parseStored(carried, 'an envelope') as { readonly envelope: Cid };
-        if (records.has(envelope)) yield { asset, set };
+        if (records.has(envelope)) yield { id, envelope, asset, set };
       }
       if (page.length === 0) return;
       yield undefined;

@@ -27,9 +27,18 @@ export function readCursor(filter: AssetFilter, cursor: string): number {
 
 /** The time of the question is left out: a listing goes on while the clock does. */
 function digestOf(filter: AssetFilter): string {
-  const { text, collection, media, licence, maker, status, verdict } = filter;
+  const { text, collection, media, licence, maker, signer, status, verdict } = filter;
   const asked =
     verdict === undefined ? null : [verdict.is, verdict.purpose, verdict.policy, verdict.requester];
-  const canonical = JSON.stringify([text, collection, media, licence, maker, status, asked]);
+  const canonical = JSON.stringify([
+    text,
+    collection,
+    media,
+    licence,
+    maker,
+    signer,
+    status,
+    asked,
+  ]);
   return createHash('sha256').update(canonical).digest('hex').slice(0, 16);
 }

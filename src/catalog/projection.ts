@@ -21,6 +21,7 @@ import { Moves } from './moves.ts';
 import type { Pacer } from './pacer.ts';
 import { RecordReader } from './record-reader.ts';
 import { SetRows } from './set-rows.ts';
+import { SignerRows } from './signer-rows.ts';
 import type { SourceLedger } from './source-ledger.ts';
 import { placeOf, StatementWriter, type Subject } from './statement-writer.ts';
 import { Tally } from './tally.ts';
@@ -55,6 +56,7 @@ export class Projection {
   readonly #collections: CollectionRows;
   readonly #edges: EdgeRows;
   readonly #erasures: ErasureRows;
+  readonly #signers: SignerRows;
   readonly #manifests: ManifestRows;
   readonly #tally: Tally;
   readonly #rows: AssetRows;
@@ -74,6 +76,7 @@ export class Projection {
     this.#collections = new CollectionRows(db, records);
     this.#edges = new EdgeRows(db);
     this.#erasures = new ErasureRows(db);
+    this.#signers = new SignerRows(db, records, ledger.self.organisation);
     this.#manifests = new ManifestRows(db);
     this.#tally = new Tally(db);
     this.#rows = new AssetRows(db, records, this.#collections, this.#tally);
@@ -161,6 +164,7 @@ export class Projection {
     const standing = { ...item, witnesses: [] };
     if (about === null ? ABOUT_NOTHING.has(kind) : isAssetKind(kind)) {
       const id = this.#statements.add(arrival.number, standing, subject);
+      this.#signers.add(id, item);
       const touched = subject.asset === null ? undefined : work.assets.get(subject.asset);
       touched?.own?.known.push(standing);
       if (kind === 'deposit') touched?.deposits.set(item.id, id);
@@ -252,9 +256,10 @@ export class Projection {
       const turn = pacer.tick();
       if (turn !== undefined) await turn;
     }
-    for (const subject of this.#erasures.subjectsOf(work.reread)) {
-      if (subject?.asset != null) this.#touchNumber(subject.asset, false, work);
-      if (subject?.set != null) touchSet(subject.set, false, work);
+    for (const carried of this.#erasures.carriedIn(work.reread)) {
+      if (carried !== undefined) this.#signers.reread(carried.id, carried.envelope);
+      if (carried?.asset != null) this.#touchNumber(carried.asset, false, work);
+      if (carried?.set != null) touchSet(carried.set, false, work);
       const turn = pacer.tick();
       if (turn !== undefined) await turn;
     }

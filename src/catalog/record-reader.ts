@@ -1,4 +1,5 @@
 import type { Cid } from '../core/cid.ts';
+import { type Did, isDid } from '../core/entries/did-key.ts';
 import type { Arrival, Ledger } from '../core/ports/ledger.ts';
 import type { DepositRecord, RecordData } from '../core/statements/record.ts';
 
@@ -24,6 +25,12 @@ export class RecordReader {
   name(cid: Cid): string | undefined {
     const record = this.#read(cid);
     return record?.type === 'name' ? record.name : undefined;
+  }
+
+  /** Returns who signed the envelope in a record. */
+  signer(cid: Cid): Did | undefined {
+    const record = this.#read(cid);
+    return record?.type === 'envelope' && isDid(record.signer) ? record.signer : undefined;
   }
 
   #read(cid: Cid): RecordData | undefined {

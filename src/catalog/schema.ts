@@ -99,6 +99,13 @@ CREATE INDEX statements_by_kind ON statements (kind) WHERE kind IN
    'erasure', 'acknowledgement', 'certification');
 CREATE INDEX statements_carried ON statements (id) WHERE carried IS NOT NULL;
 
+-- Keys that signed declarations and consents which the home's own organisation has recorded.
+CREATE TABLE signers (
+  statement INTEGER PRIMARY KEY,
+  signer TEXT NOT NULL
+) STRICT;
+CREATE INDEX signers_by_key ON signers (signer);
+
 -- Records that erasures name; a record has few, and most have none.
 CREATE TABLE erasures (
   record TEXT NOT NULL,

@@ -1,4 +1,5 @@
 import type { Cid } from '../core/cid.ts';
+import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Abstraction } from '../core/policy/abstraction/abstract-facts.ts';
 import type { Policy } from '../core/policy/documents.ts';
@@ -164,6 +165,12 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     readonly assets: number;
   }[] {
     return this.#read((reader) => reader.collections());
+  }
+
+  hasSigned(key: Did, asset?: Cid): boolean {
+    return this.#read((reader) =>
+      asset === undefined ? reader.signers.hasSigned(key) : reader.hasSignedAbout(key, asset),
+    );
   }
 
   access(cid: Cid): AssetAccess | undefined {

@@ -28,7 +28,12 @@ export function assetsRoutes(
     const { q, eligible, limit, cursor, policy, for: requester, at, ...rest } = asked;
     const purpose = eligible === '' ? DEFAULT_PURPOSE : eligible;
     const question = { purpose, policy, requester, ...(at === undefined ? {} : { at }) };
-    const filter = { ...rest, ...(q === undefined ? {} : { text: q }) };
+    const caller = callerOf(req);
+    const filter = {
+      ...rest,
+      ...(q === undefined ? {} : { text: q }),
+      ...(caller.kind === 'maker' ? { signer: caller.key } : {}),
+    };
     const input = {
       filter,
       ...(eligible === undefined ? {} : { eligible: question }),

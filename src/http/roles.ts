@@ -16,7 +16,8 @@ export type Right = keyof typeof RIGHTS;
 
 /**
  * Who may do what. What is said through a node is signed by its home's key, so only members of the
- * home's own organisation say anything through it; members of others read.
+ * home's own organisation say anything through it; members of others read. So do makers, who are no members:
+ * of what is not public each sees the assets that are its own.
  */
 export const RIGHTS_OF = {
   owner: ['read', 'see', 'review', 'record', 'govern', 'run', 'own'],
@@ -24,6 +25,7 @@ export const RIGHTS_OF = {
   archivist: ['read', 'see', 'record'],
   reviewer: ['read', 'see', 'review'],
   member: ['read'],
+  maker: ['read'],
   anonymous: ['read'],
 } as const satisfies Readonly<Record<string, readonly Right[]>>;
 

@@ -8,7 +8,7 @@ import { canBeSigned, keyThatOpened, SIGNED } from './signed-url.ts';
 import { readToken, type Showing, SIGN_IN } from './token.ts';
 
 /** What is known of who may sign in. */
-type Known = Pick<Archive, 'ledger' | 'browsers' | 'clock'>;
+type Known = Pick<Archive, 'ledger' | 'catalog' | 'browsers' | 'clock'>;
 
 const ANONYMOUS: Caller = { kind: 'anonymous' };
 const BEARER = /^Bearer ([\w.~+/-]+=*)$/i;
@@ -71,11 +71,12 @@ async function keyIn(
 }
 
 /** @throws {ArchiveError} `sign_in_invalid` for a key of nobody who may sign in. */
-function callerWith(key: Did, { ledger, browsers }: Known): Caller {
+function callerWith(key: Did, { ledger, catalog, browsers }: Known): Caller {
   const isOwner = key === ledger.self.did || browsers.list().some((browser) => browser.key === key);
   if (isOwner) return { kind: 'owner' };
   const member = ledger.memberOf(key);
   if (member !== undefined) return { kind: 'member', key, member };
-  const text = `${key} is no member's key and no browser of the owner, or is no longer`;
+  if (catalog.hasSigned(key)) return { kind: 'maker', key };
+  const text = `${key} is no member's, no maker's and no browser of the owner's, or is no longer`;
   throw new ArchiveError('sign_in_invalid', text);
 }

@@ -4,6 +4,7 @@ import { openForReading } from '../../src/catalog/catalog-file.ts';
 import { Conditions } from '../../src/catalog/conditions.ts';
 import { countAll } from '../../src/catalog/count-all.ts';
 import { Pacer } from '../../src/catalog/pacer.ts';
+import { SignerReader } from '../../src/catalog/signer-reader.ts';
 import { Verdicts } from '../../src/catalog/verdicts.ts';
 import type { AssetFilter, Catalog } from '../../src/core/ports/catalog.ts';
 import { createSet } from '../../src/core/statements/set.ts';
@@ -103,7 +104,7 @@ it('counts as it lists where conditions hold for so many that it goes through al
   await using fixture = catalogFixture();
   await fill(fixture, 60);
   using db = openForReading(fixture.path);
-  const conditions = new Conditions(db, new Verdicts(db, fixture.ledger));
+  const conditions = new Conditions(db, new Verdicts(db, fixture.ledger), new SignerReader(db));
   for (const [one, isOne] of FILTERS) {
     for (const [other, isOther] of FILTERS) {
       if (Object.keys(one).some((key) => key in other)) continue;

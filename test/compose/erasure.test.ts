@@ -113,6 +113,12 @@ it('erases a person on every node, down to the last byte, and each says so', asy
     await expect.poll(() => rulesAt(node), SOON).toEqual({ R2: null, R4: null, R7: null });
     await expect.poll(() => found('quillfeather', node), SOON).toBe(1);
   }
+  // Who recorded it lets the maker in, and nobody else does.
+  expect(nodes.map(({ archive }) => archive.catalog.hasSigned(maker.did))).toEqual([
+    true,
+    false,
+    false,
+  ]);
   await b.archive.backups.take({ out: homes.path('backup'), passphrase, withPacks: true });
   const { plan } = await planErasure(NAME.toUpperCase(), a.archive);
   expect(plan).toEqual({
@@ -136,6 +142,7 @@ it('erases a person on every node, down to the last byte, and each says so', asy
     await expect.poll(() => rulesAt(node), SOON).toEqual(after);
     expect(found('quillfeather', node)).toBe(0);
     expect(found('vesperby', node)).toBe(1);
+    expect(node.archive.catalog.hasSigned(maker.did)).toBe(false);
     expect(node.archive.catalog.asset(hers)).toMatchObject({ title: '', creators: [] });
   }
   // The catalogue with her name is offered once more, as it is every night.

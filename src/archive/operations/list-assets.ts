@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { throwIfAborted } from '../../core/abort.ts';
 import type { AssetSummary } from '../../core/ports/catalog.ts';
+import { did } from '../../core/statements/fields.ts';
 import { filter } from './filter.ts';
 import { createOperation, type Telling } from './operation.ts';
 import { dated, question } from './question.ts';
@@ -15,6 +16,8 @@ export const listAssets = createOperation({
   input: z.strictObject({
     filter: filter.extend({
       status: z.enum(['deposited', 'synthetic', 'withdrawn', 'removed']).exactOptional(),
+      /** Only what this key has declared or consented to. */
+      signer: did.exactOptional(),
     }),
     /** Only what is eligible for this. */
     eligible: question.exactOptional(),

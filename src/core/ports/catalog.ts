@@ -1,4 +1,5 @@
 import type { Cid } from '../cid.ts';
+import type { Did } from '../entries/did-key.ts';
 import type { Distances, Likeness } from '../likeness/likeness.ts';
 import type { Abstraction } from '../policy/abstraction/abstract-facts.ts';
 import type { Level, Policy } from '../policy/documents.ts';
@@ -93,6 +94,8 @@ export interface AssetFilter {
   readonly media?: string;
   readonly licence?: string;
   readonly maker?: string;
+  /** Only assets about which this key has signed, as {@link Catalog.hasSigned} says. */
+  readonly signer?: Did;
   readonly status?: AssetStatus;
   /** Only assets whose verdict is this, now. */
   readonly verdict?: {
@@ -419,6 +422,12 @@ export interface Catalog {
 
   /** Returns the collections that any statement names; a name that is not here or erased is empty. */
   collections(): readonly { readonly id: string; readonly name: string; readonly assets: number }[];
+
+  /**
+   * Says whether a key has signed a declaration or consent, about this asset or about any, which the
+   * home's own organisation has recorded and which is not erased.
+   */
+  hasSigned(key: Did, asset?: Cid): boolean;
 
   /** Returns who may have an asset that was deposited or registered as generated. */
   access(cid: Cid): AssetAccess | undefined;

@@ -12,6 +12,8 @@ export type Caller =
   | { readonly kind: 'owner' }
   /** A member of the ledger, by a key of its that is in use. */
   | { readonly kind: 'member'; readonly key: Did; readonly member: Member }
+  /** Whoever signed a recorded declaration or consent, and is no member. */
+  | { readonly kind: 'maker'; readonly key: Did }
   | { readonly kind: 'anonymous' };
 
 interface Parts {
@@ -22,12 +24,13 @@ interface Parts {
 /**
  * Says whether somebody may read an asset or a release now: the owner all that is here; a member what
  * its organisation may read or its replica policy covers, unless it is stopped, and releases cut for
- * everybody or for its organisation; anybody else what is public.
+ * everybody or for its organisation; anybody else, makers as well, what is public: a maker has the work
+ * already, and who else reads it is for the depositor's collection to say.
  */
 export function mayRead(caller: Caller, root: Cid, { ledger, catalog }: Parts): boolean {
   if (caller.kind === 'owner') return true;
   if (anyonePermission(ledger, catalog)(root)) return true;
-  if (caller.kind === 'anonymous') return false;
+  if (caller.kind !== 'member') return false;
   const { key, member } = caller;
   const access = catalog.access(root);
   if (access !== undefined) return !access.isStopped && bytesPermission(ledger, catalog)(key, root);
