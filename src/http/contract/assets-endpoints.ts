@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_PURPOSE, DEFAULT_REQUESTER, PURPOSES } from '../../core/policy/purposes.ts';
 import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
 import { requester } from '../../core/statements/fields.ts';
+import { assetSummary, assetView, verdictView } from './asset-answers.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** 256 characters, as JSON Schema counts them: by code points. All in one address fit into its limit. */
@@ -17,24 +18,6 @@ const asker = {
 };
 
 const purpose = z.enum(PURPOSES);
-
-const summary = z.object({
-  cid: z.string(),
-  size: z.int(),
-  mediaType: z.string(),
-  title: z.string(),
-  creators: z.array(z.string()),
-  licence: z.string().nullable(),
-  status: z.enum(['deposited', 'synthetic', 'withdrawn', 'removed']),
-});
-
-/** What `show --json` prints. */
-export const assetView = z.looseObject({
-  ...summary.shape,
-  sha256: z.string(),
-  deposits: z.array(z.looseObject({ id: z.string(), at: z.string() })),
-  findings: z.array(z.looseObject({ inspector: z.string(), outcome: z.string() })),
-});
 
 const one = z.strictObject({ asset: assetName });
 const JSON_TYPE = 'application/json';
@@ -52,7 +35,7 @@ export const listEndpoint = {
     media: text.exactOptional().describe('A media type, or its first part: image'),
     licence: text.exactOptional(),
     maker: text.exactOptional(),
-    status: summary.shape.status.exactOptional(),
+    status: assetSummary.shape.status.exactOptional(),
     ...asker,
     eligible: z
       .union([purpose, z.literal('')])
@@ -64,7 +47,7 @@ export const listEndpoint = {
   answer: {
     description: 'A page. There is more as long as `next` is not null, even after an empty one.',
     type: JSON_TYPE,
-    schema: z.object({ assets: z.array(summary), next: z.string().nullable() }),
+    schema: z.object({ assets: z.array(assetSummary), next: z.string().nullable() }),
   },
   isSignable: true,
 } satisfies Endpoint;
@@ -94,11 +77,20 @@ export const explainEndpoint = {
   answer: {
     description: 'The verdict.',
     type: JSON_TYPE,
-    schema: z.looseObject({
-      cid: z.string(),
-      verdict: z.enum(['eligible', 'hold', 'ineligible']),
-    }),
+    schema: verdictView,
   },
+  isConditional: true,
+  isSignable: true,
+} satisfies Endpoint;
+
+/** The gateway itself is described by its own specification; this is what it is to a reader of assets. */
+export const readEndpoint = {
+  id: 'readAsset',
+  method: 'get',
+  path: '/ipfs/{asset}',
+  summary: 'The bytes of an asset that the caller may read; `Range` gets a part of them.',
+  parameters: one,
+  answer: { description: 'The bytes, with the type that they are of.', type: '*/*' },
   isConditional: true,
   isSignable: true,
 } satisfies Endpoint;

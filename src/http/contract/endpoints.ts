@@ -1,4 +1,4 @@
-import { explainEndpoint, listEndpoint, showEndpoint } from './assets-endpoints.ts';
+import { explainEndpoint, listEndpoint, readEndpoint, showEndpoint } from './assets-endpoints.ts';
 import { browserEndpoint } from './browser-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findEndpoint } from './inquiry-endpoints.ts';
@@ -14,6 +14,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   browserEndpoint,
   findEndpoint,
   uploadEndpoint,
+  readEndpoint,
   ...OPERATION_ENDPOINTS,
   ...NODE_ENDPOINTS,
 ];

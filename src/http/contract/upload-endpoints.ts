@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assetView } from './assets-endpoints.ts';
+import { assetView } from './asset-answers.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** 256 characters, as JSON Schema counts them. */
