@@ -18,7 +18,7 @@ import { verifySignature } from '../../src/ledger/verify-signature.ts';
 import { collectMembers } from '../../src/release/collect-members.ts';
 import { composeShards } from '../../src/release/compose-shards.ts';
 import { createReleases } from '../../src/release/create-releases.ts';
-import { createSampleTables } from '../../src/release/sample-tables.ts';
+import { openSampleTables } from '../../src/release/sample-tables.ts';
 import { maker } from '../../test/support/release-members.ts';
 import { releaseSeal } from '../../test/support/release-seal.ts';
 
@@ -75,7 +75,7 @@ async function compose(count: number, rows: Row[]) {
   const request = requestFor('compose');
   const told = await measure('compose', count, undefined, rows, async () => {
     await using collected = await collectMembers(request, unstored(count), folder, {});
-    const tables = createSampleTables(request, content);
+    await using tables = openSampleTables(request, content, folder);
     const shards = await composeShards(collected.sorted(), content, {
       request,
       limitOf: collected.limitOf,

@@ -21,7 +21,12 @@ import { createFileSink } from './file-sink.ts';
 import { hashShards } from './hash-shards.ts';
 import { licenceTable } from './licence-table.ts';
 import type { ReleaseContent } from './release-content.ts';
-import { createSampleTables, type StoredFile } from './sample-tables.ts';
+import { openSampleTables, type StoredFile } from './sample-tables.ts';
+
+interface Parts {
+  readonly content: ReleaseContent;
+  readonly scratch: string;
+}
 
 /** How often progress is told, in assets. */
 const STEP = 1024;
@@ -31,12 +36,12 @@ export async function cutRelease(
   request: ReleaseRequest,
   members: Iterable<ReleaseMember> | AsyncIterable<ReleaseMember>,
   seal: ReleaseSeal,
-  { content, scratch }: { readonly content: ReleaseContent; readonly scratch: string },
+  { content, scratch }: Parts,
   options: ReleaseOptions = {},
 ): Promise<CutRelease> {
   checkHead(headOf(request, seal));
   await using collected = await collectMembers(request, members, scratch, options);
-  const { composed, tables } = await compose(request, collected, content, options);
+  const { composed, tables } = await compose(request, collected, { content, scratch }, options);
   const shards = await hash(composed, content, options);
   const told = describeRelease(
     request,
@@ -67,10 +72,10 @@ export async function cutRelease(
 async function compose(
   request: ReleaseRequest,
   { assets: total, sorted, limitOf }: CollectedMembers,
-  content: ReleaseContent,
+  { content, scratch }: Parts,
   { signal, onProgress }: ReleaseOptions,
 ): Promise<{ composed: readonly ComposedShard[]; tables: readonly StoredFile[] }> {
-  const tables = createSampleTables(request, content);
+  await using tables = openSampleTables(request, content, scratch);
   let done = 0;
   const composed = await composeShards(sorted(), content, {
     request,

@@ -20,29 +20,54 @@ export interface FileSink {
   finish(): Promise<SunkFile>;
 }
 
-/** Begins a file; it gets the CID that `ipfs add` computes under profile `unixfs-v1-2025`. */
-export function createFileSink(content: Pick<ReleaseContent, 'putBlock'>): FileSink {
+/** A file whose leaves are cut by whoever writes it. */
+export interface LeafSink {
+  /** Adds a leaf of at most 1 MiB; one without bytes adds nothing. */
+  add(leaf: Uint8Array): Promise<void>;
+  finish(): Promise<SunkFile>;
+}
+
+/** Begins a file in leaves of any sizes. */
+export function createLeafSink(content: Pick<ReleaseContent, 'putBlock'>): LeafSink {
   const tree = createFileTree({ sha256: digest });
   const total = createHash('sha256');
-  let leaf = Buffer.allocUnsafe(PROFILE_LEAF_BYTES);
-  let filled = 0;
   let size = 0;
 
   async function put(blocks: readonly FileBlock[]): Promise<void> {
     for (const { cid, bytes } of blocks) await content.putBlock(cid, bytes);
   }
 
+  return {
+    async add(bytes) {
+      if (bytes.length === 0) return;
+      total.update(bytes);
+      size += bytes.length;
+      const leaf = encodeLeaf(bytes, digest);
+      await put([leaf, ...tree.add(leaf)]);
+    },
+
+    async finish() {
+      const { root, blocks } = tree.finish();
+      await put(blocks);
+      return { cid: root.cid, size, dagSize: root.dagSize, sha256: total.digest('hex') };
+    },
+  };
+}
+
+/** Begins a file; it gets the CID that `ipfs add` computes under profile `unixfs-v1-2025`. */
+export function createFileSink(content: Pick<ReleaseContent, 'putBlock'>): FileSink {
+  const sink = createLeafSink(content);
+  let leaf = Buffer.allocUnsafe(PROFILE_LEAF_BYTES);
+  let filled = 0;
+
   async function closeLeaf(): Promise<void> {
-    const block = encodeLeaf(leaf.subarray(0, filled), digest);
+    await sink.add(leaf.subarray(0, filled));
     leaf = Buffer.allocUnsafe(PROFILE_LEAF_BYTES);
     filled = 0;
-    await put([block, ...tree.add(block)]);
   }
 
   return {
     async write(bytes) {
-      total.update(bytes);
-      size += bytes.length;
       for (let done = 0; done < bytes.length; ) {
         const part = bytes.subarray(done, done + leaf.length - filled);
         leaf.set(part, filled);
@@ -53,10 +78,8 @@ export function createFileSink(content: Pick<ReleaseContent, 'putBlock'>): FileS
     },
 
     async finish() {
-      if (filled > 0) await closeLeaf();
-      const { root, blocks } = tree.finish();
-      await put(blocks);
-      return { cid: root.cid, size, dagSize: root.dagSize, sha256: total.digest('hex') };
+      await closeLeaf();
+      return sink.finish();
     },
   };
 }

@@ -1,12 +1,11 @@
 import { RELEASE_FILES } from '../core/dataset/release-files.ts';
-import { attributionLine, descriptionLine } from './attribution.ts';
 import type { ComposedSample } from './compose-shards.ts';
 import { createFileSink, type SunkFile } from './file-sink.ts';
 import { licenceTerms } from './licence-terms.ts';
-import { createLineSink } from './line-sink.ts';
 import { createMetadataTable, type MetadataRow } from './metadata-table.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { makersText, type SidecarRequest } from './sidecar.ts';
+import { openWordFiles } from './word-files.ts';
 
 /** A file of a release as it is stored. */
 export interface StoredFile extends SunkFile {
@@ -14,34 +13,37 @@ export interface StoredFile extends SunkFile {
 }
 
 /** The files that grow with every sample. */
-export interface SampleTables {
+export interface SampleTables extends AsyncDisposable {
   add(sample: ComposedSample): Promise<void>;
   finish(): Promise<readonly StoredFile[]>;
 }
 
-export function createSampleTables(
+/** Begins them; words pass through a file in `scratch`. */
+export function openSampleTables(
   request: SidecarRequest,
   content: Pick<ReleaseContent, 'putBlock'>,
+  scratch: string,
 ): SampleTables {
   const table = createMetadataTable(createFileSink(content));
-  const attribution = createLineSink(content);
-  const descriptions = createLineSink(content);
+  const words = openWordFiles(content, scratch);
 
   return {
     async add(sample) {
-      const { member } = sample;
       await table.add(toRow(sample, request));
-      await attribution.write(Buffer.from(attributionLine(member)));
-      await descriptions.write(Buffer.from(descriptionLine(member)));
+      await words.add(sample.member);
     },
 
     async finish() {
+      const metadata = await table.finish();
+      const { attribution, descriptions } = await words.finish();
       return [
-        { name: RELEASE_FILES.metadata, ...(await table.finish()) },
-        { name: RELEASE_FILES.attribution, ...(await attribution.finish()) },
-        { name: RELEASE_FILES.descriptions, ...(await descriptions.finish()) },
+        { name: RELEASE_FILES.metadata, ...metadata },
+        { name: RELEASE_FILES.attribution, ...attribution },
+        { name: RELEASE_FILES.descriptions, ...descriptions },
       ];
     },
+
+    [Symbol.asyncDispose]: () => words[Symbol.asyncDispose](),
   };
 }
 

@@ -1,0 +1,178 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Cid } from '../../src/core/cid.ts';
+import type { ReleaseManifest } from '../../src/core/dataset/manifest.ts';
+import { hasProgram } from '../support/has-program.ts';
+import { openReleaseHome, type ReleaseHome } from '../support/release-home.ts';
+import { noise } from '../support/release-members.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** A Python with the packages of scripts/interop/readers/requirements.txt. */
+const python = process.env['RINGFENCE_PYTHON'] ?? 'python3';
+const imports = (names: string) =>
+  hasProgram(python, `-cimport ${names}\nprint("imported")`, /imported/);
+const hasReaders = imports('aiohttp, datasets, mlcroissant, pandas, PIL, pyarrow, webdataset');
+
+// Each reader loads its libraries anew, some of which take ten seconds on a busy machine.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+const READERS = fileURLToPath(new URL('../../scripts/interop/readers/', import.meta.url));
+
+const JPEGS = 30;
+const PNGS = 12;
+const TEXTS = 7;
+
+describe.skipIf(!hasReaders)(
+  'a release, read by Python (skipped without the packages of scripts/interop/readers/requirements.txt)',
+  () => {
+    const temporary = temporaryFolder();
+    const folder = join(temporary.path, 'release');
+    const program = promisify(execFile);
+    let home: ReleaseHome;
+    let base: string;
+    let manifest: ReleaseManifest;
+
+    beforeAll(async () => {
+      home = await openReleaseHome(await works());
+      await home.show('public');
+      const release = home.release as Cid;
+      manifest = await home.node.archive.releases.manifest(release);
+      await home.node.archive.releases.export(release, folder);
+      base = `${home.node.url}/ipfs/${release}/`;
+    });
+    afterAll(async () => {
+      await home[Symbol.asyncDispose]();
+      temporary[Symbol.dispose]();
+    });
+
+    /** Runs a program of Python without blocking the node that it reads from. */
+    async function run(...args: string[]): Promise<string> {
+      const env = {
+        ...process.env,
+        HF_HOME: join(temporary.path, 'hf'),
+        CROISSANT_CACHE: join(temporary.path, 'croissant'),
+      };
+      const { stdout } = await program(python, args, { cwd: folder, env, maxBuffer: 2 ** 24 });
+      return stdout;
+    }
+
+    const read = async (reader: string, ...args: string[]) =>
+      JSON.parse(await run(join(READERS, reader), ...args));
+
+    const keysOf = (config: string) => {
+      const held = manifest.shards.filter((shard) => shard.config === config);
+      return held.reduce((sum, { samples }) => sum + samples, 0);
+    };
+
+    it('has every asset in its shards, by the standard library', async () => {
+      const { files, keys } = await read('read_tar.py', base);
+      expect(files).toBe(2 * (JPEGS + PNGS + TEXTS));
+      expect(keys).toEqual([...home.assets.values()].sort());
+    });
+
+    it.each([
+      ['images-jpg', JPEGS, 'Image'],
+      ['images-png', PNGS, 'Image'],
+      ['text-txt', TEXTS, 'str'],
+    ])('is read whole and decoded by webdataset: %s', async (config, rows, type) => {
+      expect(keysOf(config)).toBe(rows);
+      const told = await read('read_webdataset.py', base, config);
+      expect(told).toMatchObject({ rows, types: [type], licences: ['CC0-1.0'] });
+      expect(told.fields).toEqual(
+        'asset deposit level license maker policy purpose requester sha256'.split(' '),
+      );
+    });
+
+    it.each([
+      ['images-jpg', 'jpg', JPEGS, 'Image'],
+      ['images-png', 'png', PNGS, 'Image'],
+      ['text-txt', 'txt', TEXTS, 'Value'],
+    ])(
+      'is streamed whole by Hugging Face datasets, with types: %s',
+      async (config, extension, rows, type) => {
+        const told = await read('read_datasets.py', base, config);
+        expect(told).toMatchObject({ rows, empty: 0, columns: { [extension]: type } });
+        expect(new Set(Object.values(told.fields))).toEqual(new Set(['string']));
+      },
+    );
+
+    it('has a row and words for every asset, with types and without nulls', async () => {
+      const told = await read('read_tables.py', base);
+      const rows = JPEGS + PNGS + TEXTS;
+      expect(told).toMatchObject({ rows, described: rows, nulls: 0, isAsset: true });
+      expect(told.types).toMatchObject({ offset: 'int64', ordinal: 'int32', self_vetted: 'bool' });
+    });
+
+    it('is valid Croissant, and loads by it', async () => {
+      const validator = join(python, '..', 'mlcroissant');
+      const validated = await program(validator, [
+        ...['validate', '--jsonld', join(folder, 'croissant.json')],
+      ]);
+      expect(validated.stderr).toContain('Done.');
+      const samples = ['samples-images-jpg', 'samples-text-txt'];
+      expect(await read('read_croissant.py', folder, ...samples)).toEqual({
+        errors: [],
+        rows: {
+          assets: JPEGS + PNGS + TEXTS,
+          'samples-images-jpg': JPEGS,
+          'samples-text-txt': TEXTS,
+        },
+        types: { 'samples-images-jpg': ['JpegImageFile'], 'samples-text-txt': ['bytes'] },
+      });
+    });
+
+    it('runs the programs of its own card as they stand', async () => {
+      const card = readFileSync(join(folder, 'README.md'), 'utf8');
+      const programs = [...card.matchAll(/```python\n(.*?)```/gs)].map(([, code]) => code ?? '');
+      expect(programs).toHaveLength(4);
+      for (const code of programs) expect(await run('-c', code)).not.toBe('');
+    });
+
+    it('is whole by sha256sum, and every shard by tar', () => {
+      const sums = execFileSync('sha256sum', ['-c', 'SHA256SUMS'], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      expect(
+        sums
+          .trimEnd()
+          .split('\n')
+          .every((line) => line.endsWith(': OK')),
+      ).toBe(true);
+      for (const { name, samples } of manifest.shards) {
+        const listed = execFileSync('tar', ['-tf', join(folder, name)], { encoding: 'utf8' });
+        expect(listed.trimEnd().split('\n')).toHaveLength(2 * samples);
+      }
+    });
+
+    it.skipIf(!imports('torch'))(
+      'is read by two workers of a torch DataLoader (skipped without torch)',
+      async () => {
+        expect((await read('read_torch.py', base, 'images-jpg')).rows).toBe(JPEGS);
+      },
+    );
+  },
+);
+
+/** Pictures of many sizes and some texts. */
+async function works(): Promise<Record<string, Uint8Array>> {
+  const made: Record<string, Uint8Array> = {};
+  for (let index = 0; index < JPEGS + PNGS; index += 1) {
+    const raw = { width: 16 + index, height: 24, channels: 3 } as const;
+    const picture = sharp(noise(`picture ${index}`, raw.width * raw.height * 3), { raw });
+    const isJpeg = index < JPEGS;
+    made[`${index}.${isJpeg ? 'jpg' : 'png'}`] = await (isJpeg
+      ? picture.jpeg()
+      : picture.png()
+    ).toBuffer();
+  }
+  for (let index = 0; index < TEXTS; index += 1) {
+    made[`${index}.txt`] = Buffer.from(`Poem number ${index}, with an é.\n`);
+  }
+  return made;
+}
