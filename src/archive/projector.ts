@@ -1,3 +1,4 @@
+import { failureText } from '../core/defect-text.ts';
 import type { Catalog } from '../core/ports/catalog.ts';
 import type { Log } from '../core/ports/log.ts';
 
@@ -51,11 +52,10 @@ export class Projector implements AsyncDisposable {
 
   #tell(error: unknown): void {
     if (this.#closing.signal.aborted) return;
-    const why = error instanceof Error ? error.message : String(error);
     this.#log({
       level: 'error',
       event: 'projection',
-      text: `the catalog is behind the ledger: ${why}`,
+      text: `the catalog is behind the ledger: ${failureText(error)}`,
     });
   }
 }

@@ -67,9 +67,11 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
     events,
   );
   const inquiries = started.use(openInquiries(settings.inquiries, archive));
-  const { uploads } = settings;
+  const { uploads, log: logging } = settings;
   const parts = started.use(await PartsFolder.open(home, uploads.keptHours * 3_600_000));
-  const served = { ...archive, neighbours, events, inquiries, uploads, parts };
+  const logsRequests = logging.requests;
+  const beside = { neighbours, events, inquiries, uploads, parts, logsRequests };
+  const served = { ...archive, ...beside };
   const api = address && started.use(await serveApi(address, served, runner, log));
   const url = api?.url ?? null;
   started.use(await serveOperations(home, runner, log));

@@ -1,5 +1,6 @@
 import type { Neighbours } from '../archive/archive.ts';
 import type { Projector } from '../archive/projector.ts';
+import { failureText } from '../core/defect-text.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { asArchiveError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
@@ -67,7 +68,7 @@ export async function openPeers(
   opened.defer(
     feed.watch(() => {
       network.recheck().catch((error: unknown) => {
-        log({ level: 'warning', event: 'peer', text: asArchiveError(error).message });
+        log({ level: 'warning', event: 'peer', text: failureText(error) });
       });
     }),
   );

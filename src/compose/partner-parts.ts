@@ -1,4 +1,5 @@
 import type { Projector } from '../archive/projector.ts';
+import { failureText } from '../core/defect-text.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { asArchiveError, type ErrorCode } from '../core/errors.ts';
 import type { BlockExchange } from '../core/ports/block-exchange.ts';
@@ -23,11 +24,11 @@ export interface PartnerParts {
 /** News within so long is one piece of news. */
 export const GAP_MS = 500;
 
-/** Logs a failure that nobody waits for, by its code. */
+/** Logs a failure that nobody waits for, by its code; a defect by where it happened. */
 export function tellFailure(log: Log, event: string, error: unknown, peer?: Did): void {
-  const { code, message } = asArchiveError(error);
+  const { code } = asArchiveError(error);
   const details = { code, ...(peer === undefined ? {} : { peer }) };
-  log({ level: 'warning', event, text: message, details });
+  log({ level: 'warning', event, text: failureText(error), details });
 }
 
 /** A peer that has only just come in, or is leaving, is asked the next time, without a word. */

@@ -50,6 +50,14 @@ export const homeSettings = z.strictObject({
     .string()
     .default('127.0.0.1:0')
     .describe('Where the node answers over HTTP: HOST:PORT on loopback, or off; port 0 is any.'),
+  log: z
+    .strictObject({
+      requests: z
+        .boolean()
+        .default(true)
+        .describe('Whether each HTTP request has a line in the log.'),
+    })
+    .prefault({}),
   replica: replicaSettings.prefault({}),
   screening: screeningSettings.prefault({}),
   inquiries: inquirySettings.prefault({}),

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Archive } from '../archive/archive.ts';
 import type { EventHub } from '../archive/events/event-hub.ts';
 import { isOfArchive } from '../core/ports/network.ts';
+import { methodOf, routeOf } from './route-of.ts';
 
 const STATUSES = ['deposited', 'synthetic', 'withdrawn', 'removed'] as const;
 
@@ -46,9 +47,7 @@ export function createMetrics(archive: Measured): Metrics {
     measure: (req, res, next) => {
       const end = requests.startTimer();
       res.once('close', () => {
-        const route =
-          typeof req.route?.path === 'string' ? `${req.baseUrl}${req.route.path}` : 'none';
-        end({ method: knownMethod(req.method), route, status: res.statusCode });
+        end({ method: methodOf(req), route: routeOf(req), status: res.statusCode });
       });
       next();
     },
@@ -104,10 +103,4 @@ function registerAssets(registry: Registry, { catalog }: Measured): void {
       for (const status of STATUSES) gauge.set({ status }, await catalog.count({ status }));
     },
   });
-}
-
-function knownMethod(method: string): string {
-  return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].includes(method)
-    ? method
-    : 'other';
 }

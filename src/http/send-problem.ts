@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, Response } from 'express';
+import { defectText } from '../core/defect-text.ts';
 import { ArchiveError, type ErrorCode } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import { toProblem } from './problem.ts';
@@ -36,7 +37,7 @@ export function sendProblem(res: Response, error: unknown, status?: number): voi
 export function problemHandler(log: Log): ErrorRequestHandler {
   return (error, _req, res, _next) => {
     const status = clientStatusOf(error);
-    if (!(error instanceof ArchiveError) && status === undefined) logDefect(error, log);
+    if (!(error instanceof ArchiveError) && status === undefined) logDefect(error, res, log);
     if (res.headersSent) res.destroy();
     else if (status === undefined) sendProblem(res, error);
     else sendProblem(res, new ArchiveError('input_invalid', messageOf(error)), status);
@@ -54,7 +55,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function logDefect(error: unknown, log: Log): void {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log({ level: 'error', event: 'defect', text: 'a defect of the program', details: { stack } });
+function logDefect(error: unknown, res: Response, log: Log): void {
+  const details = { request: res.get('X-Request-Id') ?? null, stack: defectText(error) };
+  log({ level: 'error', event: 'defect', text: 'a defect of the program', details });
 }

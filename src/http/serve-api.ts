@@ -19,6 +19,7 @@ import { guard } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
 import { inquiryRoutes, type OpenInquiries } from './inquiries/inquiry-routes.ts';
 import type { ListenAddress } from './listen-address.ts';
+import { logRequests } from './log-requests.ts';
 import { createMetrics } from './metrics.ts';
 import { operationsRoutes } from './operations-routes.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
@@ -59,6 +60,8 @@ type Served = Pick<
   readonly uploads: UploadSettings;
   /** Where uploads lie that go on later. */
   readonly parts: PartsFolder;
+  /** Whether each request has a line in the log. */
+  readonly logsRequests: boolean;
 };
 
 export interface RunningApi extends AsyncDisposable {
@@ -118,6 +121,7 @@ function apiApp(
     .enable('strict routing');
   const metrics = createMetrics(archive);
   app.use(metrics.measure);
+  if (archive.logsRequests) app.use(logRequests(log));
   app.use(guard);
   app.get('/metrics', metrics.show);
   app.use(healthRoutes(archive));
@@ -139,7 +143,6 @@ function apiApp(
     eventsRoute(archive.events),
   );
   app.use(
-    '/ipfs',
     gatewayRoutes(archive, (req) => {
       const caller = callerOf(req);
       return (root) => readabilityFor(caller, root, archive);

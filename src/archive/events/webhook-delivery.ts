@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { failureText } from '../../core/defect-text.ts';
 import { asArchiveError } from '../../core/errors.ts';
 import type { Sha256 } from '../../core/hash.ts';
 import { toHex } from '../../core/hash.ts';
@@ -70,8 +71,7 @@ export class WebhookDelivery implements AsyncDisposable {
       }
     } catch (error) {
       if (signal.aborted) return;
-      const { message } = asArchiveError(error);
-      const text = `the webhook ${webhook.id} is told nothing until the node starts again: ${message}`;
+      const text = `the webhook ${webhook.id} is told nothing until the node starts again: ${failureText(error)}`;
       log({ level: 'error', event: 'webhook', text });
     }
   }
@@ -85,9 +85,9 @@ export class WebhookDelivery implements AsyncDisposable {
         return await post(webhook, message, signal);
       } catch (error) {
         signal.throwIfAborted();
-        const { code, message: why } = asArchiveError(error);
+        const { code } = asArchiveError(error);
         const seconds = retrySeconds[Math.min(failures, retrySeconds.length - 1)] ?? 0;
-        const text = `the webhook ${webhook.id} was not reached and is tried again in ${seconds} s: ${why}`;
+        const text = `the webhook ${webhook.id} was not reached and is tried again in ${seconds} s: ${failureText(error)}`;
         log({ level: 'warning', event: 'webhook', text, details: { webhook: webhook.id, code } });
         await sleep(seconds * 1000, undefined, { signal });
       }

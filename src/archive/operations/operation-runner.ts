@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../../core/abort.ts';
+import { defectText } from '../../core/defect-text.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Archive } from '../archive.ts';
@@ -118,12 +119,11 @@ export class OperationRunner implements AsyncDisposable {
   }
 
   #tellDefect({ name }: AnyOperation, error: unknown): void {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.#log({
       level: 'error',
       event: 'defect',
       text: `a defect of the program in ${name}`,
-      details: { operation: name, stack },
+      details: { operation: name, stack: defectText(error) },
     });
   }
 }

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import type { RunningNode } from '../../compose/open-node.ts';
+import { defectText } from '../../core/defect-text.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
-import { printable } from '../printable.ts';
 import type { Bind, Context } from '../session.ts';
 
 /** A node that has not ended by then is ended. */
@@ -44,7 +44,9 @@ interface Options {
 }
 
 async function serve({ home, output, signal }: Context, { listen, p2p, found, link }: Options) {
-  const log = logTo(output);
+  const { openNodeLog } = await import('../node-log.ts');
+  await using nodeLog = openNodeLog(output);
+  const { log } = nodeLog;
   surviveStrayErrors(log);
   if (found === true) await foundFirst(home, log);
   const { openNode } = await import('../../compose/open-node.ts');
@@ -74,7 +76,7 @@ async function serve({ home, output, signal }: Context, { listen, p2p, found, li
     log({ level: 'note', event: 'stopping', text: 'stops what is under way' });
     setTimeout(() => {
       log({ level: 'error', event: 'stopped', text: 'something did not stop; it is cut off' });
-      process.exit(EXIT.failed);
+      void nodeLog[Symbol.asyncDispose]().then(() => process.exit(EXIT.failed));
     }, STOP_MS).unref();
   }
   log({ level: 'note', event: 'stopped', text: 'the archive is closed' });
@@ -101,20 +103,11 @@ async function printLink(
   output.line(`Open this once, before ${until}, to sign in as the owner:\n\n  ${link}\n`);
 }
 
-function logTo(output: Output): Log {
-  return ({ level, event, text, details }) => {
-    const time = new Date().toISOString();
-    output.document({ time, level, event, text, ...details });
-    output.line(`${time} ${level.padEnd(7)} ${printable(text)}`);
-  };
-}
-
-/** What goes wrong where nobody waits for it is told, and ends nothing; nor does a log nobody reads. */
+/** What goes wrong where nobody waits for it is told, and ends nothing; nor does stdout nobody reads. */
 function surviveStrayErrors(log: Log): void {
   process.stdout.removeAllListeners('error').on('error', () => {});
   process.on('unhandledRejection', (error) => {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const text = 'a defect of the program: a failure that nobody waited for';
-    log({ level: 'error', event: 'defect', text, details: { stack } });
+    log({ level: 'error', event: 'defect', text, details: { stack: defectText(error) } });
   });
 }

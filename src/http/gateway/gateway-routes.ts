@@ -29,11 +29,11 @@ type Parts = Pick<Archive, 'content' | 'served' | 'ledger' | 'catalog' | 'clock'
  */
 export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Router {
   const router = Router();
-  router.options('/*path', (_req, res) => {
+  router.options('/ipfs/*path', (_req, res) => {
     setPublicHeaders(res);
     res.status(204).end();
   });
-  router.get('/*path', async (req, res, next) => answer(req, res, next));
+  router.get('/ipfs/*path', async (req, res, next) => answer(req, res, next));
   return router;
 
   async function answer(req: Request, res: Response, next: NextFunction): Promise<void> {

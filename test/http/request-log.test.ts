@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addWebhook } from '../../src/archive/operations/tell-webhooks.ts';
+import { setCollection } from '../../src/archive/set-collection.ts';
+import { foundArchive } from '../../src/compose/found-archive.ts';
+import { homeToken } from '../../src/compose/home-token.ts';
+import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
+import { runOperation } from '../../src/compose/run-operation.ts';
+import { defectText } from '../../src/core/defect-text.ts';
+import type { LogLine } from '../../src/core/ports/log.ts';
+import { signedFetch } from '../support/signed-fetch.ts';
+import { silent } from '../support/silent.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** Stands for what must not be in the log, wherever it is offered. */
+const SECRET = 'Hush-4711';
+
+describe('the log of requests', () => {
+  const temporary = temporaryFolder();
+  const home = join(temporary.path, 'home');
+  const log: LogLine[] = [];
+  let node: RunningNode;
+  const requests = () => log.filter(({ event }) => event === 'request');
+
+  beforeAll(async () => {
+    await foundArchive(home, { name: 'Poems', institution: 'House' });
+    node = await openNode(home, { log: (line) => void log.push(line) });
+  });
+  afterAll(async () => {
+    await node[Symbol.asyncDispose]();
+    temporary[Symbol.dispose]();
+  });
+
+  it('has a line for each, with the id of its answer, its route and who asked', async () => {
+    const owned = await signedFetch(home);
+    const answer = await owned(`${node.url}/api/v1/assets?q=x`);
+    await answer.text();
+    await expect.poll(requests).toHaveLength(1);
+    expect(requests()[0]).toMatchObject({
+      level: 'note',
+      details: {
+        request: answer.headers.get('X-Request-Id'),
+        ...{ method: 'GET', route: '/api/v1/assets', status: 200, caller: 'owner', isWhole: true },
+        ms: expect.any(Number),
+      },
+    });
+  });
+
+  it('has the route of what is under /ipfs/, whatever comes of it', async () => {
+    const { length } = requests();
+    await (await fetch(`${node.url}/ipfs/bafkqaaa/a`)).text();
+    await (await fetch(`${node.url}/ipfs/bafkqaaa?format=raw`)).text();
+    await expect.poll(requests).toHaveLength(length + 2);
+    const routes = requests().slice(length);
+    for (const { details } of routes) expect(details).toMatchObject({ route: '/ipfs/*path' });
+  });
+
+  it('has nothing of what a caller sends, wherever it stands', async () => {
+    const { url } = node;
+    const token = await homeToken(home);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const asked: readonly [string, RequestInit][] = [
+      [`${url}/api/v1/assets?q=${SECRET}&cursor=${SECRET}`, { headers }],
+      [`${url}/api/v1/assets/${SECRET}/explain?for=${SECRET}`, { headers }],
+      [`${url}/${SECRET}`, {}],
+      [`${url}/ipfs/${SECRET}`, {}],
+      [`${url}/ipfs/bafkqaaa/${SECRET}?filename=${SECRET}`, {}],
+      [`${url}/api/v1/assets`, { headers: { authorization: `Bearer ${SECRET}` } }],
+      [`${url}/api/v1/assets`, { headers: { authorization: SECRET } }],
+      [`${url}/api/v1/events?types=${SECRET}`, { headers }],
+      [`${url}/api/v1/operations/${SECRET}`, { method: 'POST', headers, body: '{}' }],
+      [`${url}/api/v1/operations/show`, { method: 'POST', headers, body: `{"${SECRET}` }],
+      [`${url}/api/v1/operations/show`, { method: 'POST', headers, body: `["${SECRET}"]` }],
+      [
+        `${url}/api/v1/operations/erase.plan`,
+        { method: 'POST', headers, body: JSON.stringify({ person: SECRET }) },
+      ],
+      [
+        `${url}/api/v1/operations/ingest`,
+        { method: 'POST', headers, body: JSON.stringify({ paths: [`/${SECRET}`] }) },
+      ],
+      [
+        `${url}/healthz`,
+        {
+          method: 'POST',
+          body: SECRET,
+          headers: {
+            cookie: SECRET,
+            'idempotency-key': SECRET,
+            'if-none-match': SECRET,
+            'last-event-id': SECRET,
+            referer: `http://${SECRET}/`,
+            'user-agent': SECRET,
+            'x-forwarded-for': SECRET,
+            'x-request-id': SECRET,
+          },
+        },
+      ],
+    ];
+    const { length } = requests();
+    for (const [address, init] of asked) await (await fetch(address, init)).text();
+    await expect.poll(requests).toHaveLength(length + asked.length);
+    const written = JSON.stringify(log);
+    expect(written).not.toContain(SECRET);
+    expect(written).not.toContain(token);
+    expect(written).not.toContain('127.0.0.1');
+  });
+
+  it('has nothing of the address of a webhook but its host', async () => {
+    const hook = addWebhook.input.parse({
+      url: `http://127.0.0.1:9/${SECRET}`,
+      types: ['statements'],
+      allowPrivate: true,
+    });
+    const { secret } = await runOperation(home, addWebhook, hook, silent);
+    await setCollection({ name: 'poems', visibility: 'public', readers: [] }, node.archive);
+    node.projector.news();
+    await expect.poll(() => log.some(({ event }) => event === 'webhook')).toBe(true);
+    expect(JSON.stringify(log)).not.toContain(SECRET);
+    expect(JSON.stringify(log)).not.toContain(secret);
+  });
+
+  it('tells a defect by its places, without what the error quotes', () => {
+    const quoting = () => JSON.parse(`{"${SECRET}`);
+    const node = () => Buffer.alloc(SECRET as unknown as number);
+    for (const failing of [quoting, node]) {
+      try {
+        failing();
+        expect.unreachable();
+      } catch (cause) {
+        const text = defectText(new Error(SECRET, { cause }));
+        expect(text).not.toContain(SECRET);
+        expect(text).toMatch(/^Error\n +at .*request-log\.test\.ts[\s\S]*caused by (Syntax|Type)/);
+      }
+    }
+    expect(defectText(new TypeError('x is undefined'))).toMatch(/^TypeError: x is undefined\n/);
+    expect(defectText(SECRET)).toBe('a thrown string');
+  });
+});
