@@ -91,7 +91,8 @@ async function startRingfence(folder: string): Promise<Server> {
     return ran.stdout;
   };
   run('init', '--name', 'Bench', '--institution', 'Bench');
-  run('ingest', join(folder, 'files'), '--all');
+  run('ingest', join(folder, 'files'), '--all', '--collection', 'open');
+  run('collection', 'set', 'open', '--public');
   const { cid } = JSON.parse(run('list').split('\n')[0] ?? '');
   const child = spawn(process.execPath, [MAIN, '--home', home, 'serve'], { stdio: 'ignore' });
   const told = join(home, 'node.json');

@@ -37,9 +37,13 @@ export function openDag(
   const known = storedCid(cid);
   if (known === undefined) throw absent(cid);
   const get = (one: CID) => content.getBlock(storedCid(one) ?? missing(one));
-  const roots = [known, ...content.filesWith(known)].filter((one) => content.isRoot(one));
-  const found = roots.map((root) => ({ root, may: readability(root) }));
-  const best = ORDER.flatMap((may) => found.filter((one) => one.may === may))[0];
+  const self = content.isRoot(known) ? [{ root: known, may: readability(known) }] : [];
+  // What anybody may read as what it is need not be looked for in other files.
+  const others = self[0]?.may === 'anybody' ? [] : content.filesWith(known);
+  const found = others
+    .filter((one) => content.isRoot(one))
+    .map((root) => ({ root, may: readability(root) }));
+  const best = ORDER.flatMap((may) => [...self, ...found].filter((one) => one.may === may))[0];
   if (best === undefined || best.may === 'hidden') throw absent(cid);
   if (best.may === 'withdrawn' || best.may === 'barred') throw refused(cid, best.may);
   const isPublic = best.may === 'anybody';

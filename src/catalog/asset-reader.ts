@@ -19,6 +19,7 @@ import { type StoredWords, sumOf } from './check-sums.ts';
 import { CatalogDamagedError, parseStored, required } from './damage.ts';
 import type { FactReader } from './fact-reader.ts';
 import { fromRecordText } from './record-text.ts';
+import { WhileUnchanged } from './while-unchanged.ts';
 
 /** The row of an asset of the archive's own: one that was deposited or registered. */
 export interface AssetRow {
@@ -72,9 +73,11 @@ export class AssetReader {
   readonly #items: Query<ItemRow>;
   readonly #known: Query<{ cid: Cid }>;
   readonly #rendition: Query<{ id: number }>;
+  readonly #kept: WhileUnchanged<AssetRow | undefined>;
 
   constructor(db: Database, facts: FactReader) {
     this.#facts = facts;
+    this.#kept = new WhileUnchanged(db);
     const columns = 'assets.id, cid, class, status, media, licence, size, sha256';
     this.#find = db.prepare('SELECT id, status FROM assets WHERE cid = ?');
     this.#row = db.prepare(`SELECT ${columns} FROM assets WHERE id = ? AND ${OF_THE_ARCHIVE}`);
@@ -129,8 +132,10 @@ export class AssetReader {
 
   /** Returns the row of the asset with this CID, likewise. */
   rowOf(cid: Cid): AssetRow | undefined {
-    const found = this.#find.get(cid);
-    return found === undefined ? undefined : this.row(found.id);
+    return this.#kept.get(cid, () => {
+      const found = this.#find.get(cid);
+      return found === undefined ? undefined : this.row(found.id);
+    });
   }
 
   /** Returns the rows of those assets that were deposited or registered, in this order. */

@@ -16,6 +16,7 @@ import type { Database, Statement as Query } from '../sqlite/database.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';
 import { parseStored, required } from './damage.ts';
 import type { Verdicts } from './verdicts.ts';
+import { WhileUnchanged } from './while-unchanged.ts';
 
 /** Rows that are read at once. */
 const PAGE = 512;
@@ -48,12 +49,16 @@ export class ReplicaReader {
   readonly #releasedAssets: Query<{ cid: Cid }>;
   /** By class, so many as there are. */
   readonly #stopped = new Map<number, boolean>();
-  readonly #publicReleases = new Map<Cid, boolean>();
-  #access: ReadonlyMap<string, CollectionAccess> | undefined;
+  readonly #publicReleases: WhileUnchanged<boolean>;
+  readonly #accesses: WhileUnchanged<ReadonlyMap<string, CollectionAccess>>;
+  readonly #kept: WhileUnchanged<AssetAccess | undefined>;
 
   /** @param home Organisation of this home. */
   constructor(db: Database, assets: AssetReader, verdicts: Verdicts, home: string) {
     this.#home = home;
+    this.#publicReleases = new WhileUnchanged(db);
+    this.#accesses = new WhileUnchanged(db);
+    this.#kept = new WhileUnchanged(db);
     this.#assets = assets;
     this.#verdicts = verdicts;
     this.#deposits = db.prepare(
@@ -96,21 +101,19 @@ export class ReplicaReader {
 
   /** To be called when entries have been projected. */
   forget(): void {
-    this.#access = undefined;
     this.#stopped.clear();
-    this.#publicReleases.clear();
   }
 
   /** Says whether a release was cut by this home's organisation for anyone, and everything in it is public and here to be looked at. */
   isPublicRelease(release: Cid): boolean {
-    const known = this.#publicReleases.get(release);
-    if (known !== undefined) return known;
-    const isOpen = this.#isPublicRelease(release);
-    this.#publicReleases.set(release, isOpen);
-    return isOpen;
+    return this.#publicReleases.get(release, () => this.#isPublicRelease(release));
   }
 
   access(cid: Cid): AssetAccess | undefined {
+    return this.#kept.get(cid, () => this.#readAccessOf(cid));
+  }
+
+  #readAccessOf(cid: Cid): AssetAccess | undefined {
     const row = this.#assets.rowOf(cid);
     if (row === undefined) return undefined;
     const { size, status, media } = row;
@@ -232,8 +235,7 @@ export class ReplicaReader {
   }
 
   collectionAccesses(): ReadonlyMap<string, CollectionAccess> {
-    this.#access ??= this.#readAccess();
-    return this.#access;
+    return this.#accesses.get('all', () => this.#readAccess());
   }
 
   #readAccess(): ReadonlyMap<string, CollectionAccess> {

@@ -12,6 +12,7 @@ import type {
 } from '../core/ports/content-store.ts';
 import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
 import { type DirectoryEntry, encodeDirectory, listDirectory } from './directories.ts';
+import { FileNodes } from './file-nodes.ts';
 import type { FileReader } from './file-reader.ts';
 import type { LeafWorkers } from './leaf-workers.ts';
 import { assertMatch, type PackBlockstore, putVerified } from './pack-blockstore.ts';
@@ -58,6 +59,7 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
   readonly #close: () => Promise<void>;
   /** For small files, one for each call that goes on at the same time: new ones cost more than reading. */
   readonly #idleBuffers: Buffer[] = [];
+  readonly #known = new FileNodes();
   #turnEnds = 0;
 
   constructor(parts: StoreParts, close: () => Promise<void>) {
@@ -172,8 +174,11 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     return this.#parts.reader.has(cid);
   }
 
-  stat(cid: Cid): Promise<{ readonly size: number; readonly dagSize: number } | undefined> {
-    return statFile(this.#parts.reader, cid);
+  stat(
+    cid: Cid,
+    { isHashed = true }: { readonly isHashed?: boolean } = {},
+  ): Promise<{ readonly size: number; readonly dagSize: number } | undefined> {
+    return statFile(this.#parts.reader, cid, isHashed ? undefined : this.#known);
   }
 
   getBlock(cid: Cid, place?: (byteLength: number) => Uint8Array): Promise<Uint8Array> {
@@ -194,7 +199,8 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     } = {},
   ): AsyncIterable<Uint8Array> {
     const { offset = 0, length = Number.POSITIVE_INFINITY, signal, isHashed = true } = options;
-    return readFile(this.#parts.reader, cid, { offset, length, signal, isHashed });
+    const known = isHashed ? undefined : this.#known;
+    return readFile(this.#parts.reader, cid, { offset, length, signal, known });
   }
 
   list(cid: Cid): AsyncIterable<{ readonly name: string; readonly cid: Cid }> {

@@ -2,7 +2,8 @@ import { throwIfAborted } from '../core/abort.ts';
 import { type Cid, CODEC, codecOf } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Segment } from '../core/ports/content-store.ts';
-import { decodeFileNode, type FileNode } from '../core/unixfs/file-node.ts';
+import { decodeFileNode } from '../core/unixfs/file-node.ts';
+import type { FileNodes, ReadNode } from './file-nodes.ts';
 import type { Place } from './pack-index.ts';
 import type { PackReader } from './pack-reader.ts';
 
@@ -19,15 +20,16 @@ interface FilePart {
   readonly offsetInBlock: number;
 }
 
-/** Returns size and DAG size of a file, reading no more than its root node. */
+/** Returns size and DAG size of a file, reading no more than its root node, if it is not among `known`. */
 export async function statFile(
   reader: PackReader,
   cid: Cid,
+  known?: FileNodes,
 ): Promise<{ readonly size: number; readonly dagSize: number } | undefined> {
   const place = reader.find(cid);
   if (place === undefined) return undefined;
   if (codecOf(cid) === CODEC.raw) return { size: place.length, dagSize: place.length };
-  const { fileSize, children } = await readNode(reader, cid);
+  const { fileSize, children } = await readNode(reader, cid, known);
   const below = children.reduce((sum, child) => sum + child.dagSize, 0);
   return { size: fileSize, dagSize: place.length + below };
 }
@@ -50,18 +52,18 @@ export async function* readFile(
     readonly offset: number;
     readonly length: number;
     readonly signal: AbortSignal | undefined;
-    /** Whether a block is hashed again that was found sound within the last hour. */
-    readonly isHashed: boolean;
+    /** Nodes that need not be read again; without them every block is hashed. */
+    readonly known: FileNodes | undefined;
   },
 ): AsyncGenerator<Uint8Array> {
   const end = range.offset + range.length;
   let buffer = Buffer.alloc(0);
-  for await (const part of partsOf(reader, cid, range.offset, end)) {
+  for await (const part of partsOf(reader, cid, range.offset, end, range.known)) {
     throwIfAborted(range.signal);
     const place = reader.placeOf(part.cid);
     const from = part.offsetInBlock + Math.max(0, range.offset - part.start);
     const to = part.offsetInBlock + Math.min(part.length, end - part.start);
-    if (range.isHashed) {
+    if (range.known === undefined) {
       const block = await reader.getInto(part.cid, place, bufferFor(place.length));
       yield block.subarray(from, to);
     } else {
@@ -81,6 +83,7 @@ async function* partsOf(
   root: Cid,
   start: number,
   end: number,
+  known?: FileNodes,
 ): AsyncGenerator<FilePart> {
   /** What is still to be visited, the next one last. `fileSize` is what the parent says. */
   const stack: { cid: Cid; start: number; fileSize: number | undefined; depth: number }[] = [
@@ -88,9 +91,8 @@ async function* partsOf(
   ];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { cid, fileSize, depth } = next;
-    if (next.start >= end || (fileSize !== undefined && next.start + fileSize <= start)) continue;
     if (depth > MAX_DEPTH) throw inconsistent(cid, `it lies more than ${MAX_DEPTH} levels deep`);
-    const node = codecOf(cid) === CODEC.raw ? undefined : await readNode(reader, cid);
+    const node = codecOf(cid) === CODEC.raw ? undefined : await readNode(reader, cid, known);
     const length = node?.fileSize ?? reader.placeOf(cid).length;
     if (fileSize !== undefined && fileSize !== length) {
       throw inconsistent(cid, `it has ${length} bytes where its parent says ${fileSize}`);
@@ -102,22 +104,24 @@ async function* partsOf(
       continue;
     }
     let childStart = next.start + length;
-    for (const child of node.children.toReversed()) {
-      childStart -= child.fileSize;
-      stack.push({ cid: child.cid, start: childStart, fileSize: child.fileSize, depth: depth + 1 });
+    for (const { cid: child, fileSize: size } of node.children.toReversed()) {
+      childStart -= size;
+      if (childStart >= end || childStart + size <= start) continue;
+      stack.push({ cid: child, start: childStart, fileSize: size, depth: depth + 1 });
     }
   }
 }
 
-async function readNode(
-  reader: PackReader,
-  cid: Cid,
-): Promise<FileNode & { readonly inlineOffset: number }> {
+async function readNode(reader: PackReader, cid: Cid, known?: FileNodes): Promise<ReadNode> {
+  const before = known?.get(cid);
+  if (before !== undefined) return before;
   const bytes = await reader.get(cid);
   if (codecOf(cid) !== CODEC.dagPb) throw inconsistent(cid, 'it is neither a leaf nor a file node');
   const node = decodeFileNode(bytes);
   const inlineOffset = node.inline.length > 0 ? node.inline.byteOffset - bytes.byteOffset : 0;
-  return { ...node, inlineOffset };
+  const read = { ...node, inlineOffset };
+  known?.add(cid, read);
+  return read;
 }
 
 function inconsistent(cid: Cid, what: string): ArchiveError {

@@ -37,6 +37,29 @@ it('hashes a block once for readers who come again, and always for the others', 
   await expect(part(fresh, cid, 0, 10)).rejects.toMatchObject({ code: 'block_corrupt' });
 });
 
+it('keeps decoded nodes for readers who come again, and reads them for the others', async () => {
+  using folder = temporaryFolder();
+  const bytes = randomBytes(2_500_000);
+  await using store = await openStore(folder.path);
+  const { cid } = await store.putFile({ bytes });
+  await store.sync([cid]);
+  const node = Buffer.from(await store.getBlock(cid));
+  await part(store, cid, 0, 10);
+  const [path = ''] = store.packs().map((one) => one.path);
+  const pack = readFileSync(path);
+  const at = pack.indexOf(node);
+  pack[at] = (pack[at] ?? 0) ^ 1;
+  writeFileSync(path, pack);
+  const [from, length] = [1_048_570, 20];
+  expect((await part(store, cid, from, length)).equals(bytes.subarray(from, from + length))).toBe(
+    true,
+  );
+  expect(await store.stat(cid, { isHashed: false })).toMatchObject({ size: 2_500_000 });
+  await expect(store.stat(cid)).rejects.toMatchObject({ code: 'block_corrupt' });
+  const hashed = Array.fromAsync(store.read(cid, { offset: 0, length: 10 }));
+  await expect(hashed).rejects.toMatchObject({ code: 'block_corrupt' });
+});
+
 async function part(store: PackContentStore, cid: Cid, offset: number, length: number) {
   const parts = store.read(cid, { offset, length, isHashed: false });
   return Buffer.concat(await Array.fromAsync(parts, (one) => Buffer.from(one)));

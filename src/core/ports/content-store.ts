@@ -131,8 +131,14 @@ export interface ContentStore {
 
   has(cid: Cid): Promise<boolean>;
 
-  /** Returns size and DAG size of a stored file root, or undefined if it is not here. Reads no leaf. */
-  stat(cid: Cid): Promise<{ readonly size: number; readonly dagSize: number } | undefined>;
+  /**
+   * Returns size and DAG size of a stored file root, or undefined if it is not here. Reads no leaf; where
+   * `isHashed` is false, no node either that was read lately.
+   */
+  stat(
+    cid: Cid,
+    options?: { readonly isHashed?: boolean },
+  ): Promise<{ readonly size: number; readonly dagSize: number } | undefined>;
 
   /**
    * Returns the bytes of one block, hashed and found equal to the CID: where `place` says, which is
@@ -154,7 +160,7 @@ export interface ContentStore {
   /**
    * Streams the bytes of a UnixFS file, each block hashed before it is yielded. Where `isHashed` is
    * false, for readers who ask again and again, a block that was found sound within the last hour is not
-   * hashed anew, and only the bytes that are wanted are read.
+   * hashed anew, only the bytes that are wanted are read, and nodes that were read lately are not.
    * A yielded chunk may be reused after the consumer asks for the next one: copy to keep it.
    *
    * @throws {ArchiveError} `block_missing`, `block_corrupt`, `input_invalid` if it is no file,

@@ -3,7 +3,7 @@ import type { CID } from 'multiformats/cid';
 import type { Archive } from '../../archive/archive.ts';
 import { openDag } from '../../archive/open-dag.ts';
 import type { Readability } from '../../archive/readability.ts';
-import { type Cid, CODEC, parseCid } from '../../core/cid.ts';
+import { type Cid, parseCid } from '../../core/cid.ts';
 import { resolvePath } from '../../core/dag/resolve-path.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { sendProblem } from '../send-problem.ts';
@@ -64,21 +64,31 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
     readability: (root: Cid) => Readability,
   ): Promise<Found> {
     const dag = openDag(path.root, readability, parts);
-    const isLeaf = dag.isStored && path.root.code === CODEC.raw && path.names.length === 0;
-    if (isLeaf && format === 'web') return { path, dag, resolved: await leafOf(path.root) };
+    if (dag.isStored && path.names.length === 0 && format === 'web') {
+      const file = await fileOf(path.root);
+      if (file !== undefined) return { path, dag, resolved: file };
+    }
     const resolved = await resolvePath(dag.blocks, path.root, path.names);
     if (resolved !== undefined) return { path, dag, resolved };
     const text = `there is nothing at ${urlOf(path.root, path.names, path.isOfDirectory)}`;
     throw new ArchiveError('not_found', text);
   }
 
-  /** A file of one block, of which no more is read than is asked for. */
-  async function leafOf(cid: CID): Promise<Found['resolved']> {
-    const { size } = (await parts.content.stat(parseCid(String(cid)))) ?? { size: 0 };
-    const node = { kind: 'file', size, parts: [], inline: new Uint8Array(0) } as const;
-    return { cid, node, roots: [cid], way: [cid], within: [] };
+  /** Returns a stored file, which the store can stream; undefined for a folder. */
+  async function fileOf(cid: CID): Promise<Found['resolved'] | undefined> {
+    try {
+      const stat = await parts.content.stat(parseCid(String(cid)), { isHashed: false });
+      if (stat === undefined) return undefined;
+      const node = { kind: 'file', size: stat.size, parts: [], inline: NONE } as const;
+      return { cid, node, roots: [cid], way: [cid], within: [] };
+    } catch (error) {
+      if (error instanceof ArchiveError && error.code === 'input_invalid') return undefined;
+      throw error;
+    }
   }
 }
+
+const NONE = new Uint8Array(0);
 
 /** What others have made is nothing that this node's own pages run or are styled by. */
 function refuseAsCode({ headers }: Request): void {
