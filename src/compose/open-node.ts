@@ -5,11 +5,11 @@ import { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { Projector } from '../archive/projector.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { PeerAddress } from '../core/ports/network.ts';
-import { type ListenAddress, parseListenAddress } from '../http/listen-address.ts';
 import { serveApi } from '../http/serve-api.ts';
 import { serveOperations } from '../http/serve-operations.ts';
 import { PartsFolder } from '../http/uploads/parts-folder.ts';
 import { webhookPoster } from '../http/webhooks/post-webhook.ts';
+import { exposureOf } from './exposure-settings.ts';
 import { readSettings } from './home.ts';
 import { tellWhere } from './node-file.ts';
 import { type OpenedArchive, openArchive } from './open-archive.ts';
@@ -48,7 +48,7 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   const { log, environs = systemEnvirons } = options;
   const given = { options: { listen: options.listen, 'network.listen': options.p2p } };
   const { values: settings } = await readSettings(home, given);
-  const address = addressOf(settings.listen);
+  const exposure = exposureOf(settings, home);
   await using started = new AsyncDisposableStack();
   const onNotice = (text: string) => log({ level: 'warning', event: 'notice', text });
   const archive = started.use(await openArchive(home, { environs, onNotice, given }));
@@ -72,14 +72,10 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   const logsRequests = logging.requests;
   const beside = { neighbours, events, inquiries, uploads, parts, logsRequests };
   const served = { ...archive, ...beside };
-  const api = address && started.use(await serveApi(address, served, runner, log));
+  const api = exposure && started.use(await serveApi(exposure, served, runner, log));
   const url = api?.url ?? null;
   started.use(await serveOperations(home, runner, log));
   started.use(tellWhere(home, { pid: process.pid, url, started: environs.clock() }));
   const running = started.move();
   return { archive, projector, peers, url, [Symbol.asyncDispose]: () => running.disposeAsync() };
-}
-
-function addressOf(listen: string): ListenAddress | undefined {
-  return listen === 'off' ? undefined : parseListenAddress(listen);
 }

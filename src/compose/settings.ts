@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exposureSettings } from './exposure-settings.ts';
 import { inquirySettings } from './inquiry-settings.ts';
 import { replicaSettings } from './replica-settings.ts';
 import { screeningSettings } from './screening-settings.ts';
@@ -46,10 +47,7 @@ export const homeSettings = z.strictObject({
     .min(1)
     .max(64)
     .describe('Folders of packs; relative ones start at the home.'),
-  listen: z
-    .string()
-    .default('127.0.0.1:0')
-    .describe('Where the node answers over HTTP: HOST:PORT on loopback, or off; port 0 is any.'),
+  ...exposureSettings,
   log: z
     .strictObject({
       requests: z

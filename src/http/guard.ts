@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { NextFunction, Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { ArchiveError } from '../core/errors.ts';
+import type { Exposure } from './exposure.ts';
+import { isLoopback, plainAddress } from './listen-address.ts';
 import { sendProblem } from './send-problem.ts';
 
 /** What every answer says to browsers; answers that are to be seen say more of themselves. */
@@ -13,46 +15,78 @@ const answerHeaders = helmet({
   xFrameOptions: { action: 'deny' },
 });
 
+const foreign = new WeakSet<Request>();
+
 /**
- * Lets no web page read the archive through the browser of somebody who has a node running.
+ * Lets no web page read the archive through the browser of somebody who has a node running, and nobody
+ * send what others could read on the way.
  *
  * A page whose name was made to point to this machine says that name as `Host`. A page of another
  * origin says so in `Sec-Fetch-Site` or `Origin`, and is sent no leave to read; only following a link
- * is open to it, whose result it cannot read. Under `/ipfs/` it reads what anybody may read.
+ * is open to it, whose result it cannot read. Under `/ipfs/` it reads what anybody may read. Headers of
+ * proxies (`X-Forwarded-Host`, `-Proto`) say nothing of either.
  *
  * Every answer has an `X-Request-Id`, by which what is logged of it is found.
  */
-export function guard(req: Request, res: Response, next: NextFunction): void {
-  res.set('X-Request-Id', randomUUID());
-  answerHeaders(req, res, () => {
-    const { host } = req.headers;
-    const isGateway = req.path.startsWith('/ipfs/');
-    if (host === undefined || !ownHosts(req).includes(host.toLowerCase())) {
-      const text = `this is no ${JSON.stringify(host ?? '')}; ask for localhost or 127.0.0.1`;
-      sendProblem(res, new ArchiveError('input_invalid', text), 421);
-    } else if (isForeign(req) && !isGateway) {
-      const text = 'pages of other origins may not read this archive';
-      sendProblem(res, new ArchiveError('input_invalid', text), 403);
-    } else if (isGateway && !['GET', 'HEAD', 'OPTIONS'].includes(req.method)) {
-      res.set('Allow', 'GET, HEAD, OPTIONS');
-      const text = `${req.method} is not answered here; only reading is`;
-      sendProblem(res, new ArchiveError('input_invalid', text), 405);
-    } else {
-      next();
-    }
-  });
+export function guard(exposure: Exposure): RequestHandler {
+  return (req, res, next) => {
+    res.set('X-Request-Id', randomUUID());
+    answerHeaders(req, res, () => {
+      const isGateway = req.path.startsWith('/ipfs/');
+      const refuse = refuser(res);
+      if (!isSafe(req, exposure)) {
+        refuse(403, 'without TLS this node answers its proxies alone; ask one of them');
+      } else if (!isOwnHost(req, exposure)) {
+        const host = JSON.stringify(req.headers.host ?? '');
+        const names = exposure.publicUrl ?? 'localhost or 127.0.0.1';
+        refuse(421, `this is no ${host}; ask for ${names}, or say publicUrl in ringfence.json`);
+      } else if (isOfOthers(req, exposure) && !isGateway) {
+        refuse(403, 'pages of other origins may not read this archive');
+      } else if (isGateway && !['GET', 'HEAD', 'OPTIONS'].includes(req.method)) {
+        res.set('Allow', 'GET, HEAD, OPTIONS');
+        refuse(405, `${req.method} is not answered here; only reading is`);
+      } else {
+        if (isOfOthers(req, exposure)) foreign.add(req);
+        next();
+      }
+    });
+  };
 }
 
 /** Says whether the page of another origin asks. */
 export function isForeign(req: Request): boolean {
-  const { host, origin } = req.headers;
-  return (origin !== undefined && origin !== `http://${host}`) || !isOwnFetch(req);
+  return foreign.has(req);
 }
 
-function ownHosts({ socket }: Request): readonly string[] {
+function refuser(res: Response) {
+  return (status: number, text: string) =>
+    sendProblem(res, new ArchiveError('input_invalid', text), status);
+}
+
+/** What other machines send comes by TLS, which the node does or one of its proxies. */
+function isSafe({ socket }: Request, { tls, isProxy }: Exposure): boolean {
+  const { remoteAddress = '' } = socket;
+  return tls !== undefined || isLoopback(remoteAddress) || isProxy(remoteAddress);
+}
+
+function isOwnHost({ headers, socket }: Request, { publicUrl, tls }: Exposure): boolean {
+  const host = headers.host?.toLowerCase();
+  if (publicUrl !== undefined && host === new URL(publicUrl).host) return true;
   const { localPort, localAddress = '' } = socket;
-  const hosts = ['localhost', '127.0.0.1', '[::1]', localAddress];
-  return hosts.map((name) => (localPort === 80 ? name : `${name}:${localPort}`));
+  const address = plainAddress(localAddress);
+  const own = address.includes(':') ? `[${address}]` : address;
+  const usual = tls === undefined ? 80 : 443;
+  return ['localhost', '127.0.0.1', '[::1]', own].some(
+    (name) => host === (localPort === usual ? name : `${name}:${localPort}`),
+  );
+}
+
+function isOfOthers(req: Request, { publicUrl, tls }: Exposure): boolean {
+  const { host = '', origin } = req.headers;
+  if (!isOwnFetch(req)) return true;
+  if (origin === undefined) return false;
+  const isPublic = publicUrl !== undefined && new URL(publicUrl).host === host.toLowerCase();
+  return origin !== (isPublic ? publicUrl : `${tls === undefined ? 'http' : 'https'}://${host}`);
 }
 
 /** Browsers say where a request comes from (Fetch Metadata Request Headers, W3C); other programs do not. */

@@ -2,8 +2,11 @@ import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Archive } from '../archive/archive.ts';
 import type { EventHub } from '../archive/events/event-hub.ts';
+import { ArchiveError } from '../core/errors.ts';
 import { isOfArchive } from '../core/ports/network.ts';
+import { plainAddress } from './listen-address.ts';
 import { methodOf, routeOf } from './route-of.ts';
+import { isGlobalAddress } from './webhooks/global-address.ts';
 
 const STATUSES = ['deposited', 'synthetic', 'withdrawn', 'removed'] as const;
 
@@ -51,7 +54,13 @@ export function createMetrics(archive: Measured): Metrics {
       });
       next();
     },
-    show: async (_req, res) => {
+    show: async (req, res) => {
+      if (isGlobalAddress(plainAddress(req.ip ?? ''))) {
+        throw new ArchiveError(
+          'not_allowed',
+          'measures are for this network, not for the internet',
+        );
+      }
       res.set('Cache-Control', 'no-store').set('Content-Type', registry.contentType);
       res.send(await registry.metrics());
     },

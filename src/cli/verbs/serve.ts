@@ -21,7 +21,7 @@ export function addServe(program: Command, bind: Bind): void {
     )
     .option(
       '--listen <address>',
-      'where to answer over HTTP: HOST:PORT on loopback, or off (default: 127.0.0.1 and a free port)',
+      'where to answer over HTTP: HOST:PORT, or off (default: 127.0.0.1 and a free port); off loopback takes tls or behindProxy in ringfence.json',
     )
     .option(
       '--p2p <multiaddr...>',
