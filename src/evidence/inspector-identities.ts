@@ -7,13 +7,13 @@ import type { InspectorIdentity } from './inspector.ts';
 export const IDENTITIES: readonly InspectorIdentity[] = [
   { name: 'format', version: 1, readsAll: false },
   { name: 'digests', version: 1, readsAll: true },
-  { name: 'traces', version: 2, readsAll: false },
+  { name: 'traces', version: 3, readsAll: false, whenUnreadable: { generator: null } },
   { name: 'source-type', version: 2, readsAll: false },
   {
     name: 'credentials',
     version: 2,
     readsAll: true,
-    whenUnreadable: { credential: 'unreadable' },
+    whenUnreadable: { credential: 'unreadable', digitalSourceTypes: [], trainingMining: {} },
   },
   { name: 'fingerprints', version: 2, readsAll: true, whenUnreadable: { iscc: null, pdq: null } },
   { name: 'reservations', version: 1, readsAll: false },

@@ -347,7 +347,10 @@ describe('traces of generators', () => {
     await expectGenerator(whole.subarray(0, 500), 'automatic1111', 'png:tEXt:parameters');
     const clean = png(pngChunk('tEXt', Buffer.alloc(500, 65)));
     const { outcome, facts } = await tracesOf(clean.subarray(0, 200));
-    expect({ outcome, facts }).toEqual({ outcome: 'unreadable', facts: { reason: 'malformed' } });
+    expect({ outcome, facts }).toEqual({
+      outcome: 'unreadable',
+      facts: { reason: 'malformed', generator: null },
+    });
   });
 });
 

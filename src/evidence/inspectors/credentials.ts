@@ -25,7 +25,7 @@ export const credentials: Inspector = {
   name: 'credentials',
   version: 2,
   readsAll: true,
-  whenUnreadable: { credential: 'unreadable' },
+  whenUnreadable: { credential: 'unreadable', digitalSourceTypes: [], trainingMining: {} },
   inspect,
   isSpent: () => validator?.isSpent() ?? false,
 };

@@ -24,12 +24,20 @@ import { Shortfalls } from '../shortfalls.ts';
  *
  * A trace is a claim of whoever wrote the file, easy to forge and to strip. That there is none says nothing.
  */
-export const traces: Inspector = { name: 'traces', version: 2, readsAll: false, inspect };
+export const traces: Inspector = {
+  name: 'traces',
+  version: 3,
+  readsAll: false,
+  whenUnreadable: { generator: null },
+  inspect,
+};
 
 async function inspect(source: ByteSource): Promise<Inspection> {
   const container = containerOf(source);
   // A document about generators quotes what they write; only XMP beside a work speaks of the work.
-  if (container === 'other' || (container === 'xml' && !isSidecar(source))) return NOT_APPLICABLE;
+  if (container === 'other' || (container === 'xml' && !isSidecar(source))) {
+    return { ...NOT_APPLICABLE, facts: { generator: null } };
+  }
   const texts = new GatheredTexts();
   const shortfalls = new Shortfalls();
   const addFrom = (blocks: Iterable<MetadataBlock>) => {
