@@ -19,6 +19,8 @@ it.each([
   ['bytes=0-1,3-2', undefined],
   ['bytes=0-1,x', undefined],
   [`bytes=${'0-1,'.repeat(3000)}`, { offset: 0, length: 2 }],
+  ['bytes= 2-3 ,\t0-1', { offset: 2, length: 2 }],
+  ['bytes=2-3 0-1', undefined],
   ['bytes=-', undefined],
   ['bytes=9999999999999999999999-', undefined],
   ['bytes=0x1-2', undefined],
@@ -31,3 +33,12 @@ it.each([
 it('finds no byte of an empty file', () => {
   expect(parseRange('bytes=0-', 0)).toBe('unsatisfiable');
 });
+
+it.each(['1-1111 ', '1-1  ', '-11-11', '0-0,', '1\t', '\t', '1'])(
+  'is soon done with thousands of %j',
+  (part) => {
+    const started = performance.now();
+    parseRange(`bytes=${part.repeat(60_000 / part.length)}x`, 10);
+    expect(performance.now() - started).toBeLessThan(1000);
+  },
+);
