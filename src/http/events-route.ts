@@ -22,9 +22,13 @@ const asked = z.strictObject({
 
 /**
  * Server-sent events (HTML Living Standard §9.2) until the client goes. Their ids are arrival numbers:
- * a client that comes back with `Last-Event-ID` is told what it has missed.
+ * a client that comes back with `Last-Event-ID` is told what it has missed. Whoever loses the right is told
+ * nothing more.
  */
-export function eventsRoute(events: Pick<EventHub, 'read' | 'readers'>): RequestHandler {
+export function eventsRoute(
+  events: Pick<EventHub, 'read' | 'readers'>,
+  mayRead: (req: Request) => boolean,
+): RequestHandler {
   return async (req, res) => {
     const { since, types } = readAsked(req);
     if (events.readers >= MOST_READERS) {
@@ -40,9 +44,13 @@ export function eventsRoute(events: Pick<EventHub, 'read' | 'readers'>): Request
     });
     // Nothing is awaited between the look at who is reading and the reading, so the limit is kept.
     res.write(`retry: ${RETRY_MS}\n\n`);
-    const beating = setInterval(() => void written(res, ': still here\n\n'), HEARTBEAT_MS);
+    const beating = setInterval(() => {
+      if (mayRead(req)) void written(res, ': still here\n\n');
+      else gone.abort();
+    }, HEARTBEAT_MS);
     try {
       for await (const told of events.read({ since, signal: gone.signal })) {
+        if (!mayRead(req)) break;
         const frame = frameOf(told, types);
         if (frame !== undefined) await written(res, frame);
       }

@@ -18,9 +18,9 @@ import { logRequests } from './log-requests.ts';
 import { createMetrics } from './metrics.ts';
 import { type OpenedServer, openServer } from './open-server.ts';
 import { operationsRoutes } from './operations-routes.ts';
-import { refuseWithout } from './roles.ts';
+import { refuseWithout, rightsOf } from './roles.ts';
 import { problemHandler } from './send-problem.ts';
-import { callerOf, signIn } from './sign-in.ts';
+import { callerNow, callerOf, signIn } from './sign-in.ts';
 import type { PartsFolder } from './uploads/parts-folder.ts';
 import { resumableRoutes } from './uploads/resumable-routes.ts';
 import { UploadRoom, type UploadSettings } from './uploads/upload-room.ts';
@@ -100,7 +100,9 @@ function apiApp(
       refuseWithout('see', callerOf(req), archive.ledger.self.organisation);
       next();
     },
-    eventsRoute(archive.events),
+    eventsRoute(archive.events, (req) =>
+      rightsOf(callerNow(req), archive.ledger.self.organisation).has('see'),
+    ),
   );
   app.use(
     gatewayRoutes(archive, (req) => {

@@ -13,7 +13,8 @@ type Known = Pick<Archive, 'ledger' | 'catalog' | 'browsers' | 'clock'>;
 const ANONYMOUS: Caller = { kind: 'anonymous' };
 const BEARER = /^Bearer ([\w.~+/-]+=*)$/i;
 
-const callers = new WeakMap<Request, Caller>();
+/** Who sent a request, as it began, and as is known now. */
+const callers = new WeakMap<Request, { readonly caller: Caller; readonly now: () => Caller }>();
 
 /**
  * Finds out who sends each request, by the token in `Authorization` (RFC 6750) or the one of a signed
@@ -26,22 +27,26 @@ export function signIn(known: Known): RequestHandler {
     const at = { audience: known.ledger.self.did, now: known.clock() };
     const signed = takeSigned(req);
     const key = isForeign(req) ? undefined : await keyIn(req, signed, at);
-    if (key !== undefined) callers.set(req, callerWith(key, known));
+    if (key !== undefined) {
+      const caller = callerWith(key, known);
+      if (caller === undefined) {
+        const text = `${key} is no member's, no maker's and no browser of the owner's, or is no longer`;
+        throw new ArchiveError('sign_in_invalid', text);
+      }
+      callers.set(req, { caller, now: () => callerWith(key, known) ?? ANONYMOUS });
+    }
     next();
   };
 }
 
 /** Returns who sent a request. */
 export function callerOf(req: Request): Caller {
-  return callers.get(req) ?? ANONYMOUS;
+  return callers.get(req)?.caller ?? ANONYMOUS;
 }
 
-/** Returns who sent a request, by what the ledger says of that key now. */
-export function callerNow(req: Request, ledger: Pick<Archive['ledger'], 'memberOf'>): Caller {
-  const caller = callerOf(req);
-  if (caller.kind !== 'member') return caller;
-  const member = ledger.memberOf(caller.key);
-  return member === undefined ? ANONYMOUS : { ...caller, member };
+/** Returns who sent a request that goes on for long, by what is known of that key now. */
+export function callerNow(req: Request): Caller {
+  return callers.get(req)?.now() ?? ANONYMOUS;
 }
 
 /** Takes the token out of a signed URL: nobody further on is to know of it. */
@@ -70,13 +75,11 @@ async function keyIn(
   throw new ArchiveError('sign_in_invalid', 'Authorization has to be "Bearer TOKEN"');
 }
 
-/** @throws {ArchiveError} `sign_in_invalid` for a key of nobody who may sign in. */
-function callerWith(key: Did, { ledger, catalog, browsers }: Known): Caller {
+/** Returns whose key it is; undefined for one of nobody who may sign in. */
+function callerWith(key: Did, { ledger, catalog, browsers }: Known): Caller | undefined {
   const isOwner = key === ledger.self.did || browsers.list().some((browser) => browser.key === key);
   if (isOwner) return { kind: 'owner' };
   const member = ledger.memberOf(key);
   if (member !== undefined) return { kind: 'member', key, member };
-  if (catalog.hasSigned(key)) return { kind: 'maker', key };
-  const text = `${key} is no member's, no maker's and no browser of the owner's, or is no longer`;
-  throw new ArchiveError('sign_in_invalid', text);
+  return catalog.hasSigned(key) ? { kind: 'maker', key } : undefined;
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { OPERATIONS } from '../../src/archive/operations/operations.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
+import { publicKeyOf } from '../../src/core/entries/did-key.ts';
 import type { Signer } from '../../src/core/ports/keys.ts';
 import { askNode } from '../../src/http/ask-node.ts';
 import { RIGHT_OF_OPERATION, RIGHTS, RIGHTS_OF } from '../../src/http/roles.ts';
@@ -119,7 +120,11 @@ describe('a token', () => {
       403,
       expect.objectContaining({ code: 'not_allowed' }),
     ]);
+    const events = await member(`${node.url}/api/v1/events`);
+    expect(events.status).toBe(200);
     await perform('member.revoke', { id: archivist.did });
+    // What it was being told ends before the statement that revokes it.
+    expect(await events.text()).toBe('retry: 2000\n\n');
     const revoked = await member(`${node.url}/api/v1/assets`);
     expect([revoked.status, await revoked.json()]).toEqual([
       401,
@@ -141,7 +146,33 @@ describe('a token', () => {
     const hmac = (text: string) => createHmac('sha256', guest.did).update(text).digest('base64url');
     const symmetric = `${headOf({ alg: 'HS256', typ: 'JWT' })}.${body}`;
     const other = tokenOf(stranger).split('.')[1];
+    const jwk = {
+      kty: 'OKP',
+      crv: 'Ed25519',
+      x: Buffer.from(publicKeyOf(stranger.did)).toString('base64url'),
+    };
+    const signedBy = (signer: Signer, header: unknown, claims: string) => {
+      const text = `${headOf(header)}.${claims}`;
+      return `${text}.${Buffer.from(signer.sign(Buffer.from(text))).toString('base64url')}`;
+    };
+    const said = JSON.parse(Buffer.from(body, 'base64url').toString());
+    const claims = (others: Record<string, unknown>) => headOf({ ...said, ...others });
+    const usual = { alg: 'EdDSA', typ: 'JWT' };
+    const owner = node.archive.ledger.self.did;
     for (const [what, token] of Object.entries({
+      'a key of its own': signedBy(stranger, { ...usual, jwk }, body),
+      'the owner, by another': signedBy(guest, usual, claims({ iss: owner })),
+      'a key with a fragment': signedBy(guest, usual, claims({ iss: `${guest.did}#1` })),
+      'several nodes': signedBy(guest, usual, claims({ aud: [said.aud, stranger.did] })),
+      'a long life': signedBy(guest, usual, claims({ exp: said.iat + 601 })),
+      'no end': signedBy(guest, usual, claims({ exp: undefined })),
+      'a later beginning': signedBy(guest, usual, claims({ nbf: said.iat + 300 })),
+      'an extension that must be known': signedBy(
+        guest,
+        { ...usual, crit: ['b64'], b64: false },
+        body,
+      ),
+      'another type': signedBy(guest, { ...usual, typ: 'url+jwt' }, body),
       'a stranger': tokenOf(stranger),
       'another node’s': tokenOf(guest, { audience: stranger.did }),
       expired: tokenOf(guest, { now: now - 700_000 }),

@@ -40,7 +40,7 @@ export function uploadRoute(
     await uploadedRow(name, words, archive);
     await using file = await received(req, sha256);
     // It may have taken hours to come.
-    refuseWithout('record', callerNow(req, ledger), organisation);
+    refuseWithout('record', callerNow(req), organisation);
     const [{ path = '' } = {}] = file.segments;
     sendTaken(res, await takeFile({ path, size: file.size }, said, runner, signalOf(res)));
   });
