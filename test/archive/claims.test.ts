@@ -239,6 +239,12 @@ describe('a certificate', () => {
     expect(levels()).toEqual(['H2', 'H2']);
     expect(await revokeCertificate(answer, archive)).toMatchObject({ assets: 2 });
     expect(levels()).toEqual(['H1', 'H1']);
+    // Nobody is certified by it from now on, and another number is.
+    const later = { ...confirmed, subject: await about(other) };
+    await expect(certify(later, archive)).rejects.toThrow(rejected);
+    await certify({ ...later, outcome: 'not-found' }, archive);
+    await certify({ ...later, number: '12346' }, archive);
+    expect(levels()).toEqual(['H1', 'H2']);
   });
 });
 

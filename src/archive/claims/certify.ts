@@ -1,5 +1,7 @@
+import { ArchiveError } from '../../core/errors.ts';
 import { toHex } from '../../core/hash.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
+import type { Statement } from '../../core/statements/statement.ts';
 import type { Archive } from '../archive.ts';
 import { keptBytes } from '../kept-bytes.ts';
 import { timestampOf } from '../now.ts';
@@ -25,12 +27,14 @@ export interface Certified extends Omit<Stated, 'id'> {
  * Records that this home has checked a certificate's number at its issuer (evidence class T), with the
  * issuer's answer in a record, where it can be erased. Nobody is called. Durable when it resolves.
  *
- * @throws {ArchiveError} `usage_invalid` for an empty snapshot or one over 700,000 bytes.
+ * @throws {ArchiveError} `usage_invalid` for an empty snapshot or one over 700,000 bytes; `statement_rejected` to
+ * confirm a number of which anybody has said that its issuer has revoked it, for whatever asset.
  */
 export async function certify(
   { subject, snapshot, checkedAt, ...said }: CertificateRequest,
   archive: Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>,
 ): Promise<Certified> {
+  if (said.outcome === 'confirmed') refuseRevoked(said, archive);
   const digest = toHex(archive.sha256(snapshot));
   const body = {
     ...said,
@@ -48,4 +52,30 @@ export async function certify(
     archive,
   );
   return { entry, assets, snapshot: digest };
+}
+
+/** Yields what stands about one number of one issuer, a page at a time. */
+export function* certifications(
+  { issuer, number }: Pick<CertificateRequest, 'issuer' | 'number'>,
+  catalog: Pick<Archive['catalog'], 'said'>,
+): Generator<Statement<'certification'>> {
+  for (const { statement } of catalog.said('certification')) {
+    if (statement.kind !== 'certification') continue;
+    const { body } = statement;
+    if (body.issuer === issuer && body.number === number) yield statement;
+  }
+}
+
+function refuseRevoked(
+  named: Pick<CertificateRequest, 'issuer' | 'number'>,
+  { catalog }: Pick<Archive, 'catalog'>,
+): void {
+  for (const { body } of certifications(named, catalog)) {
+    if (body.outcome !== 'revoked') continue;
+    const { issuer, number } = named;
+    throw new ArchiveError(
+      'statement_rejected',
+      `certificate ${number} of ${issuer} was revoked, as its issuer said on ${body.checkedAt}; it shows nothing any more`,
+    );
+  }
 }

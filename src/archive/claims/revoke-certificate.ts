@@ -2,7 +2,7 @@ import type { Cid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
-import { type CertificateRequest, type Certified, certify } from './certify.ts';
+import { type CertificateRequest, type Certified, certifications, certify } from './certify.ts';
 import { subjectOfAll } from './subject.ts';
 
 export type RevocationRequest = Omit<CertificateRequest, 'subject' | 'outcome'>;
@@ -11,8 +11,8 @@ type Parts = Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha
 
 /**
  * Records that the issuer has revoked a certificate, for every asset of which anybody has said that its
- * number was confirmed: it counts for none of them any more (evidence class T). An asset that the number
- * is confirmed for later is not among them. Nobody is called. Durable, and decided, when it resolves.
+ * number was confirmed: it counts for none of them any more (evidence class T). No later confirmation of
+ * it is recorded here ({@link certify}). Nobody is called. Durable, and decided, when it resolves.
  *
  * @throws {ArchiveError} `not_found` if nothing here rests on that number of that issuer;
  * `usage_invalid` for an empty snapshot or one over 700,000 bytes; `statement_rejected`.
@@ -38,11 +38,9 @@ async function certifiedAssets(
 ): Promise<ReadonlySet<Cid>> {
   const assets = new Set<Cid>();
   const takeTurn = takeTurns();
-  for (const { statement } of catalog.said('certification')) {
+  for (const { about, body } of certifications({ issuer, number }, catalog)) {
     await takeTurn();
-    if (statement.kind !== 'certification' || statement.about === null) continue;
-    const { about, body } = statement;
-    if (body.issuer !== issuer || body.number !== number || body.outcome !== 'confirmed') continue;
+    if (about === null || body.outcome !== 'confirmed') continue;
     const members = 'asset' in about ? [about.asset] : await ledger.setMembers(about.set);
     for (const asset of members) assets.add(asset);
   }
