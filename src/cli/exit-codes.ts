@@ -50,6 +50,8 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   licence_unknown: EXIT.usage,
   busy: EXIT.failed,
   too_large: EXIT.usage,
+  idempotency_key_reused: EXIT.refused,
+  idempotency_unsettled: EXIT.failed,
   rate_limited: EXIT.failed,
   not_found: EXIT.notFound,
   home_missing: EXIT.noHome,

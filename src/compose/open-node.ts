@@ -5,6 +5,7 @@ import { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { Projector } from '../archive/projector.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { PeerAddress } from '../core/ports/network.ts';
+import { GivenAnswers } from '../http/given-answers.ts';
 import { serveApi } from '../http/serve-api.ts';
 import { serveOperations } from '../http/serve-operations.ts';
 import { PartsFolder } from '../http/uploads/parts-folder.ts';
@@ -69,8 +70,9 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   const inquiries = started.use(openInquiries(settings.inquiries, archive));
   const { uploads, log: logging } = settings;
   const parts = started.use(await PartsFolder.open(home, uploads.keptHours * 3_600_000));
+  const answers = started.use(await GivenAnswers.open(home));
   const logsRequests = logging.requests;
-  const beside = { neighbours, events, inquiries, uploads, parts, logsRequests };
+  const beside = { neighbours, events, inquiries, uploads, parts, answers, logsRequests };
   const served = { ...archive, ...beside };
   const api = exposure && started.use(await serveApi(exposure, served, runner, log));
   const url = api?.url ?? null;

@@ -27,6 +27,10 @@ export const ERROR_CODES = [
   'busy',
   /** More bytes than are taken in one piece. */
   'too_large',
+  /** An `Idempotency-Key` that came with another request. */
+  'idempotency_key_reused',
+  /** A request that was begun under its `Idempotency-Key` and has no answer, or none yet. */
+  'idempotency_unsettled',
   /** More requests than one address or key may send in a while. */
   'rate_limited',
   /** Nothing of that name or CID is in the archive. */

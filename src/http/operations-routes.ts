@@ -4,7 +4,10 @@ import type { AnyOperation } from '../archive/operations/operation.ts';
 import type { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { OPERATIONS } from '../archive/operations/operations.ts';
 import { ArchiveError } from '../core/errors.ts';
+import { answerOnce } from './answer-once.ts';
+import type { GivenAnswer, GivenAnswers } from './given-answers.ts';
 import { signalOf } from './gone-signal.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { jsonBody } from './json-body.ts';
 import { streamOperation } from './operations-app.ts';
 import { RIGHT_OF_OPERATION, refuseWithout } from './roles.ts';
@@ -18,6 +21,7 @@ const MOST_ITEMS = 10_000;
 export function operationsRoutes(
   { ledger }: Pick<Archive, 'ledger'>,
   runner: Pick<OperationRunner, 'start'>,
+  answers: GivenAnswers,
 ): Router {
   const router = Router();
   for (const operation of OPERATIONS.values()) {
@@ -29,23 +33,38 @@ export function operationsRoutes(
     };
     router.post(`/api/v1/operations/${name}`, mayAsk, jsonBody, async (req, res) => {
       const isStream = req.accepts(['application/json', EVENTS_TYPE]) === EVENTS_TYPE;
-      if (isStream) await streamOperation(operation, req, res, runner);
-      else await answerWhole(operation, req, res, runner);
+      if (isStream) {
+        refuseKeyed(req);
+        await streamOperation(operation, req, res, runner);
+      } else if (operation.changes) {
+        const work = (signal: AbortSignal) => answerOf(operation, req.body, runner, signal);
+        await answerOnce(req, res, answers, [name, req.body], work);
+      } else {
+        const { body } = await answerOf(operation, req.body, runner, signalOf(res));
+        res.set('Cache-Control', 'no-store').type('application/json').send(Buffer.from(body));
+      }
     });
   }
   return router;
 }
 
-async function answerWhole(
+/** @throws {ArchiveError} `input_invalid`: a stream is told as it comes, and is not kept. */
+function refuseKeyed(req: Request): void {
+  if (idempotencyKeyOf(req) === undefined) return;
+  const text = 'a stream cannot be told again; with Idempotency-Key, ask for application/json';
+  throw new ArchiveError('input_invalid', text);
+}
+
+async function answerOf(
   operation: AnyOperation,
-  req: Request,
-  res: Response,
+  input: unknown,
   runner: Pick<OperationRunner, 'start'>,
-): Promise<void> {
+  signal: AbortSignal,
+): Promise<GivenAnswer> {
   const items: unknown[] = [];
   const notices: string[] = [];
   const telling = {
-    signal: signalOf(res),
+    signal,
     progress() {},
     notice: (text: string) => void notices.push(text),
     async item(item: unknown) {
@@ -56,7 +75,6 @@ async function answerWhole(
       items.push(item);
     },
   };
-  const result = (await runner.start(operation, req.body, telling).result) ?? null;
-  const body = Buffer.from(`${JSON.stringify({ result, items, notices })}\n`);
-  res.set('Cache-Control', 'no-store').type('application/json').send(body);
+  const result = (await runner.start(operation, input, telling).result) ?? null;
+  return { status: 200, headers: {}, body: `${JSON.stringify({ result, items, notices })}\n` };
 }

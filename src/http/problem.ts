@@ -15,6 +15,8 @@ export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   licence_unknown: 400,
   busy: 503,
   too_large: 413,
+  idempotency_key_reused: 422,
+  idempotency_unsettled: 409,
   rate_limited: 429,
   not_found: 404,
   home_missing: 503,

@@ -6,11 +6,12 @@ import { readabilityFor } from '../archive/readability.ts';
 import type { Log } from '../core/ports/log.ts';
 import { assetsRoutes } from './assets-routes.ts';
 import { browserRoute } from './browser-route.ts';
-import { contractRoutes, unanswered } from './contract/contract-routes.ts';
+import { answerOptions, contractRoutes, unanswered } from './contract/contract-routes.ts';
 import { ENDPOINTS } from './contract/endpoints.ts';
 import { eventsRoute } from './events-route.ts';
 import type { Exposure } from './exposure.ts';
 import { gatewayRoutes } from './gateway/gateway-routes.ts';
+import type { GivenAnswers } from './given-answers.ts';
 import { guard } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
 import { inquiryRoutes, type OpenInquiries } from './inquiries/inquiry-routes.ts';
@@ -46,6 +47,8 @@ type Served = Pick<
   /** What is answered to people without an account; nothing where it is undefined. */
   readonly inquiries: OpenInquiries | undefined;
   readonly uploads: UploadSettings;
+  /** What was answered to requests that may be sent again. */
+  readonly answers: GivenAnswers;
   /** Where uploads lie that go on later. */
   readonly parts: PartsFolder;
   /** Whether each request has a line in the log. */
@@ -85,15 +88,16 @@ function apiApp(
   app.use(guard(exposure));
   app.get('/metrics', metrics.show);
   app.use(healthRoutes(archive));
+  app.use(answerOptions(ENDPOINTS));
   app.use(contractRoutes(ENDPOINTS));
   app.use(webRoutes());
   app.use(browserRoute(archive));
   app.use(signIn(archive));
   app.use(assetsRoutes(archive, runner));
   app.use(inquiryRoutes(archive.inquiries));
-  app.use(uploadRoute(archive, runner, room));
+  app.use(uploadRoute(archive, runner, room, archive.answers));
   app.use(resumableRoutes(archive, runner, room, archive.parts));
-  app.use(operationsRoutes(archive, runner));
+  app.use(operationsRoutes(archive, runner, archive.answers));
   app.get(
     '/api/v1/events',
     (req, _res, next) => {

@@ -89,6 +89,12 @@ describe('answers', () => {
       expect([path, response.status]).toEqual([path, 405]);
       const allowed = method === 'get' ? 'GET, HEAD' : 'POST';
       expect(response.headers.get('allow')).toContain(allowed);
+      if (path.startsWith('/ipfs/')) continue;
+      const options = await fetch(url + path.replace('{asset}', 'x'), { method: 'OPTIONS' });
+      expect([path, options.headers.get('allow')]).toEqual([
+        path,
+        expect.stringContaining(allowed),
+      ]);
     }
   });
 });

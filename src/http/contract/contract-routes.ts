@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Request, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
 import { sendJson } from '../send-json.ts';
@@ -26,12 +26,9 @@ export function contractRoutes(endpoints: readonly Endpoint[]): Router {
  * `Allow` names, else 404.
  */
 export function unanswered(endpoints: readonly Endpoint[]) {
-  const known = endpoints.map(({ method, path }) => ({
-    methods: method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
-    form: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-  }));
+  const methodsAt = methodsOf(endpoints);
   return (req: Request, res: Response): void => {
-    const methods = known.filter(({ form }) => form.test(req.path)).flatMap((one) => one.methods);
+    const methods = methodsAt(req.path);
     if (methods.length === 0) {
       throw new ArchiveError('not_found', `there is nothing at ${req.path}`);
     }
@@ -39,6 +36,25 @@ export function unanswered(endpoints: readonly Endpoint[]) {
     const text = `${req.method} is not answered here; ${methods.join(' and ')} are`;
     sendProblem(res, new ArchiveError('input_invalid', text), 405);
   };
+}
+
+/** Says at once what a path of the interface can be asked for, whoever asks; the gateway says so itself. */
+export function answerOptions(endpoints: readonly Endpoint[]): RequestHandler {
+  const methodsAt = methodsOf(endpoints);
+  return (req, res, next) => {
+    const isAsked = req.method === 'OPTIONS' && !req.path.startsWith('/ipfs/');
+    const methods = isAsked ? methodsAt(req.path) : [];
+    if (methods.length === 0) next();
+    else res.set('Allow', methods.join(', ')).status(204).end();
+  };
+}
+
+function methodsOf(endpoints: readonly Endpoint[]): (path: string) => readonly string[] {
+  const known = endpoints.map(({ method, path }) => ({
+    methods: method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
+    form: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }));
+  return (path) => known.filter(({ form }) => form.test(path)).flatMap(({ methods }) => methods);
 }
 
 function version(): string {

@@ -24,6 +24,8 @@ export interface Endpoint {
   readonly headers?: z.ZodObject;
   readonly body?: { readonly type: string; readonly schema?: z.ZodType };
   readonly answer: Answer;
+  /** It changes something, and is done once for each `Idempotency-Key`. */
+  readonly isKeyed?: boolean;
   /** An answer has an `ETag` and obeys `If-None-Match`. */
   readonly isConditional?: boolean;
   /** A URL can be signed for it (`signed-url.ts`). */

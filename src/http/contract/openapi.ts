@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../../core/errors.ts';
+import { idempotencyHeaders } from '../idempotency-key.ts';
 import { SIGNED } from '../signed-url.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -61,7 +62,7 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
 }
 
 function operationOf(endpoint: Endpoint): Json {
-  const { id, summary, body, answer, isConditional, isSignable } = endpoint;
+  const { id, summary, body, answer, isConditional, isKeyed, isSignable } = endpoint;
   const { description, type, schema, statuses = [200] } = answer;
   const content = { [type]: schema === undefined ? {} : { schema: schemaOf(schema, 'output') } };
   return {
@@ -71,6 +72,7 @@ function operationOf(endpoint: Endpoint): Json {
       ...parametersIn('path', endpoint.parameters),
       ...parametersIn('query', endpoint.query),
       ...parametersIn('header', isConditional ? CONDITIONS : undefined),
+      ...parametersIn('header', isKeyed ? idempotencyHeaders : undefined),
     ],
     ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
     security: [{ token: [] }, ...(isSignable ? [{ signedUrl: [] }] : []), {}],

@@ -10,6 +10,7 @@ export const OPERATION_ENDPOINTS: readonly Endpoint[] = [...OPERATIONS.values()]
     method: 'post',
     path: `/api/v1/operations/${name}`,
     summary: `${changes ? 'Changes' : 'Reads'}; takes the right "${RIGHT_OF_OPERATION.get(name) ?? 'own'}".`,
+    isKeyed: changes,
     body: { type: 'application/json', schema: input },
     answer: {
       description:

@@ -4,11 +4,12 @@ import type { Endpoint } from './endpoint.ts';
 
 /** 256 characters, as JSON Schema counts them. */
 const text = z.string().regex(/^[\s\S]{1,256}$/u, 'must be 1 to 256 characters');
-/** Parts with `/` between them, of which none leads elsewhere or is hidden. */
+/** A name that is not hidden and leads nowhere, in a form that every reader of JSON Schema knows. */
+const NAME = String.raw`[^/.\x00-\x1f\x7f-\x9f][^/\x00-\x1f\x7f-\x9f]{0,199}`;
 const place = z
   .string()
   .regex(
-    /^[^/.\p{Cc}][^/\p{Cc}]{0,199}(\/[^/.\p{Cc}][^/\p{Cc}]{0,199}){0,5}$/u,
+    new RegExp(`^${NAME}(/${NAME}){0,5}$`, 'u'),
     'must be up to six names with / between them, each of 1 to 200 characters, none beginning with a dot or holding a control character',
   );
 
@@ -62,6 +63,7 @@ export const uploadEndpoint = {
       .describe('What the bytes must be; nothing of others is kept'),
     ...described,
   }),
+  isKeyed: true,
   body: { type: 'application/octet-stream' },
   answer: {
     description:

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { type Request, type Response, Router } from 'express';
+import { type Request, Router } from 'express';
 import type { Archive } from '../../archive/archive.ts';
 import type { OperationRunner } from '../../archive/operations/operation-runner.ts';
 import { uploadedRow } from '../../archive/take-upload.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { PassingFile } from '../../core/ports/passing-files.ts';
+import { answerOnce } from '../answer-once.ts';
 import { demandProgress, endProgress } from '../body-deadlines.ts';
 import { read, routeOf } from '../contract/endpoint.ts';
 import { uploadEndpoint } from '../contract/upload-endpoints.ts';
-import { signalOf } from '../gone-signal.ts';
+import type { GivenAnswer, GivenAnswers } from '../given-answers.ts';
 import { refuseWithout } from '../roles.ts';
 import { sendProblem } from '../send-problem.ts';
 import { callerNow, callerOf } from '../sign-in.ts';
@@ -24,6 +25,7 @@ export function uploadRoute(
   archive: Pick<Archive, 'ledger' | 'intake' | 'passingFiles'>,
   runner: Pick<OperationRunner, 'start'>,
   room: UploadRoom,
+  answers: GivenAnswers,
 ): Router {
   const { ledger } = archive;
   const { organisation } = ledger.self;
@@ -42,7 +44,9 @@ export function uploadRoute(
     // It may have taken hours to come.
     refuseWithout('record', callerNow(req), organisation);
     const [{ path = '' } = {}] = file.segments;
-    sendTaken(res, await takeFile({ path, size: file.size }, said, runner, signalOf(res)));
+    await answerOnce(req, res, answers, [uploadEndpoint.id, said, file.cid], async (signal) =>
+      answerOf(await takeFile({ path, size: file.size }, said, runner, signal)),
+    );
   });
   return router;
 
@@ -71,10 +75,12 @@ export function uploadRoute(
   }
 }
 
-function sendTaken(res: Response, { asset, isDeposited }: TakenFile): void {
-  res.status(isDeposited ? 201 : 200);
-  res.set({ Location: `/api/v1/assets/${asset.cid}`, 'Cache-Control': 'no-store' });
-  res.type('application/json').send(Buffer.from(`${JSON.stringify(asset)}\n`));
+function answerOf({ asset, isDeposited }: TakenFile): GivenAnswer {
+  return {
+    status: isDeposited ? 201 : 200,
+    headers: { Location: `/api/v1/assets/${asset.cid}` },
+    body: `${JSON.stringify(asset)}\n`,
+  };
 }
 
 function lengthOf(req: Request): number | undefined {
