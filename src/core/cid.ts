@@ -14,6 +14,9 @@ export const CODEC = { raw: 0x55, dagPb: 0x70, dagCbor: 0x71 } as const;
 
 const SHA2_256 = 0x12;
 
+/** Longer than any spelling of a CID of the archive. Reading base58 takes the square of its length. */
+const MAX_TEXT = 128;
+
 /**
  * Returns the CID if `text` is the canonical form of a CIDv1 with sha2-256.
  *
@@ -22,6 +25,7 @@ const SHA2_256 = 0x12;
 export function parseCid(text: string): Cid {
   let cid: CID;
   try {
+    if (text.length > MAX_TEXT) throw new RangeError('it is too long');
     cid = CID.parse(text);
   } catch (cause) {
     throw new ArchiveError('input_invalid', `${quote(text)} is not a CID`, { cause });

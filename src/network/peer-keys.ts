@@ -23,7 +23,7 @@ export function didOf(peer: PeerId): Did | undefined {
 
 /** Returns the key that an address names at its end; undefined if it names none, or another sort. */
 export function didInAddress(address: PeerAddress): Did | undefined {
-  const [, peerId = ''] = /\/p2p\/([1-9A-HJ-NP-Za-km-z]+)$/.exec(address) ?? [];
+  const [, peerId = ''] = /\/p2p\/([1-9A-HJ-NP-Za-km-z]{1,64})$/.exec(address) ?? [];
   const bytes = base58btc.baseDecode(peerId);
   const isEd25519 = bytes.length === 38 && PEER_ID_HEAD.equals(bytes.subarray(0, 6));
   return isEd25519 ? didFromPublicKey(bytes.slice(6)) : undefined;

@@ -105,11 +105,19 @@ export function decodeBlock(cid: CID, bytes: Uint8Array): unknown {
         return dagCbor.decode(bytes);
       case DAG_CODEC.dagJson:
       case DAG_CODEC.json:
-        return dagJson.decode(bytes);
+        return decodeJson(bytes);
       default:
         throw new Error(`the codec 0x${cid.code.toString(16)} is not known here`);
     }
   });
+}
+
+/** A text that may be a CID in base58 or base36: reading one takes the square of its length. */
+const LONG_NAME = /"(?:[zQk]|\\u00(?:7[aA]|51|6[bB]))[^"]{1024}/;
+
+function decodeJson(bytes: Uint8Array): unknown {
+  if (LONG_NAME.test(new TextDecoder().decode(bytes))) throw new Error('a link of it is too long');
+  return dagJson.decode(bytes);
 }
 
 /**
