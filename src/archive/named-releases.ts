@@ -19,7 +19,7 @@ export async function releasesNamed(
 ): Promise<readonly NamedRelease[]> {
   const found: NamedRelease[] = [];
   for (const view of catalog.releases()) {
-    const manifest = await readable(releases.manifest(view.release));
+    const manifest = await unlessUnreadable(releases.manifest(view.release));
     if (manifest?.name.toLowerCase() === name.toLowerCase()) found.push({ ...view, manifest });
   }
   return found;
@@ -32,7 +32,8 @@ const UNREADABLE: readonly string[] = [
   'release_invalid',
 ];
 
-async function readable<T>(reading: Promise<T>): Promise<T | undefined> {
+/** Returns undefined where a release is not here, or not sound. */
+export async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {

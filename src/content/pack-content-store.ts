@@ -129,6 +129,10 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     return true;
   }
 
+  destroy(cids: readonly Cid[]): Promise<number> {
+    return this.#parts.writer.destroy(cids.map(digestOf));
+  }
+
   /** Returns every pack with the length that is committed now. */
   packs(): readonly CommittedPack[] {
     const { index, files } = this.#parts;

@@ -53,7 +53,7 @@ export interface TailPosition {
 
 /**
  * The end of the log that all packs together are: the last pack, and what waits in memory to be
- * written to it. Others are sealed: nothing is ever written to them again.
+ * written to it. Others are sealed: nothing is ever added to them again.
  *
  * One caller at a time; the methods that return no promise may be called whenever none is pending.
  */
@@ -219,6 +219,26 @@ export class PackTail {
         await fdatasyncAsync(this.#files.descriptor(id));
       } catch (error) {
         throw toStorageError(this.#files.pathOf(id), error);
+      }
+    }
+  }
+
+  /**
+   * Overwrites blocks that lie in files with zeros, and makes that durable. The heads of their frames
+   * stay, so that whoever reads the pack finds its way.
+   *
+   * @throws {ArchiveError} `home_corrupt`; some may be overwritten then.
+   */
+  async overwrite(places: readonly Place[]): Promise<void> {
+    for (const [pack, held] of Map.groupBy(places, (place) => place.pack)) {
+      try {
+        const fd = this.#files.writable(pack);
+        for (const { offset, length } of held) {
+          await writeAsync(fd, Buffer.alloc(length), 0, length, offset);
+        }
+        await fdatasyncAsync(fd);
+      } catch (error) {
+        throw toStorageError(this.#files.pathOf(pack), error);
       }
     }
   }

@@ -129,6 +129,33 @@ export class PackWriter {
   }
 
   /**
+   * Overwrites blocks with zeros, gives their places up and forgets them; blocks that are not here are
+   * left aside. Returns how many there were. Durable when the promise resolves. If it fails some may be
+   * damaged, and calling it again finishes.
+   *
+   * @throws {ArchiveError} `disk_full`, `home_corrupt`.
+   */
+  destroy(digests: readonly Uint8Array[]): Promise<number> {
+    return this.#alone(async () => {
+      await this.#commit([]);
+      const places = digests.flatMap((digest) => this.find(digest) ?? []);
+      if (places.length === 0) return 0;
+      // Before anything says so: what is marked as dead is not looked for any more.
+      await this.#tail.overwrite(places);
+      for (const { pack, offset, length, codec } of places) {
+        const start = offset - frameHeadLength(codec, length);
+        const dead = { pack, start, end: offset + length };
+        const mark = encodeDeadMark(dead);
+        await this.#tail.makeRoom(mark.length);
+        this.#tail.appendFrame(mark);
+        this.#pendingDead.push(dead);
+      }
+      await this.#commit([]);
+      return places.length;
+    });
+  }
+
+  /**
    * Stores a large file and returns how many bytes that adds. If anything fails, or one of the
    * file's functions throws, all of it is cut off again. Other writing waits until it ends.
    *
@@ -265,7 +292,7 @@ export class PackWriter {
       if (isNew) newRoots.push(root);
     }
     const hasBlocks = this.#pending.size > 0 || this.#pendingRuns.length > 0;
-    if (!hasBlocks && newRoots.length === 0) return;
+    if (!hasBlocks && newRoots.length === 0 && this.#pendingDead.length === 0) return;
     await this.#appendMarks(newRoots);
     await this.#tail.flush();
     await this.#orBreak(() => this.#tail.sync());

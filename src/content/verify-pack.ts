@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import { CODEC, cidFromDigest } from '../core/cid.ts';
+import { type Cid, CODEC, cidFromDigest } from '../core/cid.ts';
 import type { ContentProblem } from '../core/ports/content-store.ts';
 import { decodeMark } from './commit-mark.ts';
 import type { PackFiles } from './pack-files.ts';
@@ -16,6 +16,8 @@ export interface PackCheck {
   readonly pack: { readonly id: number; readonly length: number };
   readonly signal: AbortSignal | undefined;
   readonly onFrame: (frame: ScannedFrame) => void;
+  /** Called for every block that lies in a part that was given up. */
+  readonly onDead: (cid: Cid) => void;
   /** Called for every sound node, with the bytes of its block. */
   readonly onNode: (bytes: Uint8Array) => void;
 }
@@ -42,7 +44,9 @@ export async function* verifyPack(check: PackCheck): AsyncGenerator<ContentProbl
     } else if (frame.kind === 'mark') {
       if (decodeMark(frame.payload) === undefined)
         yield damaged(path, frame.start, 'a commit mark');
-    } else if (!isDead) {
+    } else if (isDead) {
+      check.onDead(cidFromDigest(frame.codec, frame.digest));
+    } else {
       const problem = checkBlock(check, frame, rows.at(frame.offset));
       if (problem !== undefined) yield problem;
       else if (frame.codec === CODEC.dagPb) check.onNode(frame.bytes);

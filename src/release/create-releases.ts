@@ -1,6 +1,7 @@
 import type { Cid } from '../core/cid.ts';
 import type { VerifySignature } from '../core/ports/keys.ts';
 import type { Releases } from '../core/ports/release.ts';
+import { eraseWords } from './erase-words.ts';
 import { exportRelease } from './export-release.ts';
 import { findShards } from './find-shards.ts';
 import { planRelease } from './plan-release.ts';
@@ -29,6 +30,8 @@ export function createReleases(parts: {
       (await import('./verify-release.ts')).verifyRelease(release, read, content, options),
     shardsWith: (manifest, assets) => findShards(manifest, assets, content),
     withhold: (shard, assets) => withholdSamples(shard, assets, content),
+    eraseWords: async (release, records) =>
+      eraseWords((await read(release)).manifest, records, content),
     export: async (release, folder, options) =>
       exportRelease(await read(release), folder, content, options),
   };

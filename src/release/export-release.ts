@@ -8,24 +8,38 @@ import { onFile } from '../core/file-fault.ts';
 import type { ExportedRelease, ReleaseOptions } from '../core/ports/release.ts';
 import { filesOf, type ReadRelease, type ReleaseFile } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
+import { linesLeft, wordsLeft } from './words-left.ts';
 
 /** Folders of unfinished files; a later export into the same folder clears them. */
 const UNFINISHED = '.ringfence-export-';
+
+/** A file as it is to be written; its chunks are not made before they are asked for. */
+interface WrittenFile extends Omit<ReleaseFile, 'cid'> {
+  readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+}
 
 /** Writes a release as files; see `Releases.export`. */
 export async function exportRelease(
   { manifest, seals }: ReadRelease,
   folder: string,
-  content: Pick<ReleaseContent, 'read'>,
+  content: Pick<ReleaseContent, 'read' | 'getBlock'>,
   { signal, onProgress }: ReleaseOptions = {},
 ): Promise<ExportedRelease> {
-  const files = filesOf(manifest);
-  const all = [...files, ...seals];
-  const total = all.reduce((sum, { size }) => sum + size, 0);
+  const files: WrittenFile[] = [];
+  const erased: string[] = [];
+  for (const file of filesOf(manifest)) {
+    const left = await wordsLeft(file, content);
+    if (left !== undefined) erased.push(file.name);
+    const chunks =
+      left === undefined ? chunksOf(file, content, signal) : linesLeft(file.cid, content);
+    files.push({ ...file, ...left, chunks });
+  }
+  for (const { bytes, ...seal } of seals) files.push({ ...seal, chunks: [bytes] });
+  const total = files.reduce((sum, { size }) => sum + size, 0);
   await onFile(folder, () => mkdir(folder, { recursive: true }));
   // Everything that is there is looked at first, so that a conflict writes nothing.
   const kept = new Set<string>();
-  for (const file of all) {
+  for (const file of files) {
     throwIfAborted(signal);
     if (await isThere(folder, file)) kept.add(file.name);
   }
@@ -37,13 +51,10 @@ export async function exportRelease(
   };
   for (const file of files) {
     if (kept.has(file.name)) tell(file.size);
-    else await write(folder, unfinished.path, file, chunksOf(file, content, signal), tell);
-  }
-  for (const seal of seals) {
-    if (!kept.has(seal.name)) await write(folder, unfinished.path, seal, [seal.bytes], tell);
+    else await write(folder, unfinished.path, file, tell);
   }
   await onFile(folder, () => syncFolder(folder));
-  return { files: all.length, bytes: total, kept: kept.size };
+  return { files: files.length, bytes: total, kept: kept.size, erased };
 }
 
 /** Whether the file is there with the right bytes. */
@@ -65,8 +76,7 @@ async function isThere(
 async function write(
   folder: string,
   unfinished: string,
-  { name, size, sha256 }: Omit<ReleaseFile, 'cid'>,
-  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  { name, size, sha256, chunks }: WrittenFile,
   tell: (bytes: number) => void,
 ): Promise<void> {
   const path = join(folder, name);

@@ -8,6 +8,7 @@ import { hashFile } from './hash-shards.ts';
 import { filesOf, type ReadRelease } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { type ShardOrder, verifyShard } from './verify-shard.ts';
+import { wordsLeft } from './words-left.ts';
 
 /** What was counted in the shards, whatever the manifest says. */
 interface Found {
@@ -24,6 +25,7 @@ export async function verifyRelease(
   options: ReleaseOptions = {},
 ): Promise<ReleaseReport> {
   const problems: ReleaseProblem[] = [];
+  const erased: string[] = [];
   const found: Found = { assets: 0, bytes: 0, levels: new Map() };
   const manifest = await attempt(SEALS.manifest, problems, async () => {
     return (await readManifest(release)).manifest;
@@ -34,11 +36,11 @@ export async function verifyRelease(
     if (problems.length === 0) {
       await attempt(SEALS.manifest, problems, async () => compareCounts(manifest, found));
     }
-    await verifyDigests(manifest, content, options, problems);
+    await verifyDigests(manifest, content, options, { erased, problems });
   }
   const { assets, bytes } = found;
   const shards = manifest?.shards.length ?? 0;
-  return { ok: problems.length === 0, assets, shards, bytes, problems };
+  return { ok: problems.length === 0, assets, shards, bytes, erased, problems };
 }
 
 async function verifyShards(
@@ -71,13 +73,18 @@ async function verifyDigests(
   manifest: ReleaseManifest,
   content: ReleaseContent,
   { signal, onProgress }: ReleaseOptions,
-  problems: ReleaseProblem[],
+  { erased, problems }: { readonly erased: string[]; readonly problems: ReleaseProblem[] },
 ): Promise<void> {
   const files = filesOf(manifest);
   const total = files.reduce((sum, { size }) => sum + size, 0);
   let before = 0;
   for (const { name, cid, size, sha256 } of files) {
     const start = before;
+    before += size;
+    if ((await wordsLeft({ name, cid, size, sha256 }, content)) !== undefined) {
+      erased.push(name);
+      continue;
+    }
     const onBytes = (read: number) =>
       onProgress?.({ step: 'hash', unit: 'bytes', done: start + read, total });
     await attempt(name, problems, async () => {
@@ -85,7 +92,6 @@ async function verifyDigests(
         throw wrong('its sha-256 is not the one in release.json');
       }
     });
-    before += size;
   }
 }
 

@@ -15,7 +15,7 @@ export const sha256 = (bytes: Uint8Array): Uint8Array =>
 export interface MemoryContent
   extends Pick<
     ContentStore,
-    'putBlock' | 'putDirectory' | 'sync' | 'getBlock' | 'stat' | 'read' | 'list'
+    'putBlock' | 'putDirectory' | 'sync' | 'getBlock' | 'destroy' | 'stat' | 'read' | 'list'
   > {
   readonly blocks: Map<Cid, Uint8Array>;
   /** Roots of the last syncs, with the number of blocks that were there then. */
@@ -78,6 +78,10 @@ export function createMemoryContent(): MemoryContent {
     async putBlock(cid, bytes) {
       if (!equalBytes(sha256(bytes), digestOf(cid))) throw new Error(`wrong bytes for ${cid}`);
       blocks.set(cid, Uint8Array.from(bytes));
+    },
+
+    async destroy(cids) {
+      return cids.filter((cid) => blocks.delete(cid)).length;
     },
 
     async putDirectory(entries) {

@@ -13,7 +13,7 @@ export interface ErasurePlan {
   readonly others: number;
   /** Works of which nothing is known any more but what the bytes say. */
   readonly assets: number;
-  /** Releases that were cut: they say of the makers of their works what was known then. */
+  /** Releases that were cut: what they say in words out of these records goes, and their shards stay. */
   readonly releases: number;
 }
 

@@ -28,8 +28,8 @@ export function addErase(program: Command, bind: Bind): void {
       'Erases every record that names a person: descriptions, notes, texts out of files, and what they signed. ' +
         'All of it is hidden at once on every node that hears of it, and its bytes are deleted seven days later, ' +
         'unless the stewards have revoked the erasure by then. What rested on it is decided again. Without --yes ' +
-        'it only says what would go. The bytes of works stay, and so do releases that were cut. A steward ' +
-        'erases anything, an archivist what this home has written.',
+        'it only says what would go. Releases lose the words about them; ' +
+        'their shards, and the bytes of works, stay. A steward erases anything, an archivist what this home has written.',
     )
     .argument('[person]', 'the name as "show" prints it, or a did:key')
     .option('--yes', 'erase it')
@@ -93,7 +93,9 @@ function planLines({ output }: Context, { person, records, others, assets, relea
   if (others > 0) output.line(`  not ${countOf(others, 'record')} of others: ask a steward`);
   output.line(
     `Stays: the bytes of ${countOf(assets, 'work')}, which may name the person themselves` +
-      (releases > 0 ? `, and ${countOf(releases, 'release')} as cut` : ''),
+      (releases > 0
+        ? `, and ${countOf(releases, 'release')} without the words about the person`
+        : ''),
   );
 }
 

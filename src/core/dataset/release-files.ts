@@ -20,3 +20,9 @@ export const RELEASE_FILES = {
 
 /** Tables that every node makes alike; shards are, too. What holds names, a place or a date is not. */
 export const ALIKE: readonly string[] = [RELEASE_FILES.metadata, RELEASE_FILES.licences];
+
+/**
+ * Files with names and other words of records, which can be erased: lines with the CID of their asset, in
+ * blocks that hold lines of one maker each.
+ */
+export const WORDS: readonly string[] = [RELEASE_FILES.attribution, RELEASE_FILES.descriptions];

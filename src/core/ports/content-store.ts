@@ -22,7 +22,7 @@ export interface StoredFile {
 /** Where bytes come from: a file on disk, or bytes in memory. */
 export type FileSource = { readonly path: string | Uint8Array } | { readonly bytes: Uint8Array };
 
-/** A file of packs and how much of it is committed. Those bytes never change. */
+/** A file of packs and how much of it is committed. Those bytes never change, unless a block is destroyed. */
 export interface CommittedPack {
   readonly name: string;
   readonly path: string;
@@ -84,6 +84,15 @@ export interface ContentStore {
    * @throws {ArchiveError} as {@link ContentStore.putBlock}.
    */
   repair(cid: Cid, bytes: Uint8Array): Promise<boolean>;
+
+  /**
+   * Destroys blocks: their bytes are overwritten where they lie, and they are here no more. Returns how many
+   * were. Whoever calls it sees to it that nothing else needs them; files that link to them have a hole.
+   * Durable when the promise resolves; calling it again after a failure finishes it.
+   *
+   * @throws {ArchiveError} `disk_full`, `home_corrupt`.
+   */
+  destroy(cids: readonly Cid[]): Promise<number>;
 
   /** Says whether a `sync` has recorded this root, so that its whole DAG is here if nothing got lost. */
   isRoot(cid: Cid): boolean;

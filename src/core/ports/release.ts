@@ -100,6 +100,8 @@ export interface ReleaseReport {
   readonly assets: number;
   readonly shards: number;
   readonly bytes: number;
+  /** Files that lack lines since words in them were erased. That is no problem. */
+  readonly erased: readonly string[];
   readonly problems: readonly ReleaseProblem[];
 }
 
@@ -108,6 +110,8 @@ export interface ExportedRelease {
   readonly bytes: number;
   /** Files that were there already with the right bytes. */
   readonly kept: number;
+  /** Files that lack lines with erased words; they have another digest than `SHA256SUMS` says. */
+  readonly erased: readonly string[];
 }
 
 /** A maker, and how many assets of a release are by this maker. */
@@ -207,6 +211,15 @@ export interface Releases {
     shard: Pick<ReleaseShard, 'cid' | 'size' | 'samples'>,
     assets: ReadonlySet<Cid>,
   ): Promise<WithheldShard>;
+
+  /**
+   * Destroys what a release says in words out of erased records: who made an asset, what it is called.
+   * Returns how many blocks that were. Shards, rows and what vouches for them stay as they are. Durable
+   * when the promise resolves; safe to call again.
+   *
+   * @throws {ArchiveError} as {@link Releases.manifest}, and `disk_full`.
+   */
+  eraseWords(release: Cid, records: ReadonlySet<Cid>): Promise<number>;
 
   /**
    * Writes the release as files into a folder, which is made if need be. Bytes are checked against
