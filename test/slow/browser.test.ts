@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, startChromium } from '../support/chromium.ts';
+import { documents, runCommand } from '../support/command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** A folder may be called anything, and an archive is called after its folder. */
+const NAME = '<img src=x onerror=document.title=1>';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
@@ -33,6 +39,7 @@ async function npmStart(home: string) {
 
 describe.skipIf(!hasChromium)('npm start (skipped without chromium)', () => {
   const temporary = temporaryFolder();
+  const home = join(temporary.path, NAME, '.ringfence');
   let browser: Awaited<ReturnType<typeof startChromium>>;
   beforeAll(async () => {
     browser = await startChromium();
@@ -43,7 +50,7 @@ describe.skipIf(!hasChromium)('npm start (skipped without chromium)', () => {
   });
 
   it('founds a home, and its link signs a browser in that stays so after a restart', async () => {
-    const first = await npmStart(temporary.path);
+    const first = await npmStart(home);
     expect(first.events).toContain('founded');
     const person = await browser.newContext();
     const page = await person.newPage();
@@ -54,6 +61,7 @@ describe.skipIf(!hasChromium)('npm start (skipped without chromium)', () => {
     await page.goto(first.link);
     await said.filter({ hasText: 'You are the owner' }).waitFor();
     expect(page.url()).toBe(first.link.replace(/#.*/, ''));
+    expect(await said.innerText()).toContain(NAME);
     expect(await page.locator('#shown').innerText()).toContain('did:key:z6Mk');
 
     const other = await (await browser.newContext()).newPage();
@@ -62,7 +70,7 @@ describe.skipIf(!hasChromium)('npm start (skipped without chromium)', () => {
     expect(await other.locator('#said').innerText()).toContain('used already');
 
     await first.stop();
-    const second = await npmStart(temporary.path);
+    const second = await npmStart(home);
     expect(second.events).not.toContain('founded');
     await page.reload();
     await said.filter({ hasText: 'You are the owner' }).waitFor();
@@ -75,7 +83,7 @@ describe.skipIf(!hasChromium)('npm start (skipped without chromium)', () => {
   });
 
   it('keeps a key that no script can read out, and lets no script in from elsewhere', async () => {
-    const node = await npmStart(temporary.path);
+    const node = await npmStart(home);
     const page = await (await browser.newContext()).newPage();
     await page.goto(node.link);
     await page.locator('#said').filter({ hasText: 'You are the owner' }).waitFor();
@@ -92,6 +100,33 @@ describe.skipIf(!hasChromium)('npm start (skipped without chromium)', () => {
       document.body.append(script);
     })`);
     expect(blocked).toMatch(/^(script-src|require-trusted-types-for)/);
+    await node.stop();
+  });
+
+  it('runs nothing of an asset, however it is shown, and lets it reach nothing', async () => {
+    const folder = join(temporary.path, 'offered');
+    await mkdir(folder);
+    const hostile = 'document.title = "run"; indexedDB.open("ringfence")';
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload='${hostile}'><script>${hostile}</script></svg>`;
+    await writeFile(join(folder, 'a.html'), `<title>still</title><script>${hostile}</script>`);
+    await writeFile(join(folder, 'b.svg'), svg);
+    const node = await npmStart(home);
+    const run = async (...args: string[]) =>
+      documents(await runCommand(['--home', home, '--json', ...args]));
+    await run('ingest', folder, '--collection', 'open');
+    await run('collection', 'set', 'open', '--public');
+    const assets = (await run('list')) as { cid: string }[];
+    expect(assets).toHaveLength(2);
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(node.link);
+    await page.locator('#said').filter({ hasText: 'You are the owner' }).waitFor();
+    for (const { cid } of assets) {
+      const url = new URL(`/ipfs/${cid}`, node.link).href;
+      expect((await page.goto(url))?.status()).toBe(200);
+      expect(await page.title()).not.toBe('run');
+      // Whoever looks into the page from outside finds an origin that is nobody's.
+      expect(await page.evaluate('self.origin')).toBe('null');
+    }
     await node.stop();
   });
 });
