@@ -5,10 +5,13 @@ import { browserEndpoint } from './contract/browser-endpoint.ts';
 import { read, routeOf } from './contract/endpoint.ts';
 import { jsonBody } from './json-body.ts';
 
+/** Anybody may send one, so none is long. */
+const MOST_BYTES = 1024;
+
 /** Takes in browsers that bring a link. Whoever has the link needs nothing else. */
 export function browserRoute({ browsers, ledger }: Pick<Archive, 'browsers' | 'ledger'>): Router {
   const router = Router();
-  router.post(routeOf(browserEndpoint), jsonBody, async (req, res) => {
+  router.post(routeOf(browserEndpoint), jsonBody(MOST_BYTES), async (req, res) => {
     const { link, key } = read(browserEndpoint.body.schema, req.body);
     const browser = await browsers.signIn(link, {
       key: didFromPublicKey(Buffer.from(key, 'base64url')),

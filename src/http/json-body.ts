@@ -5,21 +5,19 @@ import { sendProblem } from './send-problem.ts';
 const MOST_BYTES = 8 * 1_048_576;
 const MOST_DEPTH = 64;
 
-const parse = express.json({
-  limit: MOST_BYTES,
-  inflate: false,
-  verify: (_req, _res, bytes) => refuseDepth(bytes),
-});
-
-/** Reads a body of JSON: 8 MiB at most, not compressed, no more than 64 levels deep. */
-export const jsonBody: RequestHandler = (req, res, next) => {
-  if (req.is('application/json')) return parse(req, res, next);
-  sendProblem(
-    res,
-    new ArchiveError('input_invalid', 'the body has to be application/json, and not empty'),
-    415,
-  );
-};
+/** Reads a body of JSON: 8 MiB at most or what is said, not compressed, no more than 64 levels deep. */
+export function jsonBody(mostBytes = MOST_BYTES): RequestHandler {
+  const parse = express.json({
+    limit: mostBytes,
+    inflate: false,
+    verify: (_req, _res, bytes) => refuseDepth(bytes),
+  });
+  return (req, res, next) => {
+    if (req.is('application/json')) return parse(req, res, next);
+    const text = 'the body has to be application/json, and not empty';
+    sendProblem(res, new ArchiveError('input_invalid', text), 415);
+  };
+}
 
 /** Looks at the bytes before they become values: what opens most is refused while it costs nothing. */
 function refuseDepth(bytes: Uint8Array): void {

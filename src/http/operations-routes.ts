@@ -24,6 +24,7 @@ export function operationsRoutes(
   answers: GivenAnswers,
 ): Router {
   const router = Router();
+  const body = jsonBody();
   for (const operation of OPERATIONS.values()) {
     const { name } = operation;
     const mayAsk = (req: Request, _res: Response, next: () => void) => {
@@ -31,7 +32,7 @@ export function operationsRoutes(
       refuseWithout(right, callerOf(req), ledger.self.organisation);
       next();
     };
-    router.post(`/api/v1/operations/${name}`, mayAsk, jsonBody, async (req, res) => {
+    router.post(`/api/v1/operations/${name}`, mayAsk, body, async (req, res) => {
       const isStream = req.accepts(['application/json', EVENTS_TYPE]) === EVENTS_TYPE;
       if (isStream) {
         refuseKeyed(req);

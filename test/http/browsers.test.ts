@@ -112,6 +112,7 @@ describe('a sign-in link', () => {
     for (const key of ['', `${x}=`, x.slice(1), `${x.slice(0, -1)}B`]) {
       expect((await exchange({ link, key })).status).toBe(400);
     }
+    expect((await exchange({ link, key: x, more: 'x'.repeat(2000) })).status).toBe(413);
     expect((await exchange({ link, key: x })).status).toBe(200);
   });
 });
