@@ -1,7 +1,12 @@
 import type { Cid } from '../core/cid.ts';
 import { CodeTable } from '../core/likeness/code-table.ts';
 import { type ContentCodes, contentCodesOf } from '../core/likeness/content-codes.ts';
-import { type Distances, LIKENESS_LIMITS, likenessOf } from '../core/likeness/likeness.ts';
+import {
+  type Distances,
+  LIKENESS_LIMITS,
+  type LikenessLimits,
+  likenessOf,
+} from '../core/likeness/likeness.ts';
 import type { AlikeAsset } from '../core/ports/catalog.ts';
 import type { Finding } from '../core/ports/inspector.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
@@ -62,10 +67,11 @@ export class LikenessIndex {
     this.#cid = db.prepare('SELECT cid FROM assets WHERE id = ?');
   }
 
-  /** Returns the other assets that are like this one, by stored and fresh findings, the likest first. */
+  /** Returns the other assets that are like this one within limits, by stored and fresh findings, the likest first. */
   async alike(
     cid: Cid,
     fresh: Parameters<typeof codesIn>[0],
+    limits: LikenessLimits,
     pacer: Pacer,
   ): Promise<readonly AlikeAsset[]> {
     await this.#catchUp(pacer);
@@ -74,7 +80,8 @@ export class LikenessIndex {
     const all = [...codesIn([...stored, ...fresh])];
     // What is known already is looked for once: how long it takes does not tell that it is known.
     for (const codes of new Map(all.map((one) => [listOf(one).join(), one])).values()) {
-      for (const alike of this.#alikeTo(codes)) if (alike.cid !== cid) found.set(alike.cid, alike);
+      for (const alike of this.#alikeTo(codes, limits))
+        if (alike.cid !== cid) found.set(alike.cid, alike);
     }
     return [...found.values()].sort((a, b) => leastOf(a.distances) - leastOf(b.distances));
   }
@@ -94,16 +101,16 @@ export class LikenessIndex {
     }
   }
 
-  *#alikeTo(codes: ContentCodes): Generator<AlikeAsset> {
+  *#alikeTo(codes: ContentCodes, limits: LikenessLimits): Generator<AlikeAsset> {
     const shelf = this.#shelves[codes.kind];
-    const { picture } = LIKENESS_LIMITS;
+    const { same, related } = limits.picture;
     const most =
       codes.kind === 'picture'
-        ? [Math.max(picture.same.pdq, picture.related.pdq), picture.related.image]
-        : [LIKENESS_LIMITS[codes.kind].related];
+        ? [Math.max(same.pdq, related.pdq), Math.max(same.image, related.image)]
+        : [Math.max(limits[codes.kind].same, limits[codes.kind].related)];
     for (const place of shelf.within(listOf(codes), most)) {
       const distances = distancesOf(codes, shelf, place);
-      const likeness = likenessOf(distances, LIKENESS_LIMITS);
+      const likeness = likenessOf(distances, limits);
       const cid = this.#cid.get(shelf.assets[place] ?? -1)?.cid;
       if (likeness !== undefined && cid !== undefined) yield { cid, likeness, distances };
     }

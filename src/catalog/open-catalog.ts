@@ -1,3 +1,4 @@
+import { LIKENESS_LIMITS, type LikenessLimits } from '../core/likeness/likeness.ts';
 import type { Catalog } from '../core/ports/catalog.ts';
 import type { SourceLedger } from './source-ledger.ts';
 import { SqliteCatalog } from './sqlite-catalog.ts';
@@ -6,6 +7,8 @@ export interface CatalogOptions {
   /** The catalog's file. Whatever is wrong with it, it is built again. */
   readonly path: string;
   readonly ledger: SourceLedger;
+  /** Within which assets are alike; those that were measured where they are left out. */
+  readonly likeness?: LikenessLimits;
   /** Told in a sentence why a file was thrown away. */
   readonly onNotice?: (text: string) => void;
 }
@@ -21,7 +24,8 @@ export interface CatalogOptions {
 export function openCatalog({
   path,
   ledger,
+  likeness = LIKENESS_LIMITS,
   onNotice = () => {},
 }: CatalogOptions): Catalog & AsyncDisposable {
-  return new SqliteCatalog(path, ledger, onNotice);
+  return new SqliteCatalog({ path, ledger, likeness, onNotice });
 }

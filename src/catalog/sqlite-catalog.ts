@@ -1,6 +1,7 @@
 import type { Cid } from '../core/cid.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
+import type { LikenessLimits } from '../core/likeness/likeness.ts';
 import type { Abstraction } from '../core/policy/abstraction/abstract-facts.ts';
 import type { Policy } from '../core/policy/documents.ts';
 import type { Question } from '../core/policy/question.ts';
@@ -34,6 +35,7 @@ import type { StatementId } from '../core/statements/fields.ts';
 import { removeCatalogFile, replaceCatalogFile } from './catalog-file.ts';
 import type { CatalogReader } from './catalog-reader.ts';
 import type { Move } from './moves.ts';
+import type { CatalogOptions } from './open-catalog.ts';
 import { Pacer } from './pacer.ts';
 import { RestatedError } from './project-arrivals.ts';
 import { ProjectedFile } from './projected-file.ts';
@@ -50,6 +52,7 @@ interface Watcher {
 export class SqliteCatalog implements Catalog, AsyncDisposable {
   readonly #path: string;
   readonly #ledger: SourceLedger;
+  readonly #likeness: LikenessLimits;
   readonly #onNotice: (text: string) => void;
   readonly #closing = new AbortController();
   #file: ProjectedFile;
@@ -61,8 +64,9 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   /** The end of the last projection that was asked for; they are done one after another. */
   #projected: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, ledger: SourceLedger, onNotice: (text: string) => void) {
+  constructor({ path, ledger, likeness, onNotice }: Required<CatalogOptions>) {
     this.#path = path;
+    this.#likeness = likeness;
     this.#ledger = ledger;
     this.#onNotice = onNotice;
     this.#file = new ProjectedFile(path, ledger, onNotice);
@@ -146,7 +150,7 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   ): Promise<readonly AlikeAsset[]> {
     try {
       const pacer = new Pacer([this.#closing.signal]);
-      return await this.#file.reader.likenesses.alike(cid, fresh, pacer);
+      return await this.#file.reader.likenesses.alike(cid, fresh, this.#likeness, pacer);
     } catch (error) {
       throw this.#noted(error);
     }

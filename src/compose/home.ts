@@ -36,7 +36,7 @@ export interface HomePaths {
 /** The files of an existing home, and its settings as they hold. */
 export interface OpenedHome
   extends HomePaths,
-    Pick<HomeSettings, 'network' | 'replica' | 'screening'> {}
+    Pick<HomeSettings, 'network' | 'replica' | 'screening' | 'likeness'> {}
 
 export function homePaths(home: string, packs: readonly string[]): HomePaths {
   return {
@@ -80,10 +80,10 @@ export async function createHome(
  * @throws {ArchiveError} as {@link readSettings}; `home_corrupt` if its ledger is gone.
  */
 export async function openHome(home: string, given: GivenSettings = {}): Promise<OpenedHome> {
-  const { packs, network, replica, screening } = (await readSettings(home, given)).values;
+  const { packs, network, replica, screening, likeness } = (await readSettings(home, given)).values;
   const paths = homePaths(home, packs);
   await refuseLostLedger(paths);
-  return { ...paths, network, replica, screening };
+  return { ...paths, network, replica, screening, likeness };
 }
 
 /**

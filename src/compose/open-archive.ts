@@ -27,6 +27,7 @@ import { changePeers } from './change-peers.ts';
 import type { GivenSettings } from './effective-settings.ts';
 import { type OpenedHome, openHome, readSettings } from './home.ts';
 import { homeBackups } from './home-backups.ts';
+import { limitsOf } from './likeness-settings.ts';
 import { screeningOf } from './screening-settings.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 import { WebhookFile } from './webhook-file.ts';
@@ -114,6 +115,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     openCatalog({
       path: paths.catalog,
       ledger,
+      likeness: limitsOf(paths.likeness),
       ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
     }),
   );

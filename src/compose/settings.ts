@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { exposureSettings } from './exposure-settings.ts';
 import { inquirySettings } from './inquiry-settings.ts';
+import { likenessSettings } from './likeness-settings.ts';
 import { replicaSettings } from './replica-settings.ts';
 import { screeningSettings } from './screening-settings.ts';
 import { uploadSettings } from './upload-settings.ts';
@@ -58,6 +59,7 @@ export const homeSettings = z.strictObject({
     .prefault({}),
   replica: replicaSettings.prefault({}),
   screening: screeningSettings.prefault({}),
+  likeness: likenessSettings.prefault({}),
   inquiries: inquirySettings.prefault({}),
   uploads: uploadSettings.prefault({}),
   network: networkSettings.prefault({}),

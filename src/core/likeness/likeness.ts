@@ -10,8 +10,7 @@ export interface Distances {
 export type Likeness = 'same' | 'related';
 
 /**
- * Bits within which two assets are alike, measured on real pictures, texts and sounds. Levels of evidence,
- * never identity.
+ * Bits within which two assets are alike. Levels of evidence, never identity.
  */
 export interface LikenessLimits {
   readonly picture: {
@@ -28,6 +27,7 @@ export interface LikenessLimits {
   };
 }
 
+/** Measured on real pictures, texts and sounds. A home can go by other bits (`likeness` of its settings). */
 export const LIKENESS_LIMITS: LikenessLimits = {
   picture: { same: { pdq: 56, image: 48 }, related: { pdq: 64, image: 48 } },
   text: { same: 40, related: 64 },
