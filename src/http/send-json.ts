@@ -7,9 +7,16 @@ import { isKnown } from './gateway/answer-headers.ts';
  * told by 304 that it is the same.
  */
 export function sendJson(req: Request, res: Response, value: unknown): void {
+  sendingJson(value)(req, res);
+}
+
+/** Returns what answers likewise every time with the same value, which is written down once. */
+export function sendingJson(value: unknown): (req: Request, res: Response) => void {
   const body = Buffer.from(`${JSON.stringify(value)}\n`);
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  res.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });
-  if (isKnown(req, etag)) res.status(304).end();
-  else res.type('application/json').send(body);
+  return (req, res) => {
+    res.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });
+    if (isKnown(req, etag)) res.status(304).end();
+    else res.type('application/json').send(body);
+  };
 }

@@ -19,6 +19,7 @@ import { logRequests } from './log-requests.ts';
 import { createMetrics } from './metrics.ts';
 import { type OpenedServer, openServer } from './open-server.ts';
 import { operationsRoutes } from './operations-routes.ts';
+import { reservationRoutes } from './reservation-routes.ts';
 import { refuseWithout, rightsOf } from './roles.ts';
 import { problemHandler } from './send-problem.ts';
 import { callerNow, callerOf, signIn } from './sign-in.ts';
@@ -90,6 +91,7 @@ function apiApp(
   app.use(healthRoutes(archive));
   app.use(answerOptions(ENDPOINTS));
   app.use(contractRoutes(ENDPOINTS));
+  app.use(reservationRoutes());
   app.use(webRoutes());
   app.use(browserRoute(archive));
   app.use(signIn(archive));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
-import { sendJson } from '../send-json.ts';
+import { sendingJson } from '../send-json.ts';
 import { sendProblem } from '../send-problem.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -10,10 +10,9 @@ import { openApiOf } from './openapi.ts';
 
 /** `/openapi.json`, and `/docs` for people. */
 export function contractRoutes(endpoints: readonly Endpoint[]): Router {
-  const description = openApiOf(endpoints, version());
   const page = docsPage(endpoints);
   const router = Router();
-  router.get('/openapi.json', (req, res) => sendJson(req, res, description));
+  router.get('/openapi.json', sendingJson(openApiOf(endpoints, version())));
   router.get('/docs', (_req, res) => {
     res.set({ 'Content-Security-Policy': DOCS_POLICY, 'Cache-Control': 'no-cache' });
     res.type('html').send(page);

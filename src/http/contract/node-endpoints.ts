@@ -60,4 +60,23 @@ export const NODE_ENDPOINTS: readonly Endpoint[] = [
     summary: 'Whether the node can answer.',
     answer: { description: 'It can.', type: TEXT, schema: z.string() },
   },
+  {
+    id: 'robots',
+    method: 'get',
+    path: '/robots.txt',
+    summary: 'What crawlers are told: nothing is to be crawled, and every use is reserved.',
+    answer: { description: 'RFC 9309.', type: TEXT, schema: z.string() },
+  },
+  {
+    id: 'tdmrep',
+    method: 'get',
+    path: '/.well-known/tdmrep.json',
+    summary: 'The reservation that holds where the headers of an answer say nothing else (TDMRep).',
+    answer: {
+      description: 'Locations and reservations; everything is reserved.',
+      type: 'application/json',
+      schema: z.array(z.strictObject({ location: z.string(), 'tdm-reservation': z.int() })),
+    },
+    isConditional: true,
+  },
 ];
