@@ -82,6 +82,24 @@ describe('cutting a release', () => {
     );
   });
 
+  it('has one content root whoever cuts it, when and for whichever address, and another release', async () => {
+    const seals = [
+      releaseSeal(),
+      { ...releaseSeal('another'), created: '2026-12-01T00:00:00Z', url: 'https://example.org/d/' },
+    ];
+    using folder = temporaryFolder();
+    const cuts = await Promise.all(
+      seals.map((seal) => {
+        const content = createMemoryContent();
+        const members = store(content, 30);
+        return releasesOver(content, folder.path).cut(releaseRequest, members, seal);
+      }),
+    );
+    expect(new Set(cuts.map(({ contentRoot }) => contentRoot)).size).toBe(1);
+    expect(new Set(cuts.map(({ shards }) => JSON.stringify(shards))).size).toBe(1);
+    expect(new Set(cuts.map(({ release }) => release)).size).toBe(2);
+  });
+
   it('reports the bytes it added, and records its root after everything else', async () => {
     const content = createMemoryContent();
     const members = store(content, 50);
