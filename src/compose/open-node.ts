@@ -68,11 +68,11 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
     events,
   );
   const inquiries = started.use(openInquiries(settings.inquiries, archive));
-  const { uploads, log: logging } = settings;
+  const { uploads, rates, log: logging } = settings;
   const parts = started.use(await PartsFolder.open(home, uploads.keptHours * 3_600_000));
   const answers = started.use(await GivenAnswers.open(home));
   const logsRequests = logging.requests;
-  const beside = { neighbours, events, inquiries, uploads, parts, answers, logsRequests };
+  const beside = { neighbours, events, inquiries, uploads, rates, parts, answers, logsRequests };
   const served = { ...archive, ...beside };
   const api = exposure && started.use(await serveApi(exposure, served, runner, log));
   const url = api?.url ?? null;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { exposureSettings } from './exposure-settings.ts';
 import { inquirySettings } from './inquiry-settings.ts';
 import { likenessSettings } from './likeness-settings.ts';
+import { rateSettings } from './rate-settings.ts';
 import { replicaSettings } from './replica-settings.ts';
 import { screeningSettings } from './screening-settings.ts';
 import { uploadSettings } from './upload-settings.ts';
@@ -62,6 +63,7 @@ export const homeSettings = z.strictObject({
   likeness: likenessSettings.prefault({}),
   inquiries: inquirySettings.prefault({}),
   uploads: uploadSettings.prefault({}),
+  rates: rateSettings.prefault({}),
   network: networkSettings.prefault({}),
 });
 

@@ -19,6 +19,7 @@ import { logRequests } from './log-requests.ts';
 import { createMetrics } from './metrics.ts';
 import { type OpenedServer, openServer } from './open-server.ts';
 import { operationsRoutes } from './operations-routes.ts';
+import { createRateLimits, type RateSettings } from './rate-limits.ts';
 import { reservationRoutes } from './reservation-routes.ts';
 import { refuseWithout, rightsOf } from './roles.ts';
 import { problemHandler } from './send-problem.ts';
@@ -48,6 +49,7 @@ type Served = Pick<
   /** What is answered to people without an account; nothing where it is undefined. */
   readonly inquiries: OpenInquiries | undefined;
   readonly uploads: UploadSettings;
+  readonly rates: RateSettings;
   /** What was answered to requests that may be sent again. */
   readonly answers: GivenAnswers;
   /** Where uploads lie that go on later. */
@@ -83,6 +85,7 @@ function apiApp(
     .set('trust proxy', exposure.isProxy)
     .enable('strict routing');
   const metrics = createMetrics(archive);
+  const limits = createRateLimits(archive.rates);
   const room = new UploadRoom(archive.uploads, archive);
   app.use(metrics.measure);
   if (archive.logsRequests) app.use(logRequests(log));
@@ -95,6 +98,7 @@ function apiApp(
   app.use(webRoutes());
   app.use(browserRoute(archive));
   app.use(signIn(archive));
+  app.use(limits.countFailed, limits.count);
   app.use(assetsRoutes(archive, runner));
   app.use(inquiryRoutes(archive.inquiries));
   app.use(uploadRoute(archive, runner, room, archive.answers));
