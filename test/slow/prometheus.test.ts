@@ -37,6 +37,12 @@ describe.skipIf(!hasPrometheus)('metrics, read by Prometheus (skipped without it
     expect(stdout + stderr).toBe('');
   });
 
+  it('have rules for alerts that promtool can read', async () => {
+    const rules = join(import.meta.dirname, '../../deploy/alerts.yml');
+    const { stdout } = await promisify(execFile)('promtool', ['check', 'rules', rules]);
+    expect(stdout).toContain('SUCCESS: 5 rules found');
+  });
+
   it('are scraped', async () => {
     const { host } = new URL(node.url ?? '');
     const config = join(temporary.path, 'prometheus.yml');

@@ -2,6 +2,6 @@ import { spawnSync } from 'node:child_process';
 
 /** Whether a program can be run and says what is expected of it. */
 export function hasProgram(name: string, argument: string, expected: RegExp): boolean {
-  const { status, stdout } = spawnSync(name, [argument], { encoding: 'utf8' });
-  return status === 0 && expected.test(stdout);
+  const { status, stdout, stderr } = spawnSync(name, [argument], { encoding: 'utf8' });
+  return status === 0 && expected.test(stdout + stderr);
 }
