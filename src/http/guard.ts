@@ -69,7 +69,12 @@ function isSafe({ socket }: Request, { tls, isProxy }: Exposure): boolean {
   return tls !== undefined || isLoopback(remoteAddress) || isProxy(remoteAddress);
 }
 
-function isOwnHost({ headers, socket }: Request, { publicUrl, tls }: Exposure): boolean {
+function isOwnHost(
+  { headers, headersDistinct, socket }: Request,
+  { publicUrl, tls }: Exposure,
+): boolean {
+  // Of several, programs before and behind this one may take different ones (RFC 9112 §3.2).
+  if (headersDistinct['host']?.length !== 1) return false;
   const host = headers.host?.toLowerCase();
   if (publicUrl !== undefined && host === new URL(publicUrl).host) return true;
   const { localPort, localAddress = '' } = socket;

@@ -8,12 +8,12 @@ import { limitBodies } from './body-deadlines.ts';
 import { followCertificate, readCertificate } from './certificate.ts';
 import { closeServer } from './close-server.ts';
 import type { Exposure } from './exposure.ts';
+import { limitAnswers, limitConnections } from './limit-connections.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 
 /** A client whose headers have not come by then, or that takes nothing for so long, is let go. */
 const HEADERS_MS = 10_000;
 const IDLE_MS = 60_000;
-const MAX_CONNECTIONS = 256;
 /** The longest address that the contract allows, percent-encoded, fits. */
 const MAX_HEADER_BYTES = 65_536;
 
@@ -38,11 +38,13 @@ export async function openServer(
     headersTimeout: HEADERS_MS,
     connectionsCheckingInterval: 1000,
     maxHeaderSize: MAX_HEADER_BYTES,
+    // Whoever names none is refused as whoever names another: `guard.ts`.
+    requireHostHeader: false,
   };
-  const server = serverFor(exposure, limits, answer, opened, log);
+  const server = serverFor(exposure, limits, limitAnswers(answer), opened, log);
   limitBodies(server);
   refuseUnreadable(server);
-  server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(server);
   server.timeout = IDLE_MS;
   await listen(server, exposure);
   opened.defer(() => closeServer(server));

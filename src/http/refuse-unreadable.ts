@@ -2,6 +2,7 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ArchiveError } from '../core/errors.ts';
 import { toProblem } from './problem.ts';
+import { endWithProblem } from './send-problem.ts';
 
 /** So long a client may go on sending what is not read, before its connection is cut. */
 const GRACE_MS = 1000;
@@ -11,6 +12,7 @@ const REFUSALS: ReadonlyMap<string | undefined, readonly [number, string]> = new
   ['HPE_HEADER_OVERFLOW', [431, 'the address and headers of the request are too long']],
   ['ERR_HTTP_REQUEST_TIMEOUT', [408, 'the request did not come whole in time']],
 ]);
+const TUNNEL = [405, 'CONNECT is not answered here'] as const;
 const MALFORMED = [400, 'this is not a request of HTTP/1.1'] as const;
 
 /**
@@ -20,6 +22,11 @@ const MALFORMED = [400, 'this is not a request of HTTP/1.1'] as const;
 export function refuseUnreadable(server: Server): void {
   const answers = new WeakMap<Duplex, ServerResponse>();
   server.on('request', (req, res) => answers.set(req.socket, res));
+  server.on('connect', (_req, socket) => socket.end(refusal(...TUNNEL)));
+  server.on('checkExpectation', (_req, res) => {
+    const text = 'no other Expect than 100-continue is met here';
+    endWithProblem(res, new ArchiveError('input_invalid', text), 417);
+  });
   server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
     // What goes on coming fails anew.
     if (socket.writableEnded) return;
