@@ -5,6 +5,9 @@ import type { Endpoint } from './endpoint.ts';
 const bits = z.int().min(0).max(256).optional();
 const cid = z.string().regex(CANONICAL_CID);
 
+/** No control characters and no paths, in a form that every reader of JSON Schema knows. */
+const LETTER = String.raw`[^/\\\x00-\x1f\x7f-\x9f]`;
+
 export const findEndpoint = {
   id: 'findWork',
   method: 'post',
@@ -14,7 +17,10 @@ export const findEndpoint = {
   query: z.strictObject({
     name: z
       .string()
-      .regex(/^[^\p{Cc}/\\]{1,255}$/u, 'must be the name of a file, 255 characters or fewer')
+      .regex(
+        new RegExp(`^${LETTER}{1,255}$`, 'u'),
+        'must be the name of a file, 255 characters or fewer',
+      )
       .exactOptional()
       .describe('Name of the file, by whose ending texts are known'),
   }),
