@@ -16,6 +16,7 @@ import type { KnownFeeds } from '../core/ports/known-feeds.ts';
 import type { Ledger } from '../core/ports/ledger.ts';
 import type { LedgerFeed } from '../core/ports/ledger-feed.ts';
 import type { Complaint, ConnectedPeer, PeerAddress } from '../core/ports/network.ts';
+import type { Objections } from '../core/ports/objections.ts';
 import type { PassingFiles } from '../core/ports/passing-files.ts';
 import type { Releases } from '../core/ports/release.ts';
 import type { Previews, Renditions } from '../core/ports/rendering.ts';
@@ -69,6 +70,7 @@ export interface Archive {
   readonly previews: Previews;
   readonly renditions: Renditions;
   readonly screening: Screening;
+  readonly objections: Objections;
   readonly passingFiles: PassingFiles;
   readonly releases: Releases;
   readonly backups: Backups;

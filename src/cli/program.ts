@@ -23,6 +23,7 @@ import { addKey } from './verbs/key.ts';
 import { addList, addSearch } from './verbs/list.ts';
 import { addMaker } from './verbs/maker.ts';
 import { addMember } from './verbs/member.ts';
+import { addObjection } from './verbs/objection.ts';
 import { addInvite, addJoin, addLeave, addPeers } from './verbs/peers.ts';
 import { addPolicy, addWhatIf } from './verbs/policy.ts';
 import { addPreview } from './verbs/preview.ts';
@@ -89,6 +90,7 @@ export function createProgram(bind: Bind): Command {
     addDispute,
     addHold,
     addResolve,
+    addObjection,
     addFlag,
     addQuarantine,
     addTakedown,

@@ -20,6 +20,8 @@ export interface HomePaths {
   readonly contentIndex: string;
   /** Blocks that are served and are no part of the archive. */
   readonly served: string;
+  /** What people without an account object to. */
+  readonly objections: string;
   /** What is looked at and not kept. */
   readonly passing: string;
   /** Where members are reached, as they have said. */
@@ -48,6 +50,7 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
     witness: join(home, 'witness.db'),
     contentIndex: join(home, 'content.db'),
     served: join(home, 'served'),
+    objections: join(home, 'objections'),
     passing: join(home, 'passing'),
     knownPeers: join(home, 'known-peers.json'),
     webhooks: join(home, 'webhooks.json'),

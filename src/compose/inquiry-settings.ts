@@ -18,6 +18,24 @@ export const inquirySettings = z.strictObject({
     .max(100_000)
     .default(30)
     .describe('Questions that one address may ask in an hour.'),
+  objectionsPerDay: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(5)
+    .describe('Objections that one address may make in a day.'),
+  answerDays: z
+    .int()
+    .min(1)
+    .max(90)
+    .default(30)
+    .describe('Days within which a steward answers; unanswered, an objection holds its asset.'),
+  keepDays: z
+    .int()
+    .min(0)
+    .max(365)
+    .default(30)
+    .describe('Days after the answer until what is known of an objection is deleted.'),
 });
 
 export type InquirySettings = z.output<typeof inquirySettings>;

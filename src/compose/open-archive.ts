@@ -28,6 +28,7 @@ import type { GivenSettings } from './effective-settings.ts';
 import { type OpenedHome, openHome, readSettings } from './home.ts';
 import { homeBackups } from './home-backups.ts';
 import { limitsOf } from './likeness-settings.ts';
+import { ObjectionFiles } from './objection-files.ts';
 import { screeningOf } from './screening-settings.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 import { WebhookFile } from './webhook-file.ts';
@@ -122,6 +123,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   if (options.isCatalogStale !== true) await catalog.catchUp();
   const inspectors = opened.use(openInspectors({ trust: () => ledger.credentialList() }));
   const webhooks = opened.use(new WebhookFile(paths.webhooks));
+  const objections = new ObjectionFiles(paths.objections);
   const passingFiles = await openPassingFiles(paths.passing);
   const releases = createReleases({ content, scratch: home, verifySignature });
   const exchanges = feedExchanges({
@@ -143,6 +145,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     previews,
     renditions,
     screening: createScreening(screeningOf(paths.screening, paths.home)),
+    objections,
     passingFiles,
     releases,
     exchanges,

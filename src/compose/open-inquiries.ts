@@ -12,14 +12,14 @@ const LIMITS = { timeMs: 5_000, heapMiB: 128 };
  * not opened it. One thread of its own looks at their files, one after the other.
  */
 export function openInquiries(
-  { open, maxBytes, perHour }: InquirySettings,
+  { open, maxBytes, ...limits }: InquirySettings,
   archive: Pick<Archive, 'catalog' | 'ledger' | 'passingFiles'>,
 ): (OpenInquiries & AsyncDisposable) | undefined {
   if (!open) return undefined;
   const inspectors = openInspectors({ workers: 1, limits: LIMITS });
   return {
     works: new WorkInquiries(archive, { maxBytes, inspectors }),
-    perHour,
+    ...limits,
     [Symbol.asyncDispose]: () => inspectors[Symbol.asyncDispose](),
   };
 }

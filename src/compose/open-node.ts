@@ -16,6 +16,7 @@ import { tellWhere } from './node-file.ts';
 import { type OpenedArchive, openArchive } from './open-archive.ts';
 import { openInquiries } from './open-inquiries.ts';
 import { type OpenedPeers, openPeers } from './open-peers.ts';
+import { startHolding } from './start-holding.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
 export interface NodeOptions {
@@ -67,6 +68,7 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
     log,
     events,
   );
+  started.use(startHolding(settings.inquiries, { archive, projector, log }));
   const inquiries = started.use(openInquiries(settings.inquiries, archive));
   const { uploads, rates, log: logging } = settings;
   const parts = started.use(await PartsFolder.open(home, uploads.keptHours * 3_600_000));

@@ -49,7 +49,8 @@ export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
     ],
     govern: [
       'member.grant member.revoke member.adopt key.rotate proposal.vote proposal.enact policy.propose',
-      'trust.import invite peers.add peers.remove erase webhook.list webhook.remove',
+      'trust.import invite peers.add peers.remove erase webhook.list webhook.remove objection.list',
+      'objection.answer',
     ],
     run: ['fixity replicate.now verify reindex doctor checkpoint config'],
   } satisfies Partial<Record<Right, readonly string[]>>).flatMap(([right, lines]) =>

@@ -15,6 +15,7 @@ import type { GivenAnswers } from './given-answers.ts';
 import { guard } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
 import { inquiryRoutes, type OpenInquiries } from './inquiries/inquiry-routes.ts';
+import type { ObjectionParts } from './inquiries/objection-routes.ts';
 import { logRequests } from './log-requests.ts';
 import { createMetrics } from './metrics.ts';
 import { type OpenedServer, openServer } from './open-server.ts';
@@ -44,19 +45,20 @@ type Served = Pick<
   | 'intake'
   | 'passingFiles'
   | 'scratchFolder'
-> & {
-  readonly events: EventHub;
-  /** What is answered to people without an account; nothing where it is undefined. */
-  readonly inquiries: OpenInquiries | undefined;
-  readonly uploads: UploadSettings;
-  readonly rates: RateSettings;
-  /** What was answered to requests that may be sent again. */
-  readonly answers: GivenAnswers;
-  /** Where uploads lie that go on later. */
-  readonly parts: PartsFolder;
-  /** Whether each request has a line in the log. */
-  readonly logsRequests: boolean;
-};
+> &
+  ObjectionParts & {
+    readonly events: EventHub;
+    /** What is answered to people without an account; nothing where it is undefined. */
+    readonly inquiries: OpenInquiries | undefined;
+    readonly uploads: UploadSettings;
+    readonly rates: RateSettings;
+    /** What was answered to requests that may be sent again. */
+    readonly answers: GivenAnswers;
+    /** Where uploads lie that go on later. */
+    readonly parts: PartsFolder;
+    /** Whether each request has a line in the log. */
+    readonly logsRequests: boolean;
+  };
 
 /**
  * Answers requests until disposed.
@@ -100,7 +102,7 @@ function apiApp(
   app.use(signIn(archive));
   app.use(limits.countFailed, limits.count);
   app.use(assetsRoutes(archive, runner));
-  app.use(inquiryRoutes(archive.inquiries));
+  app.use(inquiryRoutes(archive, archive.inquiries));
   app.use(uploadRoute(archive, runner, room, archive.answers));
   app.use(resumableRoutes(archive, runner, room, archive.parts));
   app.use(operationsRoutes(archive, runner, archive.answers));

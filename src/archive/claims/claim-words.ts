@@ -1,12 +1,13 @@
 import { ArchiveError } from '../../core/errors.ts';
 import { type Sha256, toHex } from '../../core/hash.ts';
+import { CODE_BYTES, oneTimeCode } from '../../core/one-time-code.ts';
 import {
   CONSENT_PRESETS,
   type ConsentTerms,
   consentText,
   WITHDRAWAL_TEXT,
 } from '../../core/policy/consent-terms.ts';
-import { CODE_BYTES, lockOf, withdrawalCode } from '../../core/policy/withdrawal-code.ts';
+import { lockOf } from '../../core/policy/withdrawal-code.ts';
 import type { RandomBytes } from '../../core/ports/environment.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
 import { createStatement, type StatementOutline } from '../../core/statements/statement.ts';
@@ -105,7 +106,7 @@ function consent(claim: ClaimOf<'consent'>, wording: Wording): Worded {
   const { about, at, makers, identity, randomBytes, sha256 } = wording;
   const terms = termsOf(claim);
   const text = withWithdrawal(claim.text ?? { language: 'en', text: consentText(terms) });
-  const code = withdrawalCode(randomBytes(CODE_BYTES));
+  const code = oneTimeCode(randomBytes(CODE_BYTES));
   const statement = createStatement('consent', about, at, {
     ...terms,
     makers,

@@ -2,7 +2,7 @@ import { toBase64 } from '../../core/base64.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import { PAYLOAD_TYPE, payloadOf } from '../../core/entries/envelope.ts';
 import { toHex } from '../../core/hash.ts';
-import { printedCode } from '../../core/policy/withdrawal-code.ts';
+import { printedCode } from '../../core/one-time-code.ts';
 import type { StatementOutline } from '../../core/statements/statement.ts';
 import type { Archive } from '../archive.ts';
 import { timestampOf } from '../now.ts';

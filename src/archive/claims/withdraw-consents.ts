@@ -1,5 +1,6 @@
 import { ArchiveError } from '../../core/errors.ts';
-import { opensLock, typedCode } from '../../core/policy/withdrawal-code.ts';
+import { typedCode } from '../../core/one-time-code.ts';
+import { opensLock } from '../../core/policy/withdrawal-code.ts';
 import type { StandingStatement } from '../../core/provenance/facts.ts';
 import type { StatementId } from '../../core/statements/fields.ts';
 import { createStatement } from '../../core/statements/statement.ts';

@@ -1,3 +1,4 @@
+import { answerOneObjection, listObjections } from './answer-objections.ts';
 import { exportFeedFile, importFeedFile } from './carry-feeds.ts';
 import { countAssets } from './count-assets.ts';
 import {
@@ -114,6 +115,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     stopUses,
     listStopped,
     resolveStops,
+    listObjections,
+    answerOneObjection,
     planOneErasure,
     eraseOnePerson,
     deleteErasedRecords,

@@ -8,19 +8,6 @@ export interface CodeLock {
   readonly hash: string;
 }
 
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** 25 letters of 32 are 125 bits: whoever has every lock and all the time guesses no code. */
-const CODE_LETTERS = 25;
-
-/** Fresh random bytes that {@link withdrawalCode} needs, one for each letter. */
-export const CODE_BYTES = CODE_LETTERS;
-
-/** Returns a code of 25 letters (Base32 of RFC 4648), from as many fresh random bytes. */
-export function withdrawalCode(random: Uint8Array): string {
-  return Array.from(random, (byte) => LETTERS.charAt(byte % LETTERS.length)).join('');
-}
-
 export function lockOf(code: string, salt: Uint8Array, sha256: Sha256): CodeLock {
   return { salt: toHex(salt), hash: hashOf(code, salt, sha256) };
 }
@@ -29,16 +16,6 @@ export function lockOf(code: string, salt: Uint8Array, sha256: Sha256): CodeLock
 export function opensLock(code: string, lock: CodeLock | null, sha256: Sha256): boolean {
   const salt = lock === null ? undefined : fromHex(lock.salt);
   return lock !== null && salt !== undefined && hashOf(code, salt, sha256) === lock.hash;
-}
-
-/** As people write it down: groups of five. */
-export function printedCode(code: string): string {
-  return code.match(/.{1,5}/g)?.join('-') ?? '';
-}
-
-/** Returns a code as it was made, however it was typed: spaces, hyphens and small letters do not matter. */
-export function typedCode(text: string): string {
-  return text.replace(/[\s-]/g, '').toUpperCase();
 }
 
 function hashOf(code: string, salt: Uint8Array, sha256: Sha256): string {

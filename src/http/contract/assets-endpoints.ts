@@ -9,7 +9,7 @@ import type { Endpoint } from './endpoint.ts';
 const text = z.string().regex(/^[\s\S]{0,256}$/u, 'must be 256 characters or fewer');
 
 /** The CID of an asset: CIDv1, raw or dag-pb, sha2-256, in base32. */
-const assetName = z.string().regex(/^baf(kre|ybe)i[a-h][a-z2-7]{50}[aeimquy4]$/);
+export const assetName = z.string().regex(/^baf(kre|ybe)i[a-h][a-z2-7]{50}[aeimquy4]$/);
 
 const asker = {
   policy: text.default(DEFAULT_POLICY),

@@ -3,6 +3,7 @@ import { browserEndpoint } from './browser-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findEndpoint } from './inquiry-endpoints.ts';
 import { NODE_ENDPOINTS } from './node-endpoints.ts';
+import { objectEndpoint, objectionAnswerEndpoint } from './objection-endpoints.ts';
 import { OPERATION_ENDPOINTS } from './operations-endpoints.ts';
 import { uploadEndpoint } from './upload-endpoints.ts';
 
@@ -15,6 +16,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   findEndpoint,
   uploadEndpoint,
   readEndpoint,
+  objectEndpoint,
+  objectionAnswerEndpoint,
   ...OPERATION_ENDPOINTS,
   ...NODE_ENDPOINTS,
 ];

@@ -1,8 +1,5 @@
 import type { InquiryAnswer, ToldAsset } from '../../archive/inquiries/work-inquiries.ts';
-import { escaped, page, STYLE_HASH } from '../html.ts';
-
-/** Lets the page have its own style, pictures and forms, and nothing else: no script, nothing from elsewhere. */
-export const INQUIRY_POLICY = `default-src 'none'; style-src ${STYLE_HASH}; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+import { escaped, page } from '../html.ts';
 
 export const INQUIRY_PATH = '/is-my-work-here';
 /** The name of the field that the file comes in. */
@@ -30,7 +27,11 @@ const COMPARED = {
 
 /** Returns the page that asks for a file. */
 export function questionPage(maxBytes: number): string {
-  return page(TITLE, `<main><h1>${TITLE}</h1>${form(maxBytes)}</main>`);
+  return page(
+    TITLE,
+    `<main><h1>${TITLE}</h1>${form(maxBytes)}
+<p><a href="${INQUIRY_PATH}/answer">I have objected, and have a receipt</a></p></main>`,
+  );
 }
 
 /** Returns the page that says what was found. */
@@ -49,8 +50,9 @@ export function answerPage(answer: InquiryAnswer, maxBytes: number): string {
 }
 
 /** Returns the page that says what went wrong. */
-export function refusalPage(text: string, maxBytes: number): string {
-  const content = `<main><h1>${TITLE}</h1><p role="alert">${escaped(text)}</p>${form(maxBytes)}</main>`;
+export function refusalPage(text: string): string {
+  const content = `<main><h1>${TITLE}</h1><p role="alert">${escaped(text)}</p>
+<p><a href="${INQUIRY_PATH}">Ask again</a></p></main>`;
   return page(`${TITLE} Not answered`, content);
 }
 
@@ -71,5 +73,6 @@ function foundItem({ cid, likeness, distances, title, mediaType, size }: ToldAss
   const name = escaped(title === '' ? cid : title);
   const isShown = SHOWN.has(mediaType) && size <= MOST_SHOWN_BYTES;
   return `<li><p>${LIKENESS[likeness]}${told}: <a href="/ipfs/${cid}">${name}</a></p>
-${isShown ? `<img src="/ipfs/${cid}" alt="${name}" loading="lazy">` : ''}</li>`;
+${isShown ? `<img src="/ipfs/${cid}" alt="${name}" loading="lazy">` : ''}
+<p><a href="${INQUIRY_PATH}/object?asset=${cid}">Object to this</a></p></li>`;
 }
