@@ -25,6 +25,11 @@ export async function releasesNamed(
   return found;
 }
 
+/** Says whether a release cannot be read because its bytes are not here, or not sound. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof ArchiveError && UNREADABLE.includes(error.code);
+}
+
 const UNREADABLE: readonly string[] = [
   'block_missing',
   'block_corrupt',
@@ -37,7 +42,7 @@ export async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | unde
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof ArchiveError && UNREADABLE.includes(error.code)) return undefined;
+    if (isUnreadable(error)) return undefined;
     throw error;
   }
 }

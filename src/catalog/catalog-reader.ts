@@ -13,6 +13,7 @@ import { LikenessIndex } from './likeness-index.ts';
 import { type LedgerContext, Lineage } from './lineage.ts';
 import { Listing } from './listing.ts';
 import { ManifestRows } from './manifest-rows.ts';
+import { ReleaseReader } from './release-reader.ts';
 import { ReplicaReader } from './replica-reader.ts';
 import { SampleReader } from './sample-reader.ts';
 import { Selection } from './selection.ts';
@@ -30,6 +31,7 @@ export class CatalogReader implements Disposable {
   readonly selection: Selection;
   readonly verdicts: Verdicts;
   readonly replicas: ReplicaReader;
+  readonly released: ReleaseReader;
   readonly samples: SampleReader;
   readonly signers: SignerReader;
   readonly likenesses: LikenessIndex;
@@ -54,6 +56,7 @@ export class CatalogReader implements Disposable {
     this.signers = new SignerReader(db);
     const conditions = new Conditions(db, this.verdicts, this.signers);
     this.replicas = new ReplicaReader(db, this.assets, this.verdicts, ledger.self.organisation);
+    this.released = new ReleaseReader(db, this.verdicts);
     this.listing = new Listing(db, this.assets, conditions);
     this.selection = new Selection(db, this.assets, conditions, this.verdicts);
     this.#collections = db.prepare(

@@ -6,6 +6,7 @@ import { newestOf } from '../core/provenance/age.ts';
 import {
   type AssetDeposit,
   type CollectionAccess,
+  isOpenToAll,
   isPublic,
   OWN_ORGANISATION,
 } from '../core/sharing/readership.ts';
@@ -50,6 +51,7 @@ export class ReplicaReader {
   /** By class, so many as there are. */
   readonly #stopped = new Map<number, boolean>();
   readonly #publicReleases: WhileUnchanged<boolean>;
+  readonly #openReleases: WhileUnchanged<boolean>;
   readonly #accesses: WhileUnchanged<ReadonlyMap<string, CollectionAccess>>;
   readonly #kept: WhileUnchanged<AssetAccess | undefined>;
 
@@ -57,6 +59,7 @@ export class ReplicaReader {
   constructor(db: Database, assets: AssetReader, verdicts: Verdicts, home: string) {
     this.#home = home;
     this.#publicReleases = new WhileUnchanged(db);
+    this.#openReleases = new WhileUnchanged(db);
     this.#accesses = new WhileUnchanged(db);
     this.#kept = new WhileUnchanged(db);
     this.#assets = assets;
@@ -104,9 +107,15 @@ export class ReplicaReader {
     this.#stopped.clear();
   }
 
-  /** Says whether a release was cut by this home's organisation for anyone, and everything in it is public and here to be looked at. */
+  /** Says whether a release of this home's organisation was cut for anyone, and all in it is public and here to be looked at. */
   isPublicRelease(release: Cid): boolean {
-    return this.#publicReleases.get(release, () => this.#isPublicRelease(release));
+    return this.#publicReleases.get(release, () => this.#isForAnyone(release, isPublic));
+  }
+
+  /** Says the same of one in which all lies in public collections, whatever was withdrawn. */
+  isOpenRelease(release: Cid): boolean {
+    const isOpen = ({ deposits }: AssetAccess) => isOpenToAll(deposits);
+    return this.#openReleases.get(release, () => this.#isForAnyone(release, isOpen));
   }
 
   access(cid: Cid): AssetAccess | undefined {
@@ -158,7 +167,7 @@ export class ReplicaReader {
     return this.#assets.rows(ids).filter((row) => this.#isWanted(row, want, verdicts));
   }
 
-  #isPublicRelease(release: Cid): boolean {
+  #isForAnyone(release: Cid, isGiven: (asset: AssetAccess) => boolean): boolean {
     const said = this.#released.all(release, this.#home).map(({ body, subject_set: set }) => {
       // Only bodies that were read by the schema of `release` are stored under that kind.
       return { set, ...(parseStored(body, `the release ${release}`) as BodyOf<'release'>) };
@@ -173,7 +182,7 @@ export class ReplicaReader {
     if (assets.length < first.assets) return false;
     return assets.every(({ cid }) => {
       const access = this.access(cid);
-      return access !== undefined && isPublic(access);
+      return access !== undefined && isGiven(access);
     });
   }
 

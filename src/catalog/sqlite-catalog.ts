@@ -18,6 +18,7 @@ import type {
   FailedRule,
   IngredientLink,
   KnownItem,
+  LapsedMember,
   ListedKind,
   NextDraws,
   ReleaseCandidate,
@@ -185,6 +186,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read(({ replicas }) => replicas.isPublicRelease(release));
   }
 
+  isOpenRelease(release: Cid): boolean {
+    return this.#read(({ replicas }) => replicas.isOpenRelease(release));
+  }
+
   collectionAccess(collection: string, organisation: string): CollectionAccess {
     return this.#read(({ replicas }) => replicas.collectionAccess(collection, organisation));
   }
@@ -255,6 +260,14 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
       const row = samples.attestation(attestation);
       return row && samples.nextDraws(row, limit);
     });
+  }
+
+  lapsed(release: Cid, asked: Asked): readonly LapsedMember[] {
+    return this.#read(({ released }) => released.lapsed(release, asked));
+  }
+
+  releasesWith(asset: Cid): readonly Cid[] {
+    return this.#read(({ released }) => released.releasesWith(asset));
   }
 
   releases(): readonly ReleaseView[] {

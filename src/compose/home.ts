@@ -30,6 +30,8 @@ export interface HomePaths {
   readonly webhooks: string;
   /** Which browsers act as the owner. */
   readonly browsers: string;
+  /** Withdrawal lists of releases. */
+  readonly withdrawn: string;
   /** How far what others have registered as generated was compared. */
   readonly compared: string;
   readonly packs: readonly string[];
@@ -55,6 +57,7 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
     knownPeers: join(home, 'known-peers.json'),
     webhooks: join(home, 'webhooks.json'),
     browsers: join(home, 'browsers.json'),
+    withdrawn: join(home, 'withdrawn'),
     compared: join(home, 'compared.json'),
     packs: packs.map((folder) => resolve(home, folder)),
   };

@@ -1,5 +1,6 @@
 import { EventHub } from '../archive/events/event-hub.ts';
 import { WebhookDelivery } from '../archive/events/webhook-delivery.ts';
+import { LiveReleases } from '../archive/live/live-releases.ts';
 import { timestampOf } from '../archive/now.ts';
 import { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { Projector } from '../archive/projector.ts';
@@ -16,6 +17,7 @@ import { tellWhere } from './node-file.ts';
 import { type OpenedArchive, openArchive } from './open-archive.ts';
 import { openInquiries } from './open-inquiries.ts';
 import { type OpenedPeers, openPeers } from './open-peers.ts';
+import { RevisionFiles } from './revision-files.ts';
 import { startHolding } from './start-holding.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
@@ -60,6 +62,8 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   await archive.catalog.catchUp();
   const at = () => timestampOf(archive.clock);
   const events = started.use(new EventHub({ ...archive, at }));
+  const revisions = new RevisionFiles(archive.paths.withdrawn);
+  const live = started.use(new LiveReleases({ ...archive, revisions }, log));
   const post = webhookPoster(archive.clock);
   started.use(new WebhookDelivery({ ...archive, hub: events, post, log }));
   started.defer(network.watch((change) => events.peerChanged(change)));
@@ -75,7 +79,7 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   const answers = started.use(await GivenAnswers.open(home));
   const logsRequests = logging.requests;
   const beside = { neighbours, events, inquiries, uploads, rates, parts, answers, logsRequests };
-  const served = { ...archive, ...beside };
+  const served = { ...archive, ...beside, live };
   const api = exposure && started.use(await serveApi(exposure, served, runner, log));
   const url = api?.url ?? null;
   started.use(await serveOperations(home, runner, log));

@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import type { Archive } from '../archive/archive.ts';
 import type { EventHub } from '../archive/events/event-hub.ts';
+import type { LiveReleases } from '../archive/live/live-releases.ts';
 import type { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { readabilityFor } from '../archive/readability.ts';
 import type { Log } from '../core/ports/log.ts';
@@ -21,6 +22,7 @@ import { createMetrics } from './metrics.ts';
 import { type OpenedServer, openServer } from './open-server.ts';
 import { operationsRoutes } from './operations-routes.ts';
 import { createRateLimits, type RateSettings } from './rate-limits.ts';
+import { releaseRoutes } from './releases/release-routes.ts';
 import { reservationRoutes } from './reservation-routes.ts';
 import { refuseWithout, rightsOf } from './roles.ts';
 import { problemHandler } from './send-problem.ts';
@@ -48,6 +50,7 @@ type Served = Pick<
 > &
   ObjectionParts & {
     readonly events: EventHub;
+    readonly live: Pick<LiveReleases, 'named'>;
     /** What is answered to people without an account; nothing where it is undefined. */
     readonly inquiries: OpenInquiries | undefined;
     readonly uploads: UploadSettings;
@@ -116,6 +119,7 @@ function apiApp(
       rightsOf(callerNow(req), archive.ledger.self.organisation).has('see'),
     ),
   );
+  app.use('/d', releaseRoutes(archive, callerOf));
   app.use(
     gatewayRoutes(archive, (req) => {
       const caller = callerOf(req);

@@ -18,7 +18,7 @@ const SIGNED_URL: TokenKind = {
 };
 
 /** What can be opened to whoever has a URL. */
-const OPENED = /^\/(?:ipfs\/[^/]+|api\/v1\/assets)(?:\/|$)/;
+const OPENED = /^\/(?:ipfs\/[^/]+|d\/[^/]+\/[^/]+|api\/v1\/assets)(?:\/|$)/;
 
 /** Says whether a request is one that a signed URL can make. */
 export function canBeSigned(method: string, path: string): boolean {
@@ -38,7 +38,9 @@ export function signUrl(
 ): string {
   const wrong = (text: string) => new ArchiveError('usage_invalid', text);
   if (!canBeSigned('GET', path) || /[?#]/.test(path) || namesIn(path) === undefined) {
-    throw wrong(`${path} cannot be signed; give /ipfs/CID or /api/v1/assets, or a path below them`);
+    throw wrong(
+      `${path} cannot be signed; give /ipfs/CID, /d/NAME/VERSION or /api/v1/assets, or a path below them`,
+    );
   }
   if (!(terms.lifeS >= 1 && terms.lifeS <= LONGEST_URL_S)) {
     throw wrong('a signed URL lives for a second at least and for 7 days at most');

@@ -11,6 +11,8 @@ export interface ReleaseHome extends AsyncDisposable {
   readonly release: string;
   /** CIDs of the works, by their names. */
   readonly assets: ReadonlyMap<string, string>;
+  /** Has the node do an operation. */
+  perform(name: string, input: unknown): Promise<unknown>;
   /** Lets anybody read the works, or the depositor's own organisation alone. */
   show(visibility: 'public' | 'organisation'): Promise<void>;
 }
@@ -46,6 +48,7 @@ export async function openReleaseHome(
     // What the operation gives.
     release: (cut as { release: string }).release,
     assets: new Map(page.assets.map(({ title, cid }) => [title, cid])),
+    perform: (name, input) => perform(node, name, input),
     async show(visibility) {
       await perform(node, 'collection.set', { name: 'main', visibility, readers: [] });
       node.projector.news();

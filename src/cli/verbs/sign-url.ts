@@ -18,7 +18,7 @@ export function addSignUrl(program: Command, bind: Bind): void {
       'Signs a URL with this home’s key. Until it ends, whoever has it may read that path and what is below ' +
         'it at the node, as far as this home may then: once its key is revoked, the URL is dead.',
     )
-    .argument('<path>', '/ipfs/CID or /api/v1/assets, or a path below them')
+    .argument('<path>', '/ipfs/CID, /d/NAME/VERSION or /api/v1/assets, or a path below them')
     .option('--expires <duration>', 'how long it lives: 90s, 10m, 1h, 7d at most', '1h')
     .option('--for <key>', 'the key of the node (default: this home’s)')
     .option('--at <url>', 'where the node is reached (default: where this home’s answers)')

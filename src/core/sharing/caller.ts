@@ -38,6 +38,22 @@ export function mayRead(caller: Caller, root: Cid, { ledger, catalog }: Parts): 
   return release !== undefined && seesEntries(member) && isFor(release.requester, member);
 }
 
+/**
+ * Says whether somebody may read what is left of a release: whoever may read it as it was cut, and anybody
+ * where all in it lies in public collections, whatever was withdrawn since.
+ */
+export function mayReadLive(
+  caller: Caller,
+  release: Cid,
+  {
+    ledger,
+    catalog,
+  }: { ledger: Parts['ledger']; catalog: Parts['catalog'] & Pick<Catalog, 'isOpenRelease'> },
+): boolean {
+  if (ledger.charter.publicAllowed && catalog.isOpenRelease(release)) return true;
+  return mayRead(caller, release, { ledger, catalog });
+}
+
 function isFor(requester: Requester, { organisation }: Member): boolean {
   return [`organisation:${organisation}`, 'anyone', 'members'].includes(requester);
 }

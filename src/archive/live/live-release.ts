@@ -1,0 +1,180 @@
+import type { Cid } from '../../core/cid.ts';
+import type { ReleaseManifest, ReleaseShard } from '../../core/dataset/manifest.ts';
+import { encodeRevision, parseRevision, type RevisionEntry } from '../../core/dataset/revision.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import { toHex } from '../../core/hash.ts';
+import type { LapsedMember } from '../../core/ports/catalog.ts';
+import type { WithheldShard } from '../../core/ports/release.ts';
+import type { Revisions } from '../../core/ports/revisions.ts';
+import type { Archive } from '../archive.ts';
+import { timestampOf } from '../now.ts';
+
+/** What a live release works on. */
+export type LiveParts = Pick<
+  Archive,
+  'content' | 'catalog' | 'releases' | 'clock' | 'sha256' | 'signer' | 'verifySignature'
+> & { readonly revisions: Revisions };
+
+/** A shard as it is served now. */
+export interface LiveShard extends Pick<ReleaseShard, 'name' | 'cid' | 'size' | 'samples'> {
+  /** Null for one that is not as it was cut: nobody has read all of it yet. */
+  readonly sha256: string | null;
+}
+
+/** What is left of a release after a number of withdrawals. */
+export interface LiveView {
+  readonly release: Cid;
+  readonly manifest: ReleaseManifest;
+  readonly revision: number;
+  /** The withdrawal lists, the first one first. */
+  readonly lists: readonly Uint8Array[];
+  readonly withdrawn: ReadonlyMap<Cid, RevisionEntry>;
+  readonly shards: ReadonlyMap<string, LiveShard>;
+}
+
+/**
+ * A recorded release without what it may not hold any more. Each change is a revision: a signed list that
+ * names the one before, durable before anything of it is served.
+ */
+export class LiveRelease {
+  readonly #parts: LiveParts;
+  #view: LiveView;
+  /** Assets that the ledger counts to the release and that no shard of it has. */
+  readonly #absent = new Set<Cid>();
+  #refreshing: Promise<unknown> | undefined;
+
+  private constructor(view: LiveView, parts: LiveParts) {
+    this.#view = view;
+    this.#parts = parts;
+  }
+
+  /** @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`, `home_corrupt`. */
+  static async open(release: Cid, parts: LiveParts): Promise<LiveRelease> {
+    const manifest = await parts.releases.manifest(release);
+    const lists = await parts.revisions.list(release);
+    const withdrawn = new Map<Cid, RevisionEntry>();
+    for (const [index, bytes] of lists.entries()) {
+      const { entries, revision, ...list } = parseRevision(bytes, parts.verifySignature);
+      if (list.release !== release || revision !== index + 1) {
+        throw new ArchiveError('home_corrupt', `list ${index + 1} of ${release} is of another`);
+      }
+      for (const entry of entries) note(withdrawn, entry);
+    }
+    const asCut = manifest.shards.map((shard): [string, LiveShard] => [shard.name, shard]);
+    const view = { release, manifest, revision: lists.length, lists, withdrawn };
+    const live = new LiveRelease({ ...view, shards: new Map(asCut) }, parts);
+    const touched = new Set([...withdrawn.values()].map(({ shard }) => shard));
+    const shards = await live.#recompose(touched, withdrawn);
+    live.#view = { ...live.#view, shards: new Map([...asCut, ...shards]) };
+    return live;
+  }
+
+  get view(): LiveView {
+    return this.#view;
+  }
+
+  /**
+   * Brings it up to what the catalog says now. Nothing changes where that is no news.
+   *
+   * @throws {ArchiveError} `policy_unknown`, `block_missing`, `block_corrupt`, `disk_full`.
+   */
+  refresh(): Promise<void> {
+    const run = (this.#refreshing ?? Promise.resolve()).then(() => this.#refresh());
+    // Its failure is the caller's; the next one begins anew.
+    const ended = run.then(
+      () => {},
+      () => {},
+    );
+    this.#refreshing = ended;
+    ended.then(() => {
+      if (this.#refreshing === ended) this.#refreshing = undefined;
+    });
+    return run;
+  }
+
+  /** Resolves when what is being brought up to date has been, or has failed; undefined if nothing is. */
+  get refreshing(): Promise<unknown> | undefined {
+    return this.#refreshing;
+  }
+
+  async #refresh(): Promise<void> {
+    const { catalog, releases, clock, content, revisions, sha256, signer } = this.#parts;
+    const { release, manifest, withdrawn, revision, lists, shards } = this.#view;
+    const { purpose, requester, policy } = manifest;
+    const asked = { purpose, requester, policy: policy.name, at: timestampOf(clock) };
+    const lapsed = new Map(catalog.lapsed(release, asked).map((one) => [one.asset, one]));
+    const isNew = ({ asset, isRemoved }: LapsedMember) =>
+      !this.#absent.has(asset) && withdrawn.get(asset)?.state !== stateOf(isRemoved);
+    const added = [...lapsed.values()].filter(isNew);
+    const back = [...withdrawn.values()].filter(({ asset }) => !lapsed.has(asset));
+    if (added.length === 0 && back.length === 0) return;
+    const places = await releases.shardsWith(
+      manifest,
+      added.map(({ asset }) => asset),
+    );
+    const wanted = new Map(withdrawn);
+    for (const { asset } of back) wanted.delete(asset);
+    const entries: RevisionEntry[] = back.map((one) => ({ ...one, state: 'reinstated' }));
+    const touched = new Set([...places.keys(), ...back.map(({ shard }) => shard)]);
+    const changed = await this.#recompose(touched, wanted, places);
+    for (const { name: shard, withheld } of changed.values()) {
+      const held = new Set(withheld);
+      for (const { asset, reason, isRemoved } of added) {
+        if (held.has(asset)) entries.push({ asset, shard, state: stateOf(isRemoved), reason });
+      }
+    }
+    for (const { asset } of added) {
+      if (!entries.some((entry) => entry.asset === asset)) this.#absent.add(asset);
+    }
+    if (entries.length === 0) return;
+    entries.sort((a, b) => (a.asset < b.asset ? -1 : 1));
+    const last = lists.at(-1);
+    const list = encodeRevision(
+      {
+        ...{ spec: 'ringfence/withdrawn/1', release, revision: revision + 1 },
+        previous: last === undefined ? null : toHex(sha256(last)),
+        ...{ issued: timestampOf(clock), issuer: signer.did, entries },
+      },
+      signer,
+    );
+    await content.sync([]);
+    await revisions.append(release, list);
+    const left = new Map(withdrawn);
+    for (const entry of entries) note(left, entry);
+    this.#view = {
+      ...{ release, manifest, revision: revision + 1, lists: [...lists, list], withdrawn: left },
+      shards: new Map([...shards, ...changed]),
+    };
+  }
+
+  /** Composes shards again without what is withdrawn, and what may be in them of some assets more. */
+  async #recompose(
+    names: Iterable<string>,
+    withdrawn: ReadonlyMap<Cid, RevisionEntry>,
+    places: ReadonlyMap<string, readonly Cid[]> = new Map(),
+  ): Promise<ReadonlyMap<string, LiveShard & WithheldShard>> {
+    const byShard = Map.groupBy(withdrawn.values(), ({ shard }) => shard);
+    const shards = new Map<string, LiveShard & WithheldShard>();
+    for (const name of names) {
+      const shard = this.#view.manifest.shards.find((one) => one.name === name);
+      if (shard === undefined) {
+        throw new ArchiveError('home_corrupt', `${this.#view.release} has no shard ${name}`);
+      }
+      const known = byShard.get(name)?.map(({ asset }) => asset) ?? [];
+      const withheld = new Set([...known, ...(places.get(name) ?? [])]);
+      const left = await this.#parts.releases.withhold(shard, withheld);
+      const isAsCut = left.cid === shard.cid;
+      shards.set(name, { ...left, name, sha256: isAsCut ? shard.sha256 : null });
+    }
+    return shards;
+  }
+}
+
+function stateOf(isRemoved: boolean): RevisionEntry['state'] {
+  return isRemoved ? 'removed' : 'withdrawn';
+}
+
+function note(withdrawn: Map<Cid, RevisionEntry>, entry: RevisionEntry): void {
+  if (entry.state === 'reinstated') withdrawn.delete(entry.asset);
+  else withdrawn.set(entry.asset, entry);
+}

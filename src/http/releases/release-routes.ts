@@ -1,0 +1,123 @@
+import { extname } from 'node:path/posix';
+import { type Request, type Response, Router } from 'express';
+import type { Archive } from '../../archive/archive.ts';
+import { liveFile } from '../../archive/live/live-file.ts';
+import { liveManifest } from '../../archive/live/live-manifest.ts';
+import type { LiveView } from '../../archive/live/live-release.ts';
+import type { LiveReleases } from '../../archive/live/live-releases.ts';
+import { RELEASE_FILES } from '../../core/dataset/release-files.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import { reservationFields } from '../../core/reservations/header-fields.ts';
+import { type Caller, mayReadLive } from '../../core/sharing/caller.ts';
+import { isKnown } from '../gateway/answer-headers.ts';
+import { SANDBOX } from '../gateway/sandbox.ts';
+import { sendSpan } from '../gateway/send-span.ts';
+import { sendJson } from '../send-json.ts';
+import { parseReleasePath, type ReleasePath } from './release-path.ts';
+
+type Parts = Pick<Archive, 'content' | 'ledger' | 'catalog'> & {
+  readonly live: Pick<LiveReleases, 'named'>;
+};
+
+/**
+ * Releases by name and version, without what was withdrawn: `/d/NAME/VERSION/FILE`, and the same of one
+ * revision for as long as it is the newest: `/d/NAME/VERSION/w/REVISION/FILE`.
+ */
+export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller): Router {
+  const router = Router();
+  router.get('/*path', async (req, res) => {
+    const path = parseReleasePath(req.path);
+    const view = path && (await parts.live.named(path.name, path.version));
+    if (path === undefined || view === undefined) throw absent(req);
+    if (!mayReadLive(callerOf(req), view.release, parts)) throw absent(req);
+    const isPublic = mayReadLive({ kind: 'anonymous' }, view.release, parts);
+    setHeaders(res, view, isPublic);
+    refuseOther(path.revision, view);
+    await send(req, res, path.file, view);
+  });
+  return router;
+
+  async function send(
+    req: Request,
+    res: Response,
+    file: ReleasePath['file'],
+    view: LiveView,
+  ): Promise<void> {
+    if (file.kind === 'live') {
+      sendJson(req, res, liveManifest(view));
+    } else if (file.kind === 'list') {
+      const list = view.lists[file.number - 1];
+      if (list === undefined) throw absent(req);
+      res.type('application/json').send(Buffer.from(list));
+    } else {
+      const name = file.kind === 'index' ? RELEASE_FILES.card : file.name;
+      const found = await liveFile(view, name, parts);
+      if (found === undefined) throw absent(req);
+      const etag = `"${found.cid}"`;
+      res.set({ ETag: etag, 'Content-Security-Policy': SANDBOX }).type(typeOf(name));
+      if (isKnown(req, etag)) {
+        res.status(304).end();
+        return;
+      }
+      // What is missing is told before any byte of it.
+      if (view.shards.has(name)) await parts.content.locate(found.cid);
+      await sendSpan(req, res, {
+        etag,
+        size: found.size,
+        read: (offset, length) =>
+          parts.content.read(found.cid, { offset, length, isHashed: false }),
+      });
+    }
+  }
+}
+
+function setHeaders(
+  res: Response,
+  { release, revision, manifest }: LiveView,
+  isPublic: boolean,
+): void {
+  const { name, version, purpose, requester } = manifest;
+  res.set({
+    'X-Release-CID': release,
+    'X-Withdrawal-Revision': String(revision),
+    Link: `</d/${name}/${version}/live.json>; rel="describedby"`,
+    'Cache-Control': `${isPublic ? 'public' : 'private'}, no-cache`,
+    ...reservationFields(new Set(requester === 'anyone' ? [purpose] : [])),
+  });
+}
+
+/** @throws {ArchiveError} `content_withdrawn` for a revision that is not the newest any more. */
+function refuseOther(asked: number | undefined, { manifest, revision }: LiveView): void {
+  if (asked === undefined || asked === revision) return;
+  const current = `/d/${manifest.name}/${manifest.version}/w/${revision}/`;
+  if (asked > revision) {
+    throw new ArchiveError('not_found', `there is no revision ${asked}; the newest is ${current}`);
+  }
+  throw new ArchiveError(
+    'content_withdrawn',
+    `revision ${asked} is served no more, since assets were withdrawn; the newest is ${current}`,
+  );
+}
+
+function absent(req: Request): ArchiveError {
+  return new ArchiveError(
+    'not_found',
+    `there is no release, or no file of one, at ${req.baseUrl}${req.path}`,
+  );
+}
+
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['.tar', 'application/x-tar'],
+  ['.parquet', 'application/x-parquet'],
+  ['.csv', 'text/csv; charset=utf-8'],
+  ['.md', 'text/markdown; charset=utf-8'],
+  ['.json', 'application/json'],
+  ['.jsonl', 'application/jsonl'],
+]);
+
+function typeOf(name: string): string {
+  if (name === RELEASE_FILES.croissant) {
+    return 'application/ld+json; profile="http://mlcommons.org/croissant/1.1"';
+  }
+  return TYPES.get(extname(name)) ?? 'text/plain; charset=utf-8';
+}

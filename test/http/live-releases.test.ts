@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseRevision } from '../../src/core/dataset/revision.ts';
+import { signUrl } from '../../src/http/signed-url.ts';
+import { openReleaseHome, type ReleaseHome } from '../support/release-home.ts';
+
+const works = Object.fromEntries(
+  Array.from({ length: 12 }, (_, index) => [`poem${index}.txt`, Buffer.from(`poem ${index}\n`)]),
+);
+let home: ReleaseHome;
+let base: string;
+
+beforeAll(async () => {
+  home = await openReleaseHome(works);
+  base = `${home.node.url}/d/works/1.0.0`;
+});
+afterAll(() => home[Symbol.asyncDispose]());
+
+const ask = (path: string, init?: RequestInit) => fetch(`${base}/${path}`, init);
+
+async function json(path: string) {
+  const response = await ask(path);
+  expect(response.status).toBe(200);
+  return JSON.parse(await response.text());
+}
+
+/** The one shard of each split. */
+async function shards(): Promise<readonly { name: string; cid: string; samples: number }[]> {
+  return (await json('live.json')).shards;
+}
+
+async function textOf(name: string): Promise<string> {
+  return (await ask(name)).text();
+}
+
+function assetOf(title: string): string {
+  const cid = home.assets.get(title);
+  if (cid === undefined) throw new Error(title);
+  return cid;
+}
+
+async function consentTo(title: string): Promise<{ id: string; withdrawalCode: string }> {
+  const claim = {
+    ...{ kind: 'consent', purposes: { ai_generative_training: 'allow' }, role: 'author' },
+    ...{ under: null, replaces: [], legalBasis: 'consent' },
+  };
+  const subject = { assets: [assetOf(title)] };
+  const given = await home.perform('consent.record', { claim, subject, maker: 'Ann' });
+  // What the operation gives.
+  return given as { id: string; withdrawalCode: string };
+}
+
+describe('a release by its name', () => {
+  it('is hidden from whoever may not read it, as is what never was', async () => {
+    expect((await ask('live.json')).status).toBe(404);
+    for (const path of [
+      '/d/works/1.0.1/live.json',
+      '/d/other/1.0.0/',
+      '/d/works',
+      '/d/%2e%2e/x/y',
+    ]) {
+      expect((await fetch(`${home.node.url}${path}`)).status).toBe(404);
+    }
+  });
+
+  it('opens to whoever has a signed URL', async () => {
+    const { ledger, signer, clock } = home.node.archive;
+    const terms = { audience: ledger.self.did, now: clock(), lifeS: 60, id: 'one' };
+    const signed = signUrl('/d/works/1.0.0', signer, terms).replace('?', '/live.json?');
+    expect((await fetch(`${home.node.url}${signed}`)).status).toBe(200);
+  });
+
+  it('is served file by file, in parts, with what its reader has to know', async () => {
+    await home.show('public');
+    const [shard] = await shards();
+    const response = await ask(shard?.name ?? '');
+    const tar = Buffer.from(await response.arrayBuffer());
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      ...{ etag: `"${shard?.cid}"`, 'x-release-cid': home.release, 'x-withdrawal-revision': '0' },
+      ...{ 'cache-control': 'public, no-cache', 'content-type': 'application/x-tar' },
+      link: '</d/works/1.0.0/live.json>; rel="describedby"',
+      'content-usage': 'train-ai=y, search=n',
+    });
+    const part = await ask(shard?.name ?? '', { headers: { range: 'bytes=512-1023' } });
+    expect(part.status).toBe(206);
+    expect(Buffer.from(await part.arrayBuffer())).toEqual(tar.subarray(512, 1024));
+    const etag = { headers: { 'if-none-match': `"${shard?.cid}"` } };
+    expect((await ask(shard?.name ?? '', etag)).status).toBe(304);
+    expect((await ask(shard?.name ?? '', { method: 'HEAD' })).headers.get('content-length')).toBe(
+      String(tar.length),
+    );
+    const sums = await textOf('SHA256SUMS');
+    expect(sums).toContain(`${createHash('sha256').update(tar).digest('hex')}  ${shard?.name}`);
+    expect(await textOf('')).toBe(await textOf('README.md'));
+    expect(JSON.parse(await textOf('release.json'))).toMatchObject({ name: 'works' });
+    for (const absent of [
+      'nothing.tar',
+      'withdrawn/1.json',
+      'w/1/live.json',
+      '..%2frelease.json',
+    ]) {
+      expect((await ask(absent)).status).toBe(404);
+    }
+  });
+});
+
+describe('a withdrawal', () => {
+  it('is obeyed by the next request, and told in a signed list', async () => {
+    const before = await shards();
+    const { withdrawalCode } = await consentTo('poem3.txt');
+    expect((await json('live.json')).revision).toBe(0);
+    await home.perform('consent.withdraw', { code: withdrawalCode, consents: [] });
+    const live = await json('live.json');
+    expect(live).toMatchObject({ revision: 1, withdrawn: 1, lists: ['withdrawn/1.json'] });
+    const [shard] = await shards();
+    expect(shard).toMatchObject({ name: before[0]?.name, samples: 11 });
+    const tar = await textOf(shard?.name ?? '');
+    expect(tar).not.toContain('poem 3\n');
+    expect(tar).not.toContain(assetOf('poem3.txt'));
+    expect(tar).toContain('poem 4\n');
+    const { archive } = home.node;
+    const list = Buffer.from(await (await ask('withdrawn/1.json')).arrayBuffer());
+    expect(parseRevision(list, archive.verifySignature)).toMatchObject({
+      ...{ release: home.release, revision: 1, previous: null, issuer: archive.ledger.self.did },
+      entries: [
+        {
+          ...{ asset: assetOf('poem3.txt'), shard: shard?.name },
+          ...{ state: 'withdrawn', reason: 'E_WITHDRAWN' },
+        },
+      ],
+    });
+    expect((await ask('w/1/live.json')).status).toBe(200);
+    const old = await ask('w/0/live.json');
+    expect(old.status).toBe(410);
+    expect(await old.json()).toMatchObject({
+      code: 'content_withdrawn',
+      detail: expect.stringContaining('/d/works/1.0.0/w/1/'),
+    });
+  });
+
+  it('of any other kind is as well, until it is resolved', async () => {
+    const words = {
+      ...{ kind: 'hold', reason: 'PROVENANCE', source: 'steward' },
+      deadline: '2036-01-01T00:00:00Z',
+    };
+    const subject = { assets: [assetOf('poem7.txt')] };
+    const said = (await home.perform('stop', { words, subject })) as { id: string };
+    const [shard] = await shards();
+    expect(shard?.samples).toBe(10);
+    await home.perform('resolve', { of: [said.id], outcome: 'lifted', subject });
+    const live = await json('live.json');
+    expect(live).toMatchObject({ revision: 3, withdrawn: 1 });
+    expect(live.shards[0].samples).toBe(11);
+    const list = await json('withdrawn/3.json');
+    expect(list.entries).toMatchObject([{ state: 'reinstated', asset: assetOf('poem7.txt') }]);
+    const second = Buffer.from(await (await ask('withdrawn/2.json')).arrayBuffer());
+    expect(list.previous).toBe(createHash('sha256').update(second).digest('hex'));
+  });
+});
