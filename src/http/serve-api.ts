@@ -50,7 +50,7 @@ type Served = Pick<
 > &
   ObjectionParts & {
     readonly events: EventHub;
-    readonly live: Pick<LiveReleases, 'named'>;
+    readonly live: Pick<LiveReleases, 'named' | 'isTouched'>;
     /** What is answered to people without an account; nothing where it is undefined. */
     readonly inquiries: OpenInquiries | undefined;
     readonly uploads: UploadSettings;
@@ -123,7 +123,11 @@ function apiApp(
   app.use(
     gatewayRoutes(archive, (req) => {
       const caller = callerOf(req);
-      return (root) => readabilityFor(caller, root, archive);
+      return (root) => {
+        const may = readabilityFor(caller, root, archive);
+        const isGiven = may === 'anybody' || (may === 'reader' && caller.kind !== 'owner');
+        return isGiven && archive.live.isTouched(root) ? 'withdrawn' : may;
+      };
     }),
   );
   app.use(unanswered(ENDPOINTS));

@@ -105,40 +105,7 @@ describe('a release by its name', () => {
 });
 
 describe('a withdrawal', () => {
-  it('is obeyed by the next request, and told in a signed list', async () => {
-    const before = await shards();
-    const { withdrawalCode } = await consentTo('poem3.txt');
-    expect((await json('live.json')).revision).toBe(0);
-    await home.perform('consent.withdraw', { code: withdrawalCode, consents: [] });
-    const live = await json('live.json');
-    expect(live).toMatchObject({ revision: 1, withdrawn: 1, lists: ['withdrawn/1.json'] });
-    const [shard] = await shards();
-    expect(shard).toMatchObject({ name: before[0]?.name, samples: 11 });
-    const tar = await textOf(shard?.name ?? '');
-    expect(tar).not.toContain('poem 3\n');
-    expect(tar).not.toContain(assetOf('poem3.txt'));
-    expect(tar).toContain('poem 4\n');
-    const { archive } = home.node;
-    const list = Buffer.from(await (await ask('withdrawn/1.json')).arrayBuffer());
-    expect(parseRevision(list, archive.verifySignature)).toMatchObject({
-      ...{ release: home.release, revision: 1, previous: null, issuer: archive.ledger.self.did },
-      entries: [
-        {
-          ...{ asset: assetOf('poem3.txt'), shard: shard?.name },
-          ...{ state: 'withdrawn', reason: 'E_WITHDRAWN' },
-        },
-      ],
-    });
-    expect((await ask('w/1/live.json')).status).toBe(200);
-    const old = await ask('w/0/live.json');
-    expect(old.status).toBe(410);
-    expect(await old.json()).toMatchObject({
-      code: 'content_withdrawn',
-      detail: expect.stringContaining('/d/works/1.0.0/w/1/'),
-    });
-  });
-
-  it('of any other kind is as well, until it is resolved', async () => {
+  it('holds until it is resolved, where it is one that can be', async () => {
     const words = {
       ...{ kind: 'hold', reason: 'PROVENANCE', source: 'steward' },
       deadline: '2036-01-01T00:00:00Z',
@@ -146,14 +113,51 @@ describe('a withdrawal', () => {
     const subject = { assets: [assetOf('poem7.txt')] };
     const said = (await home.perform('stop', { words, subject })) as { id: string };
     const [shard] = await shards();
-    expect(shard?.samples).toBe(10);
+    expect(shard?.samples).toBe(11);
+    for (const path of ['', '?format=car', `/${shard?.name}`]) {
+      const copy = await fetch(`${home.node.url}/ipfs/${home.release}${path}`);
+      expect(copy.status).toBe(410);
+    }
     await home.perform('resolve', { of: [said.id], outcome: 'lifted', subject });
     const live = await json('live.json');
-    expect(live).toMatchObject({ revision: 3, withdrawn: 1 });
-    expect(live.shards[0].samples).toBe(11);
-    const list = await json('withdrawn/3.json');
+    expect(live).toMatchObject({ revision: 2, withdrawn: 0 });
+    expect(live.shards[0].samples).toBe(12);
+    const list = await json('withdrawn/2.json');
     expect(list.entries).toMatchObject([{ state: 'reinstated', asset: assetOf('poem7.txt') }]);
-    const second = Buffer.from(await (await ask('withdrawn/2.json')).arrayBuffer());
-    expect(list.previous).toBe(createHash('sha256').update(second).digest('hex'));
+    const first = Buffer.from(await (await ask('withdrawn/1.json')).arrayBuffer());
+    expect(list.previous).toBe(createHash('sha256').update(first).digest('hex'));
+  });
+
+  it('is obeyed by the next request, and told in a signed list', async () => {
+    const before = await shards();
+    const { withdrawalCode } = await consentTo('poem3.txt');
+    expect((await json('live.json')).revision).toBe(2);
+    await home.perform('consent.withdraw', { code: withdrawalCode, consents: [] });
+    const live = await json('live.json');
+    expect(live).toMatchObject({ revision: 3, withdrawn: 1 });
+    const [shard] = await shards();
+    expect(shard).toMatchObject({ name: before[0]?.name, samples: 11 });
+    const tar = await textOf(shard?.name ?? '');
+    expect(tar).not.toContain('poem 3\n');
+    expect(tar).not.toContain(assetOf('poem3.txt'));
+    expect(tar).toContain('poem 4\n');
+    const { archive } = home.node;
+    const list = Buffer.from(await (await ask('withdrawn/3.json')).arrayBuffer());
+    expect(parseRevision(list, archive.verifySignature)).toMatchObject({
+      ...{ release: home.release, revision: 3, issuer: archive.ledger.self.did },
+      entries: [
+        {
+          ...{ asset: assetOf('poem3.txt'), shard: shard?.name },
+          ...{ state: 'withdrawn', reason: 'E_WITHDRAWN' },
+        },
+      ],
+    });
+    expect((await ask('w/3/live.json')).status).toBe(200);
+    const old = await ask('w/0/live.json');
+    expect(old.status).toBe(410);
+    expect(await old.json()).toMatchObject({
+      code: 'content_withdrawn',
+      detail: expect.stringContaining('/d/works/1.0.0/w/3/'),
+    });
   });
 });

@@ -66,6 +66,11 @@ export class LiveReleases implements AsyncDisposable {
     return undefined;
   }
 
+  /** Says whether something was withdrawn from a release: the copy that was cut is not to be given then. */
+  isTouched(release: Cid): boolean {
+    return (this.#known.get(release)?.view.withdrawn.size ?? 0) > 0;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#timer);
