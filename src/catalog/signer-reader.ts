@@ -34,13 +34,13 @@ export class SignerReader {
     return this.#any.get(key) !== undefined;
   }
 
-  hasSignedAbout(key: Did, asset: number): boolean {
+  hasSignedAbout(key: string, asset: number): boolean {
     if (this.#has.get(key, asset) !== undefined) return true;
     return this.#sets.all(key).some(({ id }) => this.#isIn.get(id, asset) !== undefined);
   }
 
   /** Holds for the assets that a key has signed about. */
-  condition(key: Did): Condition {
+  condition(key: string): Condition {
     const list =
       (query: Query<{ id: number }>, of: string | number): PostingList =>
       (after, limit) =>

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Projector } from '../../src/archive/projector.ts';
+import { ArchiveError } from '../../src/core/errors.ts';
 import type { LogLine } from '../../src/core/ports/log.ts';
 
 /** A catalog that takes its time: each projection ends when the test says so. */
@@ -34,7 +35,7 @@ it('logs a failure, and tries again with the next news', async () => {
   const log: LogLine[] = [];
   await using projector = new Projector(catalog, (line) => log.push(line));
   projector.news();
-  waiting[0]?.reject(new Error('the disk is full'));
+  waiting[0]?.reject(new ArchiveError('disk_full', 'the disk is full'));
   await projector.settled();
   expect(log).toMatchObject([
     { level: 'error', event: 'projection', text: expect.stringContaining('the disk is full') },

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { throwIfAborted } from '../../core/abort.ts';
 import type { AssetSummary } from '../../core/ports/catalog.ts';
-import { did } from '../../core/statements/fields.ts';
 import { filter } from './filter.ts';
 import { createOperation, type Telling } from './operation.ts';
 import { dated, question } from './question.ts';
@@ -16,8 +15,8 @@ export const listAssets = createOperation({
   input: z.strictObject({
     filter: filter.extend({
       status: z.enum(['deposited', 'synthetic', 'withdrawn', 'removed']).exactOptional(),
-      /** Only what this key has declared or consented to. */
-      signer: did.exactOptional(),
+      /** A did:key: only what it has declared or consented to. */
+      signer: z.string().exactOptional(),
     }),
     /** Only what is eligible for this. */
     eligible: question.exactOptional(),

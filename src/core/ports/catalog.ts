@@ -95,7 +95,7 @@ export interface AssetFilter {
   readonly licence?: string;
   readonly maker?: string;
   /** Only assets about which this key has signed, as {@link Catalog.hasSigned} says. */
-  readonly signer?: Did;
+  readonly signer?: string;
   readonly status?: AssetStatus;
   /** Only assets whose verdict is this, now. */
   readonly verdict?: {
