@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.ts';
+import { summariseArchive } from '../support/archive-summary.ts';
 import {
   errorOf,
   expectSame,
@@ -21,6 +22,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Homes that are in use, newer, damaged or interrupted, under the real process. */
 
+const MIB = 1_048_576;
 const SEED = process.env['RINGFENCE_SEED'] ?? '1';
 const random = seededBytes(`bad input ${SEED}`);
 const upTo = (limit: number) => Buffer.from(random(4)).readUInt32LE() % limit;
@@ -123,6 +125,11 @@ const DAMAGES: readonly [string, (path: string) => void][] = [
   ]),
 ];
 
+/** What a verdict is decided by, without saying which statement each of it comes from. */
+function unplaced(verdict: string): string {
+  return verdict.replaceAll(/"refs?":(?:\d+|\[[\d,]*\]),?|"witnesses":\[[^{]*?\]\],/g, '');
+}
+
 describe(`damage (RINGFENCE_SEED=${SEED})`, () => {
   /** Statuses with which a verb may answer when what it reads is damaged; never a defect. */
   const ANSWERS: readonly number[] = [EXIT.done, EXIT.corrupt, EXIT.notFound];
@@ -180,9 +187,14 @@ describe(`damage (RINGFENCE_SEED=${SEED})`, () => {
         if (verified.status !== EXIT.done) expect(name, verified.stdout).toBe('content.db');
         const again = await runCommand(ingestInto(home, calm.offered));
         expect(again.status, `${what}: ${again.stdout}${again.stderr}`).toBe(EXIT.done);
-        expect(documents(again).at(-1), what).toMatchObject({ deposits: 0, bytes: 0 });
+        // What one bit hides is a block, which is stored again, or a record, which is said again.
+        const told = documents(again).at(-1) as { deposits: number; bytes: number };
+        expect(told.deposits, what).toBe(0);
+        expect(told.bytes, what).toBeLessThanOrEqual(MIB);
         await succeed(['--home', home, 'reindex']);
-        await expectSame(home, calm.expected);
+        const { assets, verdicts } = await summariseArchive(home);
+        expect(assets, what).toEqual(calm.expected.assets);
+        expect(verdicts.map(unplaced), what).toEqual(calm.expected.verdicts.map(unplaced));
         await rm(home, { recursive: true });
       }
     },
