@@ -114,6 +114,7 @@ describe('a withdrawal', () => {
     const said = (await home.perform('stop', { words, subject })) as { id: string };
     const [shard] = await shards();
     expect(shard?.samples).toBe(11);
+    expect((await ask('SHA256SUMS')).status).toBe(404);
     for (const path of ['', '?format=car', `/${shard?.name}`]) {
       const copy = await fetch(`${home.node.url}/ipfs/${home.release}${path}`);
       expect(copy.status).toBe(410);

@@ -14,7 +14,7 @@ export interface LiveFile {
  * Returns a file of a release by its name: a shard without what was withdrawn, what was said of the release
  * when it was cut, or a table. Undefined where there is none of that name.
  *
- * @throws {ArchiveError} `busy` for a table of a revision for which it is not written yet; `block_missing`.
+ * @throws {ArchiveError} `not_found` for a table of a revision: tables are those of the cut alone; `block_missing`.
  */
 export async function liveFile(
   { release, manifest, revision, shards }: LiveView,
@@ -25,11 +25,8 @@ export async function liveFile(
   if (shard !== undefined) return shard;
   if (Object.hasOwn(manifest.files, name)) {
     if (revision === 0) return manifest.files[name];
-    throw new ArchiveError(
-      'busy',
-      `${name} of revision ${revision} is not written yet; the shards are`,
-      { retryable: true },
-    );
+    const text = `${name} is written for the cut alone, and not for revision ${revision}; live.json names the shards`;
+    throw new ArchiveError('not_found', text);
   }
   if (!(Object.values(SEALS) as readonly string[]).includes(name)) return undefined;
   for await (const link of content.list(release)) {
