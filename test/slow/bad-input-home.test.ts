@@ -185,7 +185,13 @@ describe(`damage (RINGFENCE_SEED=${SEED})`, () => {
         const verified = await on(home, 'verify');
         // The content index is told when it contradicts the packs; the catalog is nobody's truth.
         if (verified.status !== EXIT.done) expect(name, verified.stdout).toBe('content.db');
-        const again = await runCommand(ingestInto(home, calm.offered));
+        let again = await runCommand(ingestInto(home, calm.offered));
+        if (again.status === EXIT.corrupt) {
+          // What shows in use alone ends when the file is moved away, as is said.
+          expect(errorOf(again).message, what).toContain(`${name} is damaged`);
+          await rm(join(home, name));
+          again = await runCommand(ingestInto(home, calm.offered));
+        }
         expect(again.status, `${what}: ${again.stdout}${again.stderr}`).toBe(EXIT.done);
         // What one bit hides is a block, which is stored again, or a record, which is said again.
         const told = documents(again).at(-1) as { deposits: number; bytes: number };

@@ -18,7 +18,7 @@ export function liveManifest({ release, manifest, revision, withdrawn, shards }:
         sha256: shard?.sha256,
       };
     }),
-    /** Null until the tables of this revision are written. */
+    /** Null for a shard that was composed again. */
     files: revision === 0 ? manifest.files : null,
   };
 }
