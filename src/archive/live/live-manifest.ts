@@ -18,7 +18,7 @@ export function liveManifest({ release, manifest, revision, withdrawn, shards }:
         sha256: shard?.sha256,
       };
     }),
-    /** Null for a shard that was composed again. */
+    /** Null for a later revision, which has no tables. */
     files: revision === 0 ? manifest.files : null,
   };
 }
