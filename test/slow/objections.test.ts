@@ -243,6 +243,7 @@ describe('the pages of objections', () => {
     expect(shown).toContain('&#60;script&#62;');
     expect(shown).not.toContain('<script');
     expect(asked.headers.get('content-security-policy')).toContain("form-action 'self'");
+    expect(asked.headers.get('referrer-policy')).toBe('same-origin');
   });
 
   it('say what is wrong with what was sent', async () => {

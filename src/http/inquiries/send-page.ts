@@ -9,6 +9,8 @@ const POLICY = `default-src 'none'; style-src ${STYLE_HASH}; img-src 'self'; for
 
 export function sendPage(res: Response, html: string): void {
   res.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-store' });
+  // Without it browsers send the forms of a page with the origin "null", as a page of others has it.
+  res.set('Referrer-Policy', 'same-origin');
   res.type('html').send(html);
 }
 
