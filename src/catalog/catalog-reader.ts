@@ -42,6 +42,7 @@ export class CatalogReader implements Disposable {
   readonly #collections: Query<{ id: string; name: string; assets: number }>;
   readonly #samples: Query<{ key: string; cid: Cid }>;
   readonly #releases: Query<{ body: string }>;
+  #releaseViews: readonly ReleaseView[] | undefined;
 
   constructor(db: Database, ledger: SourceLedger, context: LedgerContext) {
     this.#db = db;
@@ -76,6 +77,7 @@ export class CatalogReader implements Disposable {
     this.#lineage.forget();
     this.verdicts.forget();
     this.replicas.forget();
+    this.#releaseViews = undefined;
   }
 
   /** Returns the verdict on an asset of the archive, which is that on its class. */
@@ -120,6 +122,11 @@ export class CatalogReader implements Disposable {
 
   /** A release of more assets than a set holds has several statements; it is told once. */
   releases(): readonly ReleaseView[] {
+    this.#releaseViews ??= this.#readReleases();
+    return this.#releaseViews;
+  }
+
+  #readReleases(): readonly ReleaseView[] {
     const releases = new Map<string, ReleaseView>();
     for (const { body } of this.#releases.all()) {
       // Only bodies that were read by the schema of `release` are stored under that kind.

@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { Archive } from '../archive/archive.ts';
 import type { EventHub } from '../archive/events/event-hub.ts';
 import type { LiveReleases } from '../archive/live/live-releases.ts';
+import { storedCid } from '../archive/open-dag.ts';
 import type { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { readabilityFor } from '../archive/readability.ts';
 import type { Log } from '../core/ports/log.ts';
@@ -50,7 +51,7 @@ type Served = Pick<
 > &
   ObjectionParts & {
     readonly events: EventHub;
-    readonly live: Pick<LiveReleases, 'named' | 'isTouched'>;
+    readonly live: Pick<LiveReleases, 'named' | 'look' | 'isTouched'>;
     /** What is answered to people without an account; nothing where it is undefined. */
     readonly inquiries: OpenInquiries | undefined;
     readonly uploads: UploadSettings;
@@ -121,8 +122,10 @@ function apiApp(
   );
   app.use('/d', releaseRoutes(archive, callerOf));
   app.use(
-    gatewayRoutes(archive, (req) => {
+    gatewayRoutes(archive, async (req, asked) => {
       const caller = callerOf(req);
+      const cid = storedCid(asked);
+      if (cid !== undefined) await archive.live.look(cid);
       return (root) => {
         const may = readabilityFor(caller, root, archive);
         const isGiven = may === 'anybody' || (may === 'reader' && caller.kind !== 'owner');

@@ -115,6 +115,7 @@ describe('a withdrawal', () => {
     const [shard] = await shards();
     expect(shard?.samples).toBe(11);
     expect((await ask('SHA256SUMS')).status).toBe(404);
+    expect(await json('')).toMatchObject({ revision: 1, files: null });
     for (const path of ['', '?format=car', `/${shard?.name}`]) {
       const copy = await fetch(`${home.node.url}/ipfs/${home.release}${path}`);
       expect(copy.status).toBe(410);
@@ -123,6 +124,7 @@ describe('a withdrawal', () => {
     const live = await json('live.json');
     expect(live).toMatchObject({ revision: 2, withdrawn: 0 });
     expect(live.shards[0].samples).toBe(12);
+    expect((await ask('SHA256SUMS')).status).toBe(200);
     const list = await json('withdrawn/2.json');
     expect(list.entries).toMatchObject([{ state: 'reinstated', asset: assetOf('poem7.txt') }]);
     const first = Buffer.from(await (await ask('withdrawn/1.json')).arrayBuffer());
@@ -134,6 +136,7 @@ describe('a withdrawal', () => {
     const { withdrawalCode } = await consentTo('poem3.txt');
     expect((await json('live.json')).revision).toBe(2);
     await home.perform('consent.withdraw', { code: withdrawalCode, consents: [] });
+    expect((await fetch(`${home.node.url}/ipfs/${home.release}`)).status).toBe(410);
     const live = await json('live.json');
     expect(live).toMatchObject({ revision: 3, withdrawn: 1 });
     const [shard] = await shards();

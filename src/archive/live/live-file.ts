@@ -14,17 +14,17 @@ export interface LiveFile {
  * Returns a file of a release by its name: a shard without what was withdrawn, what was said of the release
  * when it was cut, or a table. Undefined where there is none of that name.
  *
- * @throws {ArchiveError} `not_found` for a table of a revision: tables are those of the cut alone; `block_missing`.
+ * @throws {ArchiveError} `not_found` for a table while anything is withdrawn: tables are those of the cut alone; `block_missing`.
  */
 export async function liveFile(
-  { release, manifest, revision, shards }: LiveView,
+  { release, manifest, revision, withdrawn, shards }: LiveView,
   name: string,
   { content }: Pick<Archive, 'content'>,
 ): Promise<LiveFile | undefined> {
   const shard = shards.get(name);
   if (shard !== undefined) return shard;
   if (Object.hasOwn(manifest.files, name)) {
-    if (revision === 0) return manifest.files[name];
+    if (withdrawn.size === 0) return manifest.files[name];
     const text = `${name} is written for the cut alone, and not for revision ${revision}; live.json names the shards`;
     throw new ArchiveError('not_found', text);
   }

@@ -18,7 +18,7 @@ export function liveManifest({ release, manifest, revision, withdrawn, shards }:
         sha256: shard?.sha256,
       };
     }),
-    /** Null for a later revision, which has no tables. */
-    files: revision === 0 ? manifest.files : null,
+    /** Null while anything is withdrawn: tables are those of the cut alone. */
+    files: withdrawn.size === 0 ? manifest.files : null,
   };
 }

@@ -20,6 +20,8 @@ export class LiveReleases implements AsyncDisposable {
   readonly #parts: LiveParts;
   readonly #log: Log;
   readonly #known = new Map<Cid, LiveRelease>();
+  /** Those that could not be opened, until all are looked at again. */
+  readonly #unreadable = new Set<Cid>();
   readonly #opening = new Map<Cid, Promise<LiveRelease | undefined>>();
   readonly #watching = new Map<string, Disposable>();
   /** Releases to be looked at before anything is told of them. */
@@ -66,6 +68,20 @@ export class LiveReleases implements AsyncDisposable {
     return undefined;
   }
 
+  /**
+   * Brings the releases up to date that a CID is, or is a block of: what {@link LiveReleases.isTouched} says
+   * of them holds now.
+   *
+   * @throws {ArchiveError} as {@link LiveReleases.view}.
+   */
+  async look(cid: Cid): Promise<void> {
+    const recorded = this.#parts.catalog.releases();
+    if (recorded.length === 0) return;
+    for (const root of [cid, ...this.#parts.content.filesWith(cid)]) {
+      if (recorded.some(({ release }) => release === root)) await this.view(root);
+    }
+  }
+
   /** Says whether something was withdrawn from a release: the copy that was cut is not to be given then. */
   isTouched(release: Cid): boolean {
     return (this.#known.get(release)?.view.withdrawn.size ?? 0) > 0;
@@ -87,7 +103,8 @@ export class LiveReleases implements AsyncDisposable {
   }
 
   async #read(release: Cid): Promise<LiveRelease | undefined> {
-    if (!this.#parts.catalog.releases().some((one) => one.release === release)) return undefined;
+    const isRecorded = this.#parts.catalog.releases().some((one) => one.release === release);
+    if (!isRecorded || this.#unreadable.has(release)) return undefined;
     try {
       const live = await LiveRelease.open(release, this.#parts);
       this.#stale.add(release);
@@ -95,8 +112,9 @@ export class LiveReleases implements AsyncDisposable {
       this.#watch(live.view);
       return live;
     } catch (error) {
-      if (isUnreadable(error)) return undefined;
-      throw error;
+      if (!isUnreadable(error)) throw error;
+      this.#unreadable.add(release);
+      return undefined;
     }
   }
 
@@ -147,6 +165,7 @@ export class LiveReleases implements AsyncDisposable {
   /** Opens what is recorded, and looks at what is stale, without being asked. */
   #run(): void {
     this.#running = this.#running.then(async () => {
+      this.#unreadable.clear();
       try {
         for (const { release } of this.#parts.catalog.releases()) {
           if (this.#isClosed) return;

@@ -17,8 +17,8 @@ import { sendCar } from './send-car.ts';
 import { sendData } from './send-data.ts';
 import { sendWeb } from './send-web.ts';
 
-/** Says whether whoever sent a request may read an asset or a release. */
-export type ReadabilityOf = (req: Request) => (root: Cid) => Readability;
+/** Returns what says whether whoever sent a request for a CID may read an asset or a release. */
+export type ReadabilityOf = (req: Request, asked: CID) => Promise<(root: Cid) => Readability>;
 
 type Parts = Pick<Archive, 'content' | 'served' | 'ledger' | 'catalog' | 'clock'>;
 
@@ -42,7 +42,7 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
     setPathHeaders(res, path);
     const { format, parameters } = wantedFormat(req);
     try {
-      const found = await find(path, format, readabilityOf(req));
+      const found = await find(path, format, await readabilityOf(req, path.root));
       if (found.dag.isPublic) setPublicHeaders(res);
       setRootsHeader(res, found.resolved.roots);
       setReservationHeaders(res, found, parts);

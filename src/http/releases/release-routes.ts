@@ -43,7 +43,8 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
     file: ReleasePath['file'],
     view: LiveView,
   ): Promise<void> {
-    if (file.kind === 'live') {
+    const isCard = file.kind === 'index' && view.withdrawn.size === 0;
+    if (file.kind === 'live' || (file.kind === 'index' && !isCard)) {
       sendJson(req, res, liveManifest(view));
     } else if (file.kind === 'list') {
       const list = view.lists[file.number - 1];
