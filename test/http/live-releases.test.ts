@@ -112,6 +112,7 @@ describe('a withdrawal', () => {
     };
     const subject = { assets: [assetOf('poem7.txt')] };
     const said = (await home.perform('stop', { words, subject })) as { id: string };
+    expect((await fetch(`${home.node.url}/ipfs/${home.release}`)).status).toBe(410);
     const [shard] = await shards();
     expect(shard?.samples).toBe(11);
     expect((await ask('SHA256SUMS')).status).toBe(404);
@@ -136,7 +137,6 @@ describe('a withdrawal', () => {
     const { withdrawalCode } = await consentTo('poem3.txt');
     expect((await json('live.json')).revision).toBe(2);
     await home.perform('consent.withdraw', { code: withdrawalCode, consents: [] });
-    expect((await fetch(`${home.node.url}/ipfs/${home.release}`)).status).toBe(410);
     const live = await json('live.json');
     expect(live).toMatchObject({ revision: 3, withdrawn: 1 });
     const [shard] = await shards();
