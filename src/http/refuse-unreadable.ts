@@ -22,7 +22,11 @@ const MALFORMED = [400, 'this is not a request of HTTP/1.1'] as const;
 export function refuseUnreadable(server: Server): void {
   const answers = new WeakMap<Duplex, ServerResponse>();
   server.on('request', (req, res) => answers.set(req.socket, res));
-  server.on('connect', (_req, socket) => socket.end(refusal(...TUNNEL)));
+  server.on('connect', (_req, socket) => {
+    // Node hears no more of its failures.
+    socket.on('error', () => {});
+    end(socket, refusal(...TUNNEL));
+  });
   server.on('checkExpectation', (_req, res) => {
     const text = 'no other Expect than 100-continue is met here';
     endWithProblem(res, new ArchiveError('input_invalid', text), 417);
@@ -33,12 +37,14 @@ export function refuseUnreadable(server: Server): void {
     const answer = answers.get(socket);
     const isAnswering = answer?.headersSent && !answer.writableFinished;
     if (isAnswering || code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else {
-      socket.end(refusal(...(REFUSALS.get(code) ?? MALFORMED)));
-      const timer = setTimeout(() => socket.destroy(), GRACE_MS);
-      socket.once('close', () => clearTimeout(timer));
-    }
+    else end(socket, refusal(...(REFUSALS.get(code) ?? MALFORMED)));
   });
+}
+
+function end(socket: Duplex, answer: string): void {
+  socket.end(answer);
+  const timer = setTimeout(() => socket.destroy(), GRACE_MS);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 function refusal(status: number, text: string): string {
