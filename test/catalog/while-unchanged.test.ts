@@ -26,3 +26,18 @@ it('keeps an answer until somebody else has committed to the file, and no longer
   });
   expect([answer(), answer(), looked]).toEqual([1, 1, 2]);
 });
+
+it('loses no answer to any number of questions that have none', () => {
+  using folder = temporaryFolder();
+  using db = openDatabase(join(folder.path, 'kept.db'), { migrations: [] });
+  const kept = new WhileUnchanged<string | undefined>(db);
+  let looked = 0;
+  const answer = () =>
+    kept.get('known', () => {
+      looked += 1;
+      return 'an answer';
+    });
+  answer();
+  for (let other = 0; other < 5000; other += 1) kept.get(`unknown ${other}`, () => undefined);
+  expect([answer(), looked]).toEqual(['an answer', 1]);
+});
