@@ -6,17 +6,18 @@ import { makerKey } from './words.ts';
 
 /**
  * Says whether an asset fits what a filter asks of its size, level and words. What is not told does not
- * fit: an undated work is of no year.
+ * fit: an undated work is of no year. Words are asked for only where the filter has something about them.
  */
 export function isSelected(
   { bytes, level: least, language, years, tags }: SelectionFilter,
   size: number,
   level: Level,
-  words: readonly AssetWords[],
+  words: () => readonly AssetWords[],
 ): boolean {
   if (bytes !== undefined && (size < bytes.least || size > bytes.most)) return false;
   if (least !== undefined && LEVELS.indexOf(level) < LEVELS.indexOf(least)) return false;
-  const records = words.flatMap(({ record }) => record ?? []);
+  if (language === undefined && years === undefined && tags === undefined) return true;
+  const records = words().flatMap(({ record }) => record ?? []);
   if (language !== undefined && !records.some((one) => isIn(one.language, language))) return false;
   if (years !== undefined && !records.some((one) => isOf(one, years))) return false;
   if (tags === undefined) return true;

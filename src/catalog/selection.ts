@@ -40,7 +40,7 @@ export class Selection {
         sha256: row.sha256,
         mediaType: row.media,
         licence: row.licence ?? '',
-        ...this.#assets.origin(row, words),
+        ...this.#assets.origin(row, words()),
         level,
         selfVetted,
         validUntil: until,
@@ -62,7 +62,7 @@ export class Selection {
     isWanted: (answer: ClassVerdict) => boolean,
   ): Generator<{
     readonly row: AssetRow;
-    readonly words: readonly AssetWords[];
+    readonly words: () => readonly AssetWords[];
     readonly answer: ClassVerdict;
   }> {
     const conditions = this.#conditions.of(filter);
@@ -74,7 +74,11 @@ export class Selection {
         .map((found) => this.#rowOf(found));
       for (const row of kept(rows, conditions)) {
         const answer = required(answers.get(row.class ?? 0), 'a verdict');
-        const words = this.#assets.words(row);
+        let told: readonly AssetWords[] | undefined;
+        const words = () => {
+          told ??= this.#assets.words(row);
+          return told;
+        };
         if (isSelected(filter, row.size, answer.level, words)) yield { row, words, answer };
       }
       const end = page.at(-1);

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import { SCHEMA } from '../../src/catalog/schema.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import type { BodyOf, KindName } from '../../src/core/statements/kinds.ts';
 import { createSet } from '../../src/core/statements/set.ts';
 import { createStatement } from '../../src/core/statements/statement.ts';
+import { openDatabase } from '../../src/sqlite/open-database.ts';
 import * as say from '../support/asset-statements.ts';
 import { type CatalogFixture, catalogFixture, ELIGIBLE } from '../support/catalog-fixture.ts';
 import { sha256 } from '../support/memory-ledger.ts';
@@ -212,4 +214,16 @@ it('makes an asset ineligible of which a newer program has said something', asyn
     eligible: 1,
     headlines: [{ rule: 'R0', code: 'E_UNKNOWN', assets: 1 }],
   });
+});
+
+it('reads no words of what is left out, unless the filter asks for some', async () => {
+  await using fixture = catalogFixture();
+  const { catalog, path } = fixture;
+  await fixture.say([say.findings(say.assetOf(1)), say.deposit(say.assetOf(1), {})]);
+  using file = openDatabase(path, { migrations: [SCHEMA] });
+  file.exec("UPDATE deposits SET record = 'no record at all'");
+  expect([...catalog.leftOut({ bytes: { least: 1, most: 20_000 } }, ELIGIBLE)]).toHaveLength(1);
+  expect(() => [...catalog.leftOut({ tags: ['portrait'] }, ELIGIBLE)]).toThrow(
+    expect.objectContaining({ code: 'home_corrupt' }),
+  );
 });
