@@ -7,7 +7,12 @@ import type { Database, Statement as Query } from '../sqlite/database.ts';
 type Seen = Pick<Finding, 'inspector' | 'facts'>;
 type Relation = IngredientLink['relation'];
 
-/** The rows of `manifests`: which assets have a manifest, and which were made from one that has. */
+/**
+ * The rows of `manifests`: which assets have a manifest, and which were made from one that has. That a manifest
+ * belongs to an asset's bytes counts only where the home's own organisation has found it: this home signs
+ * derivations by it, and has checked nobody else's. What others say that a work was made from is taken from
+ * everybody: it can only speak against that work, and they could state it as well.
+ */
 export class ManifestRows {
   readonly #add: Query<never>;
   readonly #ofAsset: Query<{ manifest: string; relation: Relation | '' }>;
@@ -27,8 +32,9 @@ export class ManifestRows {
     );
   }
 
-  add(asset: number, findings: readonly Seen[]): void {
+  add(asset: number, findings: readonly Seen[], { isOwn }: { readonly isOwn: boolean }): void {
     for (const { manifest, relation } of namedManifests(findings)) {
+      if (relation === null && !isOwn) continue;
       this.#add.run(manifest, asset, relation ?? '');
     }
   }

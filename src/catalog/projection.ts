@@ -226,7 +226,9 @@ export class Projection {
         return;
       case 'finding':
         if (subject.asset === null) return;
-        this.#manifests.add(subject.asset, statement.body.findings);
+        this.#manifests.add(subject.asset, statement.body.findings, {
+          isOwn: standing.organisation === this.#ledger.self.organisation,
+        });
         return;
       case 'checkpoint': {
         const seen = await this.#witnesses.add(number, standing, statement.body, pacer);

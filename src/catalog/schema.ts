@@ -1,8 +1,8 @@
 /**
- * Raised with every change of what `src/core` makes of statements. A file with another number, or of
+ * Raised with every change of what is made of statements, here or in `src/core`. A file with another number, or of
  * another {@link SCHEMA}, is thrown away and built again, never migrated.
  */
-export const LAYOUT = 3;
+export const LAYOUT = 4;
 
 /**
  * The catalog's tables. Every value is a function of the entries in the order in which this node
@@ -225,7 +225,8 @@ CREATE TABLE taints (
   taint TEXT NOT NULL
 ) STRICT;
 
--- Manifests of Content Credentials: those that assets have (relation ''), and those of what they were made from.
+-- Manifests of Content Credentials: those that assets have (relation '') by findings of the home's own organisation,
+-- and those of what they were made from by anybody's.
 CREATE TABLE manifests (
   manifest TEXT NOT NULL,
   asset INTEGER NOT NULL,
