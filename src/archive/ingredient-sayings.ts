@@ -11,20 +11,25 @@ import type { Archive } from './archive.ts';
 /** What is done to a work that is an ingredient of another, as C2PA names it. */
 const ACTION = 'c2pa.ingredient';
 
-/** Assets that are recorded together, by the manifests that they have. */
-export type Together = ReadonlyMap<string, Cid>;
+/** What of the assets that are recorded together the catalog does not have yet. */
+export interface Together {
+  /** Whose each manifest is. */
+  readonly manifests: ReadonlyMap<string, Cid>;
+  /** Derivations that have been stated of the group. */
+  readonly stated: Set<string>;
+}
 
-/** Returns what of a group `ingredientSayings` must know that the catalog does not have yet. */
-export function manifestsOf(
+/** Returns what is known of a group before anything of it is stated. */
+export function togetherOf(
   group: Iterable<{ readonly asset: Cid; readonly findings: readonly Finding[] | undefined }>,
 ): Together {
-  const together = new Map<string, Cid>();
+  const manifests = new Map<string, Cid>();
   for (const { asset, findings = [] } of group) {
     for (const { manifest, relation } of namedManifests(findings)) {
-      if (relation === null) together.set(manifest, asset);
+      if (relation === null) manifests.set(manifest, asset);
     }
   }
-  return together;
+  return { manifests, stated: new Set() };
 }
 
 /**
@@ -37,17 +42,22 @@ export function ingredientSayings(
   findings: readonly Finding[],
   at: string,
   { catalog, ledger }: Pick<Archive, 'catalog' | 'ledger'>,
-  together: Together = new Map(),
+  { manifests, stated }: Together = togetherOf([]),
 ): readonly Saying[] {
   const named = namedManifests(findings);
   if (named.length === 0 || !mayDerive(ledger)) return [];
   const fresh = named.flatMap(({ manifest, relation }): IngredientLink[] => {
-    const parent = together.get(manifest);
+    const parent = manifests.get(manifest);
     if (relation === null || parent === undefined || parent === asset) return [];
     return [{ parent, child: asset, relation }];
   });
   return [...catalog.ingredientLinks(asset, findings), ...fresh]
-    .filter((link) => !isStated(link, catalog))
+    .filter((link) => {
+      const name = `${link.parent} ${link.child} ${link.relation}`;
+      if (stated.has(name) || isStated(link, catalog)) return false;
+      stated.add(name);
+      return true;
+    })
     .map(({ parent, child, relation }) => ({
       statement: createStatement('derivation', { asset: child }, at, {
         ...{ parent, relation, action: ACTION },

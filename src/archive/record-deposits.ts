@@ -12,7 +12,7 @@ import {
   isSameDescription,
   recordBlock,
 } from './deposit-of.ts';
-import { manifestsOf, type Together } from './ingredient-sayings.ts';
+import { type Together, togetherOf } from './ingredient-sayings.ts';
 import { inspectedSayings } from './inspected-sayings.ts';
 import { timestampOf } from './now.ts';
 import { sourceSayings } from './reservations-of.ts';
@@ -48,7 +48,7 @@ export function recordsOf(
   const items = offered.map(({ described }) => described.item);
   const known = parts.catalog.items(collection.id, items);
   const described = new Set<string>();
-  const together = manifestsOf(
+  const together = togetherOf(
     taken.map(({ stored, findings }) => ({ asset: stored.cid, findings })),
   );
   return offered.map(({ file, described: says }) => {

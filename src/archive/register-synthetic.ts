@@ -5,7 +5,7 @@ import { appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { findingSaying } from './finding-of.ts';
 import { holdMatches, type Match } from './hold-matches.ts';
-import { ingredientSayings } from './ingredient-sayings.ts';
+import { ingredientSayings, type Together, togetherOf } from './ingredient-sayings.ts';
 import { timestampOf } from './now.ts';
 import { inspectGroup, type Offer, storeGroup, type TakenIn, takeIn } from './take-in.ts';
 
@@ -58,8 +58,12 @@ export async function* registerSynthetic(
     const { taken, refused } = takeIn(await inspectGroup(stored, isKnown, parts, request), parts);
     const units: (readonly Saying[])[] = [];
     const seen = new Set<string>();
+    const together = togetherOf(
+      taken.map(({ stored: { cid: asset }, findings }) => ({ asset, findings })),
+    );
     for (const file of taken) {
-      const own = seen.has(file.stored.cid) ? [] : sayingsOf(file, request.generator, parts);
+      const isSeen = seen.has(file.stored.cid);
+      const own = isSeen ? [] : sayingsOf(file, request.generator, together, parts);
       seen.add(file.stored.cid);
       units.push(own);
       count.registered += own.length > 0 ? 1 : 0;
@@ -105,7 +109,12 @@ async function* groupsOf(
   if (group.length > 0) yield group;
 }
 
-function sayingsOf(file: TakenIn, generator: string, parts: Archive): readonly Saying[] {
+function sayingsOf(
+  file: TakenIn,
+  generator: string,
+  together: Together,
+  parts: Archive,
+): readonly Saying[] {
   const asset = file.stored.cid;
   const at = timestampOf(parts.clock);
   const known = parts.catalog.facts(asset)?.known.synthetic ?? [];
@@ -118,7 +127,7 @@ function sayingsOf(file: TakenIn, generator: string, parts: Archive): readonly S
       ? []
       : [
           findingSaying(asset, file.findings, at, parts),
-          ...ingredientSayings(asset, file.findings, at, parts),
+          ...ingredientSayings(asset, file.findings, at, parts, together),
         ];
   return [
     ...findings,

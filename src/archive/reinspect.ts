@@ -7,6 +7,7 @@ import type { AssetFacts } from '../core/provenance/facts.ts';
 import { alone, appendAll, type Saying } from './append-all.ts';
 import type { Archive } from './archive.ts';
 import { holdSayings, unheldMatches } from './hold-matches.ts';
+import { togetherOf } from './ingredient-sayings.ts';
 import { inspectedSayings } from './inspected-sayings.ts';
 import { timestampOf } from './now.ts';
 
@@ -42,7 +43,7 @@ type Parts = Pick<
  * it looks where a finding is missing, of an older version, decided with another trust list or cut short;
  * asked about assets or inspectors by name it looks at all of them. Nothing is written where nothing changed.
  *
- * What is recorded is durable when the promise resolves.
+ * What is recorded is durable, and in the catalog, when the promise resolves.
  *
  * @throws {ArchiveError} `usage_invalid` for an inspector there is none of; `aborted`, `disk_full`;
  * `statement_rejected` if this home's role may not record findings.
@@ -67,6 +68,8 @@ export async function reinspect(request: ReinspectRequest, parts: Parts): Promis
     done.assets += requests.length;
     done.changed += changed.length;
     done.entries += await appendAll(parts.ledger, await unitsOf(changed, parts));
+    // What one group's credentials show, such as whose a manifest is, the next one is compared with.
+    await parts.catalog.catchUp(signal === undefined ? {} : { signal });
     request.onProgress?.({ files: done.assets });
   }
   return done;
@@ -161,8 +164,10 @@ async function unitsOf(
   parts: Parts,
 ): Promise<readonly (readonly Saying[])[]> {
   const unheld = await unheldMatches(changed, parts);
+  const together = togetherOf(changed);
   return changed.flatMap(({ asset, findings, facts }) => {
-    const said = inspectedSayings(asset, findings, facts, timestampOf(parts.clock), parts);
+    const at = timestampOf(parts.clock);
+    const said = inspectedSayings(asset, findings, facts, at, parts, together);
     const [hold, ...more] = holdSayings(unheld.get(asset) ?? [], parts);
     return [hold === undefined ? said : [...said, hold], ...alone(more)];
   });

@@ -6,9 +6,11 @@ import { explain } from '../../src/archive/explain.ts';
 import { ingest } from '../../src/archive/ingest.ts';
 import { timestampOf } from '../../src/archive/now.ts';
 import { registerSynthetic } from '../../src/archive/register-synthetic.ts';
+import { reinspect } from '../../src/archive/reinspect.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
 import type { Cid } from '../../src/core/cid.ts';
+import type { Finding, Inspectors } from '../../src/core/ports/inspector.ts';
 import { factsOf } from '../../src/core/provenance/facts.ts';
 import { EVIDENCE_FILES, hasEvidenceFiles } from '../evidence/support/public-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -45,6 +47,25 @@ async function takeIn(archive: OpenedArchive, ...names: readonly string[]): Prom
   expect(events.at(-1)).toMatchObject({ event: 'done', files: names.length, failed: 0 });
 }
 
+/** The real inspectors, as they were when they read less in credentials. */
+function earlier(
+  { inspectors }: OpenedArchive,
+  read: (facts: Finding['facts']) => Finding['facts'],
+) {
+  const inspect: Inspectors['inspect'] = async (requests, options) => {
+    const answers = await inspectors.inspect(requests, options);
+    return answers.map((findings) =>
+      findings.map((one) =>
+        one.inspector === 'credentials' ? { ...one, version: 1, facts: read(one.facts) } : one,
+      ),
+    );
+  };
+  return { versions: inspectors.versions, inspect };
+}
+
+const withoutManifests = ({ manifest: _m, ingredients: _i, ...facts }: Finding['facts']) => facts;
+const withoutOwn = ({ manifest: _m, ...facts }: Finding['facts']) => facts;
+
 function called({ catalog }: OpenedArchive, name: string): Cid {
   const found = catalog.list({ text: name }, { limit: 10 }).assets;
   return found.find(({ title }) => title === name)?.cid as Cid;
@@ -77,6 +98,43 @@ describe.skipIf(!hasEvidenceFiles)(
       const [parent, child] = [called(archive, PARENT), called(archive, CHILD)];
       expect(derivationsOf(child, archive)).toEqual([{ parent, ...DERIVED }]);
       expect(derivationsOf(parent, archive)).toEqual([]);
+    });
+
+    it.each([
+      ['the one it was made from first', [[PARENT, CHILD]], withoutManifests],
+      ['itself first', [[CHILD, PARENT]], withoutManifests],
+      ['the one it was made from a group before', [[PARENT], [CHILD]], withoutManifests],
+      ['itself a group before', [[CHILD], [PARENT]], withoutManifests],
+      ['and its ingredients were known', [[PARENT, CHILD]], withoutOwn],
+    ])(
+      'stems from it, said once, when both are inspected again, %s',
+      async (when, groups, read) => {
+        await using archive = await opened(when);
+        await takeIn({ ...archive, inspectors: earlier(archive, read) }, PARENT, CHILD);
+        const [parent, child] = [called(archive, PARENT), called(archive, CHILD)];
+        expect(derivationsOf(child, archive)).toEqual([]);
+        for (const group of groups) {
+          const assets = group.map((name) => called(archive, name));
+          expect(await reinspect({ assets }, archive)).toMatchObject({ changed: group.length });
+        }
+        expect(derivationsOf(child, archive)).toEqual([{ parent, ...DERIVED }]);
+        expect(derivationsOf(parent, archive)).toEqual([]);
+      },
+    );
+
+    it('stems from it where both are registered as generated together', async () => {
+      await using archive = await opened('registered');
+      const add = { paths: [filesOf(PARENT, CHILD)], generator: 'unknown' };
+      const events = await Array.fromAsync(registerSynthetic(add, archive));
+      const cidOf = (name: string) => {
+        const found = events.find(
+          (one) => 'subject' in one && one.subject.endsWith(`/${name}.jpg`),
+        );
+        if (found?.event !== 'registered') throw new Error(`${name} was not registered`);
+        return found.cid as Cid;
+      };
+      const parent = cidOf(PARENT);
+      expect(derivationsOf(cidOf(CHILD), archive)).toEqual([{ parent, ...DERIVED }]);
     });
 
     it('is not used once what it stems from is registered as generated, round in circles or not', async () => {
