@@ -16,7 +16,9 @@ export interface Matched {
 /**
  * Compares what others have registered as generated, from arrival number `since` on, with what this home has
  * deposited, and holds what is like it and not held yet. The deposits of other homes are left to them: else each
- * home would hold the same pair. Yields whenever a group is done; what was held by then is durable.
+ * home would hold the same pair. What a key of the own organisation deposited that is no member's any more, as this
+ * home's own is not after a change of key, has no other home left and is compared here. Yields whenever a group is
+ * done; what was held by then is durable.
  *
  * @throws {ArchiveError} `disk_full`; `signal.reason` once it is aborted.
  */
@@ -29,7 +31,11 @@ export async function* matchRegistrations(
   const isOwn = ({ deposited }: Match) => {
     const facts = catalog.facts(deposited);
     const deposits = facts === undefined ? [] : factsOf(facts, 'deposit');
-    return deposits.some(({ author }) => author === ledger.self.did);
+    return deposits.some(
+      ({ author, organisation }) =>
+        author === ledger.self.did ||
+        (organisation === ledger.self.organisation && ledger.memberOf(author) === undefined),
+    );
   };
   let next = since;
   let group = new Set<Cid>();
