@@ -1,48 +1,44 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { foundArchive } from '../../src/compose/found-archive.ts';
-import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
-import type { Signer } from '../../src/core/ports/keys.ts';
-import { createToken } from '../../src/http/token.ts';
+import type { RunningNode } from '../../src/compose/open-node.ts';
+import { type HeldScreening, openHeldScreening } from '../support/held-screening.ts';
+import { type HttpHome, openHttpHome } from '../support/http-home.ts';
 import { signerOf } from '../support/keys.ts';
-import { signedFetch } from '../support/signed-fetch.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const temporary = temporaryFolder();
-const home = join(temporary.path, 'home');
-const folder = join(home, 'uploads');
 const archivist = signerOf('archivist');
 const bytes = randomBytes(2_500_000);
+const temporary = temporaryFolder();
+let screening: HeldScreening;
+let opened: HttpHome;
 let node: RunningNode;
 let owner: typeof fetch;
+let folder: string;
 
 beforeAll(async () => {
-  await foundArchive(home, { name: 'Poems', institution: 'House' });
-  node = await openNode(home, { log: () => {} });
-  owner = await signedFetch(home);
-  const { organisation } = node.archive.ledger.self;
-  const input = { role: 'archivist', replica: 'none', key: archivist.did, organisation };
-  await owner(`${node.url}/api/v1/operations/member.grant`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(input),
-  });
+  const clamd = join(temporary.path, 'clamd');
+  screening = await openHeldScreening(clamd);
+  opened = await openHttpHome({ screening: { clamd } });
+  ({ node, owner } = opened);
+  folder = join(opened.home, 'uploads');
+  await opened.grant(archivist, 'archivist');
 });
 afterAll(async () => {
-  await node[Symbol.asyncDispose]();
+  await opened[Symbol.asyncDispose]();
+  await screening[Symbol.asyncDispose]();
   temporary[Symbol.dispose]();
 });
 
-function as(signer: Signer): typeof fetch {
-  const audience = node.archive.ledger.self.did;
-  const authorization = `Bearer ${createToken(signer, { audience, now: Date.now(), id: 'x' })}`;
-  return (url, init) => fetch(url, { ...init, headers: { ...init?.headers, authorization } });
-}
-
 const TUS = { 'tus-resumable': '1.0.0' };
+const PART = 'application/offset+octet-stream';
+
+/** Where the bytes of an upload lie. */
+function partOf(url: string): string {
+  return join(folder, new URL(url).pathname.split('/').at(-1) ?? '');
+}
 
 /** Begins an upload; what is said of it goes into its metadata. */
 function create(said: Readonly<Record<string, string>>, length: number, by = owner) {
@@ -51,15 +47,14 @@ function create(said: Readonly<Record<string, string>>, length: number, by = own
   return by(`${node.url}/api/v1/uploads`, { method: 'POST', headers });
 }
 
-async function created(said: Readonly<Record<string, string>>, length: number): Promise<string> {
-  const answer = await create(said, length);
+async function created(said: Readonly<Record<string, string>>, length: number, by = owner) {
+  const answer = await create(said, length, by);
   expect(answer.status).toBe(201);
   return node.url + (answer.headers.get('location') ?? '');
 }
 
 function patch(url: string, offset: number, body: Uint8Array<ArrayBuffer>, by = owner) {
-  const type = 'application/offset+octet-stream';
-  const headers = { ...TUS, 'upload-offset': String(offset), 'content-type': type };
+  const headers = { ...TUS, 'upload-offset': String(offset), 'content-type': PART };
   return by(url, { method: 'PATCH', headers, body });
 }
 
@@ -90,7 +85,7 @@ describe('an upload in parts', () => {
   });
 
   it('is not there for anybody else', async () => {
-    const other = as(archivist);
+    const other = opened.as(archivist);
     const url = await created({ name: 'mine.txt' }, 10);
     expect(await offsetOf(url, other)).toEqual([404, null]);
     expect((await patch(url, 0, bytes.subarray(0, 10), other)).status).toBe(404);
@@ -133,14 +128,61 @@ describe('an upload in parts', () => {
     const url = await created({ name: 'later.txt' }, 10);
     expect((await patch(url, 0, bytes.subarray(0, 4))).status).toBe(204);
     const old = await created({ name: 'old.txt' }, 10);
-    const id = new URL(old).pathname.split('/').at(-1) ?? '';
     const longAgo = new Date(Date.now() - 25 * 3_600_000);
-    await utimes(join(folder, `${id}.json`), longAgo, longAgo);
-    await node[Symbol.asyncDispose]();
-    node = await openNode(home, { log: () => {} });
+    await utimes(`${partOf(old)}.json`, longAgo, longAgo);
+    await opened.restart();
+    ({ node } = opened);
     const again = node.url + new URL(url).pathname;
     expect(await offsetOf(again)).toEqual([200, '4']);
     expect(await offsetOf(node.url + new URL(old).pathname)).toEqual([404, null]);
     expect((await patch(again, 4, bytes.subarray(4, 10))).status).toBe(200);
+  });
+
+  it('is taken in for nobody who may not record any more', async () => {
+    const by = opened.as(archivist);
+    const url = await created({ name: 'late.txt' }, 10, by);
+    const { readable, writable } = new TransformStream();
+    const writer = writable.getWriter();
+    const headers = { ...TUS, 'upload-offset': '0', 'content-type': PART };
+    const last = by(url, { method: 'PATCH', headers, body: readable, duplex: 'half' });
+    await writer.write(bytes.subarray(20, 24));
+    await expect.poll(() => statSync(partOf(url)).size).toBe(4);
+    await opened.perform('member.revoke', { id: archivist.did });
+    await writer.write(bytes.subarray(24, 30));
+    await writer.close();
+    expect((await last).status).toBe(401);
+    const { assets } = node.archive.catalog.list({}, { limit: 100 });
+    expect(assets.map(({ title }) => title)).not.toContain('late');
+  });
+
+  it('is deleted when it has been taken in, and nothing is left of it', async () => {
+    const before = readdirSync(folder);
+    screening.hold();
+    const url = await created({ name: 'deleted.txt' }, 10);
+    const last = patch(url, 0, bytes.subarray(30, 40));
+    await expect.poll(() => screening.waiting).toBe(1);
+    const deleted = owner(url, { method: 'DELETE', headers: TUS });
+    // The wait is over only when the file is taken in: until then there is nothing to get.
+    expect((await owner(url)).status).toBe(404);
+    screening.letGo();
+    expect((await Promise.all([last, deleted])).map(({ status }) => status)).toEqual([200, 204]);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+});
+
+describe('the folder of uploads', () => {
+  it('holds up no start with what is no upload, or less than one, and is swept of it', async () => {
+    const id = 'a'.repeat(48);
+    const names = [`${id}.taken`, `${'b'.repeat(48)}.taken.new`, '.DS_Store', 'folder'];
+    mkdirSync(join(folder, 'folder'), { recursive: true });
+    for (const name of names.slice(0, 3)) writeFileSync(join(folder, name), '');
+    await opened.restart();
+    ({ node } = opened);
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(names));
+    const longAgo = new Date(Date.now() - 25 * 3_600_000);
+    for (const name of names) await utimes(join(folder, name), longAgo, longAgo);
+    await opened.restart();
+    ({ node } = opened);
+    expect(readdirSync(folder).filter((name) => names.includes(name))).toEqual([]);
   });
 });

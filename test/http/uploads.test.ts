@@ -1,51 +1,38 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { foundArchive } from '../../src/compose/found-archive.ts';
 import { homeToken } from '../../src/compose/home-token.ts';
-import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
-import type { Signer } from '../../src/core/ports/keys.ts';
-import { createToken } from '../../src/http/token.ts';
+import type { RunningNode } from '../../src/compose/open-node.ts';
+import { type HeldScreening, openHeldScreening } from '../support/held-screening.ts';
+import { type HttpHome, openHttpHome } from '../support/http-home.ts';
 import { signerOf } from '../support/keys.ts';
-import { signedFetch } from '../support/signed-fetch.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MOST = 3_000_000;
-const temporary = temporaryFolder();
-const home = join(temporary.path, 'home');
 const archivist = signerOf('archivist');
 const reviewer = signerOf('reviewer');
 /** More than two leaves. */
 const large = randomBytes(2_500_000);
+const temporary = temporaryFolder();
+let screening: HeldScreening;
+let opened: HttpHome;
 let node: RunningNode;
 let owner: typeof fetch;
 
 beforeAll(async () => {
-  await foundArchive(home, { name: 'Poems', institution: 'House' });
-  const settings = JSON.parse(readFileSync(join(home, 'ringfence.json'), 'utf8'));
+  const clamd = join(temporary.path, 'clamd');
+  screening = await openHeldScreening(clamd);
   const uploads = { atOnce: 2, mostBytes: { owner: MOST, archivist: 10 } };
-  await writeFile(join(home, 'ringfence.json'), JSON.stringify({ ...settings, uploads }));
-  node = await openNode(home, { log: () => {} });
-  owner = await signedFetch(home);
-  const { organisation } = node.archive.ledger.self;
-  for (const [role, { did }] of [
-    ['archivist', archivist],
-    ['reviewer', reviewer],
-  ] as const) {
-    const input = { role, replica: 'none', key: did, organisation };
-    const granted = await owner(`${node.url}/api/v1/operations/member.grant`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(input),
-    });
-    expect(granted.status).toBe(200);
-  }
+  opened = await openHttpHome({ uploads, screening: { clamd } });
+  ({ node, owner } = opened);
+  await opened.grant(archivist, 'archivist');
+  await opened.grant(reviewer, 'reviewer');
 });
 afterAll(async () => {
-  await node[Symbol.asyncDispose]();
+  await opened[Symbol.asyncDispose]();
+  await screening[Symbol.asyncDispose]();
   temporary[Symbol.dispose]();
 });
 
@@ -67,15 +54,9 @@ function upload(
   return by(asked, { method: 'POST', headers: { 'content-type': type }, body });
 }
 
-function as(signer: Signer): typeof fetch {
-  const audience = node.archive.ledger.self.did;
-  const authorization = `Bearer ${createToken(signer, { audience, now: Date.now(), id: 'x' })}`;
-  return (url, init) => fetch(url, { ...init, headers: { ...init?.headers, authorization } });
-}
-
 /** What lies where uploads come in. */
 function kept(): readonly string[] {
-  const folder = join(home, 'passing');
+  const folder = join(opened.home, 'passing');
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
@@ -85,7 +66,7 @@ async function begun(...lines: readonly string[]): Promise<Socket> {
   const head = [
     'POST /api/v1/assets?name=a.txt HTTP/1.1',
     `Host: ${host}`,
-    `Authorization: Bearer ${await homeToken(home)}`,
+    `Authorization: Bearer ${await homeToken(opened.home)}`,
     'Content-Type: application/octet-stream',
     ...lines,
   ];
@@ -167,9 +148,9 @@ describe('a file sent in one request', () => {
 
   it('is refused from whoever may not record, and above the limit of a role', async () => {
     expect((await upload({ name: 'a.txt' }, 'x', fetch)).status).toBe(401);
-    expect((await upload({ name: 'a.txt' }, 'x', as(reviewer))).status).toBe(403);
-    expect((await upload({ name: 'b.txt' }, '0123456789', as(archivist))).status).toBe(201);
-    const sent = await upload({ name: 'a.txt' }, '01234567890', as(archivist));
+    expect((await upload({ name: 'a.txt' }, 'x', opened.as(reviewer))).status).toBe(403);
+    expect((await upload({ name: 'b.txt' }, '0123456789', opened.as(archivist))).status).toBe(201);
+    const sent = await upload({ name: 'a.txt' }, '01234567890', opened.as(archivist));
     expect([sent.status, await sent.json()]).toEqual([
       413,
       expect.objectContaining({ code: 'too_large' }),
@@ -203,5 +184,16 @@ describe('a body', () => {
     expect((await upload({ name: 'a.txt' }, 'after all')).status).toBe(201);
     // The entry of that one alone.
     expect(node.archive.ledger.size()).toBe(before + 1);
+  });
+
+  it('keeps its place until it is taken in', async () => {
+    screening.hold();
+    const first = upload({ name: 'first.txt' }, 'a first');
+    const second = upload({ name: 'second.txt' }, 'a second');
+    await expect.poll(() => screening.waiting).toBe(1);
+    await expect.poll(() => kept().length).toBe(2);
+    expect((await upload({ name: 'third.txt' }, 'a third')).status).toBe(503);
+    screening.letGo();
+    expect((await Promise.all([first, second])).map(({ status }) => status)).toEqual([201, 201]);
   });
 });

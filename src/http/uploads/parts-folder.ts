@@ -62,25 +62,37 @@ export class PartsFolder implements Disposable {
 
   /** Removes everything of an upload. */
   async remove(id: string): Promise<void> {
-    for (const ending of ['', OUTCOME, TERMS]) {
-      await rm(join(this.path, `${id}${ending}`), { force: true });
-    }
+    const names = await readdir(this.path);
+    await this.#removeNamed(names.filter((name) => name.startsWith(id)));
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#sweeping);
   }
 
+  /** Looks at each name by itself: what a killed node has left may be any of an upload, or none. */
   async #sweep(): Promise<void> {
-    const names = new Set(await readdir(this.path));
-    const ids = new Set([...names].map((name) => name.replace(/\..*$/, '')));
-    for (const id of ids) {
-      const terms = `${id}${TERMS}`;
-      // Terms are written once, when an upload begins; one that was killed before has none.
-      const dated = names.has(terms) ? terms : id;
-      const { mtimeMs } = await stat(join(this.path, dated));
-      if (Date.now() - mtimeMs > this.keptMs) await this.remove(id);
+    const ended: string[] = [];
+    for (const name of await readdir(this.path)) {
+      // Terms are written once, when an upload begins.
+      const began =
+        (await this.#changedAt(name.replace(/(\..*)?$/, TERMS))) ?? (await this.#changedAt(name));
+      if (began !== undefined && Date.now() - began > this.keptMs) ended.push(name);
     }
+    await this.#removeNamed(ended);
+  }
+
+  async #changedAt(name: string): Promise<number | undefined> {
+    try {
+      return (await stat(join(this.path, name))).mtimeMs;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async #removeNamed(names: readonly string[]): Promise<void> {
+    for (const name of names) await rm(join(this.path, name), { recursive: true, force: true });
   }
 
   #outcomePath(id: string): string {

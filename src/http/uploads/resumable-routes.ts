@@ -1,20 +1,18 @@
 import { type Request as HttpRequest, type Response as HttpResponse, Router } from 'express';
 import type { Archive } from '../../archive/archive.ts';
 import type { OperationRunner } from '../../archive/operations/operation-runner.ts';
-import { uploadedRow } from '../../archive/take-upload.ts';
 import { parseCid } from '../../core/cid.ts';
 import { ArchiveError, type ErrorCode } from '../../core/errors.ts';
-import type { Caller } from '../../core/sharing/caller.ts';
 import { demandProgress, endProgress } from '../body-deadlines.ts';
-import { tagOf } from '../caller-tag.ts';
 import { refuseWithout } from '../roles.ts';
 import { sendJson } from '../send-json.ts';
 import { sendProblem } from '../send-problem.ts';
-import { callerOf } from '../sign-in.ts';
+import { callerNow, callerOf } from '../sign-in.ts';
 import { incomingBytes } from './incoming-bytes.ts';
 import type { PartsFolder } from './parts-folder.ts';
+import { checkSaid } from './take-file.ts';
 import { TakingWhole } from './taking-whole.ts';
-import { createTusServer, type TusServer } from './tus-server.ts';
+import { createTusServer, isOwn, type TusServer } from './tus-server.ts';
 import type { UploadRoom } from './upload-room.ts';
 
 const PATH = '/api/v1/uploads';
@@ -37,29 +35,32 @@ export function resumableRoutes(
   room: UploadRoom,
   parts: PartsFolder,
 ): Router {
+  const { organisation } = archive.ledger.self;
   const whole = new TakingWhole(parts, runner);
   const tus = createTusServer({
     path: PATH,
     parts,
     mostBytes: (caller) => room.mostBytes(caller),
-    check: async ({ name, collection: _c, custody: _u, sha256: _s, ...words }) =>
-      void (await uploadedRow(name, words, archive)),
-    take: (upload) => whole.take(upload),
+    check: (said) => checkSaid(said, archive),
+    async take(upload, req) {
+      // It may have taken hours to come.
+      refuseWithout('record', callerNow(req), organisation);
+      return whole.take(upload);
+    },
+    taken: (id) => whole.taken(id),
   });
   const router = Router();
   router.all([PATH, `${PATH}/:id`], async (req, res) => {
     const caller = callerOf(req);
-    if (req.method !== 'OPTIONS') {
-      refuseWithout('record', caller, archive.ledger.self.organisation);
-    }
+    if (req.method !== 'OPTIONS') refuseWithout('record', caller, organisation);
     const id = String(req.params['id'] ?? '');
-    const outcome = id.startsWith(tagOf(caller)) ? await parts.outcomeOf(id) : undefined;
+    const outcome = isOwn(id, caller) ? await parts.outcomeOf(id) : undefined;
     if (req.method === 'GET') {
       const view = outcome && archive.catalog.asset(parseCid(outcome.cid));
       if (view !== undefined) return sendJson(req, res, view);
       throw new ArchiveError('not_found', 'no upload of yours has been taken in under this name');
     }
-    if (outcome === undefined) return passOn(req, res, caller, tus, room);
+    if (outcome === undefined) return passOn(req, res, tus, room);
     if (req.method === 'DELETE') {
       await parts.remove(id);
       res.status(204);
@@ -77,13 +78,12 @@ export function resumableRoutes(
 async function passOn(
   req: HttpRequest,
   res: HttpResponse,
-  caller: Caller,
   tus: TusServer,
   room: UploadRoom,
 ): Promise<void> {
   const hasBody = req.method === 'PATCH' || req.method === 'POST';
   const size = hasBody ? comingSize(req) : 0;
-  using place = hasBody ? room.enter({ caller, size }) : undefined;
+  using place = hasBody ? room.enter({ caller: callerOf(req), size }) : undefined;
   let refusal: unknown;
   const bytes = incomingBytes(req, (chunk) => {
     try {
@@ -95,7 +95,7 @@ async function passOn(
   });
   if (hasBody) demandProgress(req);
   try {
-    const { response, failure } = await tus.answer(caller, req, hasBody ? bytes : undefined);
+    const { response, failure } = await tus.answer(req, hasBody ? bytes : undefined);
     const cause = refusal ?? failure;
     if (cause !== undefined) throw cause;
     if (response.status >= 400) return refuse(req, res, response);

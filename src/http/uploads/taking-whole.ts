@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { OperationRunner } from '../../archive/operations/operation-runner.ts';
-import { ArchiveError } from '../../core/errors.ts';
+import { ArchiveError, type ErrorCode } from '../../core/errors.ts';
 import type { SaidOfUpload } from '../contract/upload-endpoints.ts';
 import type { PartsFolder } from './parts-folder.ts';
 import { takeFile } from './take-file.ts';
@@ -14,10 +14,16 @@ export interface WholeUpload {
   readonly said: SaidOfUpload;
 }
 
+/** What speaks of an upload itself, or of what was said of it: it can never be taken in. */
+const FINAL: ReadonlySet<ErrorCode> = new Set([
+  ...(['input_invalid', 'digest_mismatch'] as const),
+  ...(['catalogue_invalid', 'row_invalid', 'licence_unknown'] as const),
+]);
+
 /**
  * Takes in resumable uploads that have come whole. That goes on when the client has gone: what became of an
- * upload is remembered. One that the archive will not have is removed; one that could not be taken in just
- * now stays, and an empty `PATCH` at its end tries again.
+ * upload is remembered. One that the archive will not have is removed; one that the node could not take in
+ * stays, whatever was in the way, and an empty `PATCH` at its end tries again.
  */
 export class TakingWhole {
   readonly #parts: PartsFolder;
@@ -39,6 +45,11 @@ export class TakingWhole {
     return taking;
   }
 
+  /** Resolves when an upload is not being taken in, or not any more. */
+  async taken(id: string): Promise<void> {
+    await Promise.allSettled([this.#taking.get(id)]);
+  }
+
   async #take({ id, size, said }: WholeUpload): Promise<string> {
     const path = join(this.#parts.path, id);
     try {
@@ -48,8 +59,7 @@ export class TakingWhole {
       await this.#parts.settle(id, { cid: asset.cid, size });
       return `${JSON.stringify(asset)}\n`;
     } catch (error) {
-      const isFinal = error instanceof ArchiveError && !error.retryable;
-      if (isFinal) await this.#parts.remove(id);
+      if (error instanceof ArchiveError && FINAL.has(error.code)) await this.#parts.remove(id);
       throw error;
     }
   }

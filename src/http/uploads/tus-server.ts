@@ -7,6 +7,7 @@ import type { Caller } from '../../core/sharing/caller.ts';
 import { tagOf } from '../caller-tag.ts';
 import { read } from '../contract/endpoint.ts';
 import { type SaidOfUpload, uploadEndpoint } from '../contract/upload-endpoints.ts';
+import { callerOf } from '../sign-in.ts';
 import type { PartsFolder } from './parts-folder.ts';
 import type { WholeUpload } from './taking-whole.ts';
 
@@ -22,14 +23,15 @@ interface TusTerms {
   mostBytes(caller: Caller): number;
   /** Looks at what is said of a file that is to come. */
   check(said: SaidOfUpload): Promise<void>;
-  /** Takes in what has come whole, and returns the body that answers for it. */
-  take(upload: WholeUpload): Promise<string>;
+  /** Takes in what a request has made whole, and returns the body that answers for it. */
+  take(upload: WholeUpload, req: HttpRequest): Promise<string>;
+  /** Resolves when an upload is not being taken in, or not any more. */
+  taken(id: string): Promise<void>;
 }
 
 export interface TusServer {
   /** Answers a request; `failure` is what our own part of it threw, if it did. */
   answer(
-    caller: Caller,
     req: HttpRequest,
     body: AsyncIterable<Uint8Array> | undefined,
   ): Promise<{ readonly response: Response; readonly failure: unknown }>;
@@ -40,10 +42,15 @@ export interface TusServer {
  * creation, creation-with-upload, creation-defer-length, termination and expiration. An upload is known to
  * whoever began it, and is not there for anybody else.
  */
-export function createTusServer({ path, parts, mostBytes, check, take }: TusTerms): TusServer {
-  const callers = new WeakMap<Request, Caller>();
+export function createTusServer({ path, parts, mostBytes, check, ...whole }: TusTerms): TusServer {
+  const sent = new WeakMap<Request, HttpRequest>();
   const failures = new WeakMap<Request, unknown>();
-  const callerOf = (req: Request): Caller => callers.get(req) ?? { kind: 'anonymous' };
+  const sentAs = (req: Request): HttpRequest => {
+    const known = sent.get(req);
+    if (known === undefined) throw new Error('a request that nobody has sent');
+    return known;
+  };
+  const senderOf = (req: Request): Caller => callerOf(sentAs(req));
   const own = async <T>(req: Request, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -54,18 +61,15 @@ export function createTusServer({ path, parts, mostBytes, check, take }: TusTerm
   };
   const server = new Server({
     path,
-    datastore: new FileStore({
-      directory: parts.path,
-      expirationPeriodInMilliseconds: parts.keptMs,
-    }),
+    datastore: new UploadStore(parts, whole.taken),
     relativeLocation: true,
     allowedOrigins: [],
-    namingFunction: (req) => `${tagOf(callerOf(req))}${randomBytes(16).toString('hex')}`,
-    getFileIdFromRequest: (req, last) => (isOwn(last, callerOf(req)) ? last : undefined),
-    maxSize: (req) => mostBytes(callerOf(req)),
+    namingFunction: (req) => `${tagOf(senderOf(req))}${randomBytes(16).toString('hex')}`,
+    getFileIdFromRequest: (req, last) => (isOwn(last, senderOf(req)) ? last : undefined),
+    maxSize: (req) => mostBytes(senderOf(req)),
     onUploadCreate: (req, upload) =>
       own(req, async () => {
-        if ((await parts.count(tagOf(callerOf(req)))) >= MOST_OF_CALLER) {
+        if ((await parts.count(tagOf(senderOf(req)))) >= MOST_OF_CALLER) {
           const text = `you have ${MOST_OF_CALLER} uploads here; end some, or wait until they expire`;
           throw new ArchiveError('busy', text, { retryable: true });
         }
@@ -75,20 +79,39 @@ export function createTusServer({ path, parts, mostBytes, check, take }: TusTerm
     onUploadFinish: (req, upload) =>
       own(req, async () => {
         const { id, offset: size } = upload;
-        const body = await take({ id, size, said: saidOf(upload) });
+        const body = await whole.take({ id, size, said: saidOf(upload) }, sentAs(req));
         const headers = { 'Content-Type': 'application/json' };
         // An upload that comes whole as it is created has to be told its address, by 201.
         return req.method === 'POST' ? { headers, body } : { status_code: 200, headers, body };
       }),
   });
   return {
-    async answer(caller, req, body) {
+    async answer(req, body) {
       const request = requestOf(req, body);
-      callers.set(request, caller);
+      sent.set(request, req);
       const response = await server.handleWeb(request);
       return { response, failure: failures.get(request) };
     },
   };
+}
+
+/** Keeps uploads where the rest of what is known of them lies. */
+class UploadStore extends FileStore {
+  readonly #parts: PartsFolder;
+  readonly #taken: TusTerms['taken'];
+
+  constructor(parts: PartsFolder, taken: TusTerms['taken']) {
+    super({ directory: parts.path, expirationPeriodInMilliseconds: parts.keptMs });
+    this.#parts = parts;
+    this.#taken = taken;
+  }
+
+  /** Waits for one that is being taken in, so that nothing is written of what has been removed. */
+  override async remove(id: string): Promise<void> {
+    await this.getUpload(id);
+    await this.#taken(id);
+    await this.#parts.remove(id);
+  }
 }
 
 /** Returns a request as the library reads it. */
@@ -105,7 +128,7 @@ function requestOf(req: HttpRequest, body: AsyncIterable<Uint8Array> | undefined
 }
 
 /** Says whether an upload is this caller's, and its name one that was given here. */
-function isOwn(id: string | undefined, caller: Caller): boolean {
+export function isOwn(id: string | undefined, caller: Caller): id is string {
   return id !== undefined && /^[0-9a-f]{48}$/.test(id) && id.startsWith(tagOf(caller));
 }
 

@@ -26,8 +26,8 @@ interface Coming {
   readonly size: number | undefined;
 }
 
-/** The place of an upload that is coming in; it is free again on disposal. */
-interface UploadPlace extends Disposable {
+/** The place of an upload until it is taken in; it is free again on disposal. */
+export interface UploadPlace extends Disposable {
   /**
    * Counts bytes that have come.
    *
@@ -45,7 +45,7 @@ export class UploadRoom {
   readonly #folder: string;
   readonly #settings: UploadSettings;
   readonly #archive: Pick<Archive, 'content' | 'ledger'>;
-  /** Bytes that each upload is still to write. */
+  /** Bytes that each upload is still to write, where it comes in and where it is taken in. */
   readonly #awaited = new Map<UploadPlace, number>();
 
   constructor(
@@ -62,28 +62,30 @@ export class UploadRoom {
    *
    * @throws {ArchiveError} `too_large` for the caller's role; `busy`; `disk_full`.
    */
-  enter({ caller, size = 0 }: Coming): UploadPlace {
+  enter({ caller, size }: Coming): UploadPlace {
     const most = this.mostBytes(caller);
-    if (size > most) throw tooLarge(most);
+    const told = size ?? 0;
+    if (told > most) throw tooLarge(most);
     if (this.#awaited.size >= this.#settings.atOnce) {
       const text = `${this.#settings.atOnce} uploads are coming in already; send it a little later`;
       throw new ArchiveError('busy', text, { retryable: true });
     }
-    this.#refuseFull(2 * size);
+    this.#refuseFull(2 * told);
     let taken = 0;
     let lookedAt = 0;
     const place: UploadPlace = {
       take: (bytes) => {
         taken += bytes;
         if (taken > most) throw tooLarge(most);
-        this.#awaited.set(place, Math.max(0, 2 * size - taken));
+        // Of what nobody has told, as much has to be written again as has come.
+        this.#awaited.set(place, size === undefined ? taken : Math.max(0, 2 * size - taken));
         if (taken - lookedAt < LOOK_BYTES) return;
         lookedAt = taken;
         this.#refuseFull(0);
       },
       [Symbol.dispose]: () => void this.#awaited.delete(place),
     };
-    this.#awaited.set(place, 2 * size);
+    this.#awaited.set(place, 2 * told);
     return place;
   }
 

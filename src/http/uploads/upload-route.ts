@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { type Request, Router } from 'express';
 import type { Archive } from '../../archive/archive.ts';
 import type { OperationRunner } from '../../archive/operations/operation-runner.ts';
-import { uploadedRow } from '../../archive/take-upload.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { PassingFile } from '../../core/ports/passing-files.ts';
 import { answerOnce } from '../answer-once.ts';
@@ -14,8 +13,8 @@ import { refuseWithout } from '../roles.ts';
 import { sendProblem } from '../send-problem.ts';
 import { callerNow, callerOf } from '../sign-in.ts';
 import { incomingBytes } from './incoming-bytes.ts';
-import { type TakenFile, takeFile } from './take-file.ts';
-import type { UploadRoom } from './upload-room.ts';
+import { checkSaid, type TakenFile, takeFile } from './take-file.ts';
+import type { UploadPlace, UploadRoom } from './upload-room.ts';
 
 /**
  * `POST /api/v1/assets`: a file in the body of one request. It is taken in when all of it has come, and
@@ -33,14 +32,15 @@ export function uploadRoute(
   router.post(routeOf(uploadEndpoint), async (req, res) => {
     refuseWithout('record', callerOf(req), organisation);
     const said = read(uploadEndpoint.query, req.query);
-    const { name, collection: _collection, custody: _custody, sha256, ...words } = said;
     if (!req.is(uploadEndpoint.body.type)) {
       const text = `the body is the file, and has to be sent as ${uploadEndpoint.body.type}`;
       return sendProblem(res, new ArchiveError('input_invalid', text), 415);
     }
     // What is wrong with the words is told before the bytes have come.
-    await uploadedRow(name, words, archive);
-    await using file = await received(req, sha256);
+    await checkSaid(said, archive);
+    // Its bytes are written a second time when it is taken in, which may have to wait.
+    using place = room.enter({ caller: callerOf(req), size: lengthOf(req) });
+    await using file = await received(req, place, said.sha256);
     // It may have taken hours to come.
     refuseWithout('record', callerNow(req), organisation);
     const [{ path = '' } = {}] = file.segments;
@@ -50,9 +50,11 @@ export function uploadRoute(
   });
   return router;
 
-  async function received(req: Request, sha256: string | undefined): Promise<PassingFile> {
-    const caller = callerOf(req);
-    using place = room.enter({ caller, size: lengthOf(req) });
+  async function received(
+    req: Request,
+    place: UploadPlace,
+    sha256: string | undefined,
+  ): Promise<PassingFile> {
     demandProgress(req);
     try {
       const hash = createHash('sha256');
@@ -61,7 +63,7 @@ export function uploadRoute(
         if (sha256 !== undefined) hash.update(chunk);
       });
       await using undo = new AsyncDisposableStack();
-      const file = undo.use(await archive.passingFiles.take(bytes, room.mostBytes(caller)));
+      const file = undo.use(await archive.passingFiles.take(bytes, room.mostBytes(callerOf(req))));
       const found = sha256 === undefined ? undefined : hash.digest('hex');
       if (found !== sha256) {
         const text = `the body has the sha-256 ${found}, which is not ${sha256}; send it again`;
