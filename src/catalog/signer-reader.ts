@@ -12,8 +12,7 @@ export class SignerReader {
   readonly #assets: Query<{ id: number }>;
   readonly #sets: Query<{ id: number }>;
   readonly #members: Query<{ id: number }>;
-  readonly #has: Query<{ asset: number }>;
-  readonly #isIn: Query<{ asset: number }>;
+  readonly #about: Query<{ signer: string }>;
 
   constructor(db: Database) {
     this.#any = db.prepare('SELECT statement FROM signers WHERE signer = ? LIMIT 1');
@@ -26,8 +25,13 @@ export class SignerReader {
     this.#members = db.prepare(
       'SELECT asset AS id FROM members WHERE subject_set = ? AND asset > ? ORDER BY asset LIMIT ?',
     );
-    this.#has = db.prepare(`SELECT asset ${SIGNED} AND asset = ? LIMIT 1`);
-    this.#isIn = db.prepare('SELECT asset FROM members WHERE subject_set = ? AND asset = ?');
+    // CROSS JOIN keeps the order: an asset is in few sets, while a key may have signed about any number.
+    this.#about = db.prepare(
+      `SELECT signer FROM
+         (SELECT id FROM statements WHERE asset = ?1 UNION ALL
+          SELECT id FROM members CROSS JOIN statements USING (subject_set) WHERE members.asset = ?1)
+       CROSS JOIN signers ON statement = id WHERE signer = ?2 LIMIT 1`,
+    );
   }
 
   hasSigned(key: Did): boolean {
@@ -35,8 +39,7 @@ export class SignerReader {
   }
 
   hasSignedAbout(key: string, asset: number): boolean {
-    if (this.#has.get(key, asset) !== undefined) return true;
-    return this.#sets.all(key).some(({ id }) => this.#isIn.get(id, asset) !== undefined);
+    return this.#about.get(asset, key) !== undefined;
   }
 
   /** Holds for the assets that a key has signed about. */

@@ -33,6 +33,7 @@ import type {
 import type { AssetFacts, StandingStatement } from '../core/provenance/facts.ts';
 import type { CollectionAccess } from '../core/sharing/readership.ts';
 import type { StatementId } from '../core/statements/fields.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import { removeCatalogFile, replaceCatalogFile } from './catalog-file.ts';
 import type { CatalogReader } from './catalog-reader.ts';
 import type { Move } from './moves.ts';
@@ -262,8 +263,23 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     });
   }
 
-  lapsed(release: Cid, asked: Asked): readonly LapsedMember[] {
-    return this.#read(({ released }) => released.lapsed(release, asked));
+  async lapsed(release: Cid, asked: Asked): Promise<readonly LapsedMember[]> {
+    const takeTurn = takeTurns();
+    let reader: CatalogReader | undefined;
+    let pages: Iterator<readonly LapsedMember[], void> | undefined;
+    let lapsed: LapsedMember[] = [];
+    for (;;) {
+      const page = this.#read((current) => {
+        // A file that was replaced is read from the beginning.
+        if (current !== reader) lapsed = [];
+        if (current !== reader) pages = current.released.lapsed(release, asked);
+        reader = current;
+        return pages?.next();
+      });
+      if (page === undefined || page.done === true) return lapsed;
+      lapsed.push(...page.value);
+      await takeTurn();
+    }
   }
 
   releasesWith(asset: Cid): readonly Cid[] {

@@ -2,6 +2,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import { toHex } from '../../core/hash.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
 import type { Statement } from '../../core/statements/statement.ts';
+import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
 import { keptBytes } from '../kept-bytes.ts';
 import { timestampOf } from '../now.ts';
@@ -34,7 +35,7 @@ export async function certify(
   { subject, snapshot, checkedAt, ...said }: CertificateRequest,
   archive: Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>,
 ): Promise<Certified> {
-  if (said.outcome === 'confirmed') refuseRevoked(said, archive);
+  if (said.outcome === 'confirmed') await refuseRevoked(said, archive);
   const digest = toHex(archive.sha256(snapshot));
   const body = {
     ...said,
@@ -54,23 +55,25 @@ export async function certify(
   return { entry, assets, snapshot: digest };
 }
 
-/** Yields what stands about one number of one issuer, a page at a time. */
-export function* certifications(
+/** Yields what stands about one number of one issuer; others get their turn meanwhile. */
+export async function* certifications(
   { issuer, number }: Pick<CertificateRequest, 'issuer' | 'number'>,
   catalog: Pick<Archive['catalog'], 'said'>,
-): Generator<Statement<'certification'>> {
+): AsyncGenerator<Statement<'certification'>> {
+  const takeTurn = takeTurns();
   for (const { statement } of catalog.said('certification')) {
+    await takeTurn();
     if (statement.kind !== 'certification') continue;
     const { body } = statement;
     if (body.issuer === issuer && body.number === number) yield statement;
   }
 }
 
-function refuseRevoked(
+async function refuseRevoked(
   named: Pick<CertificateRequest, 'issuer' | 'number'>,
   { catalog }: Pick<Archive, 'catalog'>,
-): void {
-  for (const { body } of certifications(named, catalog)) {
+): Promise<void> {
+  for await (const { body } of certifications(named, catalog)) {
     if (body.outcome !== 'revoked') continue;
     const { issuer, number } = named;
     throw new ArchiveError(

@@ -1,6 +1,5 @@
 import type { Cid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
 import { type CertificateRequest, type Certified, certifications, certify } from './certify.ts';
 import { subjectOfAll } from './subject.ts';
@@ -37,9 +36,7 @@ async function certifiedAssets(
   { ledger, catalog }: Parts,
 ): Promise<ReadonlySet<Cid>> {
   const assets = new Set<Cid>();
-  const takeTurn = takeTurns();
-  for (const { about, body } of certifications({ issuer, number }, catalog)) {
-    await takeTurn();
+  for await (const { about, body } of certifications({ issuer, number }, catalog)) {
     if (about === null || body.outcome !== 'confirmed') continue;
     const members = 'asset' in about ? [about.asset] : await ledger.setMembers(about.set);
     for (const asset of members) assets.add(asset);

@@ -102,7 +102,8 @@ export class LiveRelease {
     const { release, manifest, withdrawn, revision, lists, shards } = this.#view;
     const { purpose, requester, policy } = manifest;
     const asked = { purpose, requester, policy: policy.name, at: timestampOf(clock) };
-    const lapsed = new Map(catalog.lapsed(release, asked).map((one) => [one.asset, one]));
+    const members = await catalog.lapsed(release, asked);
+    const lapsed = new Map(members.map((one) => [one.asset, one]));
     const isNew = ({ asset, isRemoved }: LapsedMember) =>
       !this.#absent.has(asset) && withdrawn.get(asset)?.state !== stateOf(isRemoved);
     const added = [...lapsed.values()].filter(isNew);

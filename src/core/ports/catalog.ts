@@ -498,14 +498,15 @@ export interface Catalog {
 
   /**
    * Returns what a release holds and is not eligible by this question, or is withdrawn from everything,
-   * sorted by CID. Some 100 ms for a release of 100,000 assets.
+   * in no order. Looks at every member, some 100 ms for 100,000, while others get their turn: what is
+   * projected meanwhile may be in the answer or not. A member of two of its sets is named twice.
    *
    * @throws {ArchiveError} `policy_unknown`.
    */
   lapsed(
     release: Cid,
     verdict: Omit<NonNullable<AssetFilter['verdict']>, 'is'>,
-  ): readonly LapsedMember[];
+  ): Promise<readonly LapsedMember[]>;
 
   /** Returns the recorded releases that an asset is in, in order of first arrival. */
   releasesWith(asset: Cid): readonly Cid[];
