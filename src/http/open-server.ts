@@ -8,12 +8,14 @@ import { limitBodies } from './body-deadlines.ts';
 import { followCertificate, readCertificate } from './certificate.ts';
 import { closeServer } from './close-server.ts';
 import type { Exposure } from './exposure.ts';
+import { endIdle } from './idle-connections.ts';
 import { limitAnswers, limitConnections } from './limit-connections.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 
-/** A client whose headers have not come by then, or that takes nothing for so long, is let go. */
+/** A client whose headers have not come by then is let go. */
 const HEADERS_MS = 10_000;
-const IDLE_MS = 60_000;
+/** One that has gone without a word is found out so long after it was last heard of. */
+const SILENT_MS = 60_000;
 /** The longest address that the contract allows, percent-encoded, fits. */
 const MAX_HEADER_BYTES = 65_536;
 
@@ -37,6 +39,8 @@ export async function openServer(
   const limits = {
     headersTimeout: HEADERS_MS,
     connectionsCheckingInterval: 1000,
+    keepAlive: true,
+    keepAliveInitialDelay: SILENT_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
     // Whoever names none is refused as whoever names another: `guard.ts`.
     requireHostHeader: false,
@@ -45,7 +49,7 @@ export async function openServer(
   limitBodies(server);
   refuseUnreadable(server);
   limitConnections(server);
-  server.timeout = IDLE_MS;
+  endIdle(server);
   await listen(server, exposure);
   opened.defer(() => closeServer(server));
   server.on('error', ({ message }) =>
