@@ -6,8 +6,15 @@ const WHOLE_MS = 10_000;
 const WINDOW_MS = 10_000;
 const LEAST_BYTES = 16_384;
 
+interface Cutter {
+  timer: NodeJS.Timeout;
+  readonly cut: () => void;
+  /** Whether it is to make progress, and has made it so far. */
+  isLong: boolean;
+}
+
 /** What ends a request that does not come. */
-const cutters = new WeakMap<IncomingMessage, { timer: NodeJS.Timeout; readonly cut: () => void }>();
+const cutters = new WeakMap<IncomingMessage, Cutter>();
 
 /**
  * Has requests come whole in ten seconds. It stands in place of Node's own `requestTimeout`, which is the
@@ -15,12 +22,13 @@ const cutters = new WeakMap<IncomingMessage, { timer: NodeJS.Timeout; readonly c
  */
 export function limitBodies(server: Server): void {
   server.requestTimeout = 0;
-  server.on('request', (req) => {
+  // Before whoever answers it demands progress.
+  server.prependListener('request', (req: IncomingMessage) => {
     const cut = () => {
       const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
       if (!req.complete) server.emit('clientError', late, req.socket);
     };
-    const cutter = { timer: setTimeout(cut, WHOLE_MS), cut };
+    const cutter = { timer: setTimeout(cut, WHOLE_MS), cut, isLong: false };
     cutters.set(req, cutter);
     req.once('close', () => clearTimeout(cutter.timer));
   });
@@ -33,8 +41,6 @@ export function limitBodies(server: Server): void {
 export function demandProgress(req: IncomingMessage): void {
   const cutter = cutters.get(req);
   if (cutter === undefined) throw new Error('the server of this request does not limit bodies');
-  // Its answer may take longer than a connection may be idle.
-  req.socket.setTimeout(0);
   let before = req.socket.bytesRead;
   const look = () => {
     const isWaiting = req.readableLength < req.readableHighWaterMark;
@@ -42,8 +48,14 @@ export function demandProgress(req: IncomingMessage): void {
     before = req.socket.bytesRead;
   };
   clearTimeout(cutter.timer);
+  cutter.isLong = true;
   cutter.timer = setInterval(look, WINDOW_MS);
   req.once('end', () => clearTimeout(cutter.timer));
+}
+
+/** Says whether a request may take as long as it likes, since its body comes. */
+export function makesProgress(req: IncomingMessage): boolean {
+  return cutters.get(req)?.isLong === true;
 }
 
 /** Reads past the rest of a request that comes to nothing; it has ten seconds to come. */
@@ -52,5 +64,6 @@ export function endProgress(req: IncomingMessage): void {
   if (cutter === undefined || req.complete) return;
   req.resume();
   clearTimeout(cutter.timer);
+  cutter.isLong = false;
   cutter.timer = setTimeout(cutter.cut, WHOLE_MS);
 }
