@@ -44,14 +44,18 @@ type Served = Pick<
   | 'neighbours'
   | 'webhooks'
   | 'browsers'
+  | 'releases'
+  | 'feeds'
   | 'clock'
+  | 'signer'
+  | 'sha256'
   | 'intake'
   | 'passingFiles'
   | 'scratchFolder'
 > &
   ObjectionParts & {
     readonly events: EventHub;
-    readonly live: Pick<LiveReleases, 'named' | 'look' | 'isTouched'>;
+    readonly live: Pick<LiveReleases, 'named' | 'view' | 'look' | 'isTouched'>;
     /** What is answered to people without an account; nothing where it is undefined. */
     readonly inquiries: OpenInquiries | undefined;
     readonly uploads: UploadSettings;

@@ -5,6 +5,7 @@ import { eraseWords } from './erase-words.ts';
 import { exportRelease } from './export-release.ts';
 import { findShards } from './find-shards.ts';
 import { planRelease } from './plan-release.ts';
+import { proofBlocks } from './proof-blocks.ts';
 import { readManifest } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { withholdSamples } from './withhold-samples.ts';
@@ -30,6 +31,7 @@ export function createReleases(parts: {
       (await import('./verify-release.ts')).verifyRelease(release, read, content, options),
     shardsWith: (manifest, assets) => findShards(manifest, assets, content),
     withhold: (shard, assets) => withholdSamples(shard, assets, content),
+    proof: (file, withheld) => proofBlocks(file, withheld, content),
     eraseWords: async (release, records) =>
       eraseWords((await read(release)).manifest, records, content),
     export: async (release, folder, options) =>

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
+import { CarReader } from '@ipld/car';
+import { decode } from '@ipld/dag-pb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cid } from '../../src/core/cid.ts';
+import { parseNewestWord } from '../../src/core/dataset/newest-word.ts';
 import { parseRevision } from '../../src/core/dataset/revision.ts';
 import { signUrl } from '../../src/http/signed-url.ts';
+import { withholdSamples } from '../../src/release/withhold-samples.ts';
 import { openReleaseHome, type ReleaseHome } from '../support/release-home.ts';
 
 const works = Object.fromEntries(
@@ -163,5 +168,55 @@ describe('a withdrawal', () => {
       code: 'content_withdrawn',
       detail: expect.stringContaining('/d/works/1.0.0/w/3/'),
     });
+  });
+});
+
+describe('what shows that a release is served whole', () => {
+  async function proof(name: string): Promise<ReadonlyMap<string, Uint8Array>> {
+    const response = await ask(`proof/${name}.car`);
+    expect(response.status).toBe(200);
+    const car = await CarReader.fromBytes(new Uint8Array(await response.arrayBuffer()));
+    const blocks = new Map<string, Uint8Array>();
+    for await (const { cid, bytes } of car.blocks()) blocks.set(cid.toString(), bytes);
+    return blocks;
+  }
+
+  it('composes the shard that is left out of the one that was cut', async () => {
+    const [live] = await shards();
+    const cut = JSON.parse(await textOf('release.json')).shards[0];
+    const blocks = await proof(cut.name);
+    const list = await json('withdrawn/3.json');
+    const withheld = new Set<Cid>(list.entries.map(({ asset }: { asset: Cid }) => asset));
+    for (const asset of withheld) expect(blocks.has(asset)).toBe(false);
+    const left = await withholdSamples(cut, withheld, {
+      getBlock: async (cid) => blocks.get(cid) ?? Promise.reject(new Error(cid)),
+      async putBlock() {},
+    });
+    expect(left).toMatchObject({ cid: live?.cid, samples: live?.samples });
+  });
+
+  it('is the directory of the release, which has its manifest', async () => {
+    const blocks = await proof('release');
+    const root = blocks.get(home.release) ?? new Uint8Array(0);
+    const names = decode(root).Links.map(({ Name }) => Name);
+    expect(names).toEqual(expect.arrayContaining(['release.json', 'metadata.parquet']));
+    expect((await ask('proof/nothing.tar.car')).status).toBe(404);
+  });
+
+  it('is a signed word on which revision is the newest, in answer to whoever asks', async () => {
+    const nonce = '0123456789abcdef0123456789abcdef';
+    const response = await ask(`newest.json?nonce=${nonce}`);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const { archive } = home.node;
+    const word = Buffer.from(await response.arrayBuffer());
+    const list = Buffer.from(await (await ask('withdrawn/3.json')).arrayBuffer());
+    expect(parseNewestWord(word, archive.verifySignature)).toMatchObject({
+      ...{ release: home.release, revision: 3, nonce, node: archive.ledger.self.did, seen: [] },
+      list: createHash('sha256').update(list).digest('hex'),
+      checkpoint: expect.stringContaining(archive.ledger.self.did),
+    });
+    expect((await ask('newest.json?nonce=short')).status).toBe(400);
+    const byCid = await fetch(`${home.node.url}/d/${home.release}/live.json`);
+    expect(await byCid.json()).toEqual(await json('live.json'));
   });
 });

@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { ArchiveError } from '../errors.ts';
-import { faultOf } from '../foreign-data.ts';
 import type { Signer, VerifySignature } from '../ports/keys.ts';
 import { assetCid, cid, code, did, hex32, timestamp } from '../statements/fields.ts';
-import { canonicalJson } from './canonical-json.ts';
-import { manifestSigner, signManifest } from './manifest-signature.ts';
+import { encodeSigned, parseSigned, type SignedForm } from './signed-file.ts';
 
 /** What became of a sample of a release. No personal data: reasons are codes of policy.md §6. */
 const change = z.strictObject({
@@ -30,18 +27,18 @@ const revision = z.strictObject({
   entries: z.array(change).min(1),
 });
 
-const signed = revision.extend({
-  /** As `release.sig` over all else in canonical JSON and a newline. */
-  signature: z.string().max(1024),
-});
-
 export type RevisionEntry = z.output<typeof change>;
 export type Revision = z.output<typeof revision>;
 
-/** Returns `withdrawn/E.json`: canonical JSON (RFC 8785) and a newline, signed. */
+const form: SignedForm<Revision> = {
+  schema: revision.extend({ signature: z.string().max(1024) }),
+  signer: ({ issuer }) => issuer,
+  what: 'a withdrawal list',
+};
+
+/** Returns `withdrawn/E.json`, signed. */
 export function encodeRevision(value: Revision, signer: Signer): Uint8Array {
-  const signature = signManifest(textOf(value), signer);
-  return textOf({ ...value, signature });
+  return encodeSigned(value, signer);
 }
 
 /**
@@ -50,26 +47,5 @@ export function encodeRevision(value: Revision, signer: Signer): Uint8Array {
  * @throws {ArchiveError} `release_invalid`.
  */
 export function parseRevision(bytes: Uint8Array, verify: VerifySignature): Revision {
-  const read = signed.safeParse(parseJson(bytes));
-  if (!read.success) throw invalid(faultOf(read.error));
-  const { signature, ...value } = read.data;
-  const signer = manifestSigner(textOf(value), signature, verify);
-  if (signer !== value.issuer) throw invalid(`${signer} has signed it, and not ${value.issuer}`);
-  return value;
-}
-
-function textOf(value: Parameters<typeof canonicalJson>[0]): Uint8Array {
-  return new TextEncoder().encode(`${canonicalJson(value)}\n`);
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new ArchiveError('release_invalid', 'a withdrawal list is not JSON', { cause });
-  }
-}
-
-function invalid(what: string): ArchiveError {
-  return new ArchiveError('release_invalid', `a withdrawal list cannot be used: ${what}`);
+  return parseSigned(bytes, form, verify);
 }

@@ -140,6 +140,12 @@ export interface WithheldShard extends Pick<ReleaseShard, 'cid' | 'size' | 'samp
   readonly withheld: readonly Cid[];
 }
 
+/** A block of a DAG, by its CID. */
+export interface ProofBlock {
+  readonly cid: Cid;
+  readonly bytes: Uint8Array;
+}
+
 /** Datasets of assets, as immutable UnixFS directories over bytes already stored. */
 export interface Releases {
   /**
@@ -211,6 +217,19 @@ export interface Releases {
     shard: Pick<ReleaseShard, 'cid' | 'size' | 'samples'>,
     assets: ReadonlySet<Cid>,
   ): Promise<WithheldShard>;
+
+  /**
+   * Yields what shows, from the CID of a file of a release on, that its bytes are right: all its nodes, those
+   * of assets in it included, and no leaf. Of a shard without some of its samples it is what {@link withhold}
+   * reads, so that whoever has it composes the same and knows every leaf that is left. Nodes come before
+   * what is below them.
+   *
+   * @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`.
+   */
+  proof(
+    file: Pick<ReleaseShard, 'cid'> | Pick<ReleaseShard, 'cid' | 'size' | 'samples'>,
+    withheld: ReadonlySet<Cid>,
+  ): AsyncIterable<ProofBlock>;
 
   /**
    * Destroys what a release says in words out of erased records: who made an asset, what it is called.

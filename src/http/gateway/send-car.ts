@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { encode } from '@ipld/dag-cbor';
 import type { Request, Response } from 'express';
-import type { CID } from 'multiformats/cid';
-import { isIdentity, walkDag } from '../../core/dag/walk-dag.ts';
-import { flushed } from '../written.ts';
+import { isIdentity, type WalkedBlock, walkDag } from '../../core/dag/walk-dag.ts';
 import { isKnown, namedInQuery, setCacheHeaders, setDisposition } from './answer-headers.ts';
 import { type CarRequest, parseCarRequest, spanOf } from './car-request.ts';
 import type { Found } from './found.ts';
 import { MEDIA_TYPE } from './response-format.ts';
+import { writeCar } from './write-car.ts';
 
 /**
  * Sends a CAR (version 1) of the blocks on the way to the end of a path and of what lies there, one
@@ -42,15 +40,12 @@ export async function sendCar(
     res.end();
     return;
   }
-  await flushed(res, headerOf(path.root));
-  for await (const { cid, bytes } of walk) {
-    if (isIdentity(cid)) continue;
-    const length = varint(cid.bytes.length + bytes.length);
-    res.write(Buffer.concat([length, cid.bytes]));
-    await flushed(res, bytes);
-    if (res.destroyed) return;
-  }
-  res.end();
+  await writeCar(res, path.root, withoutInline(walk));
+}
+
+/** A CID that holds its block itself needs none told. */
+async function* withoutInline(walk: AsyncIterable<WalkedBlock>): AsyncGenerator<WalkedBlock> {
+  for await (const block of walk) if (!isIdentity(block.cid)) yield block;
 }
 
 function whatOf({ scope, bytes }: CarRequest, { resolved: { node } }: Found) {
@@ -64,16 +59,4 @@ function etagOf({ path, resolved }: Found, wanted: CarRequest): string {
   const asked = JSON.stringify([path.names, wanted]);
   const digest = createHash('sha256').update(asked).digest('hex').slice(0, 16);
   return `W/"${resolved.cid}.car.${digest}"`;
-}
-
-function headerOf(root: CID): Uint8Array {
-  const header = encode({ roots: [root], version: 1 });
-  return Buffer.concat([varint(header.length), header]);
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
-  return Uint8Array.from([...bytes, rest]);
 }

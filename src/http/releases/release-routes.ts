@@ -1,33 +1,43 @@
 import { extname } from 'node:path/posix';
 import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
 import type { Archive } from '../../archive/archive.ts';
 import { liveFile } from '../../archive/live/live-file.ts';
 import { liveManifest } from '../../archive/live/live-manifest.ts';
 import type { LiveView } from '../../archive/live/live-release.ts';
 import type { LiveReleases } from '../../archive/live/live-releases.ts';
+import { newestWord } from '../../archive/live/newest-word.ts';
 import { RELEASE_FILES } from '../../core/dataset/release-files.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { reservationFields } from '../../core/reservations/header-fields.ts';
 import { type Caller, mayReadLive } from '../../core/sharing/caller.ts';
+import { hex16 } from '../../core/statements/fields.ts';
+import { read } from '../contract/endpoint.ts';
 import { isKnown } from '../gateway/answer-headers.ts';
 import { SANDBOX } from '../gateway/sandbox.ts';
 import { sendSpan } from '../gateway/send-span.ts';
 import { sendJson } from '../send-json.ts';
 import { parseReleasePath, type ReleasePath } from './release-path.ts';
+import { sendProof } from './send-proof.ts';
 
-type Parts = Pick<Archive, 'content' | 'ledger' | 'catalog'> & {
-  readonly live: Pick<LiveReleases, 'named'>;
-};
+type Parts = Pick<
+  Archive,
+  'content' | 'ledger' | 'catalog' | 'releases' | 'feeds' | 'clock' | 'signer' | 'sha256'
+> & { readonly live: Pick<LiveReleases, 'named' | 'view'> };
+
+/** What may be asked with `newest.json`, so that the answer can be of no earlier moment. */
+const nonce = z.object({ nonce: hex16.exactOptional() });
 
 /**
  * Releases by name and version, without what was withdrawn: `/d/NAME/VERSION/FILE`, and the same of one
  * revision for as long as it is the newest: `/d/NAME/VERSION/w/REVISION/FILE`.
+ * A release may be named by its CID as well: `/d/CID/FILE`.
  */
 export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller): Router {
   const router = Router();
   router.get('/*path', async (req, res) => {
     const path = parseReleasePath(req.path);
-    const view = path && (await parts.live.named(path.name, path.version));
+    const view = path && (await viewOf(path.of));
     if (path === undefined || view === undefined) throw absent(req);
     if (!mayReadLive(callerOf(req), view.release, parts)) throw absent(req);
     const isPublic = mayReadLive({ kind: 'anonymous' }, view.release, parts);
@@ -36,6 +46,11 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
     await send(req, res, path.file, view);
   });
   return router;
+
+  function viewOf(of: ReleasePath['of']): Promise<LiveView | undefined> {
+    const { live } = parts;
+    return 'release' in of ? live.view(of.release) : live.named(of.name, of.version);
+  }
 
   async function send(
     req: Request,
@@ -46,12 +61,17 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
     const isCard = file.kind === 'index' && view.withdrawn.size === 0;
     if (file.kind === 'live' || (file.kind === 'index' && !isCard)) {
       sendJson(req, res, liveManifest(view));
+    } else if (file.kind === 'newest') {
+      const word = newestWord(view, read(nonce, req.query).nonce ?? null, parts);
+      res.set('Cache-Control', 'no-store').type('application/json').send(Buffer.from(word));
+    } else if (file.kind === 'proof') {
+      if (!(await sendProof(res, file.name, view, parts))) throw absent(req);
     } else if (file.kind === 'list') {
       const list = view.lists[file.number - 1];
       if (list === undefined) throw absent(req);
       res.type('application/json').send(Buffer.from(list));
     } else {
-      const name = file.kind === 'index' ? RELEASE_FILES.card : file.name;
+      const name = file.kind === 'file' ? file.name : RELEASE_FILES.card;
       const found = await liveFile(view, name, parts);
       if (found === undefined) throw absent(req);
       const etag = `"${found.cid}"`;

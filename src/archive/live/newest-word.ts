@@ -1,0 +1,36 @@
+import { encodeNewestWord, MOST_SEEN } from '../../core/dataset/newest-word.ts';
+import { toHex } from '../../core/hash.ts';
+import type { Archive } from '../archive.ts';
+import { timestampOf } from '../now.ts';
+import type { LiveView } from './live-release.ts';
+
+/**
+ * Returns `newest.json`: this node's signed word on which revision of a release is the newest now, with how
+ * far its own log goes and how far it has seen those of others.
+ */
+export function newestWord(
+  { release, revision, lists }: LiveView,
+  nonce: string | null,
+  parts: Pick<Archive, 'ledger' | 'feeds' | 'clock' | 'signer' | 'sha256'>,
+): Uint8Array {
+  const { ledger, feeds, clock, signer, sha256 } = parts;
+  const last = lists.at(-1);
+  const others = ledger
+    .members()
+    .flatMap(({ keys }) => keys)
+    .filter((key) => key !== signer.did);
+  const seen = others.flatMap((node) => {
+    const note = feeds.newestFeed(node)?.head.note;
+    return note === undefined ? [] : [{ node, note }];
+  });
+  return encodeNewestWord(
+    {
+      ...{ spec: 'ringfence/newest/1', release, revision, at: timestampOf(clock), nonce },
+      list: last === undefined ? null : toHex(sha256(last)),
+      node: signer.did,
+      checkpoint: ledger.checkpointState().newest?.note ?? null,
+      seen: seen.slice(0, MOST_SEEN),
+    },
+    signer,
+  );
+}
