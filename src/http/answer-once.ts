@@ -5,15 +5,23 @@ import { signalOf } from './gone-signal.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { callerOf } from './sign-in.ts';
 
+/** What is asked for. */
+interface Asked {
+  /** All that makes it another request. */
+  readonly parts: readonly unknown[];
+  /** Its answer is told once, and not written down. */
+  readonly tellsSecret: boolean;
+}
+
 /**
  * Does what a request asks for and answers it with JSON. With an `Idempotency-Key` that is done once, and goes
- * on when the client has gone away, which will ask again; `parts` are all that makes it another request.
+ * on when the client has gone away, which will ask again.
  */
 export async function answerOnce(
   req: Request,
   res: Response,
   answers: GivenAnswers,
-  parts: readonly unknown[],
+  { parts, tellsSecret }: Asked,
   work: (signal: AbortSignal) => Promise<GivenAnswer>,
 ): Promise<void> {
   const key = idempotencyKeyOf(req);
@@ -21,7 +29,7 @@ export async function answerOnce(
   const { status, headers, body } =
     key === undefined
       ? await work(signalOf(res))
-      : await answers.once({ caller: callerOf(req), key, digest: digest() }, () =>
+      : await answers.once({ caller: callerOf(req), key, digest: digest(), tellsSecret }, () =>
           work(new AbortController().signal),
         );
   res.status(status).set({ ...headers, 'Cache-Control': 'no-store' });

@@ -26,7 +26,7 @@ export function operationsRoutes(
   const router = Router();
   const body = jsonBody();
   for (const operation of OPERATIONS.values()) {
-    const { name } = operation;
+    const { name, tellsSecret = false } = operation;
     const mayAsk = (req: Request, _res: Response, next: () => void) => {
       const right = RIGHT_OF_OPERATION.get(name) ?? 'own';
       refuseWithout(right, callerOf(req), ledger.self.organisation);
@@ -39,7 +39,8 @@ export function operationsRoutes(
         await streamOperation(operation, req, res, runner);
       } else if (operation.changes) {
         const work = (signal: AbortSignal) => answerOf(operation, req.body, runner, signal);
-        await answerOnce(req, res, answers, [name, req.body], work);
+        const asked = { parts: [name, req.body], tellsSecret };
+        await answerOnce(req, res, answers, asked, work);
       } else {
         const { body } = await answerOf(operation, req.body, runner, signalOf(res));
         res.set('Cache-Control', 'no-store').type('application/json').send(Buffer.from(body));

@@ -1,27 +1,21 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { foundArchive } from '../../src/compose/found-archive.ts';
-import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
+import type { RunningNode } from '../../src/compose/open-node.ts';
+import { type HttpHome, openHttpHome } from '../support/http-home.ts';
 import { signerOf } from '../support/keys.ts';
-import { signedFetch } from '../support/signed-fetch.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const temporary = temporaryFolder();
-const home = join(temporary.path, 'home');
-const answers = join(home, 'answers');
+let opened: HttpHome;
+let answers: string;
 let node: RunningNode;
 let owner: typeof fetch;
 
 beforeAll(async () => {
-  await foundArchive(home, { name: 'Poems', institution: 'House' });
-  node = await openNode(home, { log: () => {} });
-  owner = await signedFetch(home);
+  opened = await openHttpHome();
+  ({ node, owner } = opened);
+  answers = join(opened.home, 'answers');
 });
-afterAll(async () => {
-  await node[Symbol.asyncDispose]();
-  temporary[Symbol.dispose]();
-});
+afterAll(() => opened[Symbol.asyncDispose]());
 
 async function told(answer: Response): Promise<unknown[]> {
   return [answer.status, await answer.json()];
@@ -33,12 +27,16 @@ async function upload(key: string, body: string, name = 'a.txt') {
   return told(await owner(url, { method: 'POST', headers, body }));
 }
 
-async function grant(key: string, role: string, accept = 'application/json') {
+async function perform(key: string, name: string, input: object, accept = 'application/json') {
+  const headers = { 'content-type': 'application/json', 'idempotency-key': key, accept };
+  const url = `${node.url}/api/v1/operations/${name}`;
+  return told(await owner(url, { method: 'POST', headers, body: JSON.stringify(input) }));
+}
+
+function grant(key: string, role: string, accept?: string) {
   const { organisation } = node.archive.ledger.self;
   const input = { role, replica: 'none', key: signerOf('somebody').did, organisation };
-  const headers = { 'content-type': 'application/json', 'idempotency-key': key, accept };
-  const url = `${node.url}/api/v1/operations/member.grant`;
-  return told(await owner(url, { method: 'POST', headers, body: JSON.stringify(input) }));
+  return perform(key, 'member.grant', input, accept);
 }
 
 function problem(status: number, code: string) {
@@ -54,8 +52,8 @@ describe('a request with an Idempotency-Key', () => {
     const entries = node.archive.ledger.size();
     expect(await grant('two', 'archivist')).toEqual(granted);
     expect(node.archive.ledger.size()).toBe(entries);
-    await node[Symbol.asyncDispose]();
-    node = await openNode(home, { log: () => {} });
+    await opened.restart();
+    ({ node } = opened);
     expect(await upload('"one"', 'a poem')).toEqual(first);
     expect(await grant('two', 'archivist')).toEqual(granted);
   });
@@ -84,8 +82,27 @@ describe('a request with an Idempotency-Key', () => {
     await upload('five', 'a last poem');
     const [name = ''] = readdirSync(answers).filter((one) => !before.has(one));
     const kept = JSON.parse(readFileSync(join(answers, name), 'utf8'));
-    writeFileSync(join(answers, name), JSON.stringify({ ...kept, isDone: false, answer: null }));
+    writeFileSync(join(answers, name), JSON.stringify({ ...kept, became: 'begun' }));
     expect(await upload('five', 'a last poem')).toEqual(problem(409, 'idempotency_unsettled'));
+  });
+
+  it('that tells a secret is done once, and the secret is nowhere on the disk', async () => {
+    const invite = { role: 'archivist', organisation: null, replica: 'none', lifetimeMs: 60_000 };
+    const hook = { url: 'https://tools.example/', types: ['withdrawal'], allowPrivate: false };
+    for (const [name, input, secretIn] of [
+      ['browser.link', {}, 'path'],
+      ['webhook.add', hook, 'secret'],
+      ['invite', invite, 'invitation'],
+    ] as const) {
+      const [status, answer] = await perform(name, name, input);
+      expect([name, status]).toEqual([name, 200]);
+      const secret = (answer as { result: Record<string, string> }).result[secretIn] ?? '';
+      expect(secret.length).toBeGreaterThan(32);
+      const kept = readdirSync(answers).map((file) => readFileSync(join(answers, file), 'utf8'));
+      expect(kept.join()).not.toContain(secret);
+      expect(await perform(name, name, input)).toEqual(problem(409, 'idempotency_unsettled'));
+    }
+    expect(node.archive.webhooks.list()).toHaveLength(1);
   });
 
   it('needs one that can be a key, and an answer that can be kept', async () => {

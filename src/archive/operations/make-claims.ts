@@ -106,6 +106,7 @@ export const recordPaperConsent = createOperation({
   name: 'consent.record',
   opens: 'archive',
   changes: true,
+  tellsSecret: true,
   input: z.strictObject({ claim: consent, subject, maker: z.string().min(1) }),
   run: async (archive, { subject: meant, ...request }) =>
     recordConsent({ ...request, subject: await subjectOf(meant, archive) }, archive),

@@ -21,6 +21,7 @@ export const invitePeer = createOperation({
   name: 'invite',
   opens: 'archive',
   changes: true,
+  tellsSecret: true,
   input: z.strictObject({
     role: invitedRole,
     /** Id, or name of a vetted institution; null for an organisation that is new here. */

@@ -32,6 +32,8 @@ interface OperationOf<Opens, Parts, Input, Result, Item> {
   readonly opens: Opens;
   /** Whether it changes the archive, or files elsewhere. */
   readonly changes: boolean;
+  /** Whether its result has a secret that is told once: nothing of it may be written down. */
+  readonly tellsSecret?: true;
   /** Operations of the same lane are done one after another; without one, at any time. */
   readonly lane?: 'intake';
   /** Reads an input that comes from outside. What it gives is the same plain JSON. */

@@ -8,6 +8,7 @@ export const linkBrowser = createOperation({
   name: 'browser.link',
   opens: 'stale-archive',
   changes: true,
+  tellsSecret: true,
   input: z.strictObject({}),
   async run({ browsers }) {
     return browsers.createLink();

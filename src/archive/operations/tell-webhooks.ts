@@ -12,6 +12,7 @@ export const addWebhook = createOperation({
   name: 'webhook.add',
   opens: 'stale-archive',
   changes: true,
+  tellsSecret: true,
   input: z.strictObject({
     url: z.string().min(1).max(2048),
     types: z.array(z.enum(EVENT_NAMES)).min(1),

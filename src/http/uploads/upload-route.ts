@@ -44,7 +44,8 @@ export function uploadRoute(
     // It may have taken hours to come.
     refuseWithout('record', callerNow(req), organisation);
     const [{ path = '' } = {}] = file.segments;
-    await answerOnce(req, res, answers, [uploadEndpoint.id, said, file.cid], async (signal) =>
+    const asked = { parts: [uploadEndpoint.id, said, file.cid], tellsSecret: false };
+    await answerOnce(req, res, answers, asked, async (signal) =>
       answerOf(await takeFile({ path, size: file.size }, said, runner, signal)),
     );
   });
