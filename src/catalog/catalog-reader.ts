@@ -120,6 +120,10 @@ export class CatalogReader implements Disposable {
     return this.#facts.ofKind(kind, after);
   }
 
+  receiptsOf(release: Cid, after: number): ReturnType<FactReader['receiptsOf']> {
+    return this.#facts.receiptsOf(release, after);
+  }
+
   /** A release of more assets than a set holds has several statements; it is told once. */
   releases(): readonly ReleaseView[] {
     this.#releaseViews ??= this.#readReleases();

@@ -25,6 +25,15 @@ interface SubjectRow {
   readonly set_cid: Cid | null;
 }
 
+type ListedRow = StatementRow & SubjectRow & { readonly id: number };
+
+/** Some of the statements that are listed, in order of arrival. */
+interface ListedPage {
+  readonly statements: readonly StandingStatement[];
+  /** The number to go on after; undefined at the end. */
+  readonly next: number | undefined;
+}
+
 interface UnknownRow {
   readonly entry: number;
   readonly place: number;
@@ -72,7 +81,8 @@ const COLUMNS = 'entry, place, clock, voice, kind, at, carried, body, sum';
 export class FactReader {
   readonly #statementsOfAsset: Query<StatementRow>;
   readonly #statementsOfSet: Query<StatementRow>;
-  readonly #statementsOfKind: Query<StatementRow & SubjectRow & { readonly id: number }>;
+  readonly #statementsOfKind: Query<ListedRow>;
+  readonly #receiptsOf: Query<ListedRow>;
   readonly #unknownsOfAsset: Query<UnknownRow>;
   readonly #unknownsOfSet: Query<UnknownRow>;
   readonly #hasErasures: Query<{ n: number }>;
@@ -88,10 +98,12 @@ export class FactReader {
   constructor(db: Database) {
     this.#statementsOfAsset = db.prepare(`SELECT ${COLUMNS} FROM statements WHERE asset = ?`);
     this.#statementsOfSet = db.prepare(`SELECT ${COLUMNS} FROM statements WHERE subject_set = ?`);
-    this.#statementsOfKind = db.prepare(
-      `SELECT id, ${COLUMNS}, (SELECT cid FROM assets WHERE id = asset) AS asset_cid,
-         (SELECT cid FROM sets WHERE id = subject_set) AS set_cid
-       FROM statements WHERE kind = ? AND id > ? ORDER BY id LIMIT ${KIND_PAGE}`,
+    const listed = `SELECT id, ${COLUMNS}, (SELECT cid FROM assets WHERE id = asset) AS asset_cid,
+       (SELECT cid FROM sets WHERE id = subject_set) AS set_cid FROM statements`;
+    const page = `AND id > ? ORDER BY id LIMIT ${KIND_PAGE}`;
+    this.#statementsOfKind = db.prepare(`${listed} WHERE kind = ? ${page}`);
+    this.#receiptsOf = db.prepare(
+      `${listed} WHERE kind = 'receipt' AND json_extract(body, '$.release') = ? ${page}`,
     );
     this.#unknownsOfAsset = db.prepare('SELECT entry, place, kind FROM unknowns WHERE asset = ?');
     this.#unknownsOfSet = db.prepare(
@@ -148,15 +160,16 @@ export class FactReader {
     );
   }
 
-  /**
-   * Returns statements of one kind in order of arrival, after the one with a number, and the number to
-   * go on after; undefined at the end. The schema has an index of these kinds.
-   */
-  ofKind(
-    kind: ListedKind,
-    after: number,
-  ): { readonly statements: readonly StandingStatement[]; readonly next: number | undefined } {
-    const rows = this.#statementsOfKind.all(kind, after);
+  /** Returns statements of one kind after the one with a number. The schema has an index of these kinds. */
+  ofKind(kind: ListedKind, after: number): ListedPage {
+    return this.#pageOf(this.#statementsOfKind.all(kind, after));
+  }
+
+  receiptsOf(release: Cid, after: number): ListedPage {
+    return this.#pageOf(this.#receiptsOf.all(release, after));
+  }
+
+  #pageOf(rows: readonly ListedRow[]): ListedPage {
     const statements = rows.map(({ id: _id, asset_cid: asset, set_cid: set, ...row }) => {
       const about = asset !== null ? { asset } : set !== null ? { set } : null;
       return this.#toWitnessed(row, about).standing;

@@ -35,6 +35,8 @@ const ABOUT_NOTHING: ReadonlySet<KindName> = new Set<KindName>([
   'collection',
   'erasure',
   'acknowledgement',
+  'receipt',
+  'model',
 ]);
 
 const NOTHING: Subject = { asset: null, set: null };

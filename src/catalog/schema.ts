@@ -2,7 +2,7 @@
  * Raised with every change of what is made of statements, here or in `src/core`. A file with another number, or of
  * another {@link SCHEMA}, is thrown away and built again, never migrated.
  */
-export const LAYOUT = 4;
+export const LAYOUT = 5;
 
 /**
  * The catalog's tables. Every value is a function of the entries in the order in which this node
@@ -96,7 +96,8 @@ CREATE INDEX statements_by_set ON statements (subject_set) WHERE subject_set IS 
 CREATE INDEX statements_by_depositor ON statements (voice) WHERE kind = 'deposit';
 CREATE INDEX statements_by_kind ON statements (kind) WHERE kind IN
   ('collection', 'consent', 'release', 'dispute', 'flag', 'hold', 'quarantine', 'synthetic', 'takedown',
-   'erasure', 'acknowledgement', 'certification');
+   'erasure', 'acknowledgement', 'certification', 'model');
+CREATE INDEX statements_by_pulled ON statements (json_extract(body, '$.release')) WHERE kind = 'receipt';
 CREATE INDEX statements_carried ON statements (id) WHERE carried IS NOT NULL;
 
 -- Keys that signed declarations and consents which the home's own organisation has recorded.

@@ -236,8 +236,18 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     }
   }
 
-  *said(kind: ListedKind): Generator<StandingStatement, void> {
-    const pageAfter = (id: number) => this.#read((reader) => reader.said(kind, id));
+  said(kind: ListedKind): Generator<StandingStatement, void> {
+    return this.#listed((reader, after) => reader.said(kind, after));
+  }
+
+  receiptsOf(release: Cid): Generator<StandingStatement, void> {
+    return this.#listed((reader, after) => reader.receiptsOf(release, after));
+  }
+
+  *#listed(
+    read: (reader: CatalogReader, after: number) => ReturnType<CatalogReader['said']>,
+  ): Generator<StandingStatement, void> {
+    const pageAfter = (id: number) => this.#read((reader) => read(reader, id));
     for (let after: number | undefined = 0; after !== undefined; ) {
       const page: ReturnType<typeof pageAfter> = pageAfter(after);
       yield* page.statements;

@@ -51,6 +51,7 @@ export type ListedKind =
   | 'erasure'
   | 'flag'
   | 'hold'
+  | 'model'
   | 'quarantine'
   | 'synthetic'
   | 'takedown';
@@ -473,6 +474,9 @@ export interface Catalog {
    * projected meanwhile may be missing; what ended a statement is told by the facts of its assets.
    */
   said(kind: ListedKind): Generator<StandingStatement, void>;
+
+  /** Yields the receipts of those who pulled a release, as {@link Catalog.said} does. */
+  receiptsOf(release: Cid): Generator<StandingStatement, void>;
 
   /** Returns the set attestations, in the order of their entries' clocks. */
   attestations(): readonly AttestationView[];
