@@ -351,6 +351,22 @@ describe('clients that misbehave', () => {
 });
 
 describe('a node', () => {
+  it('cuts one of two releases of a name and version that are asked for at once', async () => {
+    const body = JSON.stringify({
+      ...{ purpose: 'search_index', policy: 'corroborated', requester: 'anyone' },
+      ...{ name: 'twice', version: '1.0.0', filter: {}, seed: '' },
+    });
+    const headers = { 'content-type': 'application/json' };
+    const cut = async () => {
+      const asked = { method: 'POST', headers, body };
+      return (await fetch(`${url}/api/v1/operations/release.cut`, asked)).text();
+    };
+    const before = node.archive.catalog.releases().length;
+    const answers = await Promise.all([cut(), cut()]);
+    expect(answers.filter((text) => text.includes('release_exists'))).toHaveLength(1);
+    expect(node.archive.catalog.releases()).toHaveLength(before + 1);
+  });
+
   it('says in the home where it is found, and logs no defect', () => {
     expect(JSON.parse(readFileSync(join(home, 'node.json'), 'utf8'))).toEqual({
       pid: process.pid,

@@ -17,6 +17,8 @@ export const cutDataset = createOperation({
   name: 'release.cut',
   opens: 'archive',
   changes: true,
+  // Two at once would both find a name and version free.
+  lane: 'cut',
   input: question.extend({
     name: z.string(),
     version: z.string(),

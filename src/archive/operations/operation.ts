@@ -35,7 +35,7 @@ interface OperationOf<Opens, Parts, Input, Result, Item> {
   /** Whether its result has a secret that is told once: nothing of it may be written down. */
   readonly tellsSecret?: true;
   /** Operations of the same lane are done one after another; without one, at any time. */
-  readonly lane?: 'intake';
+  readonly lane?: 'intake' | 'cut';
   /** Reads an input that comes from outside. What it gives is the same plain JSON. */
   readonly input: z.ZodType<Input>;
   /** Result and items are plain JSON. @throws {ArchiveError} as the use case. */
