@@ -90,12 +90,12 @@ export async function cutRelease(
 }
 
 function refuseTaken(version: string, named: readonly NamedRelease[]): void {
-  const taken = named.find(({ manifest }) => manifest.version === version);
+  const taken = named.find((one) => one.version === version);
   if (taken === undefined) return;
-  const { release, manifest } = taken;
+  const { release, name } = taken;
   throw new ArchiveError(
     'release_exists',
-    `${release} is ${manifest.name} ${version} already; give the new one another version with --as`,
+    `${release} is ${name} ${version} already; give the new one another version with --as`,
   );
 }
 

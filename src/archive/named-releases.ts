@@ -1,17 +1,14 @@
-import type { ReleaseManifest } from '../core/dataset/manifest.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { ReleaseView } from '../core/ports/catalog.ts';
+import type { ReleaseName } from '../core/ports/release.ts';
 import type { Archive } from './archive.ts';
 
-/** A recorded release with what it says of itself. */
-export interface NamedRelease extends ReleaseView {
-  readonly manifest: ReleaseManifest;
-}
+/** A recorded release with the name that it gives itself. */
+export interface NamedRelease extends ReleaseView, ReleaseName {}
 
 /**
- * Returns the recorded releases of a name, in order of first arrival, upper and lower case being alike.
- * The ledger holds no names, so the manifest of each is read; those whose bytes are not here, or not
- * sound, are left out.
+ * Returns the recorded releases of a name, in order of first arrival. The ledger holds no names, so the
+ * manifest of each is read once; those whose bytes are not here, or not sound, are left out.
  */
 export async function releasesNamed(
   name: string,
@@ -19,15 +16,15 @@ export async function releasesNamed(
 ): Promise<readonly NamedRelease[]> {
   const found: NamedRelease[] = [];
   for (const view of catalog.releases()) {
-    const manifest = await unlessUnreadable(releases.manifest(view.release));
-    if (manifest?.name.toLowerCase() === name.toLowerCase()) found.push({ ...view, manifest });
+    const told = await unlessUnreadable(releases.nameOf(view.release));
+    if (told !== undefined && isNamed(told, name)) found.push({ ...view, ...told });
   }
   return found;
 }
 
-/** Says whether a release cannot be read because its bytes are not here, or not sound. */
-export function isUnreadable(error: unknown): boolean {
-  return error instanceof ArchiveError && UNREADABLE.includes(error.code);
+/** Says whether a release has this name, upper and lower case being alike. */
+export function isNamed(told: ReleaseName, name: string): boolean {
+  return told.name.toLowerCase() === name.toLowerCase();
 }
 
 const UNREADABLE: readonly string[] = [
@@ -42,7 +39,7 @@ export async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | unde
   try {
     return await reading;
   } catch (error) {
-    if (isUnreadable(error)) return undefined;
+    if (error instanceof ArchiveError && UNREADABLE.includes(error.code)) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeDurably } from '../content/durable-file.ts';
 import type { Cid } from '../core/cid.ts';
+import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
 import type { Revisions } from '../core/ports/revisions.ts';
 
@@ -15,21 +16,26 @@ export class RevisionFiles implements Revisions {
 
   async list(release: Cid): Promise<readonly Uint8Array[]> {
     const folder = join(this.#folder, release);
-    return onFile(folder, async () => {
-      const names = this.#names(folder);
-      return names.map((name) => readFileSync(join(folder, name)));
-    });
+    return onFile(folder, async () =>
+      this.#names(folder).map((name, index) => {
+        if (name !== nameOf(index + 1)) {
+          throw new ArchiveError('home_corrupt', `${join(folder, nameOf(index + 1))} is missing`);
+        }
+        return readFileSync(join(folder, name));
+      }),
+    );
   }
 
-  async append(release: Cid, bytes: Uint8Array): Promise<void> {
+  async append(release: Cid, revision: number, bytes: Uint8Array): Promise<void> {
     const folder = join(this.#folder, release);
     await onFile(folder, async () => {
-      if (mkdirSync(folder, { recursive: true }) !== undefined) {
+      mkdirSync(folder, { recursive: true });
+      // A folder that a killed process has made may not be durable.
+      if (revision === 1) {
         syncFolder(this.#folder);
         syncFolder(dirname(this.#folder));
       }
-      const number = String(this.#names(folder).length + 1).padStart(6, '0');
-      writeDurably(join(folder, `${number}.json`), Buffer.from(bytes).toString(), 0o600);
+      writeDurably(join(folder, nameOf(revision)), Buffer.from(bytes).toString(), 0o600);
     });
   }
 
@@ -43,4 +49,8 @@ export class RevisionFiles implements Revisions {
       throw error;
     }
   }
+}
+
+function nameOf(revision: number): string {
+  return `${String(revision).padStart(6, '0')}.json`;
 }

@@ -1,6 +1,6 @@
 import type { Cid } from '../core/cid.ts';
 import type { VerifySignature } from '../core/ports/keys.ts';
-import type { Releases } from '../core/ports/release.ts';
+import type { ReleaseName, Releases } from '../core/ports/release.ts';
 import { eraseWords } from './erase-words.ts';
 import { exportRelease } from './export-release.ts';
 import { findShards } from './find-shards.ts';
@@ -21,12 +21,20 @@ export function createReleases(parts: {
 }): Releases {
   const { content, verifySignature } = parts;
   const read = (release: Cid) => readManifest(release, content, verifySignature);
+  const names = new Map<Cid, ReleaseName>();
   return {
     // What writes tables is loaded where one is written.
     plan: (request, members, options) => planRelease(request, members, parts.scratch, options),
     cut: async (request, members, seal, options) =>
       (await import('./cut-release.ts')).cutRelease(request, members, seal, parts, options),
     manifest: async (release) => (await read(release)).manifest,
+    async nameOf(release) {
+      const known = names.get(release);
+      if (known !== undefined) return known;
+      const { name, version } = (await read(release)).manifest;
+      names.set(release, { name, version });
+      return { name, version };
+    },
     verify: async (release, options) =>
       (await import('./verify-release.ts')).verifyRelease(release, read, content, options),
     shardsWith: (manifest, assets) => findShards(manifest, assets, content),

@@ -54,8 +54,11 @@ export class LiveRelease {
     const lists = await parts.revisions.list(release);
     const withdrawn = new Map<Cid, RevisionEntry>();
     for (const [index, bytes] of lists.entries()) {
-      const { entries, revision, ...list } = parseRevision(bytes, parts.verifySignature);
-      if (list.release !== release || revision !== index + 1) {
+      const { entries, ...list } = parseRevision(bytes, parts.verifySignature);
+      const before = lists[index - 1];
+      const previous = before === undefined ? null : toHex(parts.sha256(before));
+      const isNext = list.revision === index + 1 && list.previous === previous;
+      if (list.release !== release || !isNext) {
         throw new ArchiveError('home_corrupt', `list ${index + 1} of ${release} is of another`);
       }
       for (const entry of entries) note(withdrawn, entry);
@@ -98,35 +101,28 @@ export class LiveRelease {
   }
 
   async #refresh(): Promise<void> {
-    const { catalog, releases, clock, content, revisions, sha256, signer } = this.#parts;
+    const { catalog, clock, content, revisions, sha256, signer } = this.#parts;
     const { release, manifest, withdrawn, revision, lists, shards } = this.#view;
     const { purpose, requester, policy } = manifest;
     const asked = { purpose, requester, policy: policy.name, at: timestampOf(clock) };
     const members = await catalog.lapsed(release, asked);
     const lapsed = new Map(members.map((one) => [one.asset, one]));
-    const isNew = ({ asset, isRemoved }: LapsedMember) =>
-      !this.#absent.has(asset) && withdrawn.get(asset)?.state !== stateOf(isRemoved);
-    const added = [...lapsed.values()].filter(isNew);
+    const added = new Map([...lapsed].filter(([, one]) => this.#isNew(one)));
     const back = [...withdrawn.values()].filter(({ asset }) => !lapsed.has(asset));
-    if (added.length === 0 && back.length === 0) return;
-    const places = await releases.shardsWith(
-      manifest,
-      added.map(({ asset }) => asset),
-    );
+    if (added.size === 0 && back.length === 0) return;
     const wanted = new Map(withdrawn);
     for (const { asset } of back) wanted.delete(asset);
     const entries: RevisionEntry[] = back.map((one) => ({ ...one, state: 'reinstated' }));
-    const touched = new Set([...places.keys(), ...back.map(({ shard }) => shard)]);
-    const changed = await this.#recompose(touched, wanted, places);
+    const changed = await this.#withhold(new Set(added.keys()), back, wanted);
     for (const { name: shard, withheld } of changed.values()) {
-      const held = new Set(withheld);
-      for (const { asset, reason, isRemoved } of added) {
-        if (held.has(asset)) entries.push({ asset, shard, state: stateOf(isRemoved), reason });
+      for (const asset of withheld) {
+        const one = added.get(asset);
+        added.delete(asset);
+        if (one === undefined) continue;
+        entries.push({ asset, shard, state: stateOf(one), reason: one.reason });
       }
     }
-    for (const { asset } of added) {
-      if (!entries.some((entry) => entry.asset === asset)) this.#absent.add(asset);
-    }
+    for (const asset of added.keys()) this.#absent.add(asset);
     if (entries.length === 0) return;
     entries.sort((a, b) => (a.asset < b.asset ? -1 : 1));
     const last = lists.at(-1);
@@ -139,13 +135,38 @@ export class LiveRelease {
       signer,
     );
     await content.sync([]);
-    await revisions.append(release, list);
+    await revisions.append(release, revision + 1, list);
     const left = new Map(withdrawn);
     for (const entry of entries) note(left, entry);
     this.#view = {
       ...{ release, manifest, revision: revision + 1, lists: [...lists, list], withdrawn: left },
       shards: new Map([...shards, ...changed]),
     };
+  }
+
+  #isNew(one: LapsedMember): boolean {
+    const isKnown = this.#view.withdrawn.get(one.asset)?.state === stateOf(one);
+    return !isKnown && !this.#absent.has(one.asset);
+  }
+
+  /**
+   * Composes the shards again that hold assets, and those that had what is back. What is not where the order
+   * of the samples has it, is looked for in every shard: others may have cut the release.
+   */
+  async #withhold(
+    added: ReadonlySet<Cid>,
+    back: readonly RevisionEntry[],
+    wanted: ReadonlyMap<Cid, RevisionEntry>,
+  ): Promise<ReadonlyMap<string, LiveShard & WithheldShard>> {
+    const { manifest } = this.#view;
+    const places = await this.#parts.releases.shardsWith(manifest, added);
+    const touched = new Set([...places.keys(), ...back.map(({ shard }) => shard)]);
+    const changed = await this.#recompose(touched, wanted, places);
+    const found = new Set([...changed.values()].flatMap(({ withheld }) => withheld));
+    if (added.isSubsetOf(found)) return changed;
+    const all = [...added];
+    const everywhere = new Map(manifest.shards.map(({ name }) => [name, all] as const));
+    return this.#recompose(everywhere.keys(), wanted, everywhere);
   }
 
   /** Composes shards again without what is withdrawn, and what may be in them of some assets more. */
@@ -171,7 +192,7 @@ export class LiveRelease {
   }
 }
 
-function stateOf(isRemoved: boolean): RevisionEntry['state'] {
+function stateOf({ isRemoved }: LapsedMember): RevisionEntry['state'] {
   return isRemoved ? 'removed' : 'withdrawn';
 }
 

@@ -2,7 +2,7 @@ import type { Cid } from '../../core/cid.ts';
 import { asArchiveError } from '../../core/errors.ts';
 import type { CatalogNews } from '../../core/ports/catalog.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { isUnreadable } from '../named-releases.ts';
+import { isNamed, unlessUnreadable } from '../named-releases.ts';
 import { timestampOf } from '../now.ts';
 import { type LiveParts, LiveRelease, type LiveView } from './live-release.ts';
 
@@ -20,8 +20,9 @@ export class LiveReleases implements AsyncDisposable {
   readonly #parts: LiveParts;
   readonly #log: Log;
   readonly #known = new Map<Cid, LiveRelease>();
-  /** Those that could not be opened, until all are looked at again. */
-  readonly #unreadable = new Set<Cid>();
+  /** Those whose bytes are not here, and what kept others from being opened, until all are looked at again. */
+  readonly #absent = new Set<Cid>();
+  readonly #failed = new Map<Cid, unknown>();
   readonly #opening = new Map<Cid, Promise<LiveRelease | undefined>>();
   readonly #watching = new Map<string, Disposable>();
   /** Releases to be looked at before anything is told of them. */
@@ -29,6 +30,8 @@ export class LiveReleases implements AsyncDisposable {
   readonly #changed = new Set<Cid>();
   readonly #timer: NodeJS.Timeout;
   #running: Promise<void> = Promise.resolve();
+  /** Whether a round is to follow, so that of much news at once one does. */
+  #isDue = false;
   #isClosed = false;
 
   constructor(parts: LiveParts, log: Log) {
@@ -39,15 +42,13 @@ export class LiveReleases implements AsyncDisposable {
   }
 
   /**
-   * Returns a release by its name, upper and lower case being alike, and version: of several the first to
-   * arrive. Undefined where there is none, or its bytes are not here.
+   * Returns the release of a name, upper and lower case being alike, and version: of several the first to
+   * arrive. Undefined where there is none, or its bytes are not here. Tells nothing of what is left of it.
    */
-  async named(name: string, version: string): Promise<LiveView | undefined> {
+  async named(name: string, version: string): Promise<Cid | undefined> {
     for (const { release } of this.#parts.catalog.releases()) {
-      const found = await this.#open(release);
-      const manifest = found?.view.manifest;
-      if (manifest?.version !== version) continue;
-      if (manifest.name.toLowerCase() === name.toLowerCase()) return this.view(release);
+      const told = await this.#nameOf(release);
+      if (told !== undefined && told.version === version && isNamed(told, name)) return release;
     }
     return undefined;
   }
@@ -55,7 +56,7 @@ export class LiveReleases implements AsyncDisposable {
   /**
    * Returns what is left of a release as of now; undefined where it is not recorded, or not here.
    *
-   * @throws {ArchiveError} as {@link LiveRelease.refresh}; then nothing of it is to be served.
+   * @throws {ArchiveError} as {@link LiveRelease.open} and `refresh`; then nothing of it is to be served.
    */
   async view(release: Cid): Promise<LiveView | undefined> {
     const live = await this.#open(release);
@@ -82,9 +83,14 @@ export class LiveReleases implements AsyncDisposable {
     }
   }
 
-  /** Says whether something was withdrawn from a release: the copy that was cut is not to be given then. */
+  /**
+   * Says whether the copy of a release that was cut is not to be given: something was withdrawn from it, or
+   * nobody can tell.
+   */
   isTouched(release: Cid): boolean {
-    return (this.#known.get(release)?.view.withdrawn.size ?? 0) > 0;
+    const known = this.#known.get(release);
+    if (known !== undefined) return known.view.withdrawn.size > 0;
+    return this.#isRecorded(release);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -94,17 +100,32 @@ export class LiveReleases implements AsyncDisposable {
     await this.#running;
   }
 
+  #isRecorded(release: Cid): boolean {
+    return this.#parts.catalog.releases().some((one) => one.release === release);
+  }
+
+  async #nameOf(release: Cid) {
+    if (this.#absent.has(release)) return undefined;
+    const told = await unlessUnreadable(this.#parts.releases.nameOf(release));
+    if (told === undefined) this.#absent.add(release);
+    return told;
+  }
+
   #open(release: Cid): Promise<LiveRelease | undefined> {
     const known = this.#known.get(release);
     if (known !== undefined) return Promise.resolve(known);
-    const opening = this.#opening.get(release) ?? this.#read(release);
-    this.#opening.set(release, opening);
-    return opening.finally(() => this.#opening.delete(release));
+    let opening = this.#opening.get(release);
+    if (opening === undefined) {
+      // Ended by the one that began it: two that are open would write one list each.
+      opening = this.#read(release).finally(() => this.#opening.delete(release));
+      this.#opening.set(release, opening);
+    }
+    return opening;
   }
 
   async #read(release: Cid): Promise<LiveRelease | undefined> {
-    const isRecorded = this.#parts.catalog.releases().some((one) => one.release === release);
-    if (!isRecorded || this.#unreadable.has(release)) return undefined;
+    if (this.#failed.has(release)) throw this.#failed.get(release);
+    if (!this.#isRecorded(release) || (await this.#nameOf(release)) === undefined) return undefined;
     try {
       const live = await LiveRelease.open(release, this.#parts);
       this.#stale.add(release);
@@ -112,9 +133,8 @@ export class LiveReleases implements AsyncDisposable {
       this.#watch(live.view);
       return live;
     } catch (error) {
-      if (!isUnreadable(error)) throw error;
-      this.#unreadable.add(release);
-      return undefined;
+      this.#failed.set(release, error);
+      throw error;
     }
   }
 
@@ -139,6 +159,8 @@ export class LiveReleases implements AsyncDisposable {
 
   #lookAtAll(): void {
     this.#changed.clear();
+    this.#absent.clear();
+    this.#failed.clear();
     for (const release of this.#known.keys()) this.#stale.add(release);
     this.#run();
   }
@@ -164,8 +186,10 @@ export class LiveReleases implements AsyncDisposable {
 
   /** Opens what is recorded, and looks at what is stale, without being asked. */
   #run(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
     this.#running = this.#running.then(async () => {
-      this.#unreadable.clear();
+      this.#isDue = false;
       try {
         for (const { release } of this.#parts.catalog.releases()) {
           if (this.#isClosed) return;

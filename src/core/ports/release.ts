@@ -54,6 +54,9 @@ export interface ReleaseSeal {
   readonly sign: (manifest: Uint8Array) => string;
 }
 
+/** What a release calls itself. */
+export type ReleaseName = Pick<ReleaseManifest, 'name' | 'version'>;
+
 export interface CutRelease {
   readonly release: Cid;
   /** What other nodes get as well from the same request over the same members. */
@@ -185,6 +188,14 @@ export interface Releases {
    * @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`.
    */
   manifest(release: Cid): Promise<ReleaseManifest>;
+
+  /**
+   * Returns the name and version of a release, as {@link Releases.manifest} tells them. They cannot change,
+   * so the manifest of each release is read once while the process runs.
+   *
+   * @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`.
+   */
+  nameOf(release: Cid): Promise<ReleaseName>;
 
   /**
    * Recomputes everything a release claims, and reports what is wrong: each shard is a tar whose

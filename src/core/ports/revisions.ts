@@ -4,6 +4,11 @@ import type { Cid } from '../cid.ts';
 export interface Revisions {
   /** Returns the lists of a release in their order. @throws {ArchiveError} `home_corrupt`. */
   list(release: Cid): Promise<readonly Uint8Array[]>;
-  /** Adds the next one. Durable when the promise resolves. @throws {ArchiveError} `disk_full`. */
-  append(release: Cid, bytes: Uint8Array): Promise<void>;
+  /**
+   * Writes the list of a revision, counted from 1. Durable when the promise resolves; after a failure it may
+   * be there all the same, and the next try replaces it.
+   *
+   * @throws {ArchiveError} `disk_full`.
+   */
+  append(release: Cid, revision: number, bytes: Uint8Array): Promise<void>;
 }

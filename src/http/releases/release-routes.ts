@@ -7,6 +7,7 @@ import { liveManifest } from '../../archive/live/live-manifest.ts';
 import type { LiveView } from '../../archive/live/live-release.ts';
 import type { LiveReleases } from '../../archive/live/live-releases.ts';
 import { newestWord } from '../../archive/live/newest-word.ts';
+import type { Cid } from '../../core/cid.ts';
 import { RELEASE_FILES } from '../../core/dataset/release-files.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { reservationFields } from '../../core/reservations/header-fields.ts';
@@ -37,9 +38,12 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
   const router = Router();
   router.get('/*path', async (req, res) => {
     const path = parseReleasePath(req.path);
-    const view = path && (await viewOf(path.of));
-    if (path === undefined || view === undefined) throw absent(req);
-    if (!mayReadLive(callerOf(req), view.release, parts)) throw absent(req);
+    const release = path && (await releaseOf(path.of));
+    if (path === undefined || release === undefined) throw absent(req);
+    // Before anything else is done, so that no fault tells a stranger that there is such a release.
+    if (!mayReadLive(callerOf(req), release, parts)) throw absent(req);
+    const view = await parts.live.view(release);
+    if (view === undefined) throw absent(req);
     const isPublic = mayReadLive({ kind: 'anonymous' }, view.release, parts);
     setHeaders(res, view, isPublic);
     refuseOther(path.revision, view);
@@ -47,9 +51,8 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
   });
   return router;
 
-  function viewOf(of: ReleasePath['of']): Promise<LiveView | undefined> {
-    const { live } = parts;
-    return 'release' in of ? live.view(of.release) : live.named(of.name, of.version);
+  async function releaseOf(of: ReleasePath['of']): Promise<Cid | undefined> {
+    return 'release' in of ? of.release : parts.live.named(of.name, of.version);
   }
 
   async function send(
