@@ -1,5 +1,6 @@
 import type { Cid } from '../core/cid.ts';
 import type { ReleaseManifest, ReleaseShard } from '../core/dataset/manifest.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import { orderKey } from './place-member.ts';
 import { firstAsset } from './read-shard.ts';
 import type { ReleaseContent } from './release-content.ts';
@@ -16,11 +17,15 @@ export async function findShards(
   const firstKeys = new Map<string, string>();
   const found = new Map<string, Cid[]>();
   const runs = [...Map.groupBy(shards, ({ config, split }) => `${config} ${split}`).values()];
+  const turn = takeTurns();
   for (const asset of assets) {
+    await turn();
     const key = orderKey(seed, asset);
     for (const run of runs) {
       const { name } = await lastNotAfter(key, run);
-      found.set(name, [...(found.get(name) ?? []), asset]);
+      const held = found.get(name);
+      if (held === undefined) found.set(name, [asset]);
+      else held.push(asset);
     }
   }
   return found;

@@ -1,4 +1,5 @@
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
@@ -92,8 +93,7 @@ interface Spool extends AsyncDisposable {
 }
 
 async function openSpool(folder: string): Promise<Spool> {
-  const place = await mkdtemp(join(folder, 'release-'));
-  const path = join(place, 'members');
+  const path = join(folder, `release-${randomUUID()}`);
   const file = await open(path, 'wx+', 0o600);
   await rm(path);
   let end = 0;
@@ -121,7 +121,6 @@ async function openSpool(folder: string): Promise<Spool> {
 
     async [Symbol.asyncDispose]() {
       await file.close();
-      await rm(place, { recursive: true, force: true });
     },
   };
 }

@@ -39,8 +39,8 @@ it('leaves no file behind, and none with names in it while it sorts', async () =
   {
     await using sorter = openKeySorter<string>(folder.path, 1);
     await sorter.add('a', 'Ada Maker');
-    const files = readdirSync(folder.path, { recursive: true, withFileTypes: true });
-    expect(files.filter((entry) => entry.isFile())).toEqual([]);
+    // Nor is there anything that a killed process would leave.
+    expect(readdirSync(folder.path)).toEqual([]);
   }
   expect(readdirSync(folder.path)).toEqual([]);
 });
