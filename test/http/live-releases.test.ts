@@ -220,3 +220,15 @@ describe('what shows that a release is served whole', () => {
     expect(await byCid.json()).toEqual(await json('live.json'));
   });
 });
+
+describe('a shard that lacks a block', () => {
+  it('is refused before any byte of it; its other parts are given', async () => {
+    const [shard] = await shards();
+    await home.node.archive.content.destroy([assetOf('poem9.txt') as Cid]);
+    const whole = await ask(shard?.name ?? '');
+    expect(await whole.json()).toMatchObject({ code: 'block_missing' });
+    const part = await ask(shard?.name ?? '', { headers: { range: 'bytes=0-511' } });
+    expect(part.status).toBe(206);
+    expect(Buffer.from(await part.arrayBuffer()).toString('latin1', 257, 262)).toBe('ustar');
+  });
+});

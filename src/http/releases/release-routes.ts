@@ -83,8 +83,9 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
         res.status(304).end();
         return;
       }
-      // What is missing is told before any byte of it.
-      if (view.shards.has(name)) await parts.content.locate(found.cid);
+      // What is missing is told before any byte of it. Of a part no more is looked up than is read.
+      const isPart = req.headers.range !== undefined;
+      if (view.shards.has(name) && !isPart) await parts.content.locate(found.cid);
       await sendSpan(req, res, {
         etag,
         size: found.size,
