@@ -35,16 +35,19 @@ export function limitBodies(server: Server): void {
 }
 
 /**
- * Lets a request take as long as it likes, for as long as its body comes: 16 KiB in ten seconds at the
- * least, while it is waited for.
+ * Lets a request take as long as it likes, or this long, for as long as its body comes: 16 KiB in ten
+ * seconds at the least, while it is waited for.
  */
-export function demandProgress(req: IncomingMessage): void {
+export function demandProgress(req: IncomingMessage, withinMs = Number.POSITIVE_INFINITY): void {
   const cutter = cutters.get(req);
   if (cutter === undefined) throw new Error('the server of this request does not limit bodies');
   let before = req.socket.bytesRead;
+  let leftMs = withinMs;
   const look = () => {
+    leftMs -= WINDOW_MS;
     const isWaiting = req.readableLength < req.readableHighWaterMark;
-    if (isWaiting && req.socket.bytesRead - before < LEAST_BYTES) cutter.cut();
+    const isSlow = isWaiting && req.socket.bytesRead - before < LEAST_BYTES;
+    if (isSlow || leftMs <= 0) cutter.cut();
     before = req.socket.bytesRead;
   };
   clearTimeout(cutter.timer);

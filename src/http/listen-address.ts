@@ -39,6 +39,21 @@ export function plainAddress(address: string): string {
   return isIPv4(four) ? four : address;
 }
 
+/** Returns what one sender's addresses have in common: of IPv6 the first 56 bits, as providers give them out. */
+export function networkOf(address: string): string {
+  const plain = plainAddress(address);
+  // A zone is this machine's own name for a link.
+  const [six = ''] = plain.split('%');
+  if (!isIPv6(six)) return plain;
+  // In the one form that RFC 5952 has for it, of hexadecimal groups alone.
+  const [head = '', tail = ''] = new URL(`http://[${six}]`).hostname.slice(1, -1).split('::');
+  const groups = head.split(':').filter((group) => group !== '');
+  const after = tail.split(':').filter((group) => group !== '');
+  const missing = Array.from({ length: 8 - groups.length - after.length }, () => '0');
+  const [one, two, three, four = ''] = [...groups, ...missing, ...after];
+  return `${one}:${two}:${three}:${four.padStart(4, '0').slice(0, 2)}`;
+}
+
 /**
  * Returns what says whether an address is one of these, or lies in a range (`10.0.0.0/8`) of them;
  * undefined where one of them is neither.

@@ -1,8 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
-import { ipKeyGenerator } from 'express-rate-limit';
-import { ArchiveError } from '../core/errors.ts';
 import { tagOf } from './caller-tag.ts';
-import { isLoopback } from './listen-address.ts';
+import { isLoopback, networkOf } from './listen-address.ts';
+import { createSenderLimit } from './sender-limit.ts';
 import { callerOf } from './sign-in.ts';
 
 /** Requests in a minute. */
@@ -14,14 +13,6 @@ export interface RateSettings {
 }
 
 const WINDOW_MS = 60_000;
-/** Senders that are counted at once; of more, the one counted longest is forgotten. */
-const MOST_SENDERS = 65_536;
-
-/** How much of its share a sender has used up, and until when it lasts. */
-interface Count {
-  used: number;
-  readonly endsAt: number;
-}
 
 /**
  * Counts requests, in constant memory, by who signs in or, of those who do not, by where they come from, and
@@ -34,37 +25,20 @@ export function createRateLimits(settings: RateSettings): {
   readonly count: RequestHandler;
   readonly countFailed: ErrorRequestHandler;
 } {
-  const counts = new Map<string, Count>();
+  const limit = (name: keyof RateSettings) => {
+    const most = settings[name];
+    const words = `${most} requests a minute are answered`;
+    return createSenderLimit({ name, most, windowMs: WINDOW_MS, words });
+  };
+  const limitKey = limit('perKey');
+  const limitAddress = limit('perAddress');
 
   function take(req: Request, res: Response): void {
     const { ip = '' } = req;
-    if (isLoopback(ip.replace(/^::ffff:/, ''))) return;
+    if (isLoopback(ip)) return;
     const caller = callerOf(req);
-    const isKnown = caller.kind !== 'anonymous';
-    const policy = isKnown ? 'perKey' : 'perAddress';
-    const sender = isKnown ? tagOf(caller) : ipKeyGenerator(ip, 56);
-    const count = countOf(sender);
-    count.used += 1;
-    const seconds = Math.ceil((count.endsAt - performance.now()) / 1000);
-    const most = settings[policy];
-    res.set('RateLimit-Policy', `"${policy}";q=${most};w=${WINDOW_MS / 1000}`);
-    res.set('RateLimit', `"${policy}";r=${Math.max(0, most - count.used)};t=${seconds}`);
-    if (count.used <= most) return;
-    res.set('Retry-After', String(seconds));
-    const text = `${most} requests a minute are answered; send more in ${seconds} seconds`;
-    throw new ArchiveError('rate_limited', text, { retryable: true });
-  }
-
-  function countOf(sender: string): Count {
-    const now = performance.now();
-    const known = counts.get(sender);
-    if (known !== undefined && known.endsAt > now) return known;
-    counts.delete(sender);
-    const [oldest] = counts.keys();
-    if (counts.size >= MOST_SENDERS && oldest !== undefined) counts.delete(oldest);
-    const begun = { used: 0, endsAt: now + WINDOW_MS };
-    counts.set(sender, begun);
-    return begun;
+    if (caller.kind === 'anonymous') limitAddress(networkOf(ip), res);
+    else limitKey(tagOf(caller), res);
   }
 
   return {

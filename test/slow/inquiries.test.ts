@@ -218,6 +218,12 @@ describe('an address that asks and asks', () => {
     expect(last).toMatchObject({ status: 429, answer: { code: 'rate_limited', retryable: true } });
     expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await post(formWith(new Uint8Array(1), 'a'))).status).toBe(429);
+    const headers = { 'content-type': 'application/json' };
+    const receipt = JSON.stringify({ receipt: 'A'.repeat(25) });
+    const looked = await fetch(`${node.url}/api/v1/objections/answer`, {
+      ...{ method: 'POST', headers, body: receipt },
+    });
+    expect(looked.status).toBe(429);
     expect((await fetch(`${node.url}/is-my-work-here`)).status).toBe(200);
   });
 });

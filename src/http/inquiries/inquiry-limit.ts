@@ -1,23 +1,16 @@
-import { rateLimit } from 'express-rate-limit';
-import { ArchiveError } from '../../core/errors.ts';
+import type { RequestHandler } from 'express';
+import { networkOf } from '../listen-address.ts';
+import { createSenderLimit } from '../sender-limit.ts';
 
 const HOUR_MS = 3_600_000;
 
-/**
- * Lets each address (of IPv6 each network of 56 bits) through so many times in so many hours; afterwards
- * `Retry-After` says when it is let through again.
- */
-export function inquiryLimit(most: number, hours: number) {
-  return rateLimit({
-    windowMs: hours * HOUR_MS,
-    limit: most,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    // It would tell the operator on the console what a client's header says.
-    validate: false,
-    handler() {
-      const text = `${most} of these are taken from one address in ${hours === 1 ? 'an hour' : `${hours} hours`}; come back when Retry-After says`;
-      throw new ArchiveError('rate_limited', text, { retryable: true });
-    },
-  });
+/** Lets each address (of IPv6 each network of 56 bits) through so many times in so many hours. */
+export function inquiryLimit(name: string, most: number, hours: number): RequestHandler {
+  const within = hours === 1 ? 'an hour' : `${hours} hours`;
+  const words = `${most} of these are taken from one address in ${within}`;
+  const limit = createSenderLimit({ name, most, windowMs: hours * HOUR_MS, words });
+  return ({ ip = '' }, res, next) => {
+    limit(networkOf(ip), res);
+    next();
+  };
 }

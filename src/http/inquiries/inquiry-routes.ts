@@ -5,6 +5,7 @@ import type {
   WorkInquiry,
 } from '../../archive/inquiries/work-inquiries.ts';
 import { ArchiveError } from '../../core/errors.ts';
+import { demandProgress, endProgress } from '../body-deadlines.ts';
 import { read, routeOf } from '../contract/endpoint.ts';
 import { findEndpoint } from '../contract/inquiry-endpoints.ts';
 import { objectEndpoint, objectionAnswerEndpoint } from '../contract/objection-endpoints.ts';
@@ -32,8 +33,8 @@ export function inquiryRoutes(archive: ObjectionParts, open: OpenInquiries | und
     return router.use(INQUIRY_PATH, refuse);
   }
   const { works, perHour } = open;
-  const limit = inquiryLimit(perHour, 1);
-  router.post(routeOf(findEndpoint), limit, async (req, res) => {
+  const asking = inquiryLimit('perHour', perHour, 1);
+  router.post(routeOf(findEndpoint), asking, async (req, res) => {
     const { name = '' } = read(findEndpoint.query, req.query);
     if (!req.is(findEndpoint.body.type)) {
       const text = `the body is the file, and has to be sent as ${findEndpoint.body.type}`;
@@ -45,11 +46,11 @@ export function inquiryRoutes(archive: ObjectionParts, open: OpenInquiries | und
     res.set('Cache-Control', 'no-store').type('application/json').send(body);
   });
   router.get(INQUIRY_PATH, (_req, res) => sendPage(res, questionPage(works.maxBytes)));
-  router.post(INQUIRY_PATH, limit, async (req, res) => {
+  router.post(INQUIRY_PATH, asking, async (req, res) => {
     const file = await readFormFile(req.get('content-type') ?? '', bodyOf(req));
     sendPage(res, answerPage(await ask(req, res, file), works.maxBytes));
   });
-  router.use(objectionRoutes(archive, open));
+  router.use(objectionRoutes(archive, open, asking));
   return router.use(INQUIRY_PATH, refusals);
 
   async function ask(
@@ -63,10 +64,14 @@ export function inquiryRoutes(archive: ObjectionParts, open: OpenInquiries | und
   }
 }
 
+/** How long a file may take to come: a place among few is kept for it. */
+const MOST_MS = 120_000;
+
 const ENDPOINTS = [findEndpoint, objectEndpoint, objectionAnswerEndpoint];
 
 /** The body stays open when it is not read to the end, so that whoever sends too much gets to know. */
 function bodyOf(req: Request): AsyncIterable<Buffer> {
-  req.res?.once('finish', () => req.resume());
+  demandProgress(req, MOST_MS);
+  req.res?.once('finish', () => endProgress(req));
   return req.iterator({ destroyOnReturn: false });
 }

@@ -1,4 +1,4 @@
-import express, { type Response, Router } from 'express';
+import express, { type RequestHandler, type Response, Router } from 'express';
 import type { Archive } from '../../archive/archive.ts';
 import { readableAsset, recordObjection, shownObjection } from '../../archive/inquiries/object.ts';
 import { objectAsMaker } from '../../archive/inquiries/object-as-maker.ts';
@@ -36,11 +36,14 @@ const formBody = express.urlencoded({ extended: false, limit: MOST_BYTES, inflat
 
 const DAY_HOURS = 24;
 
-/** Objections, for programs and, as pages of forms, for people. */
-export function objectionRoutes(archive: ObjectionParts, limits: ObjectionLimits): Router {
+/** Objections, for programs and, as pages of forms, for people; `asking` counts their questions. */
+export function objectionRoutes(
+  archive: ObjectionParts,
+  limits: ObjectionLimits,
+  asking: RequestHandler,
+): Router {
   const router = Router();
-  const objecting = inquiryLimit(limits.objectionsPerDay, DAY_HOURS);
-  const asking = inquiryLimit(limits.perHour, 1);
+  const objecting = inquiryLimit('objectionsPerDay', limits.objectionsPerDay, DAY_HOURS);
   router.post(routeOf(objectEndpoint), objecting, jsonBody(MOST_BYTES), async (req, res) => {
     const asked = read(objectEndpoint.body.schema, req.body);
     const caller = callerOf(req);
