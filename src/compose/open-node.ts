@@ -63,7 +63,7 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   const at = () => timestampOf(archive.clock);
   const events = started.use(new EventHub({ ...archive, at }));
   const revisions = new RevisionFiles(archive.paths.withdrawn);
-  const live = started.use(new LiveReleases({ ...archive, revisions }, log));
+  const live = started.use(new LiveReleases({ ...archive, revisions }, log, events));
   const post = webhookPoster(archive.clock);
   started.use(new WebhookDelivery({ ...archive, hub: events, post, log }));
   started.defer(network.watch((change) => events.peerChanged(change)));

@@ -8,6 +8,7 @@ import { parseRevision } from '../../src/core/dataset/revision.ts';
 import { signUrl } from '../../src/http/signed-url.ts';
 import { withholdSamples } from '../../src/release/withhold-samples.ts';
 import { openReleaseHome, type ReleaseHome } from '../support/release-home.ts';
+import { signedFetch } from '../support/signed-fetch.ts';
 
 const works = Object.fromEntries(
   Array.from({ length: 12 }, (_, index) => [`poem${index}.txt`, Buffer.from(`poem ${index}\n`)]),
@@ -168,6 +169,24 @@ describe('a withdrawal', () => {
       code: 'content_withdrawn',
       detail: expect.stringContaining('/d/works/1.0.0/w/3/'),
     });
+  });
+});
+
+it('is told of a release, with its newest list, to whoever goes on listening', async () => {
+  const owner = await signedFetch(home.path);
+  const ended = new AbortController();
+  const url = `${home.node.url}/api/v1/events?types=revision&since=0`;
+  const { body } = await owner(url, { signal: ended.signal });
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += Buffer.from(chunk).toString();
+    if (text.includes('\n\n') && text.includes('data:')) break;
+  }
+  ended.abort();
+  const data = text.split('\n').find((line) => line.startsWith('data: ')) ?? '';
+  expect(JSON.parse(data.slice(6))).toMatchObject({
+    ...{ release: home.release, name: 'works', version: '1.0.0', revision: 3, withdrawn: 1 },
+    entries: [{ asset: assetOf('poem3.txt'), state: 'withdrawn', reason: 'E_WITHDRAWN' }],
   });
 });
 

@@ -8,6 +8,8 @@ import { temporaryFolder } from './temporary-folder.ts';
 /** A running node with free works and a release of them cut for anyone, gone when it is disposed. */
 export interface ReleaseHome extends AsyncDisposable {
   readonly node: RunningNode;
+  /** Its folder. */
+  readonly path: string;
   readonly release: string;
   /** CIDs of the works, by their names. */
   readonly assets: ReadonlyMap<string, string>;
@@ -44,7 +46,7 @@ export async function openReleaseHome(
   const page = node.archive.catalog.list({}, { limit: 100 });
   const running = opened.move();
   return {
-    node,
+    ...{ node, path: home },
     // What the operation gives.
     release: (cut as { release: string }).release,
     assets: new Map(page.assets.map(({ title, cid }) => [title, cid])),

@@ -4,7 +4,7 @@ import type { Catalog, CatalogNews } from '../../core/ports/catalog.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { PeerChange } from '../../core/ports/network.ts';
 import type { Progress } from '../operations/operation.ts';
-import { type ArchiveEvent, eventsOf } from './event.ts';
+import { type ArchiveEvent, type EventData, eventsOf } from './event.ts';
 import { Mailbox } from './mailbox.ts';
 import { VerdictLog } from './verdict-log.ts';
 
@@ -21,6 +21,7 @@ export type Told = { readonly event: ArchiveEvent } | { readonly upTo: number };
 interface Position {
   arrival: number;
   change: number;
+  revision: number;
 }
 
 interface HubParts {
@@ -44,6 +45,9 @@ export class EventHub implements Disposable {
   /** Entries below this arrival number are in the catalog. */
   #next: number;
   #operations = 0;
+  /** The newest revision of each release, the last to come being the last. */
+  readonly #revisions = new Map<string, { number: number; data: EventData<'revision'> }>();
+  #revised = 0;
 
   /** The catalog has to be caught up with the ledger. */
   constructor({ ledger, catalog, at }: HubParts) {
@@ -77,6 +81,7 @@ export class EventHub implements Disposable {
       while (!signal.aborted) {
         yield* this.#entries(at, signal);
         yield* this.#verdicts(at, this.#next);
+        yield* this.#revisionsAfter(at);
         for (const event of mailbox.take()) yield { event };
         await mailbox.wait(signal);
       }
@@ -88,6 +93,14 @@ export class EventHub implements Disposable {
   /** Says that a partner has come or gone. */
   peerChanged({ peer, connected }: Pick<PeerChange, 'peer' | 'connected'>): void {
     this.#pass({ name: 'peer', data: { peer, connected } });
+  }
+
+  /** Says which revision of a release is in force, the first time and whenever it is another. */
+  revised(data: EventData<'revision'>): void {
+    this.#revised += 1;
+    this.#revisions.delete(data.release);
+    this.#revisions.set(data.release, { number: this.#revised, data });
+    for (const reader of this.#readers) reader.news();
   }
 
   /** Begins to tell how far an operation is; what it returns tells it. */
@@ -111,7 +124,8 @@ export class EventHub implements Disposable {
   #begin(since: number | undefined): Position {
     const arrival = since === undefined ? this.#next : Math.min(since + 1, this.#next);
     // What came late may be told with the last entry that the reader has seen.
-    return { arrival, change: this.#log.numberAt(since === undefined ? arrival : arrival - 1) };
+    const change = this.#log.numberAt(since === undefined ? arrival : arrival - 1);
+    return { arrival, change, revision: since === undefined ? this.#revised : 0 };
   }
 
   async *#entries(at: Position, signal: AbortSignal): AsyncGenerator<Told> {
@@ -135,6 +149,15 @@ export class EventHub implements Disposable {
       if (change === undefined || change.arrival > upTo) return;
       at.change += 1;
       yield { event: { name: 'verdict', data: { ...change, ...ASKED } } };
+    }
+  }
+
+  *#revisionsAfter(at: Position): Generator<Told> {
+    if (at.revision === this.#revised) return;
+    const from = at.revision;
+    at.revision = this.#revised;
+    for (const { number, data } of [...this.#revisions.values()]) {
+      if (number > from) yield { event: { name: 'revision', data } };
     }
   }
 

@@ -39,6 +39,25 @@ export const EVENTS = {
     policy: z.string(),
     requester: z.string(),
   }),
+  /**
+   * Something was withdrawn from a release, or is served again: its newest withdrawal list. Told with the list that is
+   * in force whenever a reader goes on, so that whoever was away learns of it.
+   */
+  revision: z.object({
+    release: z.string(),
+    name: z.string(),
+    version: z.string(),
+    purpose: z.string(),
+    requester: z.string(),
+    revision: z.int(),
+    issued: z.string(),
+    /** Assets that are left out now, in all. */
+    withdrawn: z.int(),
+    /** What this list changes, at most 256 of it; `withdrawn/REVISION.json` has all. */
+    entries: z.array(
+      z.object({ asset: z.string(), shard: z.string(), state: z.string(), reason: z.string() }),
+    ),
+  }),
   /** Any verdict may have changed: list again what matters. */
   recheck: z.object({ arrival: z.int(), why: z.string() }),
   /** A partner has come, or has gone. */

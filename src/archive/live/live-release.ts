@@ -1,6 +1,11 @@
 import type { Cid } from '../../core/cid.ts';
 import type { ReleaseManifest, ReleaseShard } from '../../core/dataset/manifest.ts';
-import { encodeRevision, parseRevision, type RevisionEntry } from '../../core/dataset/revision.ts';
+import {
+  encodeRevision,
+  parseRevision,
+  type Revision,
+  type RevisionEntry,
+} from '../../core/dataset/revision.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { toHex } from '../../core/hash.ts';
 import type { LapsedMember } from '../../core/ports/catalog.ts';
@@ -26,6 +31,8 @@ export interface LiveView {
   readonly release: Cid;
   readonly manifest: ReleaseManifest;
   readonly revision: number;
+  /** The newest withdrawal list; undefined for a release that is as it was cut. */
+  readonly latest: Revision | undefined;
   /** The withdrawal lists, the first one first. */
   readonly lists: readonly Uint8Array[];
   readonly withdrawn: ReadonlyMap<Cid, RevisionEntry>;
@@ -53,8 +60,10 @@ export class LiveRelease {
     const manifest = await parts.releases.manifest(release);
     const lists = await parts.revisions.list(release);
     const withdrawn = new Map<Cid, RevisionEntry>();
+    let latest: Revision | undefined;
     for (const [index, bytes] of lists.entries()) {
-      const { entries, ...list } = parseRevision(bytes, parts.verifySignature);
+      latest = parseRevision(bytes, parts.verifySignature);
+      const { entries, ...list } = latest;
       const before = lists[index - 1];
       const previous = before === undefined ? null : toHex(parts.sha256(before));
       const isNext = list.revision === index + 1 && list.previous === previous;
@@ -64,7 +73,7 @@ export class LiveRelease {
       for (const entry of entries) note(withdrawn, entry);
     }
     const asCut = manifest.shards.map((shard): [string, LiveShard] => [shard.name, shard]);
-    const view = { release, manifest, revision: lists.length, lists, withdrawn };
+    const view = { release, manifest, revision: lists.length, latest, lists, withdrawn };
     const live = new LiveRelease({ ...view, shards: new Map(asCut) }, parts);
     const touched = new Set([...withdrawn.values()].map(({ shard }) => shard));
     const shards = await live.#recompose(touched, withdrawn);
@@ -126,20 +135,19 @@ export class LiveRelease {
     if (entries.length === 0) return;
     entries.sort((a, b) => (a.asset < b.asset ? -1 : 1));
     const last = lists.at(-1);
-    const list = encodeRevision(
-      {
-        ...{ spec: 'ringfence/withdrawn/1', release, revision: revision + 1 },
-        previous: last === undefined ? null : toHex(sha256(last)),
-        ...{ issued: timestampOf(clock), issuer: signer.did, entries },
-      },
-      signer,
-    );
+    const latest: Revision = {
+      ...{ spec: 'ringfence/withdrawn/1', release, revision: revision + 1 },
+      previous: last === undefined ? null : toHex(sha256(last)),
+      ...{ issued: timestampOf(clock), issuer: signer.did, entries },
+    };
+    const list = encodeRevision(latest, signer);
     await content.sync([]);
     await revisions.append(release, revision + 1, list);
     const left = new Map(withdrawn);
     for (const entry of entries) note(left, entry);
     this.#view = {
-      ...{ release, manifest, revision: revision + 1, lists: [...lists, list], withdrawn: left },
+      ...{ release, manifest, revision: revision + 1, latest, withdrawn: left },
+      lists: [...lists, list],
       shards: new Map([...shards, ...changed]),
     };
   }

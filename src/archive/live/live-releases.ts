@@ -2,12 +2,16 @@ import type { Cid } from '../../core/cid.ts';
 import { asArchiveError } from '../../core/errors.ts';
 import type { CatalogNews } from '../../core/ports/catalog.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { EventHub } from '../events/event-hub.ts';
 import { isNamed, unlessUnreadable } from '../named-releases.ts';
 import { timestampOf } from '../now.ts';
 import { type LiveParts, LiveRelease, type LiveView } from './live-release.ts';
 
 /** How long what time alone changes can go unseen. */
 const LOOK_MS = 60_000;
+
+/** Changes of a list that are told of. */
+const MOST_TOLD = 256;
 
 /** Assets that are looked up one by one after news; of more, every release is looked at. */
 const FEW = 1024;
@@ -19,6 +23,7 @@ const FEW = 1024;
 export class LiveReleases implements AsyncDisposable {
   readonly #parts: LiveParts;
   readonly #log: Log;
+  readonly #events: Pick<EventHub, 'revised'>;
   readonly #known = new Map<Cid, LiveRelease>();
   /** Those whose bytes are not here, and what kept others from being opened, until all are looked at again. */
   readonly #absent = new Set<Cid>();
@@ -34,9 +39,10 @@ export class LiveReleases implements AsyncDisposable {
   #isDue = false;
   #isClosed = false;
 
-  constructor(parts: LiveParts, log: Log) {
+  constructor(parts: LiveParts, log: Log, events: Pick<EventHub, 'revised'>) {
     this.#parts = parts;
     this.#log = log;
+    this.#events = events;
     this.#timer = setInterval(() => this.#lookAtAll(), LOOK_MS).unref();
     this.#run();
   }
@@ -131,6 +137,7 @@ export class LiveReleases implements AsyncDisposable {
       this.#stale.add(release);
       this.#known.set(release, live);
       this.#watch(live.view);
+      this.#tellRevision(live.view);
       return live;
     } catch (error) {
       this.#failed.set(release, error);
@@ -174,10 +181,11 @@ export class LiveReleases implements AsyncDisposable {
   }
 
   async #refresh(live: LiveRelease): Promise<void> {
-    const { release } = live.view;
+    const { release, revision } = live.view;
     this.#stale.delete(release);
     try {
       await live.refresh();
+      if (live.view.revision !== revision) this.#tellRevision(live.view);
     } catch (error) {
       this.#stale.add(release);
       throw error;
@@ -198,6 +206,16 @@ export class LiveReleases implements AsyncDisposable {
       } catch (error) {
         this.#tell(error);
       }
+    });
+  }
+
+  #tellRevision({ manifest, release, latest, withdrawn }: LiveView): void {
+    if (latest === undefined) return;
+    const { name, version, purpose, requester } = manifest;
+    const { revision, issued, entries } = latest;
+    this.#events.revised({
+      ...{ release, name, version, purpose, requester, revision, issued },
+      ...{ withdrawn: withdrawn.size, entries: entries.slice(0, MOST_TOLD) },
     });
   }
 

@@ -38,7 +38,9 @@ describe('live releases', () => {
   afterEach(() => folder[Symbol.dispose]());
 
   const open = (changed: Partial<LiveParts> = {}) =>
-    new LiveReleases({ ...home.node.archive, revisions, ...changed }, (line) => lines.push(line));
+    new LiveReleases({ ...home.node.archive, revisions, ...changed }, (line) => lines.push(line), {
+      revised() {},
+    });
 
   it('open a release once, however many ask for it at once', async () => {
     const asked: Cid[] = [];
