@@ -1,6 +1,7 @@
 import type { Cid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { ORIGIN_RANK } from '../core/policy/origin.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
 import { createStatement } from '../core/statements/statement.ts';
 import type { Archive } from './archive.ts';
 import { type FamilyNamed, familyNamed } from './derive.ts';
@@ -9,7 +10,7 @@ import { timestampOf } from './now.ts';
 
 /** What was recorded of something a program made out of a work. */
 export interface MachineMade {
-  readonly entry: string;
+  readonly entry: EntryHash;
   /** The statement that it stems from the work. */
   readonly derivation: string;
   /** The statement that registers it as generated. */

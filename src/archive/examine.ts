@@ -1,3 +1,5 @@
+import type { Cid } from '../core/cid.ts';
+import type { Did } from '../core/entries/did-key.ts';
 import type { Contradiction } from '../core/ports/known-feeds.ts';
 import { StateDigest } from '../core/provenance/state-digest.ts';
 import type { Archive } from './archive.ts';
@@ -6,9 +8,9 @@ import { type Finding, Findings } from './findings.ts';
 export interface Examination {
   readonly name: string;
   readonly address: string;
-  readonly charter: string;
+  readonly charter: Cid;
   /** The home's key, which is the member it acts as. */
-  readonly did: string;
+  readonly did: Did;
   readonly organisation: string;
   readonly entries: number;
   readonly blocks: number;

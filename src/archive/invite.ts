@@ -1,3 +1,4 @@
+import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { toHex } from '../core/hash.ts';
 import type { SignerOf } from '../core/ports/keys.ts';
@@ -26,7 +27,7 @@ export interface Invited {
   /** The statement, by which the invitation is revoked. */
   readonly id: string;
   /** The one-time key, as a member is named in a revocation. */
-  readonly key: string;
+  readonly key: Did;
   readonly organisation: string;
   readonly expires: string;
 }

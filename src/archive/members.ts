@@ -13,7 +13,7 @@ import { say } from './say.ts';
 type Parts = Pick<Archive, 'ledger' | 'clock' | 'randomBytes' | 'sha256'>;
 
 /** What a verb about members has done: an entry, or a proposal that others must approve. */
-export type Ruled = { readonly entry: string } | Proposed;
+export type Ruled = { readonly entry: EntryHash } | Proposed;
 
 export interface GrantRequest {
   readonly key: Did;
@@ -142,7 +142,7 @@ export async function rotateKey(
 export async function adoptEntries(
   entries: readonly EntryHash[],
   parts: Parts,
-): Promise<{ readonly entry: string }> {
+): Promise<{ readonly entry: EntryHash }> {
   const { entry } = await say('adopt', { entries: [...new Set(entries)].sort() }, parts);
   return { entry };
 }

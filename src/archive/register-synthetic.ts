@@ -23,7 +23,7 @@ export type SyntheticEvent =
       readonly subject: string;
       readonly text: string;
     }
-  | { readonly event: 'registered'; readonly cid: string; readonly subject: string }
+  | { readonly event: 'registered'; readonly cid: Cid; readonly subject: string }
   | ({ readonly event: 'match' } & Match)
   | {
       readonly event: 'done';

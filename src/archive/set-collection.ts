@@ -1,4 +1,5 @@
 import { ArchiveError } from '../core/errors.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import { encodeRecord } from '../core/statements/record.ts';
 import type { Archive } from './archive.ts';
@@ -21,7 +22,7 @@ export interface CollectionRequest {
 export async function setCollection(
   { name, visibility, readers }: CollectionRequest,
   parts: Pick<Archive, 'ledger' | 'clock' | 'randomBytes' | 'sha256'>,
-): Promise<{ readonly entry: string; readonly collection: string }> {
+): Promise<{ readonly entry: EntryHash; readonly collection: string }> {
   const { ledger, randomBytes, sha256 } = parts;
   if (visibility === 'public' && !ledger.charter.publicAllowed) {
     throw new ArchiveError(

@@ -1,5 +1,6 @@
 import type { Cid } from '../core/cid.ts';
 import type { Block } from '../core/statements/block.ts';
+import type { EntryHash } from '../core/statements/fields.ts';
 import type { BodyOf, KindName } from '../core/statements/kinds.ts';
 import { encodeRecord, type RecordData } from '../core/statements/record.ts';
 import { createStatement } from '../core/statements/statement.ts';
@@ -9,7 +10,7 @@ import { timestampOf } from './now.ts';
 
 /** What was recorded. */
 export interface Stated {
-  readonly entry: string;
+  readonly entry: EntryHash;
   readonly id: string;
   readonly assets: number;
 }

@@ -41,9 +41,8 @@ export function assetsRoutes(
       ...(cursor === undefined ? {} : { cursor }),
     };
     const found: AssetSummary[] = [];
-    const telling = tellingOf(res, (item) => found.push(item));
-    // The table of operations knows inputs only; this is what the listing gives.
-    const listed = (await runner.start(listAssets, input, telling).result) as { cursor: string };
+    const telling = tellingOf(res, (asset: AssetSummary) => found.push(asset));
+    const listed = await runner.start(listAssets, input, telling).result;
     const isAboutWords = Object.keys(filter).some((name) => WORDS.has(name));
     const assets = seesAll(req) ? found : found.flatMap((one) => listedFor(req, one, isAboutWords));
     sendJson(req, res, { assets, next: listed.cursor });
@@ -59,8 +58,7 @@ export function assetsRoutes(
     if (!seesAll(req)) shownTo(req, asset);
     const input = { ...question, requester, asset };
     const explained = await runner.start(explainAsset, input, tellingOf(res)).result;
-    // As above.
-    sendJson(req, res, (explained as { verdict: unknown }).verdict);
+    sendJson(req, res, explained.verdict);
   });
   return router;
 
@@ -93,12 +91,11 @@ function assetIn({ params }: Request) {
   return read(showEndpoint.parameters, params);
 }
 
-function tellingOf(res: Response, onAsset: (asset: AssetSummary) => void = () => {}): Telling {
+function tellingOf<Item>(res: Response, onItem: (item: Item) => void = () => {}): Telling<Item> {
   return {
     signal: signalOf(res),
     progress() {},
     notice() {},
-    // As above.
-    item: async (item) => onAsset(item as AssetSummary),
+    item: async (item) => onItem(item),
   };
 }

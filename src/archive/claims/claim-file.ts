@@ -22,7 +22,7 @@ const envelope = z.strictObject({
   signatures: z.array(z.strictObject({ keyid: z.string(), sig: z.string() })).max(16),
 });
 
-const claimFile = z.strictObject({
+export const claimFile = z.strictObject({
   format: z.literal('ringfence-claim/1'),
   envelope,
   /** Texts that were shown. */

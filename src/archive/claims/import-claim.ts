@@ -3,7 +3,7 @@ import type { Did } from '../../core/entries/did-key.ts';
 import { openEnvelope } from '../../core/entries/envelope.ts';
 import { recordsOf } from '../../core/entries/references.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import type { StatementId } from '../../core/statements/fields.ts';
+import type { EntryHash, StatementId } from '../../core/statements/fields.ts';
 import { commitName, encodeRecord } from '../../core/statements/record.ts';
 import { readStatement, type Statement } from '../../core/statements/statement.ts';
 import type { Archive } from '../archive.ts';
@@ -12,7 +12,7 @@ import { refuseClaim, type Spoken } from './refuse-claim.ts';
 import { voucherFor } from './vouchers.ts';
 
 export interface ImportedClaim {
-  readonly entry: string;
+  readonly entry: EntryHash;
   readonly by: Did;
   readonly statements: readonly { readonly id: StatementId; readonly kind: string }[];
 }

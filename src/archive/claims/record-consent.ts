@@ -1,4 +1,5 @@
 import { ArchiveError } from '../../core/errors.ts';
+import type { EntryHash } from '../../core/statements/fields.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
 import { createStatement } from '../../core/statements/statement.ts';
 import { encodeText } from '../../core/statements/text.ts';
@@ -6,7 +7,7 @@ import type { Archive } from '../archive.ts';
 import { type ClaimRequest, type DraftClaim, draftClaim } from './make-claim.ts';
 
 export interface RecordedConsent extends Pick<DraftClaim, 'shown' | 'withdrawalCode'> {
-  readonly entry: string;
+  readonly entry: EntryHash;
   readonly id: string;
 }
 

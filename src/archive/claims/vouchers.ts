@@ -3,7 +3,7 @@ import type { Did } from '../../core/entries/did-key.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { isMakerKeyRubric, makerKeyRubric } from '../../core/policy/maker-keys.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
-import type { StatementId } from '../../core/statements/fields.ts';
+import type { EntryHash, StatementId } from '../../core/statements/fields.ts';
 import { commitName, encodeRecord } from '../../core/statements/record.ts';
 import { createStatement } from '../../core/statements/statement.ts';
 import type { Archive } from '../archive.ts';
@@ -21,7 +21,7 @@ import type { Subject } from './subject.ts';
 export async function vouchForKey(
   request: { readonly key: Did; readonly maker: string; readonly subject: Subject },
   archive: Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>,
-): Promise<{ readonly entry: string; readonly vouchers: readonly StatementId[] }> {
+): Promise<{ readonly entry: EntryHash; readonly vouchers: readonly StatementId[] }> {
   const { key, maker, subject } = request;
   const { ledger, catalog, clock, randomBytes, sha256 } = archive;
   const roles = ledger.memberOf(ledger.self.did)?.roles ?? [];

@@ -2,7 +2,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import { typedCode } from '../../core/one-time-code.ts';
 import { opensLock } from '../../core/policy/withdrawal-code.ts';
 import type { StandingStatement } from '../../core/provenance/facts.ts';
-import type { StatementId } from '../../core/statements/fields.ts';
+import type { EntryHash, StatementId } from '../../core/statements/fields.ts';
 import { createStatement } from '../../core/statements/statement.ts';
 import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
@@ -24,7 +24,7 @@ export type WithdrawalRequest =
 export async function withdrawConsents(
   request: WithdrawalRequest,
   { ledger, catalog, clock, sha256 }: Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'sha256'>,
-): Promise<{ readonly entry: string; readonly consents: readonly StatementId[] }> {
+): Promise<{ readonly entry: EntryHash; readonly consents: readonly StatementId[] }> {
   const code = 'code' in request ? typedCode(request.code) : null;
   if ('consents' in request) {
     const roles = ledger.memberOf(ledger.self.did)?.roles ?? [];

@@ -5,7 +5,7 @@ import type { Stopping } from './stop.ts';
 
 export interface ListedStop {
   readonly id: string;
-  readonly kind: string;
+  readonly kind: Stopping;
   readonly about: { readonly asset: Cid } | { readonly set: Cid } | null;
   readonly at: string;
   readonly organisation: string;

@@ -4,6 +4,8 @@ import { deleteErased } from '../erasing/delete-erased.ts';
 import { erasePerson, nobody } from '../erasing/erase-person.ts';
 import { listErasures } from '../erasing/list-erasures.ts';
 import { planErasure } from '../erasing/plan-erasure.ts';
+import { erasedPerson, erasurePlan, listedErasure } from './answers/erasures.ts';
+import { count, statement } from './answers/names.ts';
 import { createOperation } from './operation.ts';
 
 const person = z.string().min(1).max(1_000);
@@ -14,6 +16,7 @@ export const planOneErasure = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ person }),
+  result: erasurePlan,
   async run(archive, input) {
     const { plan, records } = await planErasure(input.person, archive);
     if (records.length + plan.others === 0) throw nobody(input.person);
@@ -28,6 +31,7 @@ export const eraseOnePerson = createOperation({
   changes: true,
   lane: 'intake',
   input: z.strictObject({ person, reason: code, requestedAt: timestamp.exactOptional() }),
+  result: erasedPerson,
   run: async (archive, input) => erasePerson(input, archive),
 });
 
@@ -38,6 +42,10 @@ export const deleteErasedRecords = createOperation({
   changes: true,
   lane: 'intake',
   input: z.strictObject({ isEarly: z.boolean() }),
+  result: z.strictObject({
+    records: count.describe('Settled: their bytes are deleted, or never were here'),
+    acknowledged: z.array(statement).describe('Erasures that this home has said it carried out'),
+  }),
   run: async (archive, input, { signal }) => deleteErased(input, archive, signal),
 });
 
@@ -47,5 +55,6 @@ export const listAllErasures = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({}),
+  result: z.array(listedErasure),
   run: async (archive) => listErasures(archive),
 });

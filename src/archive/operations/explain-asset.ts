@@ -1,20 +1,14 @@
 import { z } from 'zod';
-import type { Verdict } from '../../core/policy/explain.ts';
 import { explain } from '../explain.ts';
 import { proveVerdict } from '../prove-verdict.ts';
 import { placesOfReservations } from '../reservations-of.ts';
-import { type ShownMatch, shownMatches } from './match-synthetic.ts';
+import { exportedFeed } from './answers/exported-feed.ts';
+import { statement } from './answers/names.ts';
+import { verdict } from './answers/verdict.ts';
+import { shownMatches } from './match-synthetic.ts';
 import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 import { dated, question } from './question.ts';
-
-interface Explained {
-  readonly title: string;
-  /** With the registered works that stop it for being like them, if that is why. */
-  readonly verdict: Verdict & { readonly matches?: readonly ShownMatch[] };
-  /** Of each reservation by a source, where it stood. */
-  readonly said: Readonly<Record<string, readonly string[]>>;
-}
 
 /** Codes of R10 by which an asset is, or is like, a registered one. */
 const LIKE_REGISTERED: ReadonlySet<string | null> = new Set(['H_NEAR_DUP', 'E_DUP_SYNTH']);
@@ -25,17 +19,25 @@ export const explainAsset = createOperation({
   opens: 'archive',
   changes: false,
   input: question.extend({ asset: cidText }),
-  async run(archive, input): Promise<Explained> {
-    const verdict = explain(dated(input, archive.clock), archive);
-    const facts = archive.catalog.facts(verdict.cid);
+  result: z.strictObject({
+    title: z.string(),
+    verdict,
+    said: z
+      .record(statement, z.array(z.string()))
+      .describe('Of each reservation by a source, where it stood'),
+  }),
+  async run(archive, input) {
+    const explained = explain(dated(input, archive.clock), archive);
+    const facts = archive.catalog.facts(explained.cid);
     const said = Object.fromEntries(
       facts === undefined ? [] : placesOfReservations(facts, archive),
     );
-    const title = archive.catalog.asset(verdict.cid)?.title ?? '';
-    const rules = verdict.gates.flatMap((gate) => gate.rules);
-    if (!rules.some(({ code }) => LIKE_REGISTERED.has(code))) return { title, verdict, said };
-    const matches = await shownMatches(verdict.cid, archive);
-    return { title, verdict: { ...verdict, matches }, said };
+    const title = archive.catalog.asset(explained.cid)?.title ?? '';
+    const rules = explained.gates.flatMap((gate) => gate.rules);
+    if (!rules.some(({ code }) => LIKE_REGISTERED.has(code)))
+      return { title, verdict: explained, said };
+    const matches = await shownMatches(explained.cid, archive);
+    return { title, verdict: { ...explained, matches }, said };
   },
 });
 
@@ -49,6 +51,7 @@ export const proveAssetVerdict = createOperation({
     /** An absolute path. */
     path: z.string().min(1),
   }),
+  result: z.strictObject({ ...exportedFeed.shape, verdict }),
   run: async (archive, input, { signal }) =>
     proveVerdict(dated(input, archive.clock), archive, signal),
 });

@@ -8,6 +8,8 @@ import { proposeDocument } from '../propose-document.ts';
 import { replicaNamed } from '../replica-named.ts';
 import { setCollection } from '../set-collection.ts';
 import { parseDid, parseEntryHash } from '../typed-names.ts';
+import { member, proposal, proposed, ruled } from './answers/governance.ts';
+import { count, entry, statement } from './answers/names.ts';
 import { createOperation } from './operation.ts';
 
 const nothing = z.strictObject({});
@@ -17,8 +19,9 @@ export const listMembers = createOperation({
   opens: 'archive',
   changes: false,
   input: nothing,
+  result: z.array(member),
   run: async ({ ledger }) =>
-    ledger.members().map((member) => ({ ...member, name: memberName(member.id, ledger) })),
+    ledger.members().map((one) => ({ ...one, name: memberName(one.id, ledger) })),
 });
 
 export const grantRole = createOperation({
@@ -33,6 +36,7 @@ export const grantRole = createOperation({
     replica: z.string(),
     name: z.string().exactOptional(),
   }),
+  result: ruled,
   async run(archive, { key, id, replica, ...terms }) {
     const request = {
       ...terms,
@@ -53,6 +57,7 @@ export const revokeRoles = createOperation({
     key: z.string().exactOptional(),
     last: z.array(z.string()).max(16).exactOptional(),
   }),
+  result: ruled,
   async run(archive, { id, key, last }) {
     const request = {
       id: parseDid(id),
@@ -70,6 +75,7 @@ export const adoptVoid = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({ entries: z.array(z.string()).min(1).max(256) }),
+  result: z.strictObject({ entry }),
   async run(archive, { entries }) {
     const adopted = await adoptEntries(entries.map(parseEntryHash), archive);
     await archive.catalog.catchUp();
@@ -82,6 +88,7 @@ export const rotateMember = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({ old: z.string(), key: z.string() }),
+  result: z.array(ruled),
   run: async (archive, { old, key }) =>
     rotateKey({ old: parseDid(old), key: parseDid(key) }, archive),
 });
@@ -91,6 +98,10 @@ export const listProposals = createOperation({
   opens: 'archive',
   changes: false,
   input: nothing,
+  result: z.strictObject({
+    needed: count.describe('Stewards who must approve'),
+    proposals: z.array(proposal),
+  }),
   async run({ ledger }) {
     const { proposals, needed } = ledger.governance();
     return { needed, proposals };
@@ -103,7 +114,8 @@ export const showProposal = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ proposal: z.string() }),
-  run: async ({ ledger }, { proposal }) => proposalCalled(proposal, ledger),
+  result: proposal,
+  run: async ({ ledger }, { proposal: id }) => proposalCalled(id, ledger),
 });
 
 export const voteOnProposal = createOperation({
@@ -111,8 +123,9 @@ export const voteOnProposal = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({ proposal: z.string(), vote: z.enum(['yes', 'no']) }),
-  async run(archive, { proposal, vote: word }) {
-    const { id } = proposalCalled(proposal, archive.ledger);
+  result: proposed,
+  async run(archive, { proposal: named, vote: word }) {
+    const { id } = proposalCalled(named, archive.ledger);
     const outcome = await vote(id, word, archive);
     await archive.catalog.catchUp();
     return outcome;
@@ -124,6 +137,7 @@ export const proposePolicy = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({ document: z.unknown(), reason: z.string() }),
+  result: proposed,
   async run(archive, { document, reason }) {
     const outcome = await proposeDocument({ document, reason }, archive);
     await archive.catalog.catchUp();
@@ -136,6 +150,7 @@ export const enactProposals = createOperation({
   opens: 'archive',
   changes: true,
   input: nothing,
+  result: z.strictObject({ enacted: z.array(statement) }),
   async run(archive) {
     const enacted = await enactReady(archive);
     await archive.catalog.catchUp();
@@ -152,6 +167,7 @@ export const setReaders = createOperation({
     visibility: z.enum(['organisation', 'members', 'public']),
     readers: z.array(organisationId).max(256),
   }),
+  result: z.strictObject({ entry, collection: z.string().describe('Salted id') }),
   async run(archive, input) {
     const set = await setCollection(input, archive);
     await archive.catalog.catchUp();

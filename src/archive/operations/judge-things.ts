@@ -3,18 +3,23 @@ import { ArchiveError } from '../../core/errors.ts';
 import { PURPOSES } from '../../core/policy/purposes.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import { code, timestamp } from '../../core/statements/fields.ts';
+import { KINDS } from '../../core/statements/kinds.ts';
 import { subjectOf } from '../claims/subject.ts';
 import { addReview } from '../judging/add-review.ts';
 import { attestSet } from '../judging/attest-set.ts';
-import { type ListedStop, listStops } from '../judging/list-stops.ts';
-import { type Quarantined, screenAll } from '../judging/screen-assets.ts';
+import { listStops } from '../judging/list-stops.ts';
+import { screenAll } from '../judging/screen-assets.ts';
 import { STOPPING, type Stop, type Stopping, stop } from '../judging/stop.ts';
 import { knownAsset } from '../known-assets.ts';
 import { timestampOf } from '../now.ts';
 import { noteOf, stateAbout } from '../state-about.ts';
+import { attestation, listedStop, nextDraws } from './answers/judging.ts';
+import { count, moment, organisation, statement } from './answers/names.ts';
+import { stated } from './answers/recorded.ts';
+import { quarantined } from './answers/taken.ts';
 import { subject } from './make-claims.ts';
 import { cidText } from './named.ts';
-import { createOperation, type Telling } from './operation.ts';
+import { createOperation } from './operation.ts';
 
 /** Records what a reviewer saw in one asset, or in one draw of a set attestation. */
 export const reviewAsset = createOperation({
@@ -30,6 +35,7 @@ export const reviewAsset = createOperation({
     draw: z.strictObject({ attestation: z.string(), number: z.number() }).exactOptional(),
     note: z.string().exactOptional(),
   }),
+  result: stated,
   run: async (archive, { asset, note, draw, ...words }) =>
     addReview({ ...words, note, draw, asset: knownAsset(asset, archive.catalog) }, archive),
 });
@@ -40,6 +46,9 @@ export const listReviews = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ asset: cidText }),
+  result: z.array(
+    z.strictObject({ id: statement, at: moment, organisation, ...KINDS.review.body.shape }),
+  ),
   async run({ catalog }, input) {
     const facts = catalog.facts(knownAsset(input.asset, catalog));
     const reviews = facts === undefined ? [] : factsOf(facts, 'review');
@@ -53,12 +62,13 @@ export const nextReviews = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ attestation: z.string(), limit: z.number().int().min(1).max(1_000) }),
-  async run({ catalog }, { attestation, limit }) {
-    const view = catalog.attestation(attestation);
+  result: z.strictObject({ attestation, next: nextDraws.nullable() }),
+  async run({ catalog }, { attestation: id, limit }) {
+    const view = catalog.attestation(id);
     if (view === undefined) {
-      throw new ArchiveError('not_found', `no set attestation ${attestation} can be read here`);
+      throw new ArchiveError('not_found', `no set attestation ${id} can be read here`);
     }
-    return { attestation: view, next: catalog.nextDraws(attestation, limit) ?? null };
+    return { attestation: view, next: catalog.nextDraws(id, limit) ?? null };
   },
 });
 
@@ -68,6 +78,7 @@ export const attestTable = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({ path: z.string() }),
+  result: stated,
   run: async (archive, { path }, { signal }) =>
     attestSet(await archive.intake.readTable(path, signal), archive),
 });
@@ -78,6 +89,7 @@ export const listAttestations = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({}),
+  result: z.array(attestation),
   run: async ({ catalog }) => catalog.attestations(),
 });
 
@@ -111,6 +123,7 @@ export const stopUses = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({ words, subject, note: z.string().exactOptional() }),
+  result: stated,
   async run(archive, { words: said, subject: named, note }) {
     const given = { subject: await subjectOf(named, archive), note };
     return stop(inOrder(said), given, archive);
@@ -124,7 +137,13 @@ export const screenEverything = createOperation({
   changes: true,
   lane: 'intake',
   input: z.strictObject({}),
-  run: async (archive, _input, telling: Telling<Quarantined>) => screenAll(archive, telling),
+  result: z.strictObject({
+    screened: count,
+    quarantined: count,
+    absent: count.describe('Assets whose bytes are not here'),
+  }),
+  item: quarantined,
+  run: async (archive, _input, telling) => screenAll(archive, telling),
 });
 
 /** Lists what stops uses. */
@@ -133,7 +152,9 @@ export const listStopped = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ kind: z.enum(STOPPING), all: z.boolean() }),
-  async run(archive, { kind, all }, { item }: Telling<ListedStop>): Promise<null> {
+  result: z.null(),
+  item: listedStop,
+  async run(archive, { kind, all }, { item }) {
     const at = timestampOf(archive.clock);
     for await (const one of listStops(kind, { isOpenOnly: !all, at }, archive)) await item(one);
     return null;
@@ -151,6 +172,7 @@ export const resolveStops = createOperation({
     subject,
     note: z.string().exactOptional(),
   }),
+  result: stated,
   async run(archive, { of, outcome, subject: named, note }) {
     const saying = { subject: await subjectOf(named, archive), record: noteOf(note) };
     const ids = [...new Set(of)].sort();

@@ -5,6 +5,7 @@ import { code, timestamp } from '../../core/statements/fields.ts';
 import { certify } from '../claims/certify.ts';
 import { revokeCertificate } from '../claims/revoke-certificate.ts';
 import { subjectOf } from '../claims/subject.ts';
+import { count, entry, sha256 } from './answers/names.ts';
 import { subject } from './make-claims.ts';
 import { createOperation } from './operation.ts';
 
@@ -16,6 +17,13 @@ const answer = {
   snapshot: z.string(),
 };
 
+/** What was recorded. */
+const certified = z.strictObject({
+  entry,
+  assets: count.describe('How many it is about'),
+  snapshot: sha256,
+});
+
 /** Records that a certificate's number was checked at its issuer. */
 export const certifyAssets = createOperation({
   name: 'certificate.add',
@@ -26,6 +34,7 @@ export const certifyAssets = createOperation({
     subject,
     outcome: z.enum(['confirmed', 'not-found', 'revoked']),
   }),
+  result: certified,
   async run(archive, { subject: meant, snapshot: text, ...said }) {
     const snapshot = snapshotOf(text);
     return certify({ ...said, snapshot, subject: await subjectOf(meant, archive) }, archive);
@@ -38,6 +47,7 @@ export const revokeOneCertificate = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject(answer),
+  result: certified,
   run: async (archive, { snapshot, ...said }) =>
     revokeCertificate({ ...said, snapshot: snapshotOf(snapshot) }, archive),
 });

@@ -3,6 +3,8 @@ import { ArchiveError } from '../../core/errors.ts';
 import type { Replica } from '../../core/ports/replica.ts';
 import { checkFixity } from '../check-fixity.ts';
 import { replicaStatus } from '../replica-status.ts';
+import { fixityReport } from './answers/care.ts';
+import { replicas, replication } from './answers/peers.ts';
 import { createOperation } from './operation.ts';
 
 /** Copies proven in the last so many days are left out, unless everything is asked for. */
@@ -14,6 +16,7 @@ export const checkStoredBytes = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({ isEverything: z.boolean() }),
+  result: fixityReport,
   async run(archive, { isEverything }, { signal, progress }) {
     const { replica, catalog } = archive;
     const report = await checkFixity(archive, {
@@ -35,6 +38,7 @@ export const replicateNow = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({}),
+  result: replication,
   run: async ({ replica }, _input, { signal }) => running(replica).replicate({ signal }),
 });
 
@@ -44,6 +48,7 @@ export const showReplicas = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ policy: z.string() }),
+  result: replicas,
   run: async (archive, { policy }, { signal }) => replicaStatus(archive, { policy, signal }),
 });
 

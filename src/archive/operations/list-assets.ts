@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { throwIfAborted } from '../../core/abort.ts';
-import type { AssetSummary } from '../../core/ports/catalog.ts';
+import { assetSummary } from './answers/asset.ts';
+import { count } from './answers/names.ts';
 import { filter } from './filter.ts';
-import { createOperation, type Telling } from './operation.ts';
+import { createOperation } from './operation.ts';
 import { dated, question } from './question.ts';
 
 const PAGE = 500;
@@ -23,7 +24,12 @@ export const listAssets = createOperation({
     limit: z.int().min(1).exactOptional(),
     cursor: z.string().exactOptional(),
   }),
-  async run({ catalog, clock }, input, { signal, item }: Telling<AssetSummary>) {
+  result: z.strictObject({
+    shown: count,
+    cursor: z.string().nullable().describe('Where to go on, while there is more'),
+  }),
+  item: assetSummary,
+  async run({ catalog, clock }, input, { signal, item }) {
     const { eligible } = input;
     const asked =
       eligible === undefined

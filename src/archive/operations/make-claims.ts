@@ -3,7 +3,7 @@ import { PURPOSES } from '../../core/policy/purposes.ts';
 import { code, requester, timestamp } from '../../core/statements/fields.ts';
 import { KINDS } from '../../core/statements/kinds.ts';
 import { importClaim } from '../claims/import-claim.ts';
-import { type ConsentView, listConsents } from '../claims/list-consents.ts';
+import { listConsents } from '../claims/list-consents.ts';
 import { draftClaim } from '../claims/make-claim.ts';
 import { recordConsent } from '../claims/record-consent.ts';
 import { subjectOf } from '../claims/subject.ts';
@@ -11,6 +11,8 @@ import { vouchForKey } from '../claims/vouchers.ts';
 import { withdrawConsents } from '../claims/withdraw-consents.ts';
 import { knownAsset } from '../known-assets.ts';
 import { parseDid } from '../typed-names.ts';
+import { claimDraft, consentView, told } from './answers/claims.ts';
+import { count, did, entry, statement } from './answers/names.ts';
 import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
@@ -79,6 +81,7 @@ export const draftOneClaim = createOperation({
     key: z.string().exactOptional(),
     identity: identity.exactOptional(),
   }),
+  result: claimDraft,
   async run(archive, { key, subject: meant, ...request }) {
     const { statement: _statement, ...draft } = await draftClaim(
       {
@@ -98,6 +101,11 @@ export const importOneClaim = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({ claim: z.string(), checked: z.boolean() }),
+  result: z.strictObject({
+    entry,
+    by: did,
+    statements: z.array(z.strictObject({ id: statement, kind: z.string() })),
+  }),
   run: async (archive, request) => importClaim(request, archive),
 });
 
@@ -108,6 +116,7 @@ export const recordPaperConsent = createOperation({
   changes: true,
   tellsSecret: true,
   input: z.strictObject({ claim: consent, subject, maker: z.string().min(1) }),
+  result: z.strictObject({ entry, id: statement, ...told }),
   run: async (archive, { subject: meant, ...request }) =>
     recordConsent({ ...request, subject: await subjectOf(meant, archive) }, archive),
 });
@@ -117,7 +126,9 @@ export const listAllConsents = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ asset: cidText.exactOptional() }),
-  async run(archive, { asset }, { item }: { item(view: ConsentView): Promise<void> }) {
+  result: z.strictObject({ consents: count }),
+  item: consentView,
+  async run(archive, { asset }, { item }) {
     const of = asset === undefined ? undefined : knownAsset(asset, archive.catalog);
     let consents = 0;
     for await (const view of listConsents(of, archive)) {
@@ -137,6 +148,7 @@ export const withdrawConsent = createOperation({
     code: z.string().min(1).exactOptional(),
     consents: z.array(z.string()).max(256),
   }),
+  result: z.strictObject({ entry, consents: z.array(statement) }),
   run: async (archive, { code: typed, consents }) =>
     withdrawConsents(typed === undefined ? { consents } : { code: typed }, archive),
 });
@@ -147,6 +159,7 @@ export const vouchForMaker = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({ key: z.string(), maker: z.string().min(1), subject }),
+  result: z.strictObject({ entry, vouchers: z.array(statement) }),
   run: async (archive, { key, maker, subject: meant }) =>
     vouchForKey({ key: parseDid(key), maker, subject: await subjectOf(meant, archive) }, archive),
 });

@@ -5,6 +5,14 @@ import type { MakerCount, ReleaseProgress } from '../../core/ports/release.ts';
 import type { Archive } from '../archive.ts';
 import { cutRelease } from '../cut-release.ts';
 import { planRelease } from '../plan-release.ts';
+import {
+  cutRelease as cutResult,
+  exportedRelease,
+  releaseManifest,
+  releasePlan,
+  releaseReport,
+  releaseView,
+} from './answers/releases.ts';
 import { cidText } from './named.ts';
 import { createOperation, type Telling } from './operation.ts';
 import { dated, question } from './question.ts';
@@ -25,6 +33,7 @@ export const cutDataset = createOperation({
     ...selection,
     url: z.string().exactOptional(),
   }),
+  result: cutResult,
   async run(archive, input, telling) {
     const request = { ...dated(input, archive.clock), url: input.url ?? '' };
     const done = await cutRelease(request, archive, watched(telling));
@@ -49,6 +58,7 @@ export const planDataset = createOperation({
   opens: 'archive',
   changes: false,
   input: question.extend(selection),
+  result: releasePlan,
   async run(archive, input, telling) {
     const request = dated(input, archive.clock);
     const { makers, counts, ...plan } = await planRelease(request, archive, watched(telling));
@@ -82,6 +92,7 @@ export const listReleases = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({}),
+  result: z.array(releaseView),
   run: async ({ catalog }) => catalog.releases(),
 });
 
@@ -91,6 +102,7 @@ export const showRelease = createOperation({
   opens: 'archive',
   changes: false,
   input: release,
+  result: releaseManifest,
   run: async (archive, input) => archive.releases.manifest(await releaseOf(input.release, archive)),
 });
 
@@ -100,6 +112,7 @@ export const verifyRelease = createOperation({
   opens: 'archive',
   changes: false,
   input: release,
+  result: releaseReport,
   run: async (archive, input, telling) =>
     archive.releases.verify(await releaseOf(input.release, archive), watched(telling)),
 });
@@ -110,6 +123,7 @@ export const exportRelease = createOperation({
   opens: 'archive',
   changes: true,
   input: release.extend({ folder: z.string().min(1) }),
+  result: exportedRelease,
   run: async (archive, input, telling) =>
     archive.releases.export(
       await releaseOf(input.release, archive),

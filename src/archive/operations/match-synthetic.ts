@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import type { Cid } from '../../core/cid.ts';
 import type { Archive } from '../archive.ts';
-import { type HeldMatch, holdMatches, type Match, matchesOf } from '../hold-matches.ts';
+import { type HeldMatch, holdMatches, matchesOf } from '../hold-matches.ts';
 import { knownAsset } from '../known-assets.ts';
+import { bareMatch, match } from './answers/match.ts';
+import { count } from './answers/names.ts';
 import { cidText } from './named.ts';
-import { createOperation, type Telling } from './operation.ts';
-
-/** A match with what people call both sides. */
-export interface ShownMatch extends HeldMatch {
-  readonly title: string;
-  readonly generators: readonly string[];
-}
+import { createOperation, type Described } from './operation.ts';
 
 /** Gives what links an asset to the registry of generated works. */
 export const showMatches = createOperation({
@@ -18,6 +14,7 @@ export const showMatches = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ asset: cidText }),
+  result: z.strictObject({ matches: z.array(match) }),
   run: async (archive, { asset }) => ({
     matches: await shownMatches(knownAsset(asset, archive.catalog), archive),
   }),
@@ -27,15 +24,15 @@ export const showMatches = createOperation({
 export async function shownMatches(
   asset: Cid,
   archive: Pick<Archive, 'catalog'>,
-): Promise<readonly ShownMatch[]> {
-  return (await matchesOf(asset, archive)).map((match) => shown(match, archive));
+): Promise<readonly Described<typeof match>[]> {
+  return (await matchesOf(asset, archive)).map((held) => shown(held, archive));
 }
 
-function shown(match: HeldMatch, { catalog }: Pick<Archive, 'catalog'>): ShownMatch {
-  const registrations = catalog.facts(match.registered)?.known.synthetic ?? [];
+function shown(held: HeldMatch, { catalog }: Pick<Archive, 'catalog'>): Described<typeof match> {
+  const registrations = catalog.facts(held.registered)?.known.synthetic ?? [];
   return {
-    ...match,
-    title: catalog.asset(match.deposited)?.title ?? '',
+    ...held,
+    title: catalog.asset(held.deposited)?.title ?? '',
     generators: [...new Set(registrations.map(({ body }) => body.generator))].sort(),
   };
 }
@@ -49,13 +46,15 @@ export const scanRegistry = createOperation({
   changes: true,
   lane: 'intake',
   input: z.strictObject({}),
-  async run(archive, _input, { signal, item }: Telling<Match>) {
+  result: z.strictObject({ compared: count, held: count }),
+  item: bareMatch,
+  async run(archive, _input, { signal, item }) {
     let compared = 0;
     let held = 0;
     for await (const assets of registered(archive)) {
       signal.throwIfAborted();
       const matches = await holdMatches(assets, archive);
-      for (const match of matches) await item(match);
+      for (const one of matches) await item(one);
       compared += assets.length;
       held += matches.length;
     }

@@ -7,6 +7,9 @@ import { memberName } from '../member-name.ts';
 import { revokeMember } from '../members.ts';
 import { organisationNamed } from '../organisation-named.ts';
 import { replicaNamed } from '../replica-named.ts';
+import { ruled } from './answers/governance.ts';
+import { did, moment, organisation as organisationName, statement } from './answers/names.ts';
+import { peers } from './answers/peers.ts';
 import { createOperation } from './operation.ts';
 
 /** Stewards are made by a proposal. */
@@ -29,6 +32,13 @@ export const invitePeer = createOperation({
     replica: z.string().max(160),
     lifetimeMs: z.number().int().min(1_000).max(31_622_400_000),
   }),
+  result: z.strictObject({
+    invitation: z.string().describe('To be handed over: whoever has it can join, once'),
+    id: statement.describe('By which the invitation is revoked'),
+    key: did.describe('The one-time key'),
+    organisation: organisationName,
+    expires: moment,
+  }),
   async run(archive, { role, organisation, replica, lifetimeMs }) {
     const { ledger, catalog, neighbours } = archive;
     const { addresses, networkKey } = neighbours;
@@ -50,6 +60,7 @@ export const listPeers = createOperation({
   opens: 'stale-archive',
   changes: false,
   input: z.strictObject({}),
+  result: peers,
   async run({ ledger, feeds, neighbours }) {
     const connected = neighbours.connected().map((one) => {
       const member = ledger.memberOf(one.peer);
@@ -75,6 +86,7 @@ export const addPeer = createOperation({
   opens: 'stale-archive',
   changes: true,
   input: address,
+  result: address,
   async run({ neighbours }, { address }) {
     await neighbours.changeCalled((called) => [...new Set([...called, address])]);
     return { address };
@@ -87,6 +99,7 @@ export const removePeer = createOperation({
   opens: 'stale-archive',
   changes: true,
   input: address,
+  result: address,
   async run({ neighbours }, { address }) {
     await neighbours.changeCalled((called) => {
       if (called.includes(address)) return called.filter((one) => one !== address);
@@ -103,6 +116,7 @@ export const leaveArchive = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({}),
+  result: ruled,
   async run(archive) {
     const member = archive.ledger.memberOf(archive.ledger.self.did);
     if (member !== undefined) return await revokeMember({ id: member.id }, archive);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count } from './answers/names.ts';
 import { createOperation } from './operation.ts';
 
 /** Backs the home up into a folder, on the machine of whoever has it open. */
@@ -12,6 +13,14 @@ export const backUpHome = createOperation({
     passphrase: z.string(),
     withPacks: z.boolean(),
   }),
+  result: z.strictObject({
+    folder: z.string(),
+    entries: count,
+    packs: count,
+    bytes: count.describe('Of all files in it'),
+    copiedBytes: count.describe('Of these, copied now; the rest lay there already'),
+    copiedPacks: count,
+  }),
   run: async ({ backups }, input, { signal, progress }) =>
     backups.take({ ...input, signal, onProgress: (done) => progress('backing up', done) }),
 });
@@ -22,6 +31,7 @@ export const endWait = createOperation({
   opens: 'stores',
   changes: true,
   input: z.strictObject({}),
+  result: z.strictObject({ wasWaiting: z.boolean() }),
   async run({ ledger }) {
     const wasWaiting = ledger.isWaiting;
     ledger.endWait();

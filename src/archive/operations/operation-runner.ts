@@ -4,7 +4,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Archive } from '../archive.ts';
 import type { EventHub } from '../events/event-hub.ts';
-import type { AnyOperation, Telling } from './operation.ts';
+import type { AnyOperation, Operation, Telling } from './operation.ts';
 
 /** Runs operations on an archive that stays open, many at a time, until it is disposed. */
 export class OperationRunner implements AsyncDisposable {
@@ -29,11 +29,11 @@ export class OperationRunner implements AsyncDisposable {
    *
    * @throws {ArchiveError} `input_invalid`; `home_locked` once the runner is being disposed.
    */
-  start(
-    operation: AnyOperation,
+  start<Input, Result, Item>(
+    operation: Operation<Input, Result, Item>,
     input: unknown,
-    telling: Telling,
-  ): { readonly result: Promise<unknown> } {
+    telling: Telling<Item>,
+  ): { readonly result: Promise<Result> } {
     const read = operation.input.safeParse(input);
     if (!read.success) {
       const why = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -59,10 +59,14 @@ export class OperationRunner implements AsyncDisposable {
     await Promise.allSettled(this.#running);
   }
 
-  async #run(operation: AnyOperation, input: unknown, asked: Telling): Promise<unknown> {
+  async #run<Input, Result, Item>(
+    operation: Operation<Input, Result, Item>,
+    input: Input,
+    asked: Telling<Item>,
+  ): Promise<Result> {
     const started = this.#archive.clock();
     const tell = operation.changes ? this.#events?.operation(operation.name) : undefined;
-    const progress: Telling['progress'] = (what, done) => {
+    const progress: typeof asked.progress = (what, done) => {
       asked.progress(what, done);
       tell?.(what, done);
     };
@@ -79,7 +83,11 @@ export class OperationRunner implements AsyncDisposable {
     }
   }
 
-  async #inTurn(operation: AnyOperation, input: unknown, telling: Telling): Promise<unknown> {
+  async #inTurn<Input, Result, Item>(
+    operation: Operation<Input, Result, Item>,
+    input: Input,
+    telling: Telling<Item>,
+  ): Promise<Result> {
     const { lane } = operation;
     if (lane === undefined) return operation.run(this.#archive, input, telling);
     const before = this.#lanes.get(lane);
@@ -93,12 +101,12 @@ export class OperationRunner implements AsyncDisposable {
     }
   }
 
-  async #after(
+  async #after<Input, Result, Item>(
     before: Promise<unknown> | undefined,
-    operation: AnyOperation,
-    input: unknown,
-    telling: Telling,
-  ): Promise<unknown> {
+    operation: Operation<Input, Result, Item>,
+    input: Input,
+    telling: Telling<Item>,
+  ): Promise<Result> {
     if (before !== undefined) {
       telling.notice(`waits until another ${operation.lane} has ended`);
       await orAborted(before, telling.signal);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Unchanged } from '../../core/unchanged.ts';
 import type { Archive } from '../archive.ts';
 
 /** How far a long piece of work is. Parts that are not known are left out. */
@@ -38,6 +39,13 @@ interface OperationOf<Opens, Parts, Input, Result, Item> {
   readonly lane?: 'intake' | 'cut';
   /** Reads an input that comes from outside. What it gives is the same plain JSON. */
   readonly input: z.ZodType<Input>;
+  /**
+   * Describes what `run` gives, for whoever asks over HTTP, and says its type. It is not checked at run
+   * time: a report of a million problems is not walked twice.
+   */
+  readonly result: z.ZodType<Result>;
+  /** Describes each item of a stream, likewise. Without it there is none. */
+  readonly item?: z.ZodType<Item>;
   /** Result and items are plain JSON. @throws {ArchiveError} as the use case. */
   run(parts: Parts, input: Input, telling: Telling<Item>): Promise<Result>;
 }
@@ -54,9 +62,19 @@ export type Operation<Input, Result, Item = never> =
 // biome-ignore lint/suspicious/noExplicitAny: each operation reads its own input.
 export type AnyOperation = Operation<any, unknown, any>;
 
-/** Returns the operation as it is; the types of input, result and items are inferred. */
-export function createOperation<Input, Result, Item = never>(
-  operation: Operation<Input, Result, Item>,
-): Operation<Input, Result, Item> {
+/** What a schema describes, in a form that nobody changes. */
+export type Described<Schema extends z.ZodType> = Unchanged<z.output<Schema>>;
+
+/** Returns the operation as it is; the types of input, result and items are those of its schemas. */
+export function createOperation<
+  Input,
+  Result extends z.ZodType,
+  Item extends z.ZodType = z.ZodNever,
+>(
+  operation: Operation<Input, Described<Result>, Described<Item>> & {
+    readonly result: Result;
+    readonly item?: Item;
+  },
+): Operation<Input, Described<Result>, Described<Item>> {
   return operation;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { knownAsset } from '../known-assets.ts';
 import { proveAsset } from '../prove-asset.ts';
+import { cid, count, organisation } from './answers/names.ts';
 import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
@@ -10,6 +11,15 @@ export const proveOneAsset = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ asset: cidText }),
+  result: z.strictObject({
+    asset: cid,
+    address: z.string(),
+    text: z.string().describe('The `.tlog-proof`'),
+    entries: count,
+    confirmedBy: z
+      .array(organisation)
+      .describe('Organisations that have confirmed the log up to there'),
+  }),
   run: async (archive, { asset }, { signal }) =>
     proveAsset(archive, knownAsset(asset, archive.catalog), signal),
 });

@@ -1,11 +1,28 @@
 import { z } from 'zod';
-import { type Policy, readPolicy } from '../../core/policy/documents.ts';
+import { type Policy, policySchema, readPolicy } from '../../core/policy/documents.ts';
 import { policyDiff } from '../../core/policy/policy-diff.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import { policyInForce } from '../policy-in-force.ts';
 import { whatIf } from '../what-if.ts';
+import { cid, count, moment } from './answers/names.ts';
+import { answer, answerCounts, purpose, requester } from './answers/verdict.ts';
 import { createOperation } from './operation.ts';
 import { dated, question } from './question.ts';
+
+const namedPolicy = z
+  .strictObject({
+    cid,
+    policy: policySchema.extend({ cutOffs: z.record(z.string(), z.string()) }),
+  })
+  .meta({ id: 'NamedPolicy' });
+
+const verdictChange = z.strictObject({
+  from: answer,
+  to: answer,
+  rule: z.string().describe('What stands against them now; what stood, of what becomes eligible'),
+  code: z.string(),
+  assets: count,
+});
 
 /** Gives the policies in force. */
 export const listPolicies = createOperation({
@@ -13,6 +30,7 @@ export const listPolicies = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({}),
+  result: z.array(namedPolicy),
   run: async ({ ledger }) => ledger.policies(),
 });
 
@@ -22,6 +40,7 @@ export const showPolicy = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ name: z.string() }),
+  result: namedPolicy,
   run: async ({ ledger }, { name }) => policyInForce(name, ledger),
 });
 
@@ -38,6 +57,7 @@ export const diffPolicies = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ before: policyOrName, after: policyOrName }),
+  result: z.strictObject({ differences: z.array(z.string()) }),
   run: async ({ ledger }, { before, after }) => ({
     differences: policyDiff(read(before, ledger), read(after, ledger)),
   }),
@@ -49,6 +69,17 @@ export const compareVerdicts = createOperation({
   opens: 'archive',
   changes: false,
   input: question.extend({ other: policyOrName }),
+  result: z.strictObject({
+    purpose,
+    requester,
+    at: moment,
+    policy: z.string(),
+    other: z.string(),
+    assets: count,
+    before: answerCounts,
+    after: answerCounts,
+    changes: z.array(verdictChange),
+  }),
   async run(archive, { policy, other, ...asked }, { signal }) {
     const { ledger, clock } = archive;
     const policies = { before: read(policy, ledger), after: read(other, ledger) };

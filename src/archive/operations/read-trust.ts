@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
 import { decodeBlock } from '../../core/statements/block.ts';
 import { importTrust } from '../import-trust.ts';
+import { proposed } from './answers/governance.ts';
+import { cid, count, organisation, statement } from './answers/names.ts';
 import { createOperation } from './operation.ts';
 
 /** Gives the trust lists in force, without what is in them. */
@@ -10,6 +12,14 @@ export const listTrust = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({}),
+  result: z.array(
+    z.strictObject({
+      name: z.string(),
+      cid,
+      proposal: statement.nullable(),
+      approvedBy: z.array(organisation),
+    }),
+  ),
   run: async ({ ledger }) =>
     ledger.governance().trust.map(({ name, document, proposal, approvedBy }) => ({
       name,
@@ -25,6 +35,12 @@ export const showTrust = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ name: z.string() }),
+  result: z.strictObject({
+    cid,
+    list: z
+      .unknown()
+      .describe('As the ledger names it: credentials, institutions, or rules of this archive'),
+  }),
   async run({ ledger }, { name }) {
     const { trust } = ledger.governance();
     const found = trust.find((list) => list.name === name);
@@ -49,6 +65,12 @@ export const importTrustFiles = createOperation({
     files: z.array(z.strictObject({ name: z.string(), text: z.string() })).min(1),
     purpose: z.enum(['signers', 'timestampers']),
     reason: z.string(),
+  }),
+  result: z.strictObject({
+    signers: count,
+    timestampers: count,
+    products: count,
+    proposed: proposed.nullable().describe('Null where nothing would change'),
   }),
   async run(archive, input) {
     const imported = await importTrust(input, archive);

@@ -9,10 +9,11 @@ import { knownAsset } from '../known-assets.ts';
 import { preview } from '../preview.ts';
 import { confirmRendition } from '../renditions/confirm-rendition.ts';
 import { makeRendition } from '../renditions/make-rendition.ts';
+import { cid, count, errorCode } from './answers/names.ts';
 import { filter } from './filter.ts';
 import { subject } from './make-claims.ts';
 import { cidText } from './named.ts';
-import { createOperation, type Telling } from './operation.ts';
+import { createOperation, type Described, type Telling } from './operation.ts';
 
 /** Gives what an asset is at a glance, its bytes in Base64. */
 export const previewAsset = createOperation({
@@ -20,23 +21,26 @@ export const previewAsset = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ asset: cidText }),
+  result: z.strictObject({ cid, mediaType: z.string(), bytes: z.string().describe('In Base64') }),
   async run(archive, { asset }, { signal }) {
-    const cid = knownAsset(asset, archive.catalog);
-    const { mediaType, bytes } = await preview(cid, archive, signal);
-    return { cid, mediaType, bytes: toBase64(bytes) };
+    const known = knownAsset(asset, archive.catalog);
+    const { mediaType, bytes } = await preview(known, archive, signal);
+    return { cid: known, mediaType, bytes: toBase64(bytes) };
   },
 });
 
 /** What became of one asset; `cid` is that of the rendition. */
-export type RenditionEvent =
-  | { readonly event: 'made' | 'known'; readonly cid: Cid; readonly master: Cid }
-  | { readonly event: 'confirmed' | 'known'; readonly cid: Cid }
-  | {
-      readonly event: 'failed';
-      readonly subject: Cid;
-      readonly code: ErrorCode;
-      readonly text: string;
-    };
+const renditionEvent = z
+  .union([
+    z.strictObject({ event: z.enum(['made', 'known']), cid, master: cid }),
+    z.strictObject({ event: z.enum(['confirmed', 'known']), cid }),
+    z.strictObject({ event: z.literal('failed'), subject: cid, code: errorCode, text: z.string() }),
+  ])
+  .meta({ id: 'RenditionEvent', description: '`cid` is that of the rendition' });
+
+export type RenditionEvent = Described<typeof renditionEvent>;
+
+const outcomes = z.strictObject({ done: count, failed: count });
 
 const which = z.union([subject, z.strictObject({ filter })]);
 
@@ -47,11 +51,13 @@ export const makeRenditions = createOperation({
   changes: true,
   lane: 'intake',
   input: z.strictObject({ which, recipe: z.string() }),
-  async run(archive, { which: meant, recipe: name }, telling: Telling<RenditionEvent>) {
+  result: outcomes,
+  item: renditionEvent,
+  async run(archive, { which: meant, recipe: name }, telling) {
     const recipe = recipeNamed(name);
     return eachOf(mastersOf(meant, archive), telling, async (master) => {
-      const { cid, outcome } = await makeRendition(master, recipe, archive, telling.signal);
-      return { event: outcome, cid, master };
+      const made = await makeRendition(master, recipe, archive, telling.signal);
+      return { event: made.outcome, cid: made.cid, master };
     });
   },
 });
@@ -63,11 +69,13 @@ export const confirmRenditions = createOperation({
   changes: true,
   lane: 'intake',
   input: z.strictObject({ which: subject }),
-  async run(archive, { which: meant }, telling: Telling<RenditionEvent>) {
+  result: outcomes,
+  item: renditionEvent,
+  async run(archive, { which: meant }, telling) {
     const { members } = await subjectOf(meant, archive);
-    return eachOf(members, telling, async (cid) => ({
-      event: await confirmRendition(cid, archive, telling.signal),
-      cid,
+    return eachOf(members, telling, async (asset) => ({
+      event: await confirmRendition(asset, archive, telling.signal),
+      cid: asset,
     }));
   },
 });

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
+import { count } from './answers/names.ts';
 import { createOperation } from './operation.ts';
+
+const servedDag = z
+  .strictObject({
+    id: z
+      .string()
+      .describe('16 hexadecimal digits, the same for the same blocks in the same order'),
+    roots: z.array(z.string()).describe('What the CAR file names as its roots'),
+    blocks: count,
+    bytes: count.describe('What they take on disk'),
+  })
+  .meta({ id: 'ServedDag' });
 
 /** Has the blocks of a CAR file served to whoever asks, without their being an asset. */
 export const importCar = createOperation({
@@ -8,6 +20,7 @@ export const importCar = createOperation({
   opens: 'stores',
   changes: true,
   input: z.strictObject({ path: z.string() }),
+  result: servedDag,
   run: ({ served }, { path }, { signal, progress }) =>
     served.add(path, { signal, onProgress: (done) => progress('reading', done) }),
 });
@@ -18,6 +31,7 @@ export const listCars = createOperation({
   opens: 'stores',
   changes: false,
   input: z.strictObject({}),
+  result: z.strictObject({ served: z.array(servedDag) }),
   run: async ({ served }) => ({ served: served.list() }),
 });
 
@@ -27,6 +41,7 @@ export const removeCar = createOperation({
   opens: 'stores',
   changes: true,
   input: z.strictObject({ name: z.string() }),
+  result: z.strictObject({ removed: z.array(servedDag) }),
   async run({ served }, { name }) {
     const found = served.list().filter(({ id, roots }) => id === name || roots.includes(name));
     if (found.length === 0) {

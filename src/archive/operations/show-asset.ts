@@ -3,6 +3,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import type { AssetView } from '../../core/ports/catalog.ts';
 import type { Archive } from '../archive.ts';
 import { knownAsset } from '../known-assets.ts';
+import { assetView } from './answers/asset.ts';
 import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
@@ -12,6 +13,7 @@ export const showAsset = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ asset: cidText }),
+  result: assetView,
   run: async (archive, { asset }) => viewOf(asset, archive),
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isDid } from '../../core/entries/did-key.ts';
 import { ArchiveError } from '../../core/errors.ts';
+import { did, moment } from './answers/names.ts';
 import { createOperation } from './operation.ts';
 
 /** Makes a link that signs one browser in as the owner, once; gives the path of it at the node. */
@@ -10,6 +11,12 @@ export const linkBrowser = createOperation({
   changes: true,
   tellsSecret: true,
   input: z.strictObject({}),
+  result: z.strictObject({
+    path: z
+      .string()
+      .describe('At the node: `/sign-in#` and a secret, which is told now and kept nowhere'),
+    until: moment,
+  }),
   async run({ browsers }) {
     return browsers.createLink();
   },
@@ -21,6 +28,14 @@ export const listBrowsers = createOperation({
   opens: 'stale-archive',
   changes: false,
   input: z.strictObject({}),
+  result: z.array(
+    z.strictObject({
+      key: did,
+      agent: z.string().describe('What the browser says of itself'),
+      since: moment,
+      until: moment,
+    }),
+  ),
   async run({ browsers }) {
     return browsers.list();
   },
@@ -32,6 +47,7 @@ export const removeBrowser = createOperation({
   opens: 'stale-archive',
   changes: true,
   input: z.strictObject({ key: z.string() }),
+  result: z.strictObject({ key: did }),
   async run({ browsers }, { key }) {
     if (isDid(key) && (await browsers.remove(key))) return { key };
     const text = `there is no browser with the key ${key}; "browser list" shows them`;

@@ -4,6 +4,9 @@ import { subjectOf } from '../claims/subject.ts';
 import { declare } from '../declare.ts';
 import { derive } from '../derive.ts';
 import { deriveByMachine } from '../derive-by-machine.ts';
+import { bareMatch } from './answers/match.ts';
+import { entry, statement } from './answers/names.ts';
+import { stated } from './answers/recorded.ts';
 import { subject } from './make-claims.ts';
 import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
@@ -20,6 +23,7 @@ export const declareAssets = createOperation({
     tools: z.array(z.string()),
     note: z.string().exactOptional(),
   }),
+  result: stated,
   run: async (archive, { subject: meant, note, ...words }) =>
     declare({ ...words, note, subject: await subjectOf(meant, archive) }, archive),
 });
@@ -34,6 +38,7 @@ export const deriveAsset = createOperation({
     parent: cidText,
     relation: z.enum(RELATIONS),
   }),
+  result: stated,
   run: async (archive, input) => derive(input, archive),
 });
 
@@ -43,5 +48,11 @@ export const deriveMachineAsset = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({ child: z.string(), parent: z.string(), tool: z.string() }),
+  result: z.strictObject({
+    entry,
+    derivation: statement.describe('That it stems from the work'),
+    registration: statement.describe('That it is generated'),
+    matches: z.array(bareMatch).describe('Deposited works that are like it, and held since'),
+  }),
   run: async (archive, input) => deriveByMachine(input, archive),
 });

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { fromBase64 } from '../../core/base64.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
+import { KINDS } from '../../core/statements/kinds.ts';
 import { knownAsset } from '../known-assets.ts';
 import { addAge } from '../substantiating/add-age.ts';
 import { addKit } from '../substantiating/add-kit.ts';
+import { count, entry, moment, organisation, statement } from './answers/names.ts';
 import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
@@ -20,12 +22,18 @@ const proof = z.discriminatedUnion('kind', [
 
 export type GivenProof = z.input<typeof proof>;
 
+const { expires: _expires, record: _record, ...said } = KINDS.evidence.body.shape;
+
+/** What was recorded; `id` is what a review names. */
+const recorded = { entry, id: statement, ...said };
+
 /** Records evidence of age that holds for an asset's bytes. */
 export const addAssetEvidence = createOperation({
   name: 'evidence.add',
   opens: 'archive',
   changes: true,
   input: z.strictObject({ asset: cidText, proof }),
+  result: z.strictObject({ ...recorded, by: z.string().describe('Whose word the time is') }),
   async run(archive, input) {
     const asset = knownAsset(input.asset, archive.catalog);
     const { proof: given } = input;
@@ -44,6 +52,13 @@ export const addProcessKit = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({ asset: cidText, folder: z.string() }),
+  result: z.strictObject({
+    ...recorded,
+    forms: z
+      .strictObject({ layered: count, raw: count, film: count, other: count })
+      .describe('How many files of each form'),
+    days: count.describe('Days on which files were saved'),
+  }),
   run: async (archive, { asset, folder }, { signal }) =>
     addKit(knownAsset(asset, archive.catalog), folder, archive, signal),
 });
@@ -54,6 +69,17 @@ export const listAssetEvidence = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({ asset: cidText }),
+  result: z.array(
+    z.strictObject({
+      id: statement,
+      at: moment,
+      organisation,
+      ...KINDS.evidence.body.shape,
+      reviews: z.array(
+        z.strictObject({ id: statement, organisation, outcome: KINDS.review.body.shape.outcome }),
+      ),
+    }),
+  ),
   async run({ catalog }, input) {
     const facts = catalog.facts(knownAsset(input.asset, catalog));
     if (facts === undefined) return [];

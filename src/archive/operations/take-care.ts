@@ -3,6 +3,8 @@ import { examine } from '../examine.ts';
 import { knownAsset } from '../known-assets.ts';
 import { reinspect } from '../reinspect.ts';
 import { verifyArchive } from '../verify-archive.ts';
+import { examination, verifyReport } from './answers/care.ts';
+import { count, entry, organisation } from './answers/names.ts';
 import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
@@ -14,6 +16,7 @@ export const verifyStores = createOperation({
   opens: 'stores',
   changes: false,
   input: nothing,
+  result: verifyReport,
   run: async (stores, _input, { signal, progress }) =>
     verifyArchive(stores, { signal, onProgress: (done) => progress('verifying', done) }),
 });
@@ -24,6 +27,7 @@ export const rebuildCatalog = createOperation({
   opens: 'stale-archive',
   changes: true,
   input: nothing,
+  result: z.strictObject({ entries: count }),
   run: async ({ catalog }, _input, { signal }) => ({ entries: await catalog.rebuild({ signal }) }),
 });
 
@@ -37,6 +41,12 @@ export const reinspectAssets = createOperation({
     /** Absent: the whole archive. */
     assets: z.array(cidText).min(1).exactOptional(),
     inspectors: z.array(z.string()).min(1).exactOptional(),
+  }),
+  result: z.strictObject({
+    assets: count.describe('Whose bytes were looked at again'),
+    changed: count.describe('Of which something else is said now'),
+    absent: count.describe('Whose bytes are not here'),
+    entries: count,
   }),
   async run(archive, { assets, inspectors }, { signal, progress }) {
     const done = await reinspect(
@@ -59,6 +69,7 @@ export const examineStores = createOperation({
   opens: 'stores',
   changes: false,
   input: nothing,
+  result: examination,
   run: async (stores, _input, { signal }) => examine(stores, signal),
 });
 
@@ -68,11 +79,23 @@ export const signCheckpoint = createOperation({
   opens: 'stores',
   changes: true,
   input: nothing,
+  result: z.strictObject({
+    entry,
+    size: count.describe('Entries of the log up to there'),
+    note: z.string().describe('A signed note (C2SP)'),
+    cosignatures: z.array(
+      z.strictObject({
+        organisation,
+        note: z.string().describe('Signature lines of another organisation'),
+      }),
+    ),
+  }),
   async run({ ledger, neighbours }) {
-    const { entry, checkpoint } = await ledger.checkpoint();
+    const signed = await ledger.checkpoint();
+    const { checkpoint } = signed;
     await neighbours.confirm();
     const { newest } = ledger.checkpointState();
     const cosignatures = newest?.note === checkpoint.note ? newest.cosignatures : [];
-    return { entry, size: checkpoint.size, note: checkpoint.note, cosignatures };
+    return { entry: signed.entry, size: checkpoint.size, note: checkpoint.note, cosignatures };
   },
 });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { ingest } from '../ingest.ts';
-import type { IngestEvent } from '../ingest-events.ts';
-import { registerSynthetic, type SyntheticEvent } from '../register-synthetic.ts';
+import { registerSynthetic } from '../register-synthetic.ts';
 import { takeUpload, uploadedRow } from '../take-upload.ts';
-import { createOperation, type Telling } from './operation.ts';
+import { assetView } from './answers/asset.ts';
+import { count } from './answers/names.ts';
+import { fileEvent, progressEvent, syntheticEvent } from './answers/taken.ts';
+import { createOperation } from './operation.ts';
 
 /** Paths are absolute: whoever opens them may be another process, in another folder. */
 const path = z.string().min(1);
@@ -26,7 +28,9 @@ export const takeFiles = createOperation({
     dryRun: z.boolean(),
     measured: z.boolean(),
   }),
-  async run(archive, input, { signal, progress, item }: Telling<FileEvent>) {
+  result: z.strictObject({ failed: count }),
+  item: fileEvent,
+  async run(archive, input, { signal, progress, item }) {
     let failed = 0;
     for await (const event of ingest({ ...input, signal }, archive)) {
       if (event.event === 'progress') progress('ingesting', event);
@@ -35,6 +39,12 @@ export const takeFiles = createOperation({
     }
     return { failed };
   },
+});
+
+/** The asset as `show` prints it, with what `ingest` tells. */
+export const uploadedView = z.strictObject({
+  ...assetView.shape,
+  events: z.array(z.union([progressEvent, fileEvent])),
 });
 
 /**
@@ -55,6 +65,7 @@ export const takeUploaded = createOperation({
     /** What is said of the file, by the names of a catalogue's columns; nothing where it is empty. */
     words: z.record(z.string(), z.string()),
   }),
+  result: z.strictObject({ isDeposited: z.boolean(), asset: uploadedView }),
   async run(archive, { words, ...upload }, { signal }) {
     const row = await uploadedRow(upload.name, words, archive);
     const { asset, isDeposited, events } = await takeUpload({ ...upload, row }, archive, signal);
@@ -64,9 +75,6 @@ export const takeUploaded = createOperation({
   },
 });
 
-/** What an ingest tells besides its progress. */
-export type FileEvent = Exclude<IngestEvent, { event: 'progress' }>;
-
 /** Registers files as output of a generator. */
 export const takeSynthetic = createOperation({
   name: 'synthetic.add',
@@ -74,7 +82,9 @@ export const takeSynthetic = createOperation({
   changes: true,
   lane: 'intake',
   input: z.strictObject({ paths: z.array(path).min(1), generator: z.string() }),
-  async run(archive, input, { signal, item }: Telling<SyntheticEvent>) {
+  result: z.strictObject({ failed: count }),
+  item: syntheticEvent,
+  async run(archive, input, { signal, item }) {
     let failed = 0;
     for await (const event of registerSynthetic({ ...input, signal }, archive)) {
       await item(event);

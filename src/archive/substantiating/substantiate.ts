@@ -1,4 +1,5 @@
 import type { Cid } from '../../core/cid.ts';
+import type { EntryHash } from '../../core/statements/fields.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
 import type { RecordData } from '../../core/statements/record.ts';
 import type { Archive } from '../archive.ts';
@@ -8,7 +9,7 @@ type Evidence = BodyOf<'evidence'>;
 
 /** What was recorded; `id` is what a review names. */
 export interface Substantiated extends Omit<Evidence, 'expires' | 'record'> {
-  readonly entry: string;
+  readonly entry: EntryHash;
   readonly id: string;
 }
 

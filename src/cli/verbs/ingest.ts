@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { matchText } from '../../archive/hold-matches.ts';
 import type { IngestEvent } from '../../archive/ingest-events.ts';
-import { type FileEvent, takeFiles } from '../../archive/operations/take-files.ts';
+import type { fileEvent } from '../../archive/operations/answers/taken.ts';
+import type { Described } from '../../archive/operations/operation.ts';
+import { takeFiles } from '../../archive/operations/take-files.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { MAPPING_NAMES } from '../../core/ports/intake.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -98,7 +100,7 @@ function catalogueOf({ catalog, map }: Options) {
   return { catalogue: { path, map: MAPPING_NAMES.includes(map) ? map : resolve(map) } };
 }
 
-function tell(event: FileEvent, output: Output, isDry: boolean): void {
+function tell(event: Described<typeof fileEvent>, output: Output, isDry: boolean): void {
   switch (event.event) {
     case 'warning':
       if (output.json) output.document(event);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { proposal as shown } from '../../archive/operations/answers/governance.ts';
 import { listProposals, showProposal, voteOnProposal } from '../../archive/operations/govern.ts';
-import type { ProposalView } from '../../core/entries/governance/view.ts';
+import type { Described } from '../../archive/operations/operation.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type Bind, type Context, perform } from '../session.ts';
 import { told } from './member.ts';
@@ -71,7 +72,7 @@ async function show(context: Context, id: string) {
   return EXIT.done;
 }
 
-function headline({ id, body, status, votes }: ProposalView, needed: number): string {
+function headline({ id, body, status, votes }: Described<typeof shown>, needed: number): string {
   const yes = votes.filter(({ vote }) => vote === 'yes').length;
   return `${id}  ${body.topic}  ${status}${status === 'open' ? `, ${yes} of ${needed}` : ''}`;
 }

@@ -5,6 +5,7 @@ import { faultOf, mapOf } from '../foreign-data.ts';
 import type { Sha256 } from '../hash.ts';
 import { type Block, decodeBlock, encodeBlock } from '../statements/block.ts';
 import { organisationId, timestamp } from '../statements/fields.ts';
+import type { Unchanged } from '../unchanged.ts';
 
 /** Policies and trust lists: documents named by the charter or by a proposal, addressed by CID. */
 
@@ -14,7 +15,7 @@ export type Level = (typeof LEVELS)[number];
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/);
 
 /** Everything numeric in policy.md is a parameter here. Ages are in whole days. */
-const policy = z.strictObject({
+export const policySchema = z.strictObject({
   v: z.literal(1),
   type: z.literal('policy'),
   name,
@@ -41,7 +42,7 @@ const policy = z.strictObject({
   duplicates: z.enum(['exact', 'fingerprints']),
 });
 
-export type Policy = z.output<typeof policy>;
+export type Policy = Unchanged<z.output<typeof policySchema>>;
 
 const institutions = z.strictObject({
   v: z.literal(1),
@@ -67,7 +68,7 @@ export interface VettedInstitution {
 }
 
 export function encodePolicy(document: Policy, sha256: Sha256): Block {
-  return encodeBlock(policy.parse(document), sha256);
+  return encodeBlock(policySchema.parse(document), sha256);
 }
 
 export function encodeInstitutions(document: InstitutionList, sha256: Sha256): Block {
@@ -76,14 +77,14 @@ export function encodeInstitutions(document: InstitutionList, sha256: Sha256): B
 
 /** Reads a policy as people write it. @throws {ArchiveError} `usage_invalid` naming what is wrong. */
 export function readPolicy(document: unknown): Policy {
-  const read = policy.safeParse(document);
+  const read = policySchema.safeParse(document);
   if (read.success) return read.data;
   throw new ArchiveError('usage_invalid', `the policy is wrong: ${faultOf(read.error)}`);
 }
 
 /** @throws {ArchiveError} `policy_unknown` if the block is no policy of this version. */
 export function decodePolicy(bytes: Uint8Array): Policy {
-  const read = policy.safeParse(decodeBlock(bytes));
+  const read = policySchema.safeParse(decodeBlock(bytes));
   if (!read.success) throw notKnown('policy', faultOf(read.error));
   return read.data;
 }

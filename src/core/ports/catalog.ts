@@ -227,7 +227,7 @@ export interface ReleaseView {
   readonly purpose: Purpose;
   readonly requester: Requester;
   /** Hash of the entry that names the state it was decided at. */
-  readonly state: string;
+  readonly state: EntryHash;
   readonly at: string;
   readonly assets: number;
   readonly bytes: number;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Cid, CODEC, codecOf, isCid } from '../cid.ts';
+import { CANONICAL_CID, type Cid, CODEC, codecOf, isCid } from '../cid.ts';
 import { type Did, isDid } from '../entries/did-key.ts';
 import { entryHashBytes } from '../entries/entry-hash.ts';
 import { PURPOSES, REQUESTER } from '../policy/purposes.ts';
@@ -23,31 +23,45 @@ export function isEntryHash(text: unknown): text is EntryHash {
 /** A statement's name: the hash of its entry, a slash, its place in the batch (`zdpu…/17`). */
 export type StatementId = string;
 
-export const cid = z.custom<Cid>(isCid, 'must be a canonical CIDv1 with sha2-256');
+export const cid = z
+  .custom<Cid>(isCid, 'must be a canonical CIDv1 with sha2-256')
+  .meta(textOf(CANONICAL_CID));
 
 /** An asset: the root of a UnixFS file, so raw or dag-pb. */
-export const assetCid = z.custom<Cid>(
-  (value) => isCid(value) && codecOf(value) !== CODEC.dagCbor,
-  'must be the CID of an asset (raw or dag-pb)',
-);
+export const assetCid = z
+  .custom<Cid>(
+    (value) => isCid(value) && codecOf(value) !== CODEC.dagCbor,
+    'must be the CID of an asset (raw or dag-pb)',
+  )
+  .meta(textOf(CANONICAL_CID));
 
 /** A set, record, policy or other document of ours: dag-cbor. */
-export const documentCid = z.custom<Cid>(
-  (value) => isCid(value) && codecOf(value) === CODEC.dagCbor,
-  'must be the CID of a dag-cbor document',
-);
+export const documentCid = z
+  .custom<Cid>(
+    (value) => isCid(value) && codecOf(value) === CODEC.dagCbor,
+    'must be the CID of a dag-cbor document',
+  )
+  .meta(textOf(CANONICAL_CID));
 
-export const entryHash = z.custom<EntryHash>(isEntryHash, 'must be an entry hash (zdpu…)');
+const ENTRY_HASH = /^zdpu[1-9A-HJ-NP-Za-km-z]{45}$/;
 
-export const statementId = z.custom<StatementId>((value) => {
-  if (typeof value !== 'string') return false;
-  const slash = value.indexOf('/');
-  return (
-    slash > 0 &&
-    isEntryHash(value.slice(0, slash)) &&
-    /^(0|[1-9]\d{0,3})$/.test(value.slice(slash + 1))
-  );
-}, 'must be a statement id (zdpu…/n)');
+export const entryHash = z
+  .custom<EntryHash>(isEntryHash, 'must be an entry hash (zdpu…)')
+  .meta(textOf(ENTRY_HASH));
+
+const STATEMENT_ID = /^zdpu[1-9A-HJ-NP-Za-km-z]{45}\/(0|[1-9][0-9]{0,3})$/;
+
+export const statementId = z
+  .custom<StatementId>((value) => {
+    if (typeof value !== 'string') return false;
+    const slash = value.indexOf('/');
+    return (
+      slash > 0 &&
+      isEntryHash(value.slice(0, slash)) &&
+      /^(0|[1-9]\d{0,3})$/.test(value.slice(slash + 1))
+    );
+  }, 'must be a statement id (zdpu…/n)')
+  .meta(textOf(STATEMENT_ID));
 
 /** 32 bytes in lower-case hexadecimal: a digest, or a salted commitment. */
 export const hex32 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -58,7 +72,9 @@ export const hex16 = z.string().regex(/^[0-9a-f]{32}$/);
 /** A random id, made when the organisation was introduced; its name is a document or a record. */
 export const organisationId = z.string().regex(/^[0-9a-f]{32}$/);
 
-export const did = z.custom<Did>(isDid, 'must be an Ed25519 did:key');
+export const did = z
+  .custom<Did>(isDid, 'must be an Ed25519 did:key')
+  .meta(textOf(/^did:key:z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/));
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
@@ -114,6 +130,11 @@ export const digitalSourceType = z
     /^http:\/\/(cv\.iptc\.org\/newscodes|c2pa\.org)\/digitalsourcetype\/[A-Za-z]{1,64}$/,
     'must be a canonical digital source type URI',
   );
+
+/** Says to JSON Schema of what form the texts are that a check takes, as far as a pattern can. */
+function textOf({ source }: RegExp) {
+  return { type: 'string', pattern: source } as const;
+}
 
 /** A list without repetitions, sorted by code unit, so that one set of values has one form. */
 export function sortedSet<T extends z.ZodType<string>>(item: T, max: number) {

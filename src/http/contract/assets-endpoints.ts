@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { assetStatus, assetSummary, assetView } from '../../archive/operations/answers/asset.ts';
+import { verdict } from '../../archive/operations/answers/verdict.ts';
 import { DEFAULT_PURPOSE, DEFAULT_REQUESTER, PURPOSES } from '../../core/policy/purposes.ts';
 import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
 import { requester } from '../../core/statements/fields.ts';
-import { assetSummary, assetView, verdictView } from './asset-answers.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** 256 characters, as JSON Schema counts them: by code points. All in one address fit into its limit. */
@@ -35,7 +36,7 @@ export const listEndpoint = {
     media: text.exactOptional().describe('A media type, or its first part: image'),
     licence: text.exactOptional(),
     maker: text.exactOptional(),
-    status: assetSummary.shape.status.exactOptional(),
+    status: z.enum(assetStatus.options).exactOptional(),
     ...asker,
     eligible: z
       .union([purpose, z.literal('')])
@@ -47,7 +48,7 @@ export const listEndpoint = {
   answer: {
     description: 'A page. There is more as long as `next` is not null, even after an empty one.',
     type: JSON_TYPE,
-    schema: z.object({ assets: z.array(assetSummary), next: z.string().nullable() }),
+    schema: z.strictObject({ assets: z.array(assetSummary), next: z.string().nullable() }),
   },
   isSignable: true,
 } satisfies Endpoint;
@@ -77,7 +78,7 @@ export const explainEndpoint = {
   answer: {
     description: 'The verdict.',
     type: JSON_TYPE,
-    schema: verdictView,
+    schema: verdict,
   },
   isConditional: true,
   isSignable: true,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ERROR_CODES } from '../../core/errors.ts';
+import { errorCode } from '../../archive/operations/answers/names.ts';
 import { idempotencyHeaders } from '../idempotency-key.ts';
 import { SIGNED } from '../signed-url.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -9,7 +9,7 @@ const problem = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string().optional(),
-  code: z.enum(ERROR_CODES),
+  code: errorCode,
   retryable: z.boolean(),
 });
 
@@ -26,7 +26,7 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
   for (const endpoint of endpoints) {
     paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operationOf(endpoint) };
   }
-  return {
+  return gathered({
     openapi: '3.1.0',
     info: {
       title: 'Ringfence',
@@ -58,7 +58,20 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
         },
       },
     },
-  };
+  });
+}
+
+/** Moves what schemas define beside themselves to one place, where every name means one schema. */
+function gathered({ components, ...document }: Json): Json {
+  const schemas: Record<string, Json> = {};
+  const text = JSON.stringify({ components, document }).replaceAll(
+    '#/$defs/',
+    '#/components/schemas/',
+  );
+  const rest = JSON.parse(text, (key, value) =>
+    key === '$defs' ? void Object.assign(schemas, value) : value,
+  );
+  return { ...rest.document, components: { ...rest.components, schemas } };
 }
 
 function operationOf(endpoint: Endpoint): Json {

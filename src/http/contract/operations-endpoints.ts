@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 
 /** Every operation of the command line, with the input that it takes there. */
 export const OPERATION_ENDPOINTS: readonly Endpoint[] = [...OPERATIONS.values()].map(
-  ({ name, input, changes }) => ({
+  ({ name, input, changes, result, item }) => ({
     id: name,
     method: 'post',
     path: `/api/v1/operations/${name}`,
@@ -16,9 +16,9 @@ export const OPERATION_ENDPOINTS: readonly Endpoint[] = [...OPERATIONS.values()]
       description:
         'The result, and the items of a listing. `Accept: application/x-ndjson` gets progress, items and result as they come.',
       type: 'application/json',
-      schema: z.object({
-        result: z.unknown(),
-        items: z.array(z.unknown()),
+      schema: z.strictObject({
+        result,
+        items: z.array(item ?? z.never()),
         notices: z.array(z.string()),
       }),
     },

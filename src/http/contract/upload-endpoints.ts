@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assetView } from './asset-answers.ts';
+import { uploadedView } from '../../archive/operations/take-files.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** 256 characters, as JSON Schema counts them. */
@@ -70,10 +70,7 @@ export const uploadEndpoint = {
       'The asset as it is shown, and what there is to tell about it, as `ingest --json` tells it: 201 where it was deposited now, 200 where it was so before.',
     statuses: [201, 200],
     type: 'application/json',
-    schema: z.looseObject({
-      ...assetView.shape,
-      events: z.array(z.looseObject({ event: z.string() })),
-    }),
+    schema: uploadedView,
   },
 } satisfies Endpoint;
 

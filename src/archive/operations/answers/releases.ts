@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { releaseSchemas, SPLITS } from '../../../core/dataset/manifest.ts';
+import { cid, count, entry, errorCode, moment, sha256 } from './names.ts';
+import { purpose, requester } from './verdict.ts';
+
+export const cutRelease = z.strictObject({
+  release: cid.describe('The folder of the whole release'),
+  contentRoot: cid.describe('Names shards and tables; equal on every node that cuts the same'),
+  state: entry.describe('The checkpoint it was decided at'),
+  assets: count,
+  bytes: count,
+  shards: z.array(z.strictObject({ name: z.string(), cid, size: count, sha256, samples: count })),
+  extraBytes: count.describe('Bytes that the store has grown by'),
+  tableBytes: count,
+});
+
+const { shards: _none, ...counts } = releaseSchemas.manifest.shape.counts.shape;
+
+export const releasePlan = z.strictObject({
+  counts: z.strictObject(counts),
+  largestShare: z.number().describe('Of all assets, those of the maker who has most'),
+  makers: z
+    .array(z.strictObject({ name: z.string(), assets: count }))
+    .describe('Those who have most'),
+  histogram: z
+    .array(z.strictObject({ least: count, most: count, makers: count }))
+    .describe('How many makers have between `least` and `most` assets'),
+  splits: z.partialRecord(z.enum(SPLITS), z.strictObject({ assets: count, bytes: count })),
+  configs: z.record(z.string(), count).describe('Assets of each configuration'),
+  leftOut: z
+    .array(z.strictObject({ rule: z.string(), code: z.string(), assets: count }))
+    .describe('What the selection leaves out, by the first rule that fails'),
+});
+
+export const releaseView = z
+  .strictObject({
+    release: cid,
+    policy: cid,
+    purpose,
+    requester,
+    state: entry,
+    at: moment,
+    assets: count,
+    bytes: count,
+  })
+  .meta({ id: 'Release', description: 'A release that the ledger records' });
+
+export const releaseManifest = releaseSchemas.manifest.meta({
+  id: 'ReleaseManifest',
+  description: '`release.json`: what a release says of itself',
+});
+
+const erased = z
+  .array(z.string())
+  .describe('Files that lack lines since words in them were erased; that is no problem');
+
+export const releaseReport = z.strictObject({
+  ok: z.boolean(),
+  assets: count,
+  shards: count,
+  bytes: count,
+  erased,
+  problems: z.array(
+    z.strictObject({
+      code: errorCode,
+      subject: z.string().describe('The file that is wrong'),
+      text: z.string(),
+    }),
+  ),
+});
+
+export const exportedRelease = z.strictObject({
+  files: count,
+  bytes: count,
+  kept: count.describe('Files that were there already with the right bytes'),
+  erased,
+});
