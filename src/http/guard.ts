@@ -29,24 +29,26 @@ const foreign = new WeakSet<Request>();
  * Every answer has an `X-Request-Id`, by which what is logged of it is found.
  */
 export function guard(exposure: Exposure): RequestHandler {
+  const isOwnHost = hostTest(exposure);
   return (req, res, next) => {
     res.set('X-Request-Id', randomUUID());
     answerHeaders(req, res, () => {
+      const isOthers = isOfOthers(req, exposure);
       const isGateway = req.path.startsWith('/ipfs/');
       const refuse = refuser(res);
       if (!isSafe(req, exposure)) {
         refuse(403, 'without TLS this node answers its proxies alone; ask one of them');
-      } else if (!isOwnHost(req, exposure)) {
+      } else if (!isOwnHost(req)) {
         const host = JSON.stringify(req.headers.host ?? '');
         const names = exposure.publicUrl ?? 'localhost or 127.0.0.1';
         refuse(421, `this is no ${host}; ask for ${names}, or say publicUrl in ringfence.json`);
-      } else if (isOfOthers(req, exposure) && !isGateway) {
+      } else if (isOthers && !isGateway) {
         refuse(403, 'pages of other origins may not read this archive');
       } else if (isGateway && !['GET', 'HEAD', 'OPTIONS'].includes(req.method)) {
         res.set('Allow', 'GET, HEAD, OPTIONS');
         refuse(405, `${req.method} is not answered here; only reading is`);
       } else {
-        if (isOfOthers(req, exposure)) foreign.add(req);
+        if (isOthers) foreign.add(req);
         next();
       }
     });
@@ -69,21 +71,22 @@ function isSafe({ socket }: Request, { tls, isProxy }: Exposure): boolean {
   return tls !== undefined || isLoopback(remoteAddress) || isProxy(remoteAddress);
 }
 
-function isOwnHost(
-  { headers, headersDistinct, socket }: Request,
-  { publicUrl, tls }: Exposure,
-): boolean {
-  // Of several, programs before and behind this one may take different ones (RFC 9112 §3.2).
-  if (headersDistinct['host']?.length !== 1) return false;
-  const host = headers.host?.toLowerCase();
-  if (publicUrl !== undefined && host === new URL(publicUrl).host) return true;
-  const { localPort, localAddress = '' } = socket;
-  const address = plainAddress(localAddress);
-  const own = address.includes(':') ? `[${address}]` : address;
+/** Returns what says whether a request is to this node, by its public name or as it is reached. */
+function hostTest({ publicUrl, tls }: Exposure): (req: Request) => boolean {
+  const publicHost = publicUrl && new URL(publicUrl).host;
   const usual = tls === undefined ? 80 : 443;
-  return ['localhost', '127.0.0.1', '[::1]', own].some(
-    (name) => host === (localPort === usual ? name : `${name}:${localPort}`),
-  );
+  return ({ headers, headersDistinct, socket }) => {
+    // Of several, programs before and behind this one may take different ones (RFC 9112 §3.2).
+    if (headersDistinct['host']?.length !== 1) return false;
+    const host = headers.host?.toLowerCase();
+    if (publicHost !== undefined && host === publicHost) return true;
+    const { localPort, localAddress = '' } = socket;
+    const address = plainAddress(localAddress);
+    const own = address.includes(':') ? `[${address}]` : address;
+    return ['localhost', '127.0.0.1', '[::1]', own].some(
+      (name) => host === (localPort === usual ? name : `${name}:${localPort}`),
+    );
+  };
 }
 
 function isOfOthers(req: Request, { publicUrl, tls }: Exposure): boolean {

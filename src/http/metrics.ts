@@ -4,9 +4,8 @@ import type { Archive } from '../archive/archive.ts';
 import type { EventHub } from '../archive/events/event-hub.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { isOfArchive } from '../core/ports/network.ts';
-import { plainAddress } from './listen-address.ts';
+import { isFromNearby } from './client-address.ts';
 import { methodOf, routeOf } from './route-of.ts';
-import { isGlobalAddress } from './webhooks/global-address.ts';
 
 const STATUSES = ['deposited', 'synthetic', 'withdrawn', 'removed'] as const;
 
@@ -55,10 +54,10 @@ export function createMetrics(archive: Measured): Metrics {
       next();
     },
     show: async (req, res) => {
-      if (isGlobalAddress(plainAddress(req.ip ?? ''))) {
+      if (!isFromNearby(req)) {
         throw new ArchiveError(
           'not_allowed',
-          'measures are for this network, not for the internet',
+          'measures are for this machine and private networks; ask from one of them',
         );
       }
       res.set('Cache-Control', 'no-store').set('Content-Type', registry.contentType);

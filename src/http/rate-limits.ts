@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { tagOf } from './caller-tag.ts';
-import { isLoopback, networkOf } from './listen-address.ts';
+import { clientAddress, isFromHere } from './client-address.ts';
+import { networkOf } from './listen-address.ts';
 import { createSenderLimit } from './sender-limit.ts';
 import { callerOf } from './sign-in.ts';
 
@@ -34,10 +35,9 @@ export function createRateLimits(settings: RateSettings): {
   const limitAddress = limit('perAddress');
 
   function take(req: Request, res: Response): void {
-    const { ip = '' } = req;
-    if (isLoopback(ip)) return;
+    if (isFromHere(req)) return;
     const caller = callerOf(req);
-    if (caller.kind === 'anonymous') limitAddress(networkOf(ip), res);
+    if (caller.kind === 'anonymous') limitAddress(networkOf(clientAddress(req)), res);
     else limitKey(tagOf(caller), res);
   }
 

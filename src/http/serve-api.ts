@@ -106,9 +106,9 @@ function apiApp(
   app.use(contractRoutes(ENDPOINTS));
   app.use(reservationRoutes());
   app.use(webRoutes());
-  app.use(browserRoute(archive));
   app.use(signIn(archive));
   app.use(limits.countFailed, limits.count);
+  app.use(browserRoute(archive));
   app.use(assetsRoutes(archive, runner));
   app.use(inquiryRoutes(archive, archive.inquiries));
   app.use(uploadRoute(archive, runner, room, archive.answers));

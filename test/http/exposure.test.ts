@@ -89,16 +89,33 @@ describe('a node with a name', () => {
     }
   });
 
+  it('tells its measures to this machine and private networks, as far as a proxy names one', async () => {
+    await using node = await opened({ listen, behindProxy: ['127.0.0.1'] });
+    const metrics = { host: '127.0.0.1', port: portOf(node, listen), path: '/metrics' };
+    const statusFrom = async (address: string) =>
+      (await ask({ ...metrics, headers: { 'x-forwarded-for': address } })).status;
+    for (const address of ['10.1.2.3', '192.168.0.9', '::ffff:172.16.0.1', 'fd00::1', 'fe80::1']) {
+      expect([address, await statusFrom(address)]).toEqual([address, 200]);
+    }
+    for (const address of ['127.0.0.1', '::1', '8.8.8.8', '2001:4860::1', '100.64.0.1']) {
+      expect([address, await statusFrom(address)]).toEqual([address, 403]);
+    }
+    for (const address of ['unknown', '10.1.2.3:4', '0', '8.8.8.8, _hidden', '']) {
+      expect([address, await statusFrom(address)]).toEqual([address, 403]);
+    }
+    expect((await ask(metrics)).status).toBe(200);
+  });
+
   it('believes the proxies that it has been told of, and nobody else, whence a request comes', async () => {
-    const far = { 'x-forwarded-for': '8.8.8.8' };
+    const near = { 'x-forwarded-for': '10.0.0.9' };
     for (const [behindProxy, expected] of [
-      [['127.0.0.0/8'], 403],
-      [['10.0.0.1'], 200],
+      [['127.0.0.0/8'], 200],
+      [['10.0.0.1'], 403],
     ] as const) {
       await using node = await opened({ listen, behindProxy });
       const port = portOf(node, listen);
       const metrics = { host: '127.0.0.1', port, path: '/metrics' };
-      expect((await ask({ ...metrics, headers: far })).status).toBe(expected);
+      expect((await ask({ ...metrics, headers: near })).status).toBe(expected);
       expect((await ask(metrics)).status).toBe(200);
     }
   });

@@ -62,6 +62,20 @@ it('a key has its own, from wherever it comes, and a sign-in that fails counts f
   expect(await statusesFrom('203.0.113.4', 4, fetch, wrong)).toEqual([401, 401, 401, 429]);
 });
 
+it('what a proxy hands on is counted, even where it says loopback or no address', async () => {
+  expect(await statusesFrom('127.0.0.1', 4)).toEqual([200, 200, 200, 429]);
+  // All of them by the address of the proxy, as which that loopback was counted.
+  expect(await statusesFrom('unknown', 1)).toEqual([429]);
+  expect(await statusesFrom('_hidden', 1)).toEqual([429]);
+});
+
+it('a link that signs nobody in counts for the address', async () => {
+  const headers = { 'x-forwarded-for': '203.0.113.5', 'content-type': 'application/json' };
+  const path = `${node.url}/api/v1/browsers`;
+  const open = async () => (await fetch(path, { method: 'POST', headers, body: '{}' })).status;
+  expect([await open(), await open(), await open(), await open()]).toEqual([400, 400, 400, 429]);
+});
+
 it('this machine is not counted', async () => {
   for (let at = 0; at < 8; at += 1) {
     expect((await fetch(`${node.url}/api/v1/assets`)).status).toBe(200);

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { CID } from 'multiformats/cid';
 import { listDag } from '../../core/dag/list-dag.ts';
+import { escaped } from '../html.ts';
 import { written } from '../written.ts';
 import { isKnown, setListingCacheHeaders } from './answer-headers.ts';
 import { type ContentPath, escapedName, textOf, urlOf } from './content-path.ts';
@@ -64,8 +65,4 @@ function lineOf({ root, names }: ContentPath, link: { readonly name: string; rea
     `<li><a href="${urlOf(root, [...names, name], false)}">${escaped(name)}</a> ` +
     `<a class="ipfs-hash" translate="no" href="/ipfs/${cid}?filename=${given}">${short}</a>\n`
   );
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
