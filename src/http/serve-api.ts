@@ -124,7 +124,7 @@ function apiApp(
       rightsOf(callerNow(req), archive.ledger.self.organisation).has('see'),
     ),
   );
-  app.use('/d', releaseRoutes(archive, callerOf));
+  app.use(releaseRoutes(archive, callerOf));
   app.use(
     gatewayRoutes(archive, async (req, asked) => {
       const caller = callerOf(req);

@@ -55,6 +55,21 @@ describe('the log of requests', () => {
     for (const { details } of routes) expect(details).toMatchObject({ route: '/ipfs/*path' });
   });
 
+  it('has the whole pattern of a file of a release or an upload, of which it names nothing', async () => {
+    const { length } = requests();
+    for (const path of ['live.json', '', 'w/1/a.tar']) {
+      await (await fetch(`${node.url}/d/${SECRET}/1.0.0/${path}`)).text();
+    }
+    await expect.poll(requests).toHaveLength(length + 3);
+    for (const { details } of requests().slice(length)) {
+      expect(details).toMatchObject({ route: '/d/*path', status: 404 });
+    }
+    await (await fetch(`${node.url}/api/v1/uploads/${SECRET}`)).text();
+    const uploads = { route: '/api/v1/uploads,/api/v1/uploads/:id', status: 401 };
+    await expect.poll(() => requests().at(-1)?.details).toMatchObject(uploads);
+    expect(JSON.stringify(log)).not.toContain(SECRET);
+  });
+
   it('has nothing of what a caller sends, wherever it stands', async () => {
     const { url } = node;
     const token = await homeToken(home);

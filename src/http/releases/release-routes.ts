@@ -36,7 +36,7 @@ const nonce = z.object({ nonce: hex16.exactOptional() });
  */
 export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller): Router {
   const router = Router();
-  router.get('/*path', async (req, res) => {
+  router.get('/d/*path', async (req, res) => {
     const path = parseReleasePath(req.path);
     const release = path && (await releaseOf(path.of));
     if (path === undefined || release === undefined) throw absent(req);
@@ -125,10 +125,7 @@ function refuseOther(asked: number | undefined, { manifest, revision }: LiveView
 }
 
 function absent(req: Request): ArchiveError {
-  return new ArchiveError(
-    'not_found',
-    `there is no release, or no file of one, at ${req.baseUrl}${req.path}`,
-  );
+  return new ArchiveError('not_found', `there is no release, or no file of one, at ${req.path}`);
 }
 
 const TYPES: ReadonlyMap<string, string> = new Map([
