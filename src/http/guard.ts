@@ -15,6 +15,9 @@ const answerHeaders = helmet({
   xFrameOptions: { action: 'deny' },
 });
 
+/** The one thing that clients may expect (RFC 9110 §10.1.1). */
+const CONTINUE = '100-continue';
+
 const foreign = new WeakSet<Request>();
 
 /**
@@ -36,7 +39,11 @@ export function guard(exposure: Exposure): RequestHandler {
       const isOthers = isOfOthers(req, exposure);
       const isGateway = req.path.startsWith('/ipfs/');
       const refuse = refuser(res);
-      if (!isSafe(req, exposure)) {
+      const { expect = CONTINUE } = req.headers;
+      if (expect.toLowerCase() !== CONTINUE) {
+        res.set('Connection', 'close');
+        refuse(417, 'no other Expect than 100-continue is met here');
+      } else if (!isSafe(req, exposure)) {
         refuse(403, 'without TLS this node answers its proxies alone; ask one of them');
       } else if (!isOwnHost(req)) {
         const host = JSON.stringify(req.headers.host ?? '');

@@ -1,32 +1,9 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { ArchiveError } from '../core/errors.ts';
 import { makesProgress } from './body-deadlines.ts';
-import { endWithProblem } from './send-problem.ts';
 
-/** Requests answered at a time, each of which may hold a leaf. */
-const MOST_ANSWERED = 256;
-/** Connections besides whose request has not come as a whole, or that are between two of them. */
+/** Connections whose request has not come as a whole, or that are between two of them. */
 const MOST_WAITING = 1024;
-
-/**
- * Returns what answers up to 256 requests at a time as `answer` does, and those beyond as `busy`.
- */
-export function limitAnswers(answer: RequestListener): RequestListener {
-  let answered = 0;
-  return (req, res) => {
-    if (answered >= MOST_ANSWERED) {
-      const text = `${MOST_ANSWERED} requests are being answered; ask again in a while`;
-      endWithProblem(res, new ArchiveError('busy', text, { retryable: true }));
-      return;
-    }
-    answered += 1;
-    res.once('close', () => {
-      answered -= 1;
-    });
-    answer(req, res);
-  };
-}
 
 /**
  * Has a server hold no more connections than it has room for: one too many ends the one that has waited

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Log } from '../core/ports/log.ts';
+import type { Refused } from './refuse-unreadable.ts';
 import { methodOf, routeOf } from './route-of.ts';
 import { callerOf } from './sign-in.ts';
 
@@ -37,5 +38,17 @@ export function logRequests(log: Log): RequestHandler {
       });
     });
     next();
+  };
+}
+
+/** Logs what could not be read as a request, and was refused, likewise. */
+export function logRefused(log: Log): (refused: Refused) => void {
+  return ({ requestId: request, status }) => {
+    log({
+      level: 'note',
+      event: 'request',
+      text: `what is no request answered with ${status}`,
+      details: { request, method: 'other', route: 'none', status, caller: 'anonymous' },
+    });
   };
 }

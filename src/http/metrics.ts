@@ -5,6 +5,7 @@ import type { EventHub } from '../archive/events/event-hub.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { isOfArchive } from '../core/ports/network.ts';
 import { isFromNearby } from './client-address.ts';
+import type { Refused } from './refuse-unreadable.ts';
 import { methodOf, routeOf } from './route-of.ts';
 
 const STATUSES = ['deposited', 'synthetic', 'withdrawn', 'removed'] as const;
@@ -22,6 +23,8 @@ type Measured = Pick<Archive, 'ledger' | 'catalog' | 'neighbours' | 'webhooks'> 
 export interface Metrics {
   /** Measures every request that passes. */
   readonly measure: RequestHandler;
+  /** Counts what could not be read as a request, and was refused. */
+  readonly countRefused: (refused: Refused) => void;
   /** Answers with all measures in the text format of Prometheus. */
   readonly show: RequestHandler;
 }
@@ -52,6 +55,9 @@ export function createMetrics(archive: Measured): Metrics {
         end({ method: methodOf(req), route: routeOf(req), status: res.statusCode });
       });
       next();
+    },
+    countRefused({ status }) {
+      requests.observe({ method: 'other', route: 'none', status }, 0);
     },
     show: async (req, res) => {
       if (!isFromNearby(req)) {

@@ -9,8 +9,8 @@ import { followCertificate, readCertificate } from './certificate.ts';
 import { closeServer } from './close-server.ts';
 import type { Exposure } from './exposure.ts';
 import { endIdle } from './idle-connections.ts';
-import { limitAnswers, limitConnections } from './limit-connections.ts';
-import { refuseUnreadable } from './refuse-unreadable.ts';
+import { limitConnections } from './limit-connections.ts';
+import { type Refused, refuseUnreadable } from './refuse-unreadable.ts';
 
 /** A client whose headers have not come by then is let go. */
 const HEADERS_MS = 10_000;
@@ -26,13 +26,15 @@ export interface OpenedServer extends AsyncDisposable {
 }
 
 /**
- * Listens where a node is to answer, with TLS where it has a certificate.
+ * Listens where a node is to answer, with TLS where it has a certificate. What cannot be read as a request is
+ * refused and told to `tellRefused`.
  *
  * @throws {ArchiveError} `usage_invalid` if the address cannot be listened on, or the certificate used.
  */
 export async function openServer(
   exposure: Exposure,
   answer: RequestListener,
+  tellRefused: (refused: Refused) => void,
   log: Log,
 ): Promise<OpenedServer> {
   await using opened = new AsyncDisposableStack();
@@ -45,9 +47,10 @@ export async function openServer(
     // Whoever names none is refused as whoever names another: `guard.ts`.
     requireHostHeader: false,
   };
-  const server = serverFor(exposure, limits, limitAnswers(answer), opened, log);
+  const server = serverFor(exposure, limits, answer, opened, log);
   limitBodies(server);
-  refuseUnreadable(server);
+  server.on('checkExpectation', answer);
+  refuseUnreadable(server, tellRefused);
   limitConnections(server);
   endIdle(server);
   await listen(server, exposure);

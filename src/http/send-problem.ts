@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 import { defectText } from '../core/defect-text.ts';
 import { ArchiveError, type ErrorCode } from '../core/errors.ts';
@@ -29,18 +28,6 @@ export function sendProblem(res: Response, error: unknown, status?: number): voi
     .set('Cache-Control', 'no-store')
     .type('application/problem+json')
     .send(Buffer.from(`${JSON.stringify(problem)}\n`));
-}
-
-/** Answers likewise where no route has been asked, and ends the connection. */
-export function endWithProblem(res: ServerResponse, error: ArchiveError, status?: number): void {
-  const problem = toProblem(error, status);
-  if (problem.code === 'busy') res.setHeader('Retry-After', String(BUSY_S));
-  res.writeHead(problem.status, {
-    'Content-Type': 'application/problem+json',
-    'Cache-Control': 'no-store',
-    Connection: 'close',
-  });
-  res.end(`${JSON.stringify(problem)}\n`);
 }
 
 /**

@@ -18,11 +18,13 @@ import { guard } from './guard.ts';
 import { healthRoutes } from './health-routes.ts';
 import { inquiryRoutes, type OpenInquiries } from './inquiries/inquiry-routes.ts';
 import type { ObjectionParts } from './inquiries/objection-routes.ts';
-import { logRequests } from './log-requests.ts';
-import { createMetrics } from './metrics.ts';
+import { limitAnswers } from './limit-answers.ts';
+import { logRefused, logRequests } from './log-requests.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { type OpenedServer, openServer } from './open-server.ts';
 import { operationsRoutes } from './operations-routes.ts';
 import { createRateLimits, type RateSettings } from './rate-limits.ts';
+import type { Refused } from './refuse-unreadable.ts';
 import { releaseRoutes } from './releases/release-routes.ts';
 import { reservationRoutes } from './reservation-routes.ts';
 import { refuseWithout, rightsOf } from './roles.ts';
@@ -79,13 +81,20 @@ export function serveApi(
   runner: Pick<OperationRunner, 'start'>,
   log: Log,
 ): Promise<OpenedServer> {
-  return openServer(exposure, apiApp(exposure, archive, runner, log), log);
+  const metrics = createMetrics(archive);
+  const logRefusal = archive.logsRequests ? logRefused(log) : undefined;
+  const tellRefused = (refused: Refused) => {
+    metrics.countRefused(refused);
+    logRefusal?.(refused);
+  };
+  return openServer(exposure, apiApp(exposure, archive, runner, metrics, log), tellRefused, log);
 }
 
 function apiApp(
   exposure: Exposure,
   archive: Served,
   runner: Pick<OperationRunner, 'start'>,
+  metrics: Metrics,
   log: Log,
 ): Express {
   const app = express()
@@ -94,12 +103,12 @@ function apiApp(
     .set('query parser', 'simple')
     .set('trust proxy', exposure.isProxy)
     .enable('strict routing');
-  const metrics = createMetrics(archive);
   const limits = createRateLimits(archive.rates);
   const room = new UploadRoom(archive.uploads, archive);
   app.use(metrics.measure);
   if (archive.logsRequests) app.use(logRequests(log));
   app.use(guard(exposure));
+  app.use(limitAnswers());
   app.get('/metrics', metrics.show);
   app.use(healthRoutes(archive));
   app.use(answerOptions(ENDPOINTS));

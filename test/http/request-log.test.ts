@@ -1,4 +1,6 @@
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addWebhook } from '../../src/archive/operations/tell-webhooks.ts';
 import { setCollection } from '../../src/archive/set-collection.ts';
@@ -67,6 +69,30 @@ describe('the log of requests', () => {
     await (await fetch(`${node.url}/api/v1/uploads/${SECRET}`)).text();
     const uploads = { route: '/api/v1/uploads,/api/v1/uploads/:id', status: 401 };
     await expect.poll(() => requests().at(-1)?.details).toMatchObject(uploads);
+    expect(JSON.stringify(log)).not.toContain(SECRET);
+  });
+
+  it('has what was no request, and what was late, by the id that its answer has', async () => {
+    const { hostname, port } = new URL(node.url ?? '');
+    const bodyless = `POST /healthz HTTP/1.1\r\nHost: ${hostname}:${port}\r\nContent-Length: x\r\n\r\n`;
+    const expecting = `GET /healthz HTTP/1.1\r\nHost: ${hostname}:${port}\r\nExpect: ${SECRET}\r\n\r\n`;
+    for (const [sent, status, method] of [
+      [`${SECRET}\r\n\r\n`, 400, 'other'],
+      [bodyless, 400, 'other'],
+      [expecting, 417, 'GET'],
+    ] as const) {
+      const { length } = requests();
+      const socket = connect(Number(port), hostname);
+      socket.write(sent);
+      const answer = await text(socket);
+      const [, request] = /^X-Request-Id: (.*)\r$/m.exec(answer) ?? [];
+      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      await expect.poll(requests).toHaveLength(length + 1);
+      const line = { request, method, route: 'none', status };
+      expect(requests().at(-1)?.details).toMatchObject(line);
+    }
+    const measured = await (await fetch(`${node.url}/metrics`)).text();
+    expect(measured).toContain('_count{method="other",route="none",status="400"} 2\n');
     expect(JSON.stringify(log)).not.toContain(SECRET);
   });
 
