@@ -18,6 +18,7 @@ import { verifySignature } from '../../src/ledger/verify-signature.ts';
 import { collectMembers } from '../../src/release/collect-members.ts';
 import { composeShards } from '../../src/release/compose-shards.ts';
 import { createReleases } from '../../src/release/create-releases.ts';
+import { openRevisionTables } from '../../src/release/open-revision-tables.ts';
 import { openSampleTables } from '../../src/release/sample-tables.ts';
 import { maker } from '../../test/support/release-members.ts';
 import { releaseSeal } from '../../test/support/release-seal.ts';
@@ -107,7 +108,9 @@ async function cutStored(count: number, rows: Row[]): Promise<void> {
   }
   await content.sync(members.map(({ cid }) => cid));
   const bytes = members.reduce((sum, { size }) => sum + size, 0);
-  const releases = createReleases({ content, scratch: folder, verifySignature });
+  const parts = { content, scratch: folder };
+  const revisionTables = openRevisionTables(join(folder, 'revisions'), parts);
+  const releases = createReleases({ ...parts, verifySignature, revisionTables });
   let hashing = 0;
   const onProgress = ({ step }: ReleaseProgress) => {
     if (step === 'hash' && hashing === 0) hashing = performance.now();

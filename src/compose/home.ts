@@ -32,6 +32,8 @@ export interface HomePaths {
   readonly browsers: string;
   /** Withdrawal lists of releases. */
   readonly withdrawn: string;
+  /** Tables of what is left of releases; written again when they are gone. */
+  readonly revisionTables: string;
   /** How far what others have registered as generated was compared. */
   readonly compared: string;
   readonly packs: readonly string[];
@@ -58,6 +60,7 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
     webhooks: join(home, 'webhooks.json'),
     browsers: join(home, 'browsers.json'),
     withdrawn: join(home, 'withdrawn'),
+    revisionTables: join(home, 'revision-tables'),
     compared: join(home, 'compared.json'),
     packs: packs.map((folder) => resolve(home, folder)),
   };

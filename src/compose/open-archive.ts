@@ -4,6 +4,7 @@ import { openContentStore } from '../content/open-content-store.ts';
 import { openPassingFiles } from '../content/open-passing-files.ts';
 import { ServedCars } from '../content/served-cars.ts';
 import { fromHex } from '../core/hash.ts';
+import type { RevisionTables } from '../core/ports/revision-tables.ts';
 import type { Settings } from '../core/ports/settings.ts';
 import { ageProofs } from '../evidence/age-proofs/age-proofs.ts';
 import { kitFiles } from '../evidence/kits/kit-files.ts';
@@ -19,6 +20,7 @@ import { signerOf } from '../ledger/signer-of.ts';
 import type { SqliteLedger } from '../ledger/sqlite-ledger.ts';
 import { verifySignature } from '../ledger/verify-signature.ts';
 import { createReleases } from '../release/create-releases.ts';
+import { openRevisionTables } from '../release/open-revision-tables.ts';
 import { feedExchanges } from '../replica/exchange/feed-exchanges.ts';
 import { recordReaders } from '../replica/feed/record-readers.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
@@ -46,6 +48,7 @@ export interface OpenedStores
 
 export interface OpenedArchive extends Archive, OpenedStores {
   readonly ledger: SqliteLedger;
+  readonly revisionTables: RevisionTables;
 }
 
 export interface OpenOptions {
@@ -125,7 +128,8 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   const webhooks = opened.use(new WebhookFile(paths.webhooks));
   const objections = new ObjectionFiles(paths.objections);
   const passingFiles = await openPassingFiles(paths.passing);
-  const releases = createReleases({ content, scratch: home, verifySignature });
+  const revisionTables = openRevisionTables(paths.revisionTables, { content, scratch: home });
+  const releases = createReleases({ content, scratch: home, verifySignature, revisionTables });
   const exchanges = feedExchanges({
     ledger,
     feed,
@@ -148,6 +152,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     objections,
     passingFiles,
     releases,
+    revisionTables,
     exchanges,
     webhooks,
     browsers: new BrowserFile(paths.browsers, environs),

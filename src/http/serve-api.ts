@@ -57,7 +57,7 @@ type Served = Pick<
 > &
   ObjectionParts & {
     readonly events: EventHub;
-    readonly live: Pick<LiveReleases, 'named' | 'view' | 'look' | 'isTouched'>;
+    readonly live: Pick<LiveReleases, 'named' | 'view' | 'tables' | 'look' | 'isTouched'>;
     /** What is answered to people without an account; nothing where it is undefined. */
     readonly inquiries: OpenInquiries | undefined;
     readonly uploads: UploadSettings;

@@ -2,6 +2,7 @@ import type { ReleaseManifest } from '../core/dataset/manifest.ts';
 import { configsOf } from './configs.ts';
 import { sortedEntries } from './licence-table.ts';
 import { licenceTerms } from './licence-terms.ts';
+import { largestShare, preprocessing } from './notice.ts';
 import { snippets } from './snippets.ts';
 
 type Told = Omit<ReleaseManifest, 'contentRoot' | 'files'>;
@@ -62,7 +63,7 @@ ${Object.entries(counts.levels)
   .map(([level, assets]) => `| ${level} | ${assets} |`)
   .join('\n')}
 
-${counts.makers} makers are named; the one with the most made ${share(counts)} of the assets. ${counts.unnamed}
+${counts.makers} makers are named; the one with the most made ${largestShare(counts)} of the assets. ${counts.unnamed}
 assets are by nobody in particular. No asset was left out at random, and none is here twice. Parts of a
 work, and the works of a maker, are on one side of the split.
 
@@ -131,18 +132,9 @@ function compositionRows({ shards }: Told): string {
     .join('\n');
 }
 
-function preprocessing({ rendition }: Told): string {
-  if (rendition === null) return 'None: every asset is here with the bytes that were deposited.';
-  return `Where loaders cannot read a deposited file, a rendition of it by the recipe \`${rendition}\`, which generates nothing, stands for it. All else is here with the bytes that were deposited.`;
-}
-
 /** Returns text that ends no line, cell or code that it stands in. */
 function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}`|]+/gu, ' ');
-}
-
-function share({ largestMaker, assets }: Told['counts']): string {
-  return `${Math.round((100 * largestMaker) / assets)} %`;
 }
 
 /** The hub's classes: `n<1K`, then a power of ten each. */

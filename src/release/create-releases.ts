@@ -1,6 +1,7 @@
 import type { Cid } from '../core/cid.ts';
 import type { VerifySignature } from '../core/ports/keys.ts';
 import type { ReleaseName, Releases } from '../core/ports/release.ts';
+import type { RevisionTables } from '../core/ports/revision-tables.ts';
 import { eraseWords } from './erase-words.ts';
 import { exportRelease } from './export-release.ts';
 import { findShards } from './find-shards.ts';
@@ -18,8 +19,10 @@ export function createReleases(parts: {
   readonly content: ReleaseContent;
   readonly scratch: string;
   readonly verifySignature: VerifySignature;
+  /** Tables of revisions, in which erased words may be as well. */
+  readonly revisionTables: Pick<RevisionTables, 'drop'>;
 }): Releases {
-  const { content, verifySignature } = parts;
+  const { content, verifySignature, revisionTables } = parts;
   const read = (release: Cid) => readManifest(release, content, verifySignature);
   const names = new Map<Cid, ReleaseName>();
   return {
@@ -40,8 +43,14 @@ export function createReleases(parts: {
     shardsWith: (manifest, assets) => findShards(manifest, assets, content),
     withhold: (shard, assets) => withholdSamples(shard, assets, content),
     proof: (file, withheld) => proofBlocks(file, withheld, content),
-    eraseWords: async (release, records) =>
-      eraseWords((await read(release)).manifest, records, content),
+    async eraseWords(release, records) {
+      try {
+        return await eraseWords((await read(release)).manifest, records, content);
+      } finally {
+        // What writes them may have read the words before.
+        await revisionTables.drop(release);
+      }
+    },
     export: async (release, folder, options) =>
       exportRelease(await read(release), folder, content, options),
   };

@@ -4,6 +4,7 @@ import { configsOf, type DatasetConfig } from './configs.ts';
 import { CROISSANT_CONTEXT } from './croissant-context.ts';
 import { licenceTerms } from './licence-terms.ts';
 import { METADATA_COLUMNS } from './metadata-table.ts';
+import { largestShare, preprocessing } from './notice.ts';
 
 type Told = Omit<ReleaseManifest, 'contentRoot' | 'files'>;
 
@@ -17,9 +18,14 @@ const TYPES = { text: 'sc:Text', int32: 'sc:Integer', int64: 'sc:Integer', bool:
 
 /**
  * Returns `croissant.json`: Croissant 1.1 (docs.mlcommons.org/croissant) with the fields of its RAI 1.0, the
- * purpose as an ODRL offer. Files are named relative to it.
+ * purpose as an ODRL offer. Files are named relative to it. `modified` is when a revision was made; where it
+ * is undefined, the release is as it was cut.
  */
-export function croissant(told: Told, tables: readonly DescribedFile[]): string {
+export function croissant(
+  told: Told,
+  tables: readonly DescribedFile[],
+  modified: string | undefined,
+): string {
   const configs = configsOf(told.shards);
   const { curator } = told;
   const organisation = {
@@ -39,8 +45,9 @@ export function croissant(told: Told, tables: readonly DescribedFile[]): string 
     creator: organisation,
     publisher: organisation,
     datePublished: told.created,
+    ...(modified === undefined ? {} : { dateModified: modified }),
     citeAs: `${curator.archive}: ${told.name} ${told.version}, cut by ${curator.did} on ${told.created}`,
-    isLiveDataset: false,
+    isLiveDataset: modified !== undefined,
     keywords: ['webdataset', ...configs.map(({ name }) => name)],
     usageInfo: offer(told),
     ...responsible(told),
@@ -153,16 +160,14 @@ function offer({ purpose, requester }: Told) {
   };
 }
 
-function responsible({ counts, notice, purpose, policy, at }: Told) {
-  const share = Math.round((100 * counts.largestMaker) / counts.assets);
+function responsible(told: Told) {
+  const { counts, notice, purpose, policy, at } = told;
   return {
     'rai:dataCollection': `Members of the archive deposited the assets and say where each came from; a ledger that others witness holds what they say. The selection is what was eligible under policy ${policy.name} as of ${at}.`,
     'rai:dataCollectionType': ['Manual Human Curator'],
-    'rai:dataPreprocessingProtocol': [
-      'None: every asset is here with the bytes that were deposited.',
-    ],
+    'rai:dataPreprocessingProtocol': [preprocessing(told)],
     'rai:dataBiases': [
-      `${counts.makers} makers are named; the one with the most made ${share} % of the assets.`,
+      `${counts.makers} makers are named; the one with the most made ${largestShare(counts)} of the assets.`,
     ],
     'rai:dataLimitations': notice,
     'rai:dataUseCases': [purpose],

@@ -2,7 +2,7 @@ import type { Cid } from '../core/cid.ts';
 import { contentRootOf } from '../core/dataset/content-root.ts';
 import type { ReleaseManifest, ReleaseShard } from '../core/dataset/manifest.ts';
 import { checkHead, encodeManifest } from '../core/dataset/manifest-file.ts';
-import { RELEASE_FILES, SEALS } from '../core/dataset/release-files.ts';
+import { SEALS } from '../core/dataset/release-files.ts';
 import type {
   CutRelease,
   ReleaseMember,
@@ -10,18 +10,15 @@ import type {
   ReleaseRequest,
   ReleaseSeal,
 } from '../core/ports/release.ts';
-import { datasetCard } from './card.ts';
-import { checksums } from './checksums.ts';
 import { type CollectedMembers, collectMembers } from './collect-members.ts';
 import { type ComposedShard, composeShards } from './compose-shards.ts';
-import { croissant } from './croissant.ts';
 import { describeRelease, headOf, type ReleaseDescription } from './describe-release.ts';
 import { digest } from './digest.ts';
 import { createFileSink } from './file-sink.ts';
 import { hashShards } from './hash-shards.ts';
-import { licenceTable } from './licence-table.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { openSampleTables, type StoredFile } from './sample-tables.ts';
+import { tellBeside } from './tell-beside.ts';
 
 interface Parts {
   readonly content: ReleaseContent;
@@ -115,14 +112,7 @@ async function storeFiles(
     return { name, ...(await sink.finish()) };
   };
   const text = (name: string, lines: string) => store(name, Buffer.from(lines));
-  const all = [...tables, await text(RELEASE_FILES.licences, licenceTable(told.counts.licences))];
-  const summed = [
-    ...all,
-    await text(RELEASE_FILES.card, datasetCard(told)),
-    await text(RELEASE_FILES.croissant, croissant(told, all)),
-  ];
-  const sums = checksums([...told.shards, ...summed]);
-  const listed = [...summed, await text(RELEASE_FILES.checksums, sums)];
+  const listed = await tellBeside(told, tables, text);
   const named: Record<string, { cid: Cid; size: number; sha256: string }> = {};
   for (const { name, cid, size, sha256 } of listed) named[name] = { cid, size, sha256 };
   const contentRoot = contentRootOf({ shards: told.shards, files: named }, digest);

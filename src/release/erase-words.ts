@@ -15,7 +15,7 @@ interface WordLeaf {
 
 /**
  * Destroys what a release says in words out of these records, and returns how many blocks that were. A
- * block has lines of one maker, and all of them go: the live copy of a release writes the others anew.
+ * block has lines of one maker, and all of them go; the next release has the others again.
  *
  * The lines to show go first, since the others say which they are: calling it again after a failure
  * finishes it.

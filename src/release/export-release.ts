@@ -8,6 +8,7 @@ import { onFile } from '../core/file-fault.ts';
 import type { ExportedRelease, ReleaseOptions } from '../core/ports/release.ts';
 import { filesOf, type ReadRelease, type ReleaseFile } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
+import { syncFolder } from './sync-folder.ts';
 import { linesLeft, wordsLeft } from './words-left.ts';
 
 /** Folders of unfinished files; a later export into the same folder clears them. */
@@ -142,13 +143,6 @@ async function hashOf(path: string): Promise<string> {
   const sum = createHash('sha256');
   for await (const chunk of createReadStream(path)) sum.update(chunk);
   return sum.digest('hex');
-}
-
-/** Makes the new names durable; Windows has no such call, and needs none. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  await using handle = await open(folder, 'r');
-  await handle.sync();
 }
 
 function conflict(path: string): ArchiveError {

@@ -73,6 +73,12 @@ const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
   bool: { type: 'BOOLEAN', repetition_type: 'REQUIRED' },
 };
 
+/** The root, and an element for each column. */
+export const METADATA_SCHEMA: readonly SchemaElement[] = [
+  { name: 'schema', num_children: Object.keys(METADATA_COLUMNS).length },
+  ...Object.entries(METADATA_COLUMNS).map(([name, type]) => ({ name, ...ELEMENTS[type] })),
+];
+
 /** Rows encoded at once: some 20 ms of work, for which nothing else runs. */
 const GROUP_ROWS = 2048;
 
@@ -89,11 +95,7 @@ export interface MetadataTable {
  */
 export function createMetadataTable(sink: FileSink): MetadataTable {
   const writer = new ByteWriter();
-  const names = Object.keys(METADATA_COLUMNS);
-  const schema = [
-    { name: 'schema', num_children: names.length },
-    ...Object.entries(METADATA_COLUMNS).map(([name, type]) => ({ name, ...ELEMENTS[type] })),
-  ];
+  const schema = [...METADATA_SCHEMA];
   const parquet = new ParquetWriter({ writer, schema, createdBy: 'ringfence' });
   let rows: MetadataRow[] = [];
 

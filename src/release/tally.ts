@@ -7,9 +7,12 @@ import type { PlacedMember } from './place-member.ts';
 
 export type ReleaseCounts = ReleaseManifest['counts'];
 
+/** What is counted of a member. */
+type TalliedMember = Pick<ReleaseMember, 'size' | 'licence' | 'level' | 'selfVetted' | 'makers'>;
+
 /** Counts members by what the manifest, the card and a plan say of them. */
 export interface Tally {
-  add(placed: Omit<PlacedMember, 'extension'>): void;
+  add(placed: Pick<PlacedMember, 'config' | 'split'> & { readonly member: TalliedMember }): void;
   counts(shards: number): ReleaseCounts;
   splits(shards: readonly Pick<ReleaseShard, 'split'>[]): ReleaseManifest['splits'];
   /** Assets by configuration. */
@@ -27,7 +30,7 @@ export function createTally(): Tally {
   let unnamed = 0;
   let selfVetted = 0;
 
-  function addMakers(member: ReleaseMember): void {
+  function addMakers(member: TalliedMember): void {
     const named = namedMakers(member);
     if (named.length === 0) unnamed += 1;
     for (const { id, name } of named) {

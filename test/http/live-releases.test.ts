@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CarReader } from '@ipld/car';
 import { decode } from '@ipld/dag-pb';
+import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cid } from '../../src/core/cid.ts';
 import { parseNewestWord } from '../../src/core/dataset/newest-word.ts';
@@ -37,6 +38,19 @@ async function shards(): Promise<readonly { name: string; cid: string; samples: 
 
 async function textOf(name: string): Promise<string> {
   return (await ask(name)).text();
+}
+
+/** Waits for the tables of a revision, which are told to be coming until then. */
+async function tables(revision: number) {
+  const retried = new Set<string | null>();
+  const asked = async () => {
+    const response = await ask(`w/${revision}/SHA256SUMS`);
+    if (response.status === 503) retried.add(response.headers.get('retry-after'));
+    return response.status;
+  };
+  await expect.poll(asked, { timeout: 10_000, interval: 20 }).toBe(200);
+  expect([...retried].filter((after) => after !== '5')).toEqual([]);
+  return json(`w/${revision}/live.json`);
 }
 
 function assetOf(title: string): string {
@@ -117,12 +131,12 @@ describe('a withdrawal', () => {
       deadline: '2036-01-01T00:00:00Z',
     };
     const subject = { assets: [assetOf('poem7.txt')] };
+    const sums = await textOf('SHA256SUMS');
     const said = (await home.perform('stop', { words, subject })) as { id: string };
     expect((await fetch(`${home.node.url}/ipfs/${home.release}`)).status).toBe(410);
     const [shard] = await shards();
     expect(shard?.samples).toBe(11);
-    expect((await ask('SHA256SUMS')).status).toBe(404);
-    expect(await json('')).toMatchObject({ revision: 1, files: null });
+    await tables(1);
     for (const path of ['', '?format=car', `/${shard?.name}`]) {
       const copy = await fetch(`${home.node.url}/ipfs/${home.release}${path}`);
       expect(copy.status).toBe(410);
@@ -131,7 +145,7 @@ describe('a withdrawal', () => {
     const live = await json('live.json');
     expect(live).toMatchObject({ revision: 2, withdrawn: 0 });
     expect(live.shards[0].samples).toBe(12);
-    expect((await ask('SHA256SUMS')).status).toBe(200);
+    expect(await textOf('SHA256SUMS')).toBe(sums);
     const list = await json('withdrawn/2.json');
     expect(list.entries).toMatchObject([{ state: 'reinstated', asset: assetOf('poem7.txt') }]);
     const first = Buffer.from(await (await ask('withdrawn/1.json')).arrayBuffer());
@@ -152,6 +166,7 @@ describe('a withdrawal', () => {
     expect(tar).not.toContain(assetOf('poem3.txt'));
     expect(tar).toContain('poem 4\n');
     const { archive } = home.node;
+    await tables(3);
     const list = Buffer.from(await (await ask('withdrawn/3.json')).arrayBuffer());
     expect(parseRevision(list, archive.verifySignature)).toMatchObject({
       ...{ release: home.release, revision: 3, issuer: archive.ledger.self.did },
@@ -187,6 +202,47 @@ it('is told of a release, with its newest list, to whoever goes on listening', a
   expect(JSON.parse(data.slice(6))).toMatchObject({
     ...{ release: home.release, name: 'works', version: '1.0.0', revision: 3, withdrawn: 1 },
     entries: [{ asset: assetOf('poem3.txt'), state: 'withdrawn', reason: 'E_WITHDRAWN' }],
+  });
+});
+
+describe('the tables of a revision', () => {
+  it('tell of what is left alone, and have the digests of all that is served', async () => {
+    const live = await tables(3);
+    const sums = new Map<string, string>();
+    for (const line of (await textOf('SHA256SUMS')).trimEnd().split('\n')) {
+      const [sum = '', name = ''] = line.split('  ');
+      sums.set(name, sum);
+      const bytes = Buffer.from(await (await ask(name)).arrayBuffer());
+      expect([name, createHash('sha256').update(bytes).digest('hex')]).toEqual([name, sum]);
+      expect(bytes.includes(assetOf('poem3.txt'))).toBe(false);
+      expect(bytes.includes('poem3.txt')).toBe(false);
+    }
+    expect(live.shards[0].sha256).toBe(sums.get(live.shards[0].name));
+    const names = Object.keys(live.files).filter((name) => name !== 'SHA256SUMS');
+    expect([...sums.keys()].toSorted()).toEqual([...names, live.shards[0].name].toSorted());
+    const card = await textOf('');
+    expect(card).toContain('# works 1.0.0+w3');
+    expect(card).toContain('This is revision 3: of the 12 assets');
+    expect(JSON.parse(await textOf('croissant.json'))).toMatchObject({
+      ...{ isLiveDataset: true, version: '1.0.0+w3', dateModified: live.issued },
+    });
+    expect(await textOf('descriptions.jsonl')).toContain('"poem4.txt"');
+  });
+
+  it('have the places of the samples as they are', async () => {
+    const table = await (await ask('metadata.parquet')).arrayBuffer();
+    const rows = await parquetReadObjects({ file: table });
+    expect(rows).toHaveLength(11);
+    for (const { key, shard, offset, size, json_offset, json_size } of rows) {
+      const part = (from: bigint, length: bigint) =>
+        ask(shard, { headers: { range: `bytes=${from}-${from + length - 1n}` } });
+      const title = [...home.assets].find(([, cid]) => cid === key)?.[0] ?? '';
+      expect(await (await part(offset, size)).text()).toBe(works[title]?.toString());
+      expect(await (await part(json_offset, json_size)).json()).toMatchObject({ asset: key });
+    }
+    const part = await ask('metadata.parquet', { headers: { range: 'bytes=0-3' } });
+    expect([part.status, await part.text()]).toEqual([206, 'PAR1']);
+    expect((await ask('proof/metadata.parquet.car')).status).toBe(404);
   });
 });
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { signManifest } from '../../src/core/dataset/manifest-signature.ts';
 import { entryHashToBytes } from '../../src/core/entries/entry-hash.ts';
 import { signCheckpoint } from '../../src/core/entries/note.ts';
@@ -6,6 +7,7 @@ import type { ReleaseSeal } from '../../src/core/ports/release.ts';
 import { formatTlogProof } from '../../src/core/witnessing/tlog-proof.ts';
 import { verifySignature } from '../../src/ledger/verify-signature.ts';
 import { createReleases } from '../../src/release/create-releases.ts';
+import { openRevisionTables } from '../../src/release/open-revision-tables.ts';
 import type { ReleaseContent } from '../../src/release/release-content.ts';
 import { signerOf } from './keys.ts';
 import { sha256 } from './memory-content.ts';
@@ -33,5 +35,6 @@ export function releaseSeal(curator = 'curator', state = releaseRequest.state): 
 
 /** Returns releases over some content; those that sort many members need a folder. */
 export function releasesOver(content: ReleaseContent, scratch = '') {
-  return createReleases({ content, scratch, verifySignature });
+  const revisionTables = openRevisionTables(join(scratch, 'revision-tables'), { content, scratch });
+  return createReleases({ content, scratch, verifySignature, revisionTables });
 }

@@ -3,36 +3,47 @@ import { SEALS } from '../../core/dataset/release-files.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Archive } from '../archive.ts';
 import type { LiveView } from './live-release.ts';
+import type { LiveTables } from './live-tables.ts';
 
 /** A file of a release as it is served now. */
 export interface LiveFile {
   readonly cid: Cid;
   readonly size: number;
+  /** Whether its blocks are in the content store; otherwise it is one of the tables of a revision. */
+  readonly isStored: boolean;
 }
 
 /**
- * Returns a file of a release by its name: a shard without what was withdrawn, what was said of the release
- * when it was cut, or a table. Undefined where there is none of that name.
+ * Returns a file of a release by its name: a shard without what was withdrawn, a table, or what vouches for
+ * the release as it was cut. Undefined where there is none of that name.
  *
- * @throws {ArchiveError} `not_found` for a table while anything is withdrawn: tables are those of the cut alone; `block_missing`.
+ * @throws {ArchiveError} `busy` for a table of a revision that is being written, or why it cannot be;
+ * `block_missing`.
  */
 export async function liveFile(
-  { release, manifest, revision, withdrawn, shards }: LiveView,
+  view: LiveView,
   name: string,
-  { content }: Pick<Archive, 'content'>,
+  { content, tables }: Pick<Archive, 'content'> & { readonly tables: Pick<LiveTables, 'of'> },
 ): Promise<LiveFile | undefined> {
+  const { release, manifest, revision, withdrawn, shards } = view;
   const shard = shards.get(name);
-  if (shard !== undefined) return shard;
-  if (Object.hasOwn(manifest.files, name)) {
-    if (withdrawn.size === 0) return manifest.files[name];
-    const text = `${name} is written for the cut alone, and not for revision ${revision}; live.json names the shards`;
-    throw new ArchiveError('not_found', text);
+  if (shard !== undefined) return { ...shard, isStored: true };
+  const cut = Object.hasOwn(manifest.files, name) ? manifest.files[name] : undefined;
+  if (cut !== undefined && withdrawn.size === 0) return { ...cut, isStored: true };
+  if (cut !== undefined) {
+    const written = await tables.of(view);
+    if (written === undefined) {
+      const text = `${name} of revision ${revision} is being written; its shards are there, live.json names them`;
+      throw new ArchiveError('busy', text, { retryable: true });
+    }
+    const table = Object.hasOwn(written.files, name) ? written.files[name] : undefined;
+    return table && { ...table, isStored: false };
   }
   if (!(Object.values(SEALS) as readonly string[]).includes(name)) return undefined;
   for await (const link of content.list(release)) {
     if (link.name !== name) continue;
     const stat = await content.stat(link.cid);
-    if (stat !== undefined) return { cid: link.cid, size: stat.size };
+    if (stat !== undefined) return { cid: link.cid, size: stat.size, isStored: true };
   }
   throw new ArchiveError('block_missing', `${name} of ${release} is not here`);
 }

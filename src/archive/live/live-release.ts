@@ -1,5 +1,4 @@
 import type { Cid } from '../../core/cid.ts';
-import type { ReleaseManifest, ReleaseShard } from '../../core/dataset/manifest.ts';
 import {
   encodeRevision,
   parseRevision,
@@ -10,6 +9,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import { toHex } from '../../core/hash.ts';
 import type { LapsedMember } from '../../core/ports/catalog.ts';
 import type { WithheldShard } from '../../core/ports/release.ts';
+import type { LeftRelease, LeftShard } from '../../core/ports/revision-tables.ts';
 import type { Revisions } from '../../core/ports/revisions.ts';
 import type { Archive } from '../archive.ts';
 import { timestampOf } from '../now.ts';
@@ -20,23 +20,13 @@ export type LiveParts = Pick<
   'content' | 'catalog' | 'releases' | 'clock' | 'sha256' | 'signer' | 'verifySignature'
 > & { readonly revisions: Revisions };
 
-/** A shard as it is served now. */
-export interface LiveShard extends Pick<ReleaseShard, 'name' | 'cid' | 'size' | 'samples'> {
-  /** Null for one that is not as it was cut: nobody has read all of it yet. */
-  readonly sha256: string | null;
-}
-
 /** What is left of a release after a number of withdrawals. */
-export interface LiveView {
-  readonly release: Cid;
-  readonly manifest: ReleaseManifest;
-  readonly revision: number;
+export interface LiveView extends LeftRelease {
   /** The newest withdrawal list; undefined for a release that is as it was cut. */
   readonly latest: Revision | undefined;
   /** The withdrawal lists, the first one first. */
   readonly lists: readonly Uint8Array[];
   readonly withdrawn: ReadonlyMap<Cid, RevisionEntry>;
-  readonly shards: ReadonlyMap<string, LiveShard>;
 }
 
 /**
@@ -72,8 +62,9 @@ export class LiveRelease {
       }
       for (const entry of entries) note(withdrawn, entry);
     }
-    const asCut = manifest.shards.map((shard): [string, LiveShard] => [shard.name, shard]);
-    const view = { release, manifest, revision: lists.length, latest, lists, withdrawn };
+    const asCut = manifest.shards.map((shard): [string, LeftShard] => [shard.name, shard]);
+    const issued = latest?.issued ?? manifest.created;
+    const view = { release, manifest, revision: lists.length, issued, latest, lists, withdrawn };
     const live = new LiveRelease({ ...view, shards: new Map(asCut) }, parts);
     const touched = new Set([...withdrawn.values()].map(({ shard }) => shard));
     const shards = await live.#recompose(touched, withdrawn);
@@ -135,10 +126,11 @@ export class LiveRelease {
     if (entries.length === 0) return;
     entries.sort((a, b) => (a.asset < b.asset ? -1 : 1));
     const last = lists.at(-1);
+    const issued = timestampOf(clock);
     const latest: Revision = {
       ...{ spec: 'ringfence/withdrawn/1', release, revision: revision + 1 },
       previous: last === undefined ? null : toHex(sha256(last)),
-      ...{ issued: timestampOf(clock), issuer: signer.did, entries },
+      ...{ issued, issuer: signer.did, entries },
     };
     const list = encodeRevision(latest, signer);
     await content.sync([]);
@@ -146,7 +138,7 @@ export class LiveRelease {
     const left = new Map(withdrawn);
     for (const entry of entries) note(left, entry);
     this.#view = {
-      ...{ release, manifest, revision: revision + 1, latest, withdrawn: left },
+      ...{ release, manifest, revision: revision + 1, issued, latest, withdrawn: left },
       lists: [...lists, list],
       shards: new Map([...shards, ...changed]),
     };
@@ -165,7 +157,7 @@ export class LiveRelease {
     added: ReadonlySet<Cid>,
     back: readonly RevisionEntry[],
     wanted: ReadonlyMap<Cid, RevisionEntry>,
-  ): Promise<ReadonlyMap<string, LiveShard & WithheldShard>> {
+  ): Promise<ReadonlyMap<string, LeftShard & WithheldShard>> {
     const { manifest } = this.#view;
     const places = await this.#parts.releases.shardsWith(manifest, added);
     const touched = new Set([...places.keys(), ...back.map(({ shard }) => shard)]);
@@ -182,9 +174,9 @@ export class LiveRelease {
     names: Iterable<string>,
     withdrawn: ReadonlyMap<Cid, RevisionEntry>,
     places: ReadonlyMap<string, readonly Cid[]> = new Map(),
-  ): Promise<ReadonlyMap<string, LiveShard & WithheldShard>> {
+  ): Promise<ReadonlyMap<string, LeftShard & WithheldShard>> {
     const byShard = Map.groupBy(withdrawn.values(), ({ shard }) => shard);
-    const shards = new Map<string, LiveShard & WithheldShard>();
+    const shards = new Map<string, LeftShard & WithheldShard>();
     for (const name of names) {
       const shard = this.#view.manifest.shards.find((one) => one.name === name);
       if (shard === undefined) {

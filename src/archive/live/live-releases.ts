@@ -2,10 +2,12 @@ import type { Cid } from '../../core/cid.ts';
 import { asArchiveError } from '../../core/errors.ts';
 import type { CatalogNews } from '../../core/ports/catalog.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { RevisionTables } from '../../core/ports/revision-tables.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import { isNamed, unlessUnreadable } from '../named-releases.ts';
 import { timestampOf } from '../now.ts';
 import { type LiveParts, LiveRelease, type LiveView } from './live-release.ts';
+import { LiveTables } from './live-tables.ts';
 
 /** How long what time alone changes can go unseen. */
 const LOOK_MS = 60_000;
@@ -24,6 +26,8 @@ export class LiveReleases implements AsyncDisposable {
   readonly #parts: LiveParts;
   readonly #log: Log;
   readonly #events: Pick<EventHub, 'revised'>;
+  /** What is told of what is left, beside the shards. */
+  readonly tables: LiveTables;
   readonly #known = new Map<Cid, LiveRelease>();
   /** Those whose bytes are not here, and what kept others from being opened, until all are looked at again. */
   readonly #absent = new Set<Cid>();
@@ -39,10 +43,17 @@ export class LiveReleases implements AsyncDisposable {
   #isDue = false;
   #isClosed = false;
 
-  constructor(parts: LiveParts, log: Log, events: Pick<EventHub, 'revised'>) {
+  constructor(
+    parts: LiveParts & { readonly revisionTables: RevisionTables },
+    log: Log,
+    events: Pick<EventHub, 'revised'>,
+  ) {
     this.#parts = parts;
     this.#log = log;
     this.#events = events;
+    this.tables = new LiveTables(parts.revisionTables, (error, release) =>
+      this.#tell(error, { release }),
+    );
     this.#timer = setInterval(() => this.#lookAtAll(), LOOK_MS).unref();
     this.#run();
   }
@@ -104,6 +115,7 @@ export class LiveReleases implements AsyncDisposable {
     clearInterval(this.#timer);
     for (const watching of this.#watching.values()) watching[Symbol.dispose]();
     await this.#running;
+    await this.tables[Symbol.asyncDispose]();
   }
 
   #isRecorded(release: Cid): boolean {
@@ -168,6 +180,7 @@ export class LiveReleases implements AsyncDisposable {
     this.#changed.clear();
     this.#absent.clear();
     this.#failed.clear();
+    this.tables.retry();
     for (const release of this.#known.keys()) this.#stale.add(release);
     this.#run();
   }
@@ -201,7 +214,7 @@ export class LiveReleases implements AsyncDisposable {
       try {
         for (const { release } of this.#parts.catalog.releases()) {
           if (this.#isClosed) return;
-          await this.view(release).catch((error) => this.#tell(error, { release }));
+          await this.#look(release).catch((error) => this.#tell(error, { release }));
         }
       } catch (error) {
         this.#tell(error);
@@ -219,10 +232,15 @@ export class LiveReleases implements AsyncDisposable {
     });
   }
 
+  async #look(release: Cid): Promise<void> {
+    const view = await this.view(release);
+    if (view !== undefined && view.withdrawn.size > 0) await this.tables.of(view);
+  }
+
   #tell(error: unknown, about: { readonly release?: Cid } = {}): void {
     if (this.#isClosed) return;
     const { code, message } = asArchiveError(error);
-    const text = `a release is not served: ${message}`;
+    const text = `a release is not served whole: ${message}`;
     this.#log({ level: 'error', event: 'release', text, details: { ...about, code } });
   }
 }

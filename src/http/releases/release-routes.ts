@@ -10,6 +10,7 @@ import { newestWord } from '../../archive/live/newest-word.ts';
 import type { Cid } from '../../core/cid.ts';
 import { RELEASE_FILES } from '../../core/dataset/release-files.ts';
 import { ArchiveError } from '../../core/errors.ts';
+import type { WrittenTables } from '../../core/ports/revision-tables.ts';
 import { reservationFields } from '../../core/reservations/header-fields.ts';
 import { type Caller, mayReadLive } from '../../core/sharing/caller.ts';
 import { hex16 } from '../../core/statements/fields.ts';
@@ -24,7 +25,7 @@ import { sendProof } from './send-proof.ts';
 type Parts = Pick<
   Archive,
   'content' | 'ledger' | 'catalog' | 'releases' | 'feeds' | 'clock' | 'signer' | 'sha256'
-> & { readonly live: Pick<LiveReleases, 'named' | 'view'> };
+> & { readonly live: Pick<LiveReleases, 'named' | 'view' | 'tables'> };
 
 /** What may be asked with `newest.json`, so that the answer can be of no earlier moment. */
 const nonce = z.object({ nonce: hex16.exactOptional() });
@@ -55,27 +56,34 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
     return 'release' in of ? of.release : parts.live.named(of.name, of.version);
   }
 
+  /** What keeps them from being written is told by whoever asks for one of them. */
+  async function tablesOf(view: LiveView): Promise<WrittenTables | undefined> {
+    return view.withdrawn.size === 0
+      ? undefined
+      : parts.live.tables.of(view).catch(() => undefined);
+  }
+
   async function send(
     req: Request,
     res: Response,
     file: ReleasePath['file'],
     view: LiveView,
   ): Promise<void> {
-    const isCard = file.kind === 'index' && view.withdrawn.size === 0;
-    if (file.kind === 'live' || (file.kind === 'index' && !isCard)) {
-      sendJson(req, res, liveManifest(view));
+    const { tables } = parts.live;
+    if (file.kind === 'live') {
+      sendJson(req, res, liveManifest(view, await tablesOf(view)));
     } else if (file.kind === 'newest') {
       const word = newestWord(view, read(nonce, req.query).nonce ?? null, parts);
       res.set('Cache-Control', 'no-store').type('application/json').send(Buffer.from(word));
     } else if (file.kind === 'proof') {
-      if (!(await sendProof(res, file.name, view, parts))) throw absent(req);
+      if (!(await sendProof(res, file.name, view, { ...parts, tables }))) throw absent(req);
     } else if (file.kind === 'list') {
       const list = view.lists[file.number - 1];
       if (list === undefined) throw absent(req);
       res.type('application/json').send(Buffer.from(list));
     } else {
       const name = file.kind === 'file' ? file.name : RELEASE_FILES.card;
-      const found = await liveFile(view, name, parts);
+      const found = await liveFile(view, name, { ...parts, tables });
       if (found === undefined) throw absent(req);
       const etag = `"${found.cid}"`;
       res.set({ ETag: etag, 'Content-Security-Policy': SANDBOX }).type(typeOf(name));
@@ -90,7 +98,9 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
         etag,
         size: found.size,
         read: (offset, length) =>
-          parts.content.read(found.cid, { offset, length, isHashed: false }),
+          found.isStored
+            ? parts.content.read(found.cid, { offset, length, isHashed: false })
+            : tables.read(view, name, { offset, length }),
       });
     }
   }

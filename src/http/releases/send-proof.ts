@@ -3,13 +3,16 @@ import { CID } from 'multiformats/cid';
 import type { Archive } from '../../archive/archive.ts';
 import { liveFile } from '../../archive/live/live-file.ts';
 import type { LiveView } from '../../archive/live/live-release.ts';
+import type { LiveTables } from '../../archive/live/live-tables.ts';
 import { type Cid, parseCid } from '../../core/cid.ts';
 import { walkDag } from '../../core/dag/walk-dag.ts';
 import { MEDIA_TYPE } from '../gateway/response-format.ts';
 import { writeCar } from '../gateway/write-car.ts';
 import { DIRECTORY } from './release-path.ts';
 
-type Parts = Pick<Archive, 'content' | 'releases'>;
+type Parts = Pick<Archive, 'content' | 'releases'> & {
+  readonly tables: Pick<LiveTables, 'of'>;
+};
 
 /**
  * Sends what shows that a file of a release is what its manifest names: a CAR of its nodes, and, of a shard
@@ -29,12 +32,13 @@ export async function sendProof(
   return true;
 }
 
-async function proofOf(name: string, view: LiveView, { content, releases }: Parts) {
+async function proofOf(name: string, view: LiveView, { content, releases, tables }: Parts) {
   const { release, manifest, withdrawn } = view;
   if (name === DIRECTORY) return { root: release, blocks: directory(release, content) };
   const shard = manifest.shards.find((one) => one.name === name);
-  const file = shard ?? (await liveFile(view, name, { content }));
-  if (file === undefined) return undefined;
+  const file = shard ?? (await liveFile(view, name, { content, tables }));
+  // The tables of a revision are this node's own; what it was cut with says nothing of them.
+  if (file === undefined || ('isStored' in file && !file.isStored)) return undefined;
   const withheld = [...withdrawn.values()].filter((one) => one.shard === name);
   const blocks = releases.proof(file, new Set(withheld.map(({ asset }) => asset)));
   return { root: file.cid, blocks: named(blocks) };

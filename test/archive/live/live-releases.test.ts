@@ -94,4 +94,16 @@ describe('live releases', () => {
     expect([...(view?.withdrawn.keys() ?? [])]).toEqual([home.assets.get('poem3.txt')]);
     expect(view?.shards.values().next().value?.samples).toBe(5);
   });
+
+  it('have their tables written without being asked, and again when words are erased', async () => {
+    await using live = open();
+    const { revisionTables, releases } = home.node.archive;
+    const view = await live.view(release);
+    if (view === undefined) throw new Error('there is no view');
+    await expect.poll(() => revisionTables.written(view)).toBeDefined();
+    await releases.eraseWords(release, new Set());
+    expect(await revisionTables.written(view)).toBeUndefined();
+    expect(await live.tables.of(view)).toBeUndefined();
+    await expect.poll(() => live.tables.of(view)).toBeDefined();
+  });
 });
