@@ -21,6 +21,7 @@ import type { PassingFiles } from '../core/ports/passing-files.ts';
 import type { Releases } from '../core/ports/release.ts';
 import type { Previews, Renditions } from '../core/ports/rendering.ts';
 import type { Replica } from '../core/ports/replica.ts';
+import type { Revisions } from '../core/ports/revisions.ts';
 import type { Screening } from '../core/ports/screening.ts';
 import type { ServedDags } from '../core/ports/served-dags.ts';
 import type { Settings } from '../core/ports/settings.ts';
@@ -73,6 +74,7 @@ export interface Archive {
   readonly objections: Objections;
   readonly passingFiles: PassingFiles;
   readonly releases: Releases;
+  readonly revisions: Revisions;
   readonly backups: Backups;
   readonly exchanges: Exchanges;
   readonly webhooks: Webhooks;

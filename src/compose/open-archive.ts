@@ -31,6 +31,7 @@ import { type OpenedHome, openHome, readSettings } from './home.ts';
 import { homeBackups } from './home-backups.ts';
 import { limitsOf } from './likeness-settings.ts';
 import { ObjectionFiles } from './objection-files.ts';
+import { RevisionFiles } from './revision-files.ts';
 import { screeningOf } from './screening-settings.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 import { WebhookFile } from './webhook-file.ts';
@@ -130,6 +131,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   const passingFiles = await openPassingFiles(paths.passing);
   const revisionTables = openRevisionTables(paths.revisionTables, { content, scratch: home });
   const releases = createReleases({ content, scratch: home, verifySignature, revisionTables });
+  const revisions = new RevisionFiles(paths.withdrawn);
   const exchanges = feedExchanges({
     ledger,
     feed,
@@ -152,6 +154,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     objections,
     passingFiles,
     releases,
+    revisions,
     revisionTables,
     exchanges,
     webhooks,

@@ -17,7 +17,6 @@ import { tellWhere } from './node-file.ts';
 import { type OpenedArchive, openArchive } from './open-archive.ts';
 import { openInquiries } from './open-inquiries.ts';
 import { type OpenedPeers, openPeers } from './open-peers.ts';
-import { RevisionFiles } from './revision-files.ts';
 import { startHolding } from './start-holding.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
@@ -62,8 +61,7 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   await archive.catalog.catchUp();
   const at = () => timestampOf(archive.clock);
   const events = started.use(new EventHub({ ...archive, at }));
-  const revisions = new RevisionFiles(archive.paths.withdrawn);
-  const live = started.use(new LiveReleases({ ...archive, revisions }, log, events));
+  const live = started.use(new LiveReleases(archive, log, events));
   const post = webhookPoster(archive.clock);
   started.use(new WebhookDelivery({ ...archive, hub: events, post, log }));
   started.defer(network.watch((change) => events.peerChanged(change)));

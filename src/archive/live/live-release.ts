@@ -1,24 +1,26 @@
 import type { Cid } from '../../core/cid.ts';
-import {
-  encodeRevision,
-  parseRevision,
-  type Revision,
-  type RevisionEntry,
-} from '../../core/dataset/revision.ts';
+import { encodeRevision, type Revision, type RevisionEntry } from '../../core/dataset/revision.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { toHex } from '../../core/hash.ts';
 import type { LapsedMember } from '../../core/ports/catalog.ts';
 import type { WithheldShard } from '../../core/ports/release.ts';
 import type { LeftRelease, LeftShard } from '../../core/ports/revision-tables.ts';
-import type { Revisions } from '../../core/ports/revisions.ts';
 import type { Archive } from '../archive.ts';
 import { timestampOf } from '../now.ts';
+import { withdrawalLists } from './withdrawal-lists.ts';
 
 /** What a live release works on. */
 export type LiveParts = Pick<
   Archive,
-  'content' | 'catalog' | 'releases' | 'clock' | 'sha256' | 'signer' | 'verifySignature'
-> & { readonly revisions: Revisions };
+  | 'content'
+  | 'catalog'
+  | 'releases'
+  | 'revisions'
+  | 'clock'
+  | 'sha256'
+  | 'signer'
+  | 'verifySignature'
+>;
 
 /** What is left of a release after a number of withdrawals. */
 export interface LiveView extends LeftRelease {
@@ -48,20 +50,10 @@ export class LiveRelease {
   /** @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`, `home_corrupt`. */
   static async open(release: Cid, parts: LiveParts): Promise<LiveRelease> {
     const manifest = await parts.releases.manifest(release);
-    const lists = await parts.revisions.list(release);
+    const read = await withdrawalLists(release, parts);
     const withdrawn = new Map<Cid, RevisionEntry>();
-    let latest: Revision | undefined;
-    for (const [index, bytes] of lists.entries()) {
-      latest = parseRevision(bytes, parts.verifySignature);
-      const { entries, ...list } = latest;
-      const before = lists[index - 1];
-      const previous = before === undefined ? null : toHex(parts.sha256(before));
-      const isNext = list.revision === index + 1 && list.previous === previous;
-      if (list.release !== release || !isNext) {
-        throw new ArchiveError('home_corrupt', `list ${index + 1} of ${release} is of another`);
-      }
-      for (const entry of entries) note(withdrawn, entry);
-    }
+    for (const { says } of read) for (const entry of says.entries) note(withdrawn, entry);
+    const [lists, latest] = [read.map(({ bytes }) => bytes), read.at(-1)?.says];
     const asCut = manifest.shards.map((shard): [string, LeftShard] => [shard.name, shard]);
     const issued = latest?.issued ?? manifest.created;
     const view = { release, manifest, revision: lists.length, issued, latest, lists, withdrawn };

@@ -1,6 +1,8 @@
 import type { Cid } from '../../core/cid.ts';
 import { asArchiveError } from '../../core/errors.ts';
-import type { CatalogNews } from '../../core/ports/catalog.ts';
+import { DEFAULT_PURPOSE, DEFAULT_REQUESTER } from '../../core/policy/purposes.ts';
+import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
+import type { CatalogNews, WatchedQuestion } from '../../core/ports/catalog.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { RevisionTables } from '../../core/ports/revision-tables.ts';
 import type { EventHub } from '../events/event-hub.ts';
@@ -38,6 +40,8 @@ export class LiveReleases implements AsyncDisposable {
   readonly #stale = new Set<Cid>();
   readonly #changed = new Set<Cid>();
   readonly #timer: NodeJS.Timeout;
+  /** How many releases were recorded when they were opened last. */
+  #recorded = 0;
   #running: Promise<void> = Promise.resolve();
   /** Whether a round is to follow, so that of much news at once one does. */
   #isDue = false;
@@ -54,6 +58,8 @@ export class LiveReleases implements AsyncDisposable {
     this.tables = new LiveTables(parts.revisionTables, (error, release) =>
       this.#tell(error, { release }),
     );
+    // What is recorded from now on is opened, and watched, as soon as the catalog shows it.
+    this.#watch({ purpose: DEFAULT_PURPOSE, requester: DEFAULT_REQUESTER, policy: DEFAULT_POLICY });
     this.#timer = setInterval(() => this.#lookAtAll(), LOOK_MS).unref();
     this.#run();
   }
@@ -148,7 +154,8 @@ export class LiveReleases implements AsyncDisposable {
       const live = await LiveRelease.open(release, this.#parts);
       this.#stale.add(release);
       this.#known.set(release, live);
-      this.#watch(live.view);
+      const { purpose, requester, policy } = live.view.manifest;
+      this.#watch({ purpose, requester, policy: policy.name });
       this.#tellRevision(live.view);
       return live;
     } catch (error) {
@@ -158,12 +165,11 @@ export class LiveReleases implements AsyncDisposable {
   }
 
   /** Verdicts are told by the question that is watched; releases of one question share a watch. */
-  #watch({ manifest }: LiveView): void {
-    const { purpose, requester, policy } = manifest;
-    const key = `${purpose} ${requester} ${policy.name}`;
+  #watch({ purpose, requester, policy }: Omit<WatchedQuestion, 'at'>): void {
+    const key = `${purpose} ${requester} ${policy}`;
     if (this.#watching.has(key) || this.#isClosed) return;
     const at = () => timestampOf(this.#parts.clock);
-    const asked = { purpose, requester, policy: policy.name, at };
+    const asked = { purpose, requester, policy, at };
     this.#watching.set(
       key,
       this.#parts.catalog.watch(asked, (news) => this.#heard(news)),
@@ -174,6 +180,7 @@ export class LiveReleases implements AsyncDisposable {
     for (const { asset } of verdicts) this.#changed.add(asset);
     if (isCut || this.#changed.size > FEW) this.#lookAtAll();
     else if (this.#changed.size > 0) this.#run();
+    else if (this.#parts.catalog.releases().length !== this.#recorded) this.#run();
   }
 
   #lookAtAll(): void {
@@ -212,7 +219,9 @@ export class LiveReleases implements AsyncDisposable {
     this.#running = this.#running.then(async () => {
       this.#isDue = false;
       try {
-        for (const { release } of this.#parts.catalog.releases()) {
+        const recorded = this.#parts.catalog.releases();
+        this.#recorded = recorded.length;
+        for (const { release } of recorded) {
           if (this.#isClosed) return;
           await this.#look(release).catch((error) => this.#tell(error, { release }));
         }

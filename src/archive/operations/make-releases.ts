@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { type Cid, isCid } from '../../core/cid.ts';
+import { type Cid, isCid, parseCid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { MakerCount, ReleaseProgress } from '../../core/ports/release.ts';
 import type { Archive } from '../archive.ts';
 import { cutRelease } from '../cut-release.ts';
 import { planRelease } from '../plan-release.ts';
+import { impactOf } from '../tracing/impact-of.ts';
 import {
   cutRelease as cutResult,
   exportedRelease,
+  impact,
+  impactCounts,
   releaseManifest,
   releasePlan,
   releaseReport,
@@ -130,6 +133,30 @@ export const exportRelease = createOperation({
       input.folder,
       watched(telling),
     ),
+});
+
+/** Tells where an asset went: releases, receipts and models, and what their holders have to do. */
+export const showImpact = createOperation({
+  name: 'release.impact',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ asset: cidText }),
+  result: impactCounts,
+  item: impact,
+  async run(archive, { asset }, telling) {
+    const pullers = new Set<string>();
+    const counts = { releases: 0, receipts: 0, models: 0, outstanding: 0 };
+    for await (const one of impactOf(asset, archive)) {
+      telling.signal.throwIfAborted();
+      counts[`${one.kind}s`] += 1;
+      if (one.kind === 'receipt') {
+        pullers.add(one.puller);
+        counts.outstanding += one.obligation === 'none' ? 0 : 1;
+      }
+      await telling.item(one);
+    }
+    return { asset: parseCid(asset), ...counts, pullers: pullers.size };
+  },
 });
 
 function watched({ signal, progress }: Telling<never>) {

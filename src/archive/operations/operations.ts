@@ -49,6 +49,7 @@ import {
   exportRelease,
   listReleases,
   planDataset,
+  showImpact,
   showRelease,
   verifyRelease,
 } from './make-releases.ts';
@@ -145,6 +146,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     showRelease,
     verifyRelease,
     exportRelease,
+    showImpact,
     signCheckpoint,
     importCar,
     listCars,

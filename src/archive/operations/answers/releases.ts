@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { releaseSchemas, SPLITS } from '../../../core/dataset/manifest.ts';
-import { cid, count, entry, errorCode, moment, sha256 } from './names.ts';
+import { cid, count, did, entry, errorCode, moment, sha256, statement } from './names.ts';
 import { purpose, requester } from './verdict.ts';
 
 export const cutRelease = z.strictObject({
@@ -74,4 +74,62 @@ export const exportedRelease = z.strictObject({
   bytes: count,
   kept: count.describe('Files that were there already with the right bytes'),
   erased,
+});
+
+const obligation = z
+  .enum(['none', 'update', 'destroy', 'listed'])
+  .describe(
+    '`update`: leave it out of every training that begins now; `destroy`: delete the copies as well; ' +
+      '`listed`: nothing is undone, the model is told of',
+  );
+
+const left = z.strictObject({
+  is: z.enum(['included', 'withdrawn', 'removed']).describe('By the verdict of now'),
+  reason: z.string().nullable().describe('Code of the first rule that fails'),
+  since: count.nullable().describe('The withdrawal list by which this node left it out'),
+  issued: moment.nullable(),
+});
+
+/** Where an asset went. */
+export const impact = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('release'),
+    ...releaseView.shape,
+    name: z.string().nullable().describe('Null where the release is not here'),
+    version: z.string().nullable(),
+    left,
+  }),
+  z.strictObject({
+    kind: z.literal('receipt'),
+    id: statement,
+    release: cid,
+    revision: count,
+    puller: did,
+    requester,
+    purpose,
+    node: did.describe('Who gave it'),
+    at: moment,
+    updatedBy: statement.nullable().describe('The receipt of a later pull without the asset'),
+    obligation,
+  }),
+  z.strictObject({
+    kind: z.literal('model'),
+    id: statement,
+    model: z.string(),
+    weights: sha256,
+    generative: z.boolean(),
+    at: moment,
+    by: did,
+    receipts: z.array(statement).describe('Those that may have brought the asset along'),
+    obligation,
+  }),
+]);
+
+export const impactCounts = z.strictObject({
+  asset: cid,
+  releases: count,
+  receipts: count,
+  pullers: count,
+  models: count,
+  outstanding: count.describe('Receipts whose puller has something to do'),
 });
