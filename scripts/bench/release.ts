@@ -1,55 +1,34 @@
-import { createHash, hash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { openContentStore } from '../../src/content/open-content-store.ts';
-import { CODEC, cidFromDigest } from '../../src/core/cid.ts';
-import { toEntryHash } from '../../src/core/entries/entry-hash.ts';
-import { encodePolicy } from '../../src/core/policy/documents.ts';
-import { SHIPPED_POLICIES } from '../../src/core/policy/shipped.ts';
-import type {
-  ReleaseMember,
-  ReleaseProgress,
-  ReleaseRequest,
-} from '../../src/core/ports/release.ts';
-import { verifySignature } from '../../src/ledger/verify-signature.ts';
+import type { ReleaseProgress } from '../../src/core/ports/release.ts';
 import { collectMembers } from '../../src/release/collect-members.ts';
 import { composeShards } from '../../src/release/compose-shards.ts';
-import { createReleases } from '../../src/release/create-releases.ts';
-import { openRevisionTables } from '../../src/release/open-revision-tables.ts';
 import { openSampleTables } from '../../src/release/sample-tables.ts';
-import { maker } from '../../test/support/release-members.ts';
 import { releaseSeal } from '../../test/support/release-seal.ts';
+import { measure, type Row } from './release/measure.ts';
+import { requestFor, stored, unstored } from './release/members.ts';
+import { releasesOver } from './release/releases-over.ts';
+import { revise } from './release/revise.ts';
 
 /**
- * Releases over a content store in packs. `node scripts/bench/release.ts [--members N] [--stored N]`
+ * Releases over a content store in packs. `node scripts/bench/release.ts [--members N] [--stored N] [--revised N]`
  * prints a table and keeps it in `results/release.json`.
  *
  * - compose: N members (100,000) of 40 to 60 KB that are known by CID and sizes only, which is all
  *   that composing needs; until everything is durable.
  * - cut, verify, export: N assets (20,000) of about 20 KB, really stored, through the whole use.
+ * - withhold, tables: N assets (100,000) of 1 to 9 KB, stored, in shards of up to 256 MiB: one is withdrawn;
+ *   until its shard is composed again and durable, and then until the tables of the revision are on disk.
  */
-
-interface Row {
-  readonly step: string;
-  readonly assets: number;
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly assetsPerSecond: number;
-  readonly mibPerSecond: number | null;
-  readonly longestPauseMs: number;
-}
-
-const STATE = toEntryHash(cidFromDigest(CODEC.dagCbor, hash('sha256', 'state', 'buffer')));
-
-const digest = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
 
 const { values } = parseArgs({
   options: {
     members: { type: 'string', default: '100000' },
     stored: { type: 'string', default: '20000' },
+    revised: { type: 'string', default: '100000' },
   },
 });
 
@@ -59,9 +38,11 @@ try {
   const composed = await compose(Number(values.members), rows);
   const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
   await cutStored(Number(values.stored), rows);
+  const revised = await revise(Number(values.revised), folder, rows);
   console.table(rows);
-  console.table([{ ...composed, peakMiB }]);
-  const result = { at: new Date().toISOString(), machine: machine(), rows, ...composed, peakMiB };
+  const figures = { ...composed, ...revised, peakMiB };
+  console.table([figures]);
+  const result = { at: new Date().toISOString(), machine: machine(), rows, ...figures };
   const kept = new URL('results/release.json', import.meta.url);
   await writeFile(kept, `${JSON.stringify(result, null, 2)}\n`);
 } finally {
@@ -99,18 +80,9 @@ async function cutStored(count: number, rows: Row[]): Promise<void> {
     indexPath: join(folder, 'cut.db'),
     packDirectories: [join(folder, 'cut')],
   });
-  const members: ReleaseMember[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const bytes = randomBytes(10_000 + ((index * 7919) % 20_000));
-    const { cid, dagSize } = await content.putFile({ bytes });
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    members.push(member(index, { cid, size: bytes.length, dagSize, sha256 }));
-  }
-  await content.sync(members.map(({ cid }) => cid));
+  const members = await stored(count, content, (index) => 10_000 + ((index * 7919) % 20_000));
   const bytes = members.reduce((sum, { size }) => sum + size, 0);
-  const parts = { content, scratch: folder };
-  const revisionTables = openRevisionTables(join(folder, 'revisions'), parts);
-  const releases = createReleases({ ...parts, verifySignature, revisionTables });
+  const { releases } = releasesOver(content, folder);
   let hashing = 0;
   const onProgress = ({ step }: ReleaseProgress) => {
     if (step === 'hash' && hashing === 0) hashing = performance.now();
@@ -124,81 +96,6 @@ async function cutStored(count: number, rows: Row[]): Promise<void> {
   await measure('verify', count, bytes, rows, () => releases.verify(release));
   const out = join(folder, 'out');
   await measure('export', count, bytes, rows, () => releases.export(release, out));
-}
-
-async function measure<T>(
-  step: string,
-  assets: number,
-  bytes: number | undefined,
-  rows: Row[],
-  work: () => Promise<T>,
-): Promise<T> {
-  const pauses = monitorEventLoopDelay({ resolution: 5 });
-  pauses.enable();
-  const cpu = process.cpuUsage();
-  const started = performance.now();
-  const result = await work();
-  const seconds = (performance.now() - started) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  pauses.disable();
-  rows.push({
-    step,
-    assets,
-    seconds: round(seconds),
-    cpuSeconds: round((user + system) / 1e6),
-    assetsPerSecond: Math.round(assets / seconds),
-    mibPerSecond: bytes === undefined ? null : Math.round(bytes / seconds / 1024 / 1024),
-    longestPauseMs: Math.round(pauses.max / 1e6),
-  });
-  return result;
-}
-
-function* unstored(count: number): Iterable<ReleaseMember> {
-  for (let index = 0; index < count; index += 1) {
-    const sum = digest(Buffer.from(`asset ${index}`));
-    const size = 40_000 + ((index * 7919) % 20_000);
-    const cid = cidFromDigest(CODEC.raw, sum);
-    yield member(index, { cid, size, dagSize: size, sha256: Buffer.from(sum).toString('hex') });
-  }
-}
-
-function member(
-  index: number,
-  file: Pick<ReleaseMember, 'cid' | 'size' | 'dagSize' | 'sha256'>,
-): ReleaseMember {
-  return {
-    ...file,
-    mediaType: 'image/jpeg',
-    title: `Harbour at dawn, study ${index}, pencil on paper`,
-    makers: [maker(`Maker number ${index % 977}`)],
-    licence: index % 2 === 0 ? 'CC0-1.0' : 'CC-BY-4.0',
-    source: 'doi:10.5281/zenodo.1234567',
-    deposit: `${STATE}/${index % 1024}`,
-    records: [],
-    work: null,
-    level: 'H2',
-    selfVetted: false,
-  };
-}
-
-function requestFor(name: string): ReleaseRequest {
-  const [policy] = SHIPPED_POLICIES;
-  if (policy === undefined) throw new Error('no policy is shipped');
-  return {
-    name,
-    version: '1.0.0',
-    at: '2026-11-22T14:28:34Z',
-    purpose: 'ai_generative_training',
-    requester: 'anyone',
-    policy: { cid: encodePolicy(policy, digest).cid, policy },
-    state: STATE,
-    query: '',
-    seed: 'seed',
-  };
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 function machine(): string {

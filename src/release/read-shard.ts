@@ -1,5 +1,6 @@
 import { type Cid, CODEC, codecOf, parseCid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import { decodeFileNode, type FileLink } from '../core/unixfs/file-node.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { type AssetHeader, brokenShard, readGlue, type Sidecar } from './sample-glue.ts';
@@ -120,7 +121,9 @@ export async function* groupsOf(
   shard: { readonly cid: Cid; readonly size: number },
   content: Pick<ReleaseContent, 'getBlock'>,
 ): AsyncIterable<ShardGroup> {
+  const turn = takeTurns();
   async function* below(link: FileLink, depth: number, isLast: boolean): AsyncIterable<ShardGroup> {
+    await turn();
     const { children } = decodeFileNode(await content.getBlock(link.cid));
     const [first] = children;
     if (first === undefined || depth === MOST_LEVELS) {
