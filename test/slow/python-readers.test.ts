@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -51,18 +51,37 @@ describe.skipIf(!hasReaders)(
     });
 
     /** Runs a program of Python without blocking the node that it reads from. */
-    async function run(...args: string[]): Promise<string> {
+    const run = (...args: string[]) => runIn(folder, ...args);
+
+    async function runIn(cwd: string, ...args: string[]): Promise<string> {
       const env = {
         ...process.env,
         HF_HOME: join(temporary.path, 'hf'),
         CROISSANT_CACHE: join(temporary.path, 'croissant'),
       };
-      const { stdout } = await program(python, args, { cwd: folder, env, maxBuffer: 2 ** 24 });
+      const { stdout } = await program(python, args, { cwd, env, maxBuffer: 2 ** 24 });
       return stdout;
     }
 
     const read = async (reader: string, ...args: string[]) =>
       JSON.parse(await run(join(READERS, reader), ...args));
+
+    /** What mlcroissant says of the description in a folder. */
+    async function validated(of: string): Promise<string> {
+      const validator = join(python, '..', 'mlcroissant');
+      const asked = ['validate', '--jsonld', join(of, 'croissant.json')];
+      return (await program(validator, asked)).stderr;
+    }
+
+    /** What the programs of the card in a folder print. */
+    async function cardPrograms(of: string): Promise<readonly string[]> {
+      const card = readFileSync(join(of, 'README.md'), 'utf8');
+      const programs = [...card.matchAll(/```python\n(.*?)```/gs)].map(([, code]) => code ?? '');
+      expect(programs).toHaveLength(4);
+      const printed: string[] = [];
+      for (const code of programs) printed.push(await runIn(of, '-c', code));
+      return printed;
+    }
 
     const keysOf = (config: string) => {
       const held = manifest.shards.filter((shard) => shard.config === config);
@@ -109,11 +128,7 @@ describe.skipIf(!hasReaders)(
     });
 
     it('is valid Croissant, and loads by it', async () => {
-      const validator = join(python, '..', 'mlcroissant');
-      const validated = await program(validator, [
-        ...['validate', '--jsonld', join(folder, 'croissant.json')],
-      ]);
-      expect(validated.stderr).toContain('Done.');
+      expect(await validated(folder)).toContain('Done.');
       const samples = ['samples-images-jpg', 'samples-text-txt'];
       expect(await read('read_croissant.py', folder, ...samples)).toEqual({
         errors: [],
@@ -127,10 +142,7 @@ describe.skipIf(!hasReaders)(
     });
 
     it('runs the programs of its own card as they stand', async () => {
-      const card = readFileSync(join(folder, 'README.md'), 'utf8');
-      const programs = [...card.matchAll(/```python\n(.*?)```/gs)].map(([, code]) => code ?? '');
-      expect(programs).toHaveLength(4);
-      for (const code of programs) expect(await run('-c', code)).not.toBe('');
+      expect(await cardPrograms(folder)).not.toContain('');
     });
 
     it('is whole by sha256sum, and every shard by tar', () => {
@@ -156,6 +168,60 @@ describe.skipIf(!hasReaders)(
         expect((await read('read_torch.py', base, 'images-jpg')).rows).toBe(JPEGS);
       },
     );
+
+    describe('in a revision, with a picture and a text withdrawn', () => {
+      const later = join(temporary.path, 'later');
+      const [jpegs, texts] = [JPEGS - 1, TEXTS - 1];
+      let live: string;
+
+      beforeAll(async () => {
+        const assets = [home.assets.get('3.jpg'), home.assets.get('5.txt')];
+        const words = { kind: 'hold', reason: 'PROVENANCE', source: 'steward' };
+        const deadline = '2036-01-01T00:00:00Z';
+        await home.perform('stop', { words: { ...words, deadline }, subject: { assets } });
+        live = `${home.node.url}/d/works/1.0.0/`;
+        await vi.waitUntil(async () => (await fetch(`${live}SHA256SUMS`)).ok, { timeout: 60_000 });
+        const sums = await (await fetch(`${live}SHA256SUMS`)).text();
+        mkdirSync(later);
+        const named = sums
+          .trimEnd()
+          .split('\n')
+          .map((line) => line.split('  ')[1] ?? '');
+        for (const name of [...named, 'SHA256SUMS']) {
+          const bytes = await (await fetch(live + name)).arrayBuffer();
+          writeFileSync(join(later, name), Buffer.from(bytes));
+        }
+      });
+
+      it('is whole by sha256sum', () => {
+        const sums = execFileSync('sha256sum', ['-c', 'SHA256SUMS'], { cwd: later });
+        expect(sums.toString()).not.toContain('FAILED');
+      });
+
+      it('is streamed whole by Hugging Face datasets', async () => {
+        expect(await read('read_datasets.py', live, 'images-jpg')).toMatchObject({
+          ...{ rows: jpegs, empty: 0, columns: { jpg: 'Image' } },
+        });
+      });
+
+      it('has a row and words for every asset that is left', async () => {
+        const rows = jpegs + PNGS + texts;
+        expect(await read('read_tables.py', live)).toMatchObject({
+          ...{ rows, described: rows, nulls: 0, isAsset: true },
+        });
+      });
+
+      it('is valid Croissant, and loads by it', async () => {
+        expect(await validated(later)).toContain('Done.');
+        expect(await read('read_croissant.py', later, 'samples-images-jpg')).toMatchObject({
+          ...{ errors: [], rows: { assets: jpegs + PNGS + texts, 'samples-images-jpg': jpegs } },
+        });
+      });
+
+      it('runs the programs of its own card as they stand', async () => {
+        expect(await cardPrograms(later)).not.toContain('');
+      });
+    });
   },
 );
 
