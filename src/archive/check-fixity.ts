@@ -1,7 +1,9 @@
 import type { Cid } from '../core/cid.ts';
+import { factsOf } from '../core/provenance/facts.ts';
 import { type LastProof, lastProof } from '../core/sharing/last-proof.ts';
 import { createSet } from '../core/statements/set.ts';
 import { createStatement } from '../core/statements/statement.ts';
+import { isBlockDamage } from '../core/unixfs/file-dag.ts';
 import type { Archive } from './archive.ts';
 import { type CheckedAsset, checkAsset } from './check-asset.ts';
 import { timestampOf } from './now.ts';
@@ -81,11 +83,23 @@ async function* dueAssets(
       // A replica that has not fetched it yet has lost nothing.
       if (last.state === 'none' && !content.isRoot(cid)) continue;
       if (before === undefined || last.state !== 'proven' || last.at < before) {
-        yield { cid, size, last };
+        const isDeposited = factsOf(facts, 'deposit').length > 0;
+        yield { cid, size: isDeposited ? size : await storedSize(cid, content), last };
       }
     }
     cursor = page.cursor;
     await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Only a deposit says how large an asset is; of what is registered alone the stored root knows it. */
+async function storedSize(cid: Cid, content: FixityParts['content']): Promise<number> {
+  try {
+    return (await content.stat(cid))?.size ?? 0;
+  } catch (error) {
+    // The check meets the same damage.
+    if (isBlockDamage(error)) return 0;
+    throw error;
   }
 }
 

@@ -7,6 +7,7 @@ import type { PackContentStore } from '../../src/content/pack-content-store.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import type { Append } from '../../src/core/ports/ledger.ts';
 import type { EntryHash } from '../../src/core/statements/fields.ts';
+import { createStatement } from '../../src/core/statements/statement.ts';
 import { openStore } from '../content/open-store.ts';
 import * as say from '../support/asset-statements.ts';
 import { catalogFixture } from '../support/catalog-fixture.ts';
@@ -60,6 +61,7 @@ async function home() {
   return {
     content,
     clock,
+    say: fixture.say,
     deposit,
     check,
     outcomes,
@@ -76,6 +78,18 @@ async function damage(content: PackContentStore, cid: Cid, segment: number): Pro
   pack[place.offset] = (pack[place.offset] ?? 0) ^ 1;
   writeFileSync(place.path, pack);
 }
+
+it('reads what is registered as generated and deposited by nobody', async () => {
+  await using given = await home();
+  for (const size of [100, 3 * MIB]) {
+    const { cid } = await given.content.putFile({ bytes: randomBytes(size) });
+    await given.content.sync([cid]);
+    const body = { generator: 'a-model', basis: 'registrant', mixed: false, record: null } as const;
+    const statement = createStatement('synthetic', { asset: cid }, say.AT, body);
+    await given.say([{ statement, records: [] }]);
+  }
+  expect(await given.check()).toMatchObject({ assets: 2, intact: 2, damaged: [] });
+});
 
 it('renews what it finds whole, in one entry, and leaves out what was proven lately', async () => {
   await using given = await home();
