@@ -16,5 +16,13 @@ export async function planRelease(
   await using collected = await collectMembers(request, members, scratch, options);
   const { tally } = collected;
   const { shards: _shards, ...counts } = tally.counts(0);
-  return { counts, splits: tally.splits([]), configs: tally.configs(), makers: tally.makers() };
+  const splits = Object.entries(tally.splits([])).map(([split, { assets, bytes }]) => {
+    return [split, { assets, bytes }] as const;
+  });
+  return {
+    counts,
+    splits: Object.fromEntries(splits),
+    configs: tally.configs(),
+    makers: tally.makers(),
+  };
 }

@@ -71,7 +71,7 @@ describe('a plan', () => {
         levels: { H2: 4 },
         selfVetted: 4,
       },
-      splits: { train: { shards: 0, assets: 4, bytes: 910 } },
+      splits: { train: { assets: 4, bytes: 910 } },
       configs: { 'text-txt': 4 },
       makers: [
         { id: expect.any(String), name: 'Ann', assets: 2 },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isDid } from '../../core/entries/did-key.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import { did, moment } from './answers/names.ts';
+import { did } from './answers/names.ts';
 import { createOperation } from './operation.ts';
 
 /** Makes a link that signs one browser in as the owner, once; gives the path of it at the node. */
@@ -15,7 +15,7 @@ export const linkBrowser = createOperation({
     path: z
       .string()
       .describe('At the node: `/sign-in#` and a secret, which is told now and kept nowhere'),
-    until: moment,
+    until: z.iso.datetime(),
   }),
   async run({ browsers }) {
     return browsers.createLink();
@@ -32,8 +32,8 @@ export const listBrowsers = createOperation({
     z.strictObject({
       key: did,
       agent: z.string().describe('What the browser says of itself'),
-      since: moment,
-      until: moment,
+      since: z.iso.datetime(),
+      until: z.iso.datetime(),
     }),
   ),
   async run({ browsers }) {
