@@ -28,6 +28,7 @@ import { addInvite, addJoin, addLeave, addPeers } from './verbs/peers.ts';
 import { addPolicy, addWhatIf } from './verbs/policy.ts';
 import { addPreview } from './verbs/preview.ts';
 import { addProposal } from './verbs/proposal.ts';
+import { addPull } from './verbs/pull.ts';
 import { addReinspect } from './verbs/reinspect.ts';
 import { addRelease } from './verbs/release.ts';
 import { addRendition } from './verbs/rendition.ts';
@@ -103,6 +104,7 @@ export function createProgram(bind: Bind): Command {
     addKey,
     addCollection,
     addRelease,
+    addPull,
     addCheckpoint,
     addProof,
     addServe,

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 /** The environment of a process. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -6,7 +7,11 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export const systemVariables: Variables = process.env;
 
 /** Variables that are no settings of a home. */
-export const PROGRAM_VARIABLES = ['RINGFENCE_HOME', 'RINGFENCE_PASSPHRASE'] as const;
+export const PROGRAM_VARIABLES = [
+  'RINGFENCE_HOME',
+  'RINGFENCE_PASSPHRASE',
+  'RINGFENCE_CONFIG',
+] as const;
 
 /** What the environment says of the program; what it says of settings is in `setting-variables.ts`. */
 export interface Environment {
@@ -19,6 +24,36 @@ export interface Environment {
 export function readEnvironment(variables: Variables = systemVariables): Environment {
   const textOf = (name: (typeof PROGRAM_VARIABLES)[number]) => variables[name] || undefined;
   return { home: textOf('RINGFENCE_HOME'), passphrase: textOf('RINGFENCE_PASSPHRASE') };
+}
+
+/** How the machine reaches others over HTTP, as most programs read it; lower case is read first. */
+export interface Proxies {
+  readonly httpProxy?: string;
+  readonly httpsProxy?: string;
+  /** Hosts that are reached directly. */
+  readonly noProxy?: string;
+}
+
+export function readProxies(variables: Variables = systemVariables): Proxies {
+  const textOf = (name: string) => variables[name] || variables[name.toUpperCase()] || undefined;
+  const said = {
+    httpProxy: textOf('http_proxy'),
+    httpsProxy: textOf('https_proxy'),
+    noProxy: textOf('no_proxy'),
+  };
+  // What is not said is left out.
+  return JSON.parse(JSON.stringify(said));
+}
+
+/**
+ * Returns the folder for what a person keeps across programs and homes: `RINGFENCE_CONFIG`, else that of the
+ * XDG Base Directory Specification, else `APPDATA` of Windows.
+ */
+export function configFolder(variables: Variables = systemVariables): string {
+  const own = variables['RINGFENCE_CONFIG'];
+  if (own) return resolve(own);
+  const base = variables['XDG_CONFIG_HOME'] || variables['APPDATA'];
+  return join(base || join(homedir(), '.config'), 'ringfence');
 }
 
 /** Returns the absolute home folder: what was typed, else `RINGFENCE_HOME`, else `./.ringfence`. */

@@ -47,6 +47,7 @@ type Served = Pick<
   | 'webhooks'
   | 'browsers'
   | 'releases'
+  | 'feed'
   | 'feeds'
   | 'clock'
   | 'signer'

@@ -288,7 +288,7 @@ describe('what shows that a release is served whole', () => {
     expect(parseNewestWord(word, archive.verifySignature)).toMatchObject({
       ...{ release: home.release, revision: 3, nonce, node: archive.ledger.self.did, seen: [] },
       list: createHash('sha256').update(list).digest('hex'),
-      checkpoint: expect.stringContaining(archive.ledger.self.did),
+      head: expect.stringContaining(archive.ledger.self.did),
     });
     expect((await ask('newest.json?nonce=short')).status).toBe(400);
     const byCid = await fetch(`${home.node.url}/d/${home.release}/live.json`);

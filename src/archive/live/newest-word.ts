@@ -11,9 +11,9 @@ import type { LiveView } from './live-release.ts';
 export function newestWord(
   { release, revision, lists }: LiveView,
   nonce: string | null,
-  parts: Pick<Archive, 'ledger' | 'feeds' | 'clock' | 'signer' | 'sha256'>,
+  parts: Pick<Archive, 'ledger' | 'feed' | 'feeds' | 'clock' | 'signer' | 'sha256'>,
 ): Uint8Array {
-  const { ledger, feeds, clock, signer, sha256 } = parts;
+  const { ledger, feed, feeds, clock, signer, sha256 } = parts;
   const last = lists.at(-1);
   const others = ledger
     .members()
@@ -28,7 +28,7 @@ export function newestWord(
       ...{ spec: 'ringfence/newest/1', release, revision, at: timestampOf(clock), nonce },
       list: last === undefined ? null : toHex(sha256(last)),
       node: signer.did,
-      checkpoint: ledger.checkpointState().newest?.note ?? null,
+      head: feed.head().note,
       seen: seen.slice(0, MOST_SEEN),
     },
     signer,

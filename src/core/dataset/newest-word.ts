@@ -23,8 +23,8 @@ const word = z.strictObject({
   /** What whoever asked has sent, so that the answer is to that question; null where nothing was sent. */
   nonce: hex16.nullable(),
   node: did,
-  /** Newest checkpoint of the node's own log; null where it has none. */
-  checkpoint: note.nullable(),
+  /** The node's own log as it is now: a C2SP signed note. */
+  head: note,
   /** The newest heads that it has seen of other nodes' logs: each is signed by its own node. */
   seen: z.array(z.strictObject({ node: did, note })).max(MOST_SEEN),
 });

@@ -24,7 +24,7 @@ import { sendProof } from './send-proof.ts';
 
 type Parts = Pick<
   Archive,
-  'content' | 'ledger' | 'catalog' | 'releases' | 'feeds' | 'clock' | 'signer' | 'sha256'
+  'content' | 'ledger' | 'catalog' | 'releases' | 'feed' | 'feeds' | 'clock' | 'signer' | 'sha256'
 > & { readonly live: Pick<LiveReleases, 'named' | 'view' | 'tables'> };
 
 /** What may be asked with `newest.json`, so that the answer can be of no earlier moment. */

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { timestampOf } from '../archive/now.ts';
+import { sha256 } from '../ledger/sha256.ts';
+import { verifySignature } from '../ledger/verify-signature.ts';
+import type { KnownKeys } from '../pull/known-keys.ts';
+import { openDispatcher } from '../pull/open-dispatcher.ts';
+import type { PullParts } from '../pull/parts.ts';
+import { readManifest } from '../release/read-manifest.ts';
+import { withholdSamples } from '../release/withhold-samples.ts';
+import { configFolder, readProxies } from './environment.ts';
+import { knownKeysFile } from './known-keys-file.ts';
+import { type Environs, systemEnvirons } from './system.ts';
+
+export type OpenedPull = PullParts & { readonly keys: KnownKeys } & AsyncDisposable;
+
+/** Returns what pulls go by. It takes no home: whoever pulls may have no archive. */
+export function openPull({ clock, randomBytes }: Environs = systemEnvirons): OpenedPull {
+  const dispatcher = openDispatcher(readProxies());
+  return {
+    ...{ dispatcher, verifySignature, sha256, clock, randomBytes },
+    now: () => timestampOf(clock),
+    readManifest: (release, seals) => readManifest(release, seals, verifySignature),
+    withhold: withholdSamples,
+    wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
+    keys: knownKeysFile(join(configFolder(), 'known-keys.json')),
+    // What a broken pull left under way is not waited for.
+    [Symbol.asyncDispose]: () => dispatcher.destroy(),
+  };
+}

@@ -1,0 +1,189 @@
+import { rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { throwIfAborted } from '../core/abort.ts';
+import type { Cid } from '../core/cid.ts';
+import { ArchiveError } from '../core/errors.ts';
+import { onFile } from '../core/file-fault.ts';
+import type { WantedFile } from './agree.ts';
+import { type FileLeaves, fileLeaves } from './file-leaves.ts';
+import { PartFile } from './part-file.ts';
+import type { PullParts } from './parts.ts';
+import type { Offer } from './read-offer.ts';
+
+/** A file of a release as it lies in the folder. */
+export interface FetchedFile {
+  readonly name: string;
+  readonly cid: Cid;
+  readonly size: number;
+  readonly sha256: string;
+  /** Whether all of it was there already. */
+  readonly isKept: boolean;
+}
+
+export interface FetchOptions {
+  readonly folder: string;
+  /** Where files lie until they are whole. */
+  readonly unfinished: string;
+  /** Somebody may be reading what lies in the folder: nothing of it is changed. */
+  readonly isFinished: boolean;
+  readonly signal: AbortSignal;
+  notice(text: string): void;
+  /** Told how many bytes more are here. */
+  onBytes(bytes: number): void;
+}
+
+/** Answers without anything new after which another holder is asked. */
+const MOST_IDLE = 5;
+
+/**
+ * Brings one file into the folder, each block hashed before it is written. What lies there of it already
+ * is read back and kept as far as it is right. Holders are asked one after the other: one that sends a
+ * wrong block, or breaks off again and again, is named, and the next one goes on from there.
+ *
+ * @throws {ArchiveError} `peer_invalid` or `peer_unreachable` naming every holder and what it did;
+ * `content_withdrawn` where the revision is no more the newest; `export_conflict`, `disk_full`, `aborted`.
+ */
+export async function fetchFile(
+  file: WantedFile,
+  parts: PullParts,
+  options: FetchOptions,
+): Promise<FetchedFile> {
+  const { folder, unfinished, isFinished, onBytes } = options;
+  const failures: ArchiveError[] = [];
+  const wanted = await leavesFrom(file, failures, parts, options);
+  const path = join(folder, file.name);
+  const partial = join(unfinished, `${file.name}.part`);
+  const told = { name: file.name, cid: wanted.cid, size: wanted.size };
+  if (await isThere(path)) {
+    const sha256 = await PartFile.digestOf(path, wanted, parts.sha256);
+    if (sha256 !== undefined) {
+      onBytes(wanted.size);
+      return { ...told, sha256, isKept: true };
+    }
+    if (isFinished) throw conflict(path);
+    await onFile(path, () => rename(path, partial));
+  }
+  await using part = await PartFile.open(partial, wanted, parts.sha256);
+  onBytes(part.offset);
+  for (const holder of file.holders) {
+    if (part.isWhole) break;
+    await attempt(failures, file.name, options, () => fetchFrom(holder, file.name, part, options));
+  }
+  if (!part.isWhole) throw together(failures);
+  await part.sync();
+  const sha256 = part.digest();
+  checkDigest(file, sha256);
+  await onFile(path, () => rename(partial, path));
+  return { ...told, sha256, isKept: false };
+}
+
+async function leavesFrom(
+  file: WantedFile,
+  failures: ArchiveError[],
+  parts: PullParts,
+  options: FetchOptions,
+): Promise<FileLeaves> {
+  for (const { source } of file.holders) {
+    const leaves = await attempt(failures, file.name, options, () =>
+      fileLeaves(file, source, parts),
+    );
+    if (leaves !== undefined) return leaves;
+  }
+  throw together(failures);
+}
+
+async function fetchFrom(
+  { source, word }: Offer,
+  name: string,
+  part: PartFile,
+  { signal, onBytes }: FetchOptions,
+): Promise<void> {
+  const path = `w/${word.revision}/${name}`;
+  for (let idle = 0; !part.isWhole; ) {
+    const before = part.offset;
+    try {
+      const { status, bytes } = await source.open(path, before);
+      if (before > 0 && status !== 206) throw lie(source.name, `gives no part of ${name}`);
+      for await (const chunk of bytes) {
+        throwIfAborted(signal);
+        const had = part.offset;
+        const wrong = await part.take(chunk);
+        onBytes(part.offset - had);
+        if (wrong === undefined) continue;
+        throw lie(source.name, `sends other bytes of ${name} than those of ${wrong}`);
+      }
+      if (part.isWhole) return;
+      throw cutOff(source.name, name, part.offset);
+    } catch (error) {
+      part.rewind();
+      throwIfAborted(signal);
+      if (!(error instanceof ArchiveError) || !error.retryable) throw error;
+      idle = part.offset > before ? 1 : idle + 1;
+      if (idle > MOST_IDLE) throw error;
+      await source.pause(idle);
+    }
+  }
+}
+
+/** Runs what another holder may do as well; what concerns this one alone is noted and told. */
+async function attempt<T>(
+  failures: ArchiveError[],
+  name: string,
+  { notice, signal }: FetchOptions,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    throwIfAborted(signal);
+    const isOfHolder = error instanceof ArchiveError && !OURS.has(error.code);
+    if (!isOfHolder) throw error;
+    failures.push(error);
+    notice(`${name}: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** What no other holder would do better. */
+const OURS: ReadonlySet<string> = new Set([
+  ...['disk_full', 'file_unreadable', 'export_conflict', 'content_withdrawn', 'aborted'],
+]);
+
+function together(failures: readonly ArchiveError[]): ArchiveError {
+  const [first, ...others] = failures;
+  if (first === undefined) return new ArchiveError('internal', 'nobody was asked');
+  if (others.length === 0) return first;
+  const text = failures.map(({ message }) => message).join('; ');
+  return new ArchiveError(first.code, text, { cause: new AggregateError(failures) });
+}
+
+function checkDigest({ name, sha256, withheld }: WantedFile, found: string): void {
+  if (withheld.size > 0 || found === sha256) return;
+  throw new ArchiveError('release_invalid', `${name} has another sha-256 than release.json says`);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    return onFile(path, () => Promise.reject(error));
+  }
+}
+
+function lie(source: string, what: string): ArchiveError {
+  return new ArchiveError('peer_invalid', `${source} ${what}`);
+}
+
+function cutOff(source: string, name: string, offset: number): ArchiveError {
+  const text = `${source} cuts ${name} off at byte ${offset}`;
+  return new ArchiveError('peer_invalid', text, { retryable: true });
+}
+
+function conflict(path: string): ArchiveError {
+  return new ArchiveError(
+    'export_conflict',
+    `${path} is not this file of the release, and is not changed under whoever reads it; pull into another folder, or with --update`,
+  );
+}

@@ -1,0 +1,62 @@
+import type { WantedFile } from './agree.ts';
+import { type FetchedFile, fetchFile } from './fetch-file.ts';
+import type { PullParts } from './parts.ts';
+import type { PullFolder } from './pull-folder.ts';
+
+export interface PullTelling {
+  readonly signal: AbortSignal;
+  notice(text: string): void;
+  progress(done: PullProgress): void;
+}
+
+export interface PullProgress {
+  readonly files: number;
+  readonly expectedFiles: number;
+  readonly bytes: number;
+  readonly expectedBytes: number;
+}
+
+/** Fetches files, some at once; the first failure ends the others. @throws as {@link fetchFile}. */
+export async function fetchFiles(
+  wanted: readonly WantedFile[],
+  folder: PullFolder,
+  parallel: number,
+  parts: PullParts,
+  telling: PullTelling,
+): Promise<readonly FetchedFile[]> {
+  const expectedBytes = wanted.reduce((sum, { size }) => sum + size, 0);
+  const progress = { files: 0, expectedFiles: wanted.length, bytes: 0, expectedBytes };
+  const failed = new AbortController();
+  const options = {
+    ...{ folder: folder.path, unfinished: folder.unfinished, notice: telling.notice },
+    isFinished: folder.finished !== undefined,
+    signal: AbortSignal.any([telling.signal, failed.signal]),
+    onBytes(bytes: number) {
+      progress.bytes += bytes;
+      telling.progress(progress);
+    },
+  };
+  const files: FetchedFile[] = [];
+  let failure: unknown;
+  const waiting = wanted.entries();
+  async function work(): Promise<void> {
+    for (const [index, file] of waiting) {
+      if (failed.signal.aborted) return;
+      // Nodes share the files among them.
+      const turn = index % file.holders.length;
+      const holders = [...file.holders.slice(turn), ...file.holders.slice(0, turn)];
+      files[index] = await fetchFile({ ...file, holders }, parts, options);
+      progress.files += 1;
+      telling.progress(progress);
+    }
+  }
+  const workers = Array.from({ length: Math.min(parallel, wanted.length) }, () =>
+    work().catch((error) => {
+      failure ??= error;
+      failed.abort();
+    }),
+  );
+  await Promise.all(workers);
+  if (failure !== undefined) throw failure;
+  return files;
+}

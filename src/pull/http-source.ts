@@ -1,0 +1,214 @@
+import { type Dispatcher, request } from 'undici';
+import { throwIfAborted } from '../core/abort.ts';
+import { ArchiveError, ERROR_CODES, type ErrorCode } from '../core/errors.ts';
+import type { PullParts } from './parts.ts';
+import type { ReleaseAddress } from './release-name.ts';
+
+/** Answers that may be another a little later. */
+const RETRIED: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+const MOST_TRIES = 7;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 60_000;
+/** How long an answer, and then each part of it, is waited for. */
+const HEADERS_MS = 60_000;
+const BODY_MS = 30_000;
+const MOST_PROBLEM_BYTES = 65_536;
+
+interface OpenedBody {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+interface HttpOptions {
+  /** Signs in; sent to the node alone, and nowhere that it points to. */
+  readonly token?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** One release at one node, over HTTP. What fails for the moment is asked again, less and less often. */
+export class HttpSource {
+  /** As it is told to people: without what a signed URL carries. */
+  readonly name: string;
+  readonly #query: string;
+  readonly #options: HttpOptions;
+  readonly #parts: Pick<PullParts, 'dispatcher' | 'wait' | 'randomBytes'>;
+
+  constructor(
+    { base, query }: ReleaseAddress,
+    options: HttpOptions,
+    parts: Pick<PullParts, 'dispatcher' | 'wait' | 'randomBytes'>,
+  ) {
+    this.name = base;
+    this.#query = query;
+    this.#options = options;
+    this.#parts = parts;
+  }
+
+  /**
+   * Returns a small file whole.
+   *
+   * @throws {ArchiveError} as {@link open}; `peer_invalid` for more bytes than it may have.
+   */
+  async read(path: string, mostBytes: number, query = ''): Promise<Uint8Array> {
+    return this.#trying(async () => {
+      const { bytes } = await this.#open(path, { query });
+      const parts: Uint8Array[] = [];
+      let size = 0;
+      for await (const part of bytes) {
+        parts.push(part);
+        size += part.length;
+        if (size > mostBytes) {
+          throw new ArchiveError(
+            'peer_invalid',
+            `${this.name} sends more than ${mostBytes} bytes as ${path}`,
+          );
+        }
+      }
+      return Buffer.concat(parts);
+    });
+  }
+
+  /** Sends JSON, and returns what is answered. @throws as {@link read}. */
+  async post(path: string, json: Uint8Array, mostBytes: number): Promise<Uint8Array> {
+    const sent = { method: 'POST', body: json, type: 'application/json' } as const;
+    return this.#trying(async () => {
+      const { bytes } = await this.#open(path, sent);
+      const parts = await Array.fromAsync(bytes);
+      const answer = Buffer.concat(parts);
+      if (answer.length <= mostBytes) return answer;
+      throw new ArchiveError('peer_invalid', `${this.name} answers ${path} at too great length`);
+    });
+  }
+
+  /**
+   * Begins to read a file at an offset. What comes may end early, which the caller sees by its length.
+   *
+   * @throws {ArchiveError} `peer_unreachable` where nobody answers in the end; what the node says otherwise;
+   * `aborted`.
+   */
+  async open(path: string, offset: number): Promise<OpenedBody> {
+    return this.#trying(() => this.#open(path, { offset }));
+  }
+
+  async #trying<T>(ask: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await ask();
+      } catch (error) {
+        throwIfAborted(this.#options.signal);
+        if (!(error instanceof ArchiveError) || !error.retryable || tries === MOST_TRIES)
+          throw error;
+        await this.pause(tries, error instanceof BusyError ? error.afterMs : 0);
+      }
+    }
+  }
+
+  /** Waits before something is tried again, longer each time. */
+  async pause(tries: number, atLeastMs = 0): Promise<void> {
+    const [chance = 0] = this.#parts.randomBytes(1);
+    const grown = FIRST_WAIT_MS * 2 ** (tries - 1) * (1 + chance / 255);
+    const ms = Math.min(LONGEST_WAIT_MS, Math.max(grown, atLeastMs));
+    const { signal } = this.#options;
+    try {
+      await this.#parts.wait(ms, signal);
+    } finally {
+      throwIfAborted(signal);
+    }
+  }
+
+  async #open(
+    path: string,
+    asked: {
+      readonly offset?: number;
+      readonly query?: string;
+      readonly method?: 'GET' | 'POST';
+      readonly body?: Uint8Array;
+      readonly type?: string;
+    },
+  ): Promise<OpenedBody> {
+    const { offset = 0, query = '', method = 'GET', body, type } = asked;
+    const { token, signal } = this.#options;
+    const queries = [this.#query, query].filter((one) => one !== '').join('&');
+    const url = `${this.name}/${path}${queries === '' ? '' : `?${queries}`}`;
+    let answer: Dispatcher.ResponseData;
+    try {
+      answer = await request(url, {
+        ...{ method, signal, headersTimeout: HEADERS_MS, bodyTimeout: BODY_MS },
+        dispatcher: this.#parts.dispatcher,
+        body: body ?? null,
+        headers: {
+          'user-agent': 'ringfence-pull',
+          ...(type === undefined ? {} : { 'content-type': type }),
+          ...(offset === 0 ? {} : { range: `bytes=${offset}-` }),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+      });
+    } catch (cause) {
+      throw this.#unreachable(cause);
+    }
+    const { statusCode: status, headers } = answer;
+    if (status === 200 || status === 201 || status === 206) {
+      return { status, headers, bytes: this.#told(answer.body) };
+    }
+    throw await this.#refusal(answer, path);
+  }
+
+  /** Errors of a broken line become ours. */
+  async *#told(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (cause) {
+      throw this.#unreachable(cause);
+    }
+  }
+
+  #unreachable(cause: unknown): ArchiveError {
+    throwIfAborted(this.#options.signal);
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const what = `${this.name} cannot be reached, or broke off: ${text}`;
+    return new ArchiveError('peer_unreachable', what, { cause, retryable: true });
+  }
+
+  async #refusal({ statusCode, headers, body }: Dispatcher.ResponseData, path: string) {
+    const problem = await problemIn(body);
+    const isRetried = RETRIED.has(statusCode);
+    const said = problem.detail ?? `it answers with the status ${statusCode}`;
+    const text = `${this.name}/${path}: ${said}`;
+    const code = problem.code ?? (isRetried ? 'busy' : 'peer_invalid');
+    const seconds = Number(headers['retry-after']);
+    const afterMs = Number.isFinite(seconds) ? seconds * 1000 : 0;
+    return isRetried ? new BusyError(code, text, afterMs) : new ArchiveError(code, text);
+  }
+}
+
+class BusyError extends ArchiveError {
+  readonly afterMs: number;
+
+  constructor(code: ErrorCode, message: string, afterMs: number) {
+    super(code, message, { retryable: true });
+    this.afterMs = afterMs;
+  }
+}
+
+/** Returns what an answer says of itself (RFC 9457), as far as it can be believed to be ours. */
+async function problemIn(
+  body: AsyncIterable<Uint8Array>,
+): Promise<{ readonly code?: ErrorCode; readonly detail?: string }> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of body) {
+      parts.push(part);
+      size += part.length;
+      if (size > MOST_PROBLEM_BYTES) return {};
+    }
+    const { code, detail } = JSON.parse(Buffer.concat(parts).toString());
+    const known = ERROR_CODES.find((one) => one === code);
+    if (known === undefined || typeof detail !== 'string') return {};
+    return { code: known, detail: detail.slice(0, 1000) };
+  } catch {
+    return {};
+  }
+}

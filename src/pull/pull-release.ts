@@ -1,0 +1,109 @@
+import { RELEASE_FILES, SEALS } from '../core/dataset/release-files.ts';
+import { ArchiveError } from '../core/errors.ts';
+import { type Agreement, filesOf } from './agree.ts';
+import { type AskedNodes, askNodes } from './ask-nodes.ts';
+import type { FetchedFile } from './fetch-file.ts';
+import { fetchFiles, type PullTelling } from './fetch-files.ts';
+import type { KnownKeys } from './known-keys.ts';
+import type { PullParts } from './parts.ts';
+import { provenanceText } from './provenance-text.ts';
+import { PullFolder } from './pull-folder.ts';
+import type { Pulled } from './pulled.ts';
+
+export interface PullRequest extends AskedNodes {
+  readonly folder: string;
+  /** Files that come at once. */
+  readonly parallel: number;
+}
+
+export interface PullDone {
+  readonly pulled: Pulled;
+  /** Files that were not there whole. */
+  readonly fetched: number;
+}
+
+/** How often a release may change while it is pulled. */
+const MOST_CHANGES = 10;
+
+/**
+ * Brings a release into a folder, without what was withdrawn from it: every block hashed, every signature
+ * checked. Broken off, it goes on where it was; the folder is whole once `pulled.json` is in it.
+ *
+ * @throws {ArchiveError} `peer_unreachable`, `peer_invalid` or `peer_equivocates` naming the node;
+ * `release_invalid`; what a node says, such as `not_found`; `export_conflict` for a folder with something
+ * else in it; `busy`, `disk_full`, `aborted`.
+ */
+export async function pullRelease(
+  request: PullRequest,
+  parts: PullParts & { readonly keys: KnownKeys },
+  telling: PullTelling,
+): Promise<PullDone> {
+  await using folder = await PullFolder.open(request.folder);
+  for (let changes = 0; ; changes += 1) {
+    const agreement = await askNodes(request, parts, telling);
+    try {
+      return await pullAgreed(agreement, folder, request, parts, telling);
+    } catch (error) {
+      const isNews = error instanceof ArchiveError && error.code === 'content_withdrawn';
+      if (!isNews || error.retryable || changes === MOST_CHANGES) throw error;
+      telling.notice('Something was withdrawn meanwhile; going on without it.');
+    }
+  }
+}
+
+async function pullAgreed(
+  agreement: Agreement,
+  folder: PullFolder,
+  request: PullRequest,
+  parts: PullParts,
+  telling: PullTelling,
+): Promise<PullDone> {
+  const { manifest, seals, offers } = agreement;
+  const wanted = filesOf(agreement);
+  const own = seals.find(({ name }) => name === SEALS.manifest)?.bytes ?? new Uint8Array(0);
+  if (folder.finished !== undefined && Buffer.compare(folder.finished, own) !== 0) {
+    const text = `${folder.path} holds another release; pull into another folder`;
+    throw new ArchiveError('export_conflict', text);
+  }
+  const files = await fetchFiles(wanted, folder, request.parallel, parts, telling);
+  const pulled = pulledOf(agreement, files, parts);
+  for (const [index, list] of (offers[0]?.files.lists ?? []).entries()) {
+    await folder.write(`withdrawn/${index + 1}.json`, list);
+  }
+  const isTouched = agreement.withdrawn.size > 0;
+  if (isTouched) await folder.write(RELEASE_FILES.checksums, checksumsOf(files));
+  await folder.write('PROVENANCE.md', provenanceText(manifest, pulled));
+  for (const { name, bytes } of seals) await folder.write(name, bytes);
+  await folder.write('pulled.json', `${JSON.stringify(pulled, null, 2)}\n`);
+  await folder.finish();
+  return { pulled, fetched: files.filter(({ isKept }) => !isKept).length };
+}
+
+function pulledOf(
+  { release, manifest, offers, withdrawn }: Agreement,
+  files: readonly FetchedFile[],
+  { now }: Pick<PullParts, 'now'>,
+): Pulled {
+  const { name, version, purpose, requester, policy, curator } = manifest;
+  const shards = new Set(manifest.shards.map((shard) => shard.name));
+  return {
+    ...{ spec: 'ringfence/pulled/1', release, name, version, purpose, requester, policy },
+    curator: curator.did,
+    at: now(),
+    nodes: offers.map(({ source, word, files: { word: bytes } }) => ({
+      url: source.name,
+      node: word.node,
+      revision: word.revision,
+      word: Buffer.from(bytes).toString(),
+    })),
+    withheld: [...withdrawn.values()],
+    files: files.map(({ name: file, cid, size, sha256 }) => ({
+      ...{ name: file, cid, size, sha256, isShard: shards.has(file) },
+    })),
+  };
+}
+
+/** `sha256sum -c` over the shards as they are without what was withdrawn. */
+function checksumsOf(files: readonly FetchedFile[]): string {
+  return files.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join('');
+}

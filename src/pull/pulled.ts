@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import {
+  cid,
+  code,
+  did,
+  documentCid,
+  hex32,
+  natural,
+  purpose,
+  requester,
+  timestamp,
+} from '../core/statements/fields.ts';
+
+/** The schema of `pulled.json`: what lies in a folder of a release, where it came from, and when. */
+export const pulledSchema = z.strictObject({
+  spec: z.literal('ringfence/pulled/1'),
+  release: cid,
+  name: z.string(),
+  version: z.string(),
+  purpose,
+  requester,
+  policy: z.strictObject({ name: z.string(), cid: documentCid }),
+  curator: did,
+  at: timestamp,
+  /** Nodes that were asked, the first one first, each with its signed word on its newest revision. */
+  nodes: z
+    .array(z.strictObject({ url: z.url(), node: did, revision: natural, word: z.string() }))
+    .min(1),
+  /** Samples that are left out of the shards here. */
+  withheld: z.array(
+    z.strictObject({ asset: cid, shard: z.string(), state: z.string(), reason: code }),
+  ),
+  files: z.array(
+    z.strictObject({ name: z.string(), cid, size: natural, sha256: hex32, isShard: z.boolean() }),
+  ),
+});
+
+export type Pulled = z.output<typeof pulledSchema>;

@@ -1,0 +1,261 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPull } from '../../src/compose/open-pull.ts';
+import { isCid } from '../../src/core/cid.ts';
+import type { Did } from '../../src/core/entries/did-key.ts';
+import { type PullDone, pullRelease } from '../../src/pull/pull-release.ts';
+import { parseWanted } from '../../src/pull/release-name.ts';
+import { openReleaseHome, type ReleaseHome } from '../support/release-home.ts';
+import { type Lie, type TamperingProxy, tamperingProxy } from '../support/tampering-proxy.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const LARGE = Buffer.from(`${'a long poem, line by line\n'.repeat(100_000)}`);
+const works: Record<string, Uint8Array> = { 'large.txt': LARGE };
+for (let index = 0; index < 11; index += 1)
+  works[`poem${index}.txt`] = Buffer.from(`poem ${index}\n`);
+
+const folders = temporaryFolder();
+let home: ReleaseHome;
+let proxy: TamperingProxy;
+let count = 0;
+
+beforeAll(async () => {
+  home = await openReleaseHome(works);
+  await home.show('public');
+  proxy = await tamperingProxy(home.node.url ?? '');
+});
+afterAll(async () => {
+  await proxy[Symbol.asyncDispose]();
+  await home[Symbol.asyncDispose]();
+  folders[Symbol.dispose]();
+});
+
+const fresh = () => {
+  count += 1;
+  return join(folders.path, `out${count}`);
+};
+
+interface Asked {
+  readonly folder?: string;
+  readonly from?: readonly string[];
+  readonly release?: string;
+  readonly curator?: Did;
+  readonly token?: string;
+  readonly known?: Map<string, Did>;
+  readonly lie?: Lie;
+  readonly signal?: AbortSignal;
+}
+
+async function pull(asked: Asked = {}): Promise<PullDone & { folder: string; notices: string[] }> {
+  const { folder = fresh(), release = 'works@1.0.0', known = new Map<string, Did>() } = asked;
+  const notices: string[] = [];
+  proxy.lie = asked.lie ?? (() => undefined);
+  await using opened = openPull();
+  const keys = {
+    get: async (of: string) => known.get(of),
+    set: async (of: string, key: Did) => void known.set(of, key),
+  };
+  const done = await pullRelease(
+    {
+      ...{ folder, release: parseWanted(release), from: asked.from ?? [proxy.url], nodes: [] },
+      ...{ parallel: 4, curator: asked.curator, token: asked.token },
+    },
+    { ...opened, keys, wait: async () => {} },
+    {
+      signal: asked.signal ?? new AbortController().signal,
+      notice: (text) => void notices.push(text),
+      progress() {},
+    },
+  );
+  return { ...done, folder, notices };
+}
+
+function shardOf(folder: string): { name: string; bytes: Buffer } {
+  const name = readdirSync(folder).find((one) => one.endsWith('.tar')) ?? '';
+  return { name, bytes: readFileSync(join(folder, name)) };
+}
+
+const isShard = (path: string) => /\/w\/\d+\/[^/]+\.tar/.test(path);
+const asset = (title: string) => home.assets.get(title) ?? '';
+
+describe('a pull', () => {
+  it('brings every file of the release, and says what lies there', async () => {
+    const { folder, pulled, notices, fetched } = await pull();
+    const manifest = JSON.parse(readFileSync(join(folder, 'release.json'), 'utf8'));
+    for (const { name, sha256 } of [
+      ...manifest.shards,
+      ...Object.entries(manifest.files).map(([name, file]) => ({ name, ...(file as object) })),
+    ]) {
+      const bytes = readFileSync(join(folder, name));
+      expect(createHash('sha256').update(bytes).digest('hex'), name).toBe(sha256);
+    }
+    expect(fetched).toBe(pulled.files.length);
+    expect(pulled).toMatchObject({ release: home.release, name: 'works', withheld: [] });
+    expect(JSON.parse(readFileSync(join(folder, 'pulled.json'), 'utf8'))).toEqual(pulled);
+    expect(readFileSync(join(folder, 'PROVENANCE.md'), 'utf8')).toContain(home.release);
+    expect(notices).toEqual([expect.stringContaining('believed at first sight')]);
+    expect(readdirSync(folder)).not.toContain('.ringfence-pull');
+  });
+
+  it('finds the release by its CID, and keeps what is there when it is run again', async () => {
+    const { folder } = await pull({ release: home.release });
+    const before = statSync(join(folder, shardOf(folder).name)).mtimeMs;
+    const again = await pull({ folder, release: home.release });
+    expect(again.fetched).toBe(0);
+    expect(statSync(join(folder, shardOf(folder).name)).mtimeMs).toBe(before);
+    expect(isCid(again.pulled.release)).toBe(true);
+  });
+
+  it('goes on where it was broken off, after reading back what is there', async () => {
+    const folder = fresh();
+    const broken = new AbortController();
+    const half = 1_500_000;
+    const lie: Lie = ({ path, status }) => {
+      if (!isShard(path)) return undefined;
+      if (status === 206) broken.abort();
+      return { cutAfter: half };
+    };
+    await expect(pull({ folder, lie, signal: broken.signal })).rejects.toMatchObject({
+      code: 'aborted',
+    });
+    const [name = ''] = readdirSync(join(folder, '.ringfence-pull')).filter((one) =>
+      one.endsWith('.part'),
+    );
+    const partial = join(folder, '.ringfence-pull', name);
+    // A power cut may leave anything behind what was synced.
+    writeFileSync(partial, Buffer.concat([readFileSync(partial), randomBytes(1000)]));
+    const ranges: string[] = [];
+    const { pulled } = await pull({
+      folder,
+      lie({ path, headers }) {
+        if (isShard(path)) ranges.push(String(headers['content-range']));
+        return undefined;
+      },
+    });
+    expect(ranges).toEqual([expect.stringMatching(/^bytes [1-9]/)]);
+    expect(pulled.files.length).toBeGreaterThan(5);
+    expect(shardOf(folder).bytes).toEqual(shardOf((await pull()).folder).bytes);
+  });
+
+  it('refuses a folder that holds something else, and changes nothing there', async () => {
+    const { folder } = await pull();
+    const { name } = shardOf(folder);
+    writeFileSync(join(folder, name), 'another');
+    await expect(pull({ folder })).rejects.toMatchObject({ code: 'export_conflict' });
+    expect(readFileSync(join(folder, name), 'utf8')).toBe('another');
+  });
+
+  it('believes the curator that was named, or met before, and no other', async () => {
+    const { did } = home.node.archive.ledger.self;
+    const other = 'did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH' as Did;
+    await expect(pull({ curator: other })).rejects.toMatchObject({ code: 'release_invalid' });
+    expect((await pull({ curator: did })).notices).toEqual([]);
+    const known = new Map([[`the curator of works at ${proxy.url}`, other]]);
+    await expect(pull({ known })).rejects.toMatchObject({ code: 'release_invalid' });
+    expect(known.get(`the curator of works at ${proxy.url}`)).toBe(other);
+  });
+});
+
+describe('a server that lies', () => {
+  const flip = (body: Buffer, at: number) => {
+    const changed = Buffer.from(body);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    return changed;
+  };
+
+  it('is named, with the block that it sends wrong', async () => {
+    const lie: Lie = ({ path, body }) =>
+      isShard(path) ? { body: flip(body, body.length >> 1) } : undefined;
+    await expect(pull({ lie })).rejects.toMatchObject({
+      code: 'peer_invalid',
+      message: expect.stringMatching(new RegExp(`${proxy.url}.*sends other bytes.*bafk`)),
+    });
+  });
+
+  it('is healed by another that holds the release', async () => {
+    const lie: Lie = ({ path, body }) =>
+      isShard(path) ? { body: flip(body, body.length >> 1) } : undefined;
+    const { folder, notices } = await pull({ lie, from: [proxy.url, home.node.url ?? ''] });
+    expect(notices.join()).toContain('sends other bytes');
+    expect(shardOf(folder).bytes).toEqual(shardOf((await pull()).folder).bytes);
+  });
+
+  it('that cuts bodies off is asked for the rest, and named where it never gives it', async () => {
+    const cuts: Lie = ({ path, body }) =>
+      isShard(path) ? { cutAfter: Math.min(body.length, 1_100_000) } : undefined;
+    expect(shardOf((await pull({ lie: cuts })).folder).bytes.length).toBeGreaterThan(LARGE.length);
+    const never: Lie = ({ path }) => (isShard(path) ? { body: Buffer.alloc(0) } : undefined);
+    await expect(pull({ lie: never })).rejects.toMatchObject({
+      code: 'peer_invalid',
+      message: expect.stringContaining('cuts'),
+    });
+  });
+
+  it('is named where it sends the manifest of another release, or answers for another', async () => {
+    const manifest: Lie = ({ path, body }) =>
+      path.endsWith('/release.json') ? { body: flip(body, 100) } : undefined;
+    await expect(pull({ lie: manifest })).rejects.toMatchObject({ code: 'peer_invalid' });
+    await expect(
+      pull({ from: [`${proxy.url}/d/works/1.0.0`], release: 'prints@1.0.0' }),
+    ).rejects.toMatchObject({ code: 'peer_invalid', message: expect.stringContaining('works@') });
+  });
+
+  it('is named where it replays an old word on the newest revision', async () => {
+    const old = await fetch(`${home.node.url}/d/works/1.0.0/newest.json`);
+    const body = Buffer.from(await old.arrayBuffer());
+    const lie: Lie = ({ path }) => (path.includes('/newest.json') ? { body } : undefined);
+    await expect(pull({ lie })).rejects.toMatchObject({ code: 'peer_invalid' });
+  });
+});
+
+describe('a withdrawal', () => {
+  const hold = (title: string) =>
+    home.perform('stop', {
+      words: {
+        ...{ kind: 'hold', reason: 'PROVENANCE', source: 'steward' },
+        deadline: '2036-01-01T00:00:00Z',
+      },
+      subject: { assets: [asset(title)] },
+    });
+
+  it('is obeyed: its work is in no file, and the release is whole without it', async () => {
+    const before = await pull();
+    await hold('poem3.txt');
+    const { folder, pulled } = await pull();
+    expect(pulled.withheld).toMatchObject([{ asset: asset('poem3.txt'), state: 'withdrawn' }]);
+    const { bytes, name } = shardOf(folder);
+    expect(bytes.includes('poem 3\n')).toBe(false);
+    expect(bytes.includes('poem 4\n')).toBe(true);
+    expect(readdirSync(folder)).not.toContain('metadata.parquet');
+    expect(readdirSync(join(folder, 'withdrawn'))).toEqual(['1.json']);
+    const sum = createHash('sha256').update(bytes).digest('hex');
+    expect(readFileSync(join(folder, 'SHA256SUMS'), 'utf8')).toContain(`${sum}  ${name}`);
+    await expect(pull({ folder: before.folder })).rejects.toMatchObject({
+      code: 'export_conflict',
+    });
+  });
+
+  it('cannot be hidden by keeping its list back, nor by serving the shard with it', async () => {
+    const lists: Lie = ({ path, body }) => {
+      if (!path.includes('/newest.json')) return undefined;
+      const word = JSON.parse(body.toString());
+      return { body: Buffer.from(JSON.stringify({ ...word, revision: 0, list: null })) };
+    };
+    await expect(pull({ lie: lists })).rejects.toMatchObject({ code: 'release_invalid' });
+  });
+
+  it('that comes while files are on their way is obeyed before the pull ends', async () => {
+    let isDone = false;
+    const { pulled } = await pull({
+      lie({ path, status }) {
+        if (!isShard(path) || isDone || status !== 200) return undefined;
+        isDone = true;
+        return { status: 410, body: Buffer.from('{"code":"content_withdrawn","detail":"gone"}') };
+      },
+    });
+    expect(isDone).toBe(true);
+    expect(pulled.withheld).toHaveLength(1);
+  });
+});
