@@ -35,6 +35,7 @@ const ENDING = '.json';
 export class ObjectionFiles implements Objections {
   readonly #folder: string;
   readonly #known: Map<string, Objection>;
+  #lastChange: Promise<unknown> = Promise.resolve();
 
   /** @throws {ArchiveError} `home_corrupt`. */
   constructor(folder: string) {
@@ -46,7 +47,26 @@ export class ObjectionFiles implements Objections {
     return [...this.#known.values()];
   }
 
-  async put(one: Objection): Promise<void> {
+  add(one: Objection): Promise<void> {
+    return this.#put(one);
+  }
+
+  change<Next extends Objection | undefined>(
+    id: string,
+    next: (current: Objection | undefined) => Promise<Next>,
+  ): Promise<Next> {
+    const changed = this.#lastChange.then(async () => {
+      const current = this.#known.get(id);
+      const made = await next(current);
+      if (made === undefined) await this.#remove(id);
+      else if (made !== current) await this.#put(made);
+      return made;
+    });
+    this.#lastChange = changed.catch(() => {});
+    return changed;
+  }
+
+  async #put(one: Objection): Promise<void> {
     await onFile(this.#folder, async () => {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       writeDurably(this.#pathOf(one.id), `${JSON.stringify(one, null, 2)}\n`, 0o600);
@@ -54,7 +74,8 @@ export class ObjectionFiles implements Objections {
     this.#known.set(one.id, one);
   }
 
-  async remove(id: string): Promise<void> {
+  async #remove(id: string): Promise<void> {
+    if (!this.#known.has(id)) return;
     await onFile(this.#folder, async () => {
       rmSync(this.#pathOf(id), { force: true });
       syncFolder(this.#folder);
@@ -68,7 +89,13 @@ export class ObjectionFiles implements Objections {
 }
 
 function read(folder: string): readonly Objection[] {
-  const found = namesIn(folder).map((name) => {
+  const names = namesIn(folder);
+  // What was being written when a node was killed has somebody's words in it.
+  for (const name of names.filter((one) => one.endsWith('.new'))) {
+    rmSync(join(folder, name), { force: true });
+  }
+  const kept = names.filter((one) => one.endsWith(ENDING));
+  const found = kept.map((name) => {
     const path = join(folder, name);
     try {
       return objection.parse(JSON.parse(readFileSync(path, 'utf8')));
@@ -82,7 +109,7 @@ function read(folder: string): readonly Objection[] {
 
 function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith(ENDING));
+    return readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new ArchiveError('home_corrupt', `${folder} cannot be read`, { cause: error });

@@ -1,4 +1,4 @@
-import { carryOutDue } from '../archive/inquiries/answer-objection.ts';
+import { carryOutDue } from '../archive/inquiries/due-objections.ts';
 import type { ObjectionTerms } from '../core/ports/objections.ts';
 import { Rounds } from '../replica/rounds.ts';
 import { GAP_MS, type PartnerParts, tellFailure } from './partner-parts.ts';

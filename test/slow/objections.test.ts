@@ -9,7 +9,8 @@ import { signClaim } from '../../src/archive/claims/sign-claim.ts';
 import { subjectOf } from '../../src/archive/claims/subject.ts';
 import { vouchForKey } from '../../src/archive/claims/vouchers.ts';
 import { explain } from '../../src/archive/explain.ts';
-import { carryOutDue } from '../../src/archive/inquiries/answer-objection.ts';
+import { answerObjection } from '../../src/archive/inquiries/answer-objection.ts';
+import { carryOutDue } from '../../src/archive/inquiries/due-objections.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import { systemEnvirons } from '../../src/compose/system.ts';
@@ -22,7 +23,7 @@ import { signerOf } from '../support/keys.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const DAY_MS = 86_400_000;
-const PER_DAY = 30;
+const PER_DAY = 40;
 const MAKER = 'Zoë Quillfeather';
 const maker = signerOf('zoe');
 const eve = signerOf('eve');
@@ -45,7 +46,7 @@ beforeAll(async () => {
   const environs = { ...systemEnvirons, clock: () => Date.now() + laterMs };
   node = await openNode(home, { log: (line) => void log.push(line), environs });
   for (const [name, files] of [
-    ['open', ['a', 'b', 'c', 'd']],
+    ['open', ['a', 'b', 'c', 'd', 'f']],
     ['closed', ['e']],
   ] as const) {
     const folder = join(temporary.path, name);
@@ -62,7 +63,7 @@ beforeAll(async () => {
   await perform('collection.set', { name: 'open', visibility: 'public', readers: [] });
   const { assets } = node.archive.catalog.list({}, { limit: 9 });
   const called = (title: string) => assets.find((one) => one.title === title)?.cid as Cid;
-  open = ['a', 'b', 'c', 'd'].map((file) => called(`Poem ${file}`));
+  open = ['a', 'b', 'c', 'd', 'f'].map((file) => called(`Poem ${file}`));
   closed = called('Poem e');
 });
 afterAll(async () => {
@@ -162,6 +163,57 @@ describe('an objection without an account', () => {
     const [{ id } = {}] = await pending();
     await perform('objection.answer', { id, outcome: 'dismissed', text: '' });
     expect(reasonsOf(asset)).not.toContain('H_HOLD');
+  });
+
+  it('that held a work and is upheld puts it in dispute instead, once, though its node was killed', async () => {
+    const asset = open[2] as Cid;
+    const { catalog, objections } = node.archive;
+    await object(asset);
+    laterMs += 15 * DAY_MS;
+    await carryOutDue({ keepDays: 10 }, node.archive);
+    const [{ id: named } = {}] = await pending();
+    const id = String(named);
+    const [before] = objections.list().filter((one) => one.id === id);
+    const disputes = [...catalog.said('dispute')].length;
+    await perform('objection.answer', { id, outcome: 'upheld', text: '' });
+    expect(reasonsOf(asset)).toContain('H_DISPUTE');
+    expect(reasonsOf(asset)).not.toContain('H_HOLD');
+    // As it is where the dispute was recorded and the answer was not.
+    await objections.change(id, async () => before);
+    await perform('objection.answer', { id, outcome: 'upheld', text: '' });
+    expect([...catalog.said('dispute')]).toHaveLength(disputes + 1);
+    const [{ stop } = {}] = objections.list().filter((one) => one.id === id);
+    expect(stop).toBe([...catalog.said('dispute')].at(-1)?.id);
+  });
+
+  it('upheld after its hold was ended is a dispute all the same', async () => {
+    const asset = open[4] as Cid;
+    await object(asset);
+    laterMs += 15 * DAY_MS;
+    await carryOutDue({ keepDays: 30 }, node.archive);
+    const [{ id, stop } = {}] = await pending();
+    const subject = { assets: [asset] };
+    await perform('resolve', { of: [stop], outcome: 'lifted', subject });
+    expect(reasonsOf(asset)).not.toContain('H_HOLD');
+    await perform('objection.answer', { id, outcome: 'upheld', text: '' });
+    expect(reasonsOf(asset)).toContain('H_DISPUTE');
+  });
+
+  it('answered while deadlines are carried out keeps its answer', async () => {
+    const [one, other] = open.slice(0, 2) as [Cid, Cid];
+    await object(one);
+    await object(other);
+    laterMs += 15 * DAY_MS;
+    const ids = (await pending()).map(({ id }) => String(id));
+    expect(ids).toHaveLength(2);
+    const carrying = carryOutDue({ keepDays: 30 }, node.archive);
+    const answers = ids.map((id) =>
+      answerObjection({ id, outcome: 'dismissed', text: 'seen' }, node.archive),
+    );
+    await Promise.all([carrying, ...answers]);
+    const kept = node.archive.objections.list().filter(({ id }) => ids.includes(id));
+    expect(kept).toMatchObject(ids.map(() => ({ answer: { text: 'seen' }, stop: null })));
+    for (const asset of [one, other]) expect(reasonsOf(asset)).not.toContain('H_HOLD');
   });
 
   it('to what is not public is told as one to what is not here', async () => {

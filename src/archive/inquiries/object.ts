@@ -62,7 +62,7 @@ export async function recordObjection(
   }
   const code = oneTimeCode(randomBytes(CODE_BYTES));
   const deadline = timestampOf(() => clock() + answerDays * DAY_MS);
-  await objections.put({
+  await objections.add({
     ...{ asset, reason, deadline, text: words },
     id: `obj_${toHex(randomBytes(8))}`,
     receipt: hashOf(code, sha256),

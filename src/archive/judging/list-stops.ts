@@ -1,5 +1,6 @@
 import type { Cid } from '../../core/cid.ts';
 import type { StandingStatement } from '../../core/provenance/facts.ts';
+import type { StatementId } from '../../core/statements/fields.ts';
 import type { Archive } from '../archive.ts';
 import type { Stopping } from './stop.ts';
 
@@ -43,7 +44,16 @@ async function isStillOpen(
   const { about } = statement;
   if (about === null) return false;
   const asset = 'asset' in about ? about.asset : (await ledger.setMembers(about.set))[0];
-  const found = asset === undefined ? undefined : catalog.abstraction(asset);
+  return asset === undefined || isOpenStop(id, asset, { catalog });
+}
+
+/** Says whether nobody has ended what stops an asset, or its set, so far. */
+export function isOpenStop(
+  id: StatementId,
+  asset: Cid,
+  { catalog }: Pick<Archive, 'catalog'>,
+): boolean {
+  const found = catalog.abstraction(asset);
   if (found === undefined) return true;
   const ref = found.refs.indexOf(id);
   const { stops, flags } = found.input;

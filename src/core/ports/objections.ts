@@ -46,14 +46,22 @@ export interface Objections {
   list(): readonly Objection[];
 
   /**
-   * Adds one, or takes the place of the one with its id. Durable when the promise resolves.
+   * Adds one. Durable when the promise resolves.
    *
    * @throws {ArchiveError} `disk_full`, `file_unreadable`.
    */
-  put(objection: Objection): Promise<void>;
+  add(objection: Objection): Promise<void>;
 
-  /** Deletes what is known of one. Durable when the promise resolves. */
-  remove(id: string): Promise<void>;
+  /**
+   * Puts in place of one what `next` makes of it as it is then, or deletes it for undefined; one change after
+   * another. Durable when the promise resolves, with what is there now. Where `next` throws, nothing is changed.
+   *
+   * @throws {ArchiveError} `disk_full`, `file_unreadable`; whatever `next` throws.
+   */
+  change<Next extends Objection | undefined>(
+    id: string,
+    next: (current: Objection | undefined) => Promise<Next>,
+  ): Promise<Next>;
 }
 
 /** How long things last, in days. */
