@@ -6,6 +6,7 @@ export const RIGHTS = {
   read: 'see and fetch what is public, or what this caller may read',
   see: 'see everything that the home knows, verdicts and people included',
   review: 'say what a reviewer says',
+  audit: 'read releases as they were cut, with what was withdrawn since; each reading is logged',
   record: 'take assets in, and say things about them',
   govern: 'change members, policies and trust, vote, make peers',
   run: 'look after the node: check, index, copy, sign',
@@ -20,10 +21,10 @@ export type Right = keyof typeof RIGHTS;
  * of what is not public each sees the assets that are its own.
  */
 export const RIGHTS_OF = {
-  owner: ['read', 'see', 'review', 'record', 'govern', 'run', 'own'],
-  steward: ['read', 'see', 'review', 'record', 'govern', 'run'],
+  owner: ['read', 'see', 'review', 'audit', 'record', 'govern', 'run', 'own'],
+  steward: ['read', 'see', 'review', 'audit', 'record', 'govern', 'run'],
   archivist: ['read', 'see', 'record'],
-  reviewer: ['read', 'see', 'review'],
+  reviewer: ['read', 'see', 'review', 'audit'],
   member: ['read'],
   maker: ['read'],
   anonymous: ['read'],

@@ -25,6 +25,7 @@ import { type OpenedServer, openServer } from './open-server.ts';
 import { operationsRoutes } from './operations-routes.ts';
 import { createRateLimits, type RateSettings } from './rate-limits.ts';
 import type { Refused } from './refuse-unreadable.ts';
+import { auditRoutes } from './releases/audit-routes.ts';
 import { releaseRoutes } from './releases/release-routes.ts';
 import { reservationRoutes } from './reservation-routes.ts';
 import { refuseWithout, rightsOf } from './roles.ts';
@@ -135,6 +136,7 @@ function apiApp(
     ),
   );
   app.use(releaseRoutes(archive, callerOf));
+  app.use(auditRoutes(archive, callerOf, log));
   app.use(
     gatewayRoutes(archive, async (req, asked) => {
       const caller = callerOf(req);

@@ -6,8 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cid } from '../../src/core/cid.ts';
 import { parseNewestWord } from '../../src/core/dataset/newest-word.ts';
 import { parseRevision } from '../../src/core/dataset/revision.ts';
+import type { Signer } from '../../src/core/ports/keys.ts';
 import { signUrl } from '../../src/http/signed-url.ts';
+import { createToken } from '../../src/http/token.ts';
 import { withholdSamples } from '../../src/release/withhold-samples.ts';
+import { signerOf } from '../support/keys.ts';
 import { openReleaseHome, type ReleaseHome } from '../support/release-home.ts';
 import { signedFetch } from '../support/signed-fetch.ts';
 
@@ -293,6 +296,51 @@ describe('what shows that a release is served whole', () => {
     expect((await ask('newest.json?nonce=short')).status).toBe(400);
     const byCid = await fetch(`${home.node.url}/d/${home.release}/live.json`);
     expect(await byCid.json()).toEqual(await json('live.json'));
+  });
+});
+
+describe('a release as it was cut', () => {
+  const members = { archivist: signerOf('archivist'), reviewer: signerOf('reviewer') };
+  const audit = (path: string, signer?: Signer) => {
+    const audience = home.node.archive.ledger.self.did;
+    const token = signer && createToken(signer, { audience, now: Date.now(), id: 'x' });
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return fetch(`${home.node.url}/audit/works/1.0.0/${path}`, { headers });
+  };
+
+  it('is read by whoever may audit alone, with what was withdrawn, and each reading is logged', async () => {
+    const { organisation } = home.node.archive.ledger.self;
+    for (const [role, { did }] of Object.entries(members)) {
+      const grant = { role, replica: 'none', key: did, organisation };
+      await home.perform('member.grant', grant);
+    }
+    const cut = JSON.parse(await textOf('release.json'));
+    const { name, cid } = cut.shards[0];
+    expect((await audit(name)).status).toBe(401);
+    expect((await audit(name, members.archivist)).status).toBe(403);
+    const response = await audit(name, members.reviewer);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      ...{ etag: `"${cid}"`, 'x-release-cid': home.release, 'x-withdrawal-revision': '3' },
+      ...{ 'cache-control': 'private, no-store', 'content-type': 'application/x-tar' },
+      link: '</d/works/1.0.0/live.json>; rel="describedby"',
+    });
+    const tar = Buffer.from(await response.arrayBuffer());
+    expect(createHash('sha256').update(tar).digest('hex')).toBe(cut.shards[0].sha256);
+    expect(tar.includes('poem 3\n')).toBe(true);
+    const words = await (await audit('descriptions.jsonl', members.reviewer)).text();
+    expect(words).toContain('"poem3.txt"');
+    const told = home.log.filter(({ event }) => event === 'audit').map(({ details }) => details);
+    const by = members.reviewer.did;
+    expect(told).toEqual([
+      { release: home.release, file: name, by },
+      { release: home.release, file: 'descriptions.jsonl', by },
+    ]);
+    for (const absent of ['live.json', 'nothing', 'w/1/README.md', 'withdrawn/1.json']) {
+      expect((await audit(absent, members.reviewer)).status).toBe(404);
+    }
+    const { ledger, signer, clock } = home.node.archive;
+    const terms = { audience: ledger.self.did, now: clock(), lifeS: 60, id: 'one' };
+    expect(() => signUrl('/audit/works/1.0.0', signer, terms)).toThrow('cannot be signed');
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { OPERATIONS } from '../../src/archive/operations/operations.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
+import type { LogLine } from '../../src/core/ports/log.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A running node with free works and a release of them cut for anyone, gone when it is disposed. */
@@ -10,6 +11,8 @@ export interface ReleaseHome extends AsyncDisposable {
   readonly node: RunningNode;
   /** Its folder. */
   readonly path: string;
+  /** What the node has logged. */
+  readonly log: readonly LogLine[];
   readonly release: string;
   /** CIDs of the works, by their names. */
   readonly assets: ReadonlyMap<string, string>;
@@ -34,7 +37,9 @@ export async function openReleaseHome(
   const header = 'path,title,creator,licence,digital_source_type';
   writeFileSync(catalogue, [header, ...rows, ''].join('\n'));
   await foundArchive(home, { name: 'Works', institution: 'House' });
-  const node = opened.use(await openNode(home, { log: () => {}, p2p: ['/ip4/127.0.0.1/tcp/0'] }));
+  const log: LogLine[] = [];
+  const options = { log: (line: LogLine) => void log.push(line), p2p: ['/ip4/127.0.0.1/tcp/0'] };
+  const node = opened.use(await openNode(home, options));
   await perform(node, 'ingest', {
     ...{ paths: [offered], collection: 'main', catalogue: { path: catalogue } },
     ...{ all: false, hidden: false, custody: true, dryRun: false, measured: false },
@@ -46,7 +51,7 @@ export async function openReleaseHome(
   const page = node.archive.catalog.list({}, { limit: 100 });
   const running = opened.move();
   return {
-    ...{ node, path: home },
+    ...{ node, path: home, log },
     // What the operation gives.
     release: (cut as { release: string }).release,
     assets: new Map(page.assets.map(({ title, cid }) => [title, cid])),

@@ -1,14 +1,11 @@
-import type { Cid } from '../../core/cid.ts';
-import { SEALS } from '../../core/dataset/release-files.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Archive } from '../archive.ts';
+import { type CutFile, cutFile } from './cut-file.ts';
 import type { LiveView } from './live-release.ts';
 import type { LiveTables } from './live-tables.ts';
 
 /** A file of a release as it is served now. */
-export interface LiveFile {
-  readonly cid: Cid;
-  readonly size: number;
+export interface LiveFile extends CutFile {
   /** Whether its blocks are in the content store; otherwise it is one of the tables of a revision. */
   readonly isStored: boolean;
 }
@@ -25,25 +22,18 @@ export async function liveFile(
   name: string,
   { content, tables }: Pick<Archive, 'content'> & { readonly tables: Pick<LiveTables, 'of'> },
 ): Promise<LiveFile | undefined> {
-  const { release, manifest, revision, withdrawn, shards } = view;
+  const { manifest, revision, withdrawn, shards } = view;
   const shard = shards.get(name);
   if (shard !== undefined) return { ...shard, isStored: true };
-  const cut = Object.hasOwn(manifest.files, name) ? manifest.files[name] : undefined;
-  if (cut !== undefined && withdrawn.size === 0) return { ...cut, isStored: true };
-  if (cut !== undefined) {
-    const written = await tables.of(view);
-    if (written === undefined) {
-      const text = `${name} of revision ${revision} is being written; its shards are there, live.json names them`;
-      throw new ArchiveError('busy', text, { retryable: true });
-    }
-    const table = Object.hasOwn(written.files, name) ? written.files[name] : undefined;
-    return table && { ...table, isStored: false };
+  if (withdrawn.size === 0 || !Object.hasOwn(manifest.files, name)) {
+    const cut = await cutFile(view, name, { content });
+    return cut && { ...cut, isStored: true };
   }
-  if (!(Object.values(SEALS) as readonly string[]).includes(name)) return undefined;
-  for await (const link of content.list(release)) {
-    if (link.name !== name) continue;
-    const stat = await content.stat(link.cid);
-    if (stat !== undefined) return { cid: link.cid, size: stat.size, isStored: true };
+  const written = await tables.of(view);
+  if (written === undefined) {
+    const text = `${name} of revision ${revision} is being written; its shards are there, live.json names them`;
+    throw new ArchiveError('busy', text, { retryable: true });
   }
-  throw new ArchiveError('block_missing', `${name} of ${release} is not here`);
+  const table = Object.hasOwn(written.files, name) ? written.files[name] : undefined;
+  return table && { ...table, isStored: false };
 }

@@ -16,12 +16,12 @@ export interface ReleasePath {
 export const DIRECTORY = 'release';
 
 const PATH =
-  /^\/d\/(?:([A-Za-z0-9][A-Za-z0-9._-]{0,63})\/(\d[0-9A-Za-z.+-]{0,127})|(b[a-z2-7]{58}))(?:\/w\/(0|[1-9]\d{0,8}))?\/(.*)$/;
+  /^\/(?:d|audit)\/(?:([A-Za-z0-9][A-Za-z0-9._-]{0,63})\/(\d[0-9A-Za-z.+-]{0,127})|(b[a-z2-7]{58}))(?:\/w\/(0|[1-9]\d{0,8}))?\/(.*)$/;
 const LIST = /^withdrawn\/([1-9]\d{0,8})\.json$/;
 const PROOF = /^proof\/([^/]+)\.car$/;
 
 /**
- * Reads a path under `/d`, where a release is named by name and version or by its CID; undefined for what
+ * Reads a path under `/d` or `/audit`, where a release is named by name and version or by its CID; undefined for what
  * no release can have. Names hold nothing that is read in more than one way, so what is escaped is not
  * unescaped, but for the `+` of a version.
  */

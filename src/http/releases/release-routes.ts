@@ -1,4 +1,3 @@
-import { extname } from 'node:path/posix';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Archive } from '../../archive/archive.ts';
@@ -15,12 +14,10 @@ import { reservationFields } from '../../core/reservations/header-fields.ts';
 import { type Caller, mayReadLive } from '../../core/sharing/caller.ts';
 import { hex16 } from '../../core/statements/fields.ts';
 import { read } from '../contract/endpoint.ts';
-import { isKnown } from '../gateway/answer-headers.ts';
-import { SANDBOX } from '../gateway/sandbox.ts';
-import { sendSpan } from '../gateway/send-span.ts';
 import { sendJson } from '../send-json.ts';
 import { parseReleasePath, type ReleasePath } from './release-path.ts';
 import { sendProof } from './send-proof.ts';
+import { sendReleaseFile } from './send-release-file.ts';
 
 type Parts = Pick<
   Archive,
@@ -85,18 +82,10 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
       const name = file.kind === 'file' ? file.name : RELEASE_FILES.card;
       const found = await liveFile(view, name, { ...parts, tables });
       if (found === undefined) throw absent(req);
-      const etag = `"${found.cid}"`;
-      res.set({ ETag: etag, 'Content-Security-Policy': SANDBOX }).type(typeOf(name));
-      if (isKnown(req, etag)) {
-        res.status(304).end();
-        return;
-      }
-      // What is missing is told before any byte of it. Of a part no more is looked up than is read.
-      const isPart = req.headers.range !== undefined;
-      if (view.shards.has(name) && !isPart) await parts.content.locate(found.cid);
-      await sendSpan(req, res, {
-        etag,
-        size: found.size,
+      await sendReleaseFile(req, res, {
+        ...{ name, cid: found.cid, size: found.size },
+        isShard: view.shards.has(name),
+        content: parts.content,
         read: (offset, length) =>
           found.isStored
             ? parts.content.read(found.cid, { offset, length, isHashed: false })
@@ -134,22 +123,6 @@ function refuseOther(asked: number | undefined, { manifest, revision }: LiveView
   );
 }
 
-function absent(req: Request): ArchiveError {
+export function absent(req: Request): ArchiveError {
   return new ArchiveError('not_found', `there is no release, or no file of one, at ${req.path}`);
-}
-
-const TYPES: ReadonlyMap<string, string> = new Map([
-  ['.tar', 'application/x-tar'],
-  ['.parquet', 'application/x-parquet'],
-  ['.csv', 'text/csv; charset=utf-8'],
-  ['.md', 'text/markdown; charset=utf-8'],
-  ['.json', 'application/json'],
-  ['.jsonl', 'application/jsonl'],
-]);
-
-function typeOf(name: string): string {
-  if (name === RELEASE_FILES.croissant) {
-    return 'application/ld+json; profile="http://mlcommons.org/croissant/1.1"';
-  }
-  return TYPES.get(extname(name)) ?? 'text/plain; charset=utf-8';
 }
