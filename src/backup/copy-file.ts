@@ -38,9 +38,7 @@ export async function copyFile(
       await rm(partial, { force: true });
       const target = await open(partial, 'wx', 0o600);
       try {
-        const copied = await readThrough(from, size, watching, async (bytes) => {
-          await target.writev([bytes]);
-        });
+        const copied = await readThrough(from, size, watching, (bytes) => target.writeFile(bytes));
         await target.sync();
         return copied;
       } finally {

@@ -7,7 +7,7 @@ import {
   statfsSync,
   statSync,
   unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { ArchiveError } from '../core/errors.ts';
@@ -115,7 +115,7 @@ export class PackFiles implements Disposable {
       this.#packs.set(id, pack);
       this.#descriptors.set(id, { fd, isWritable: true });
       try {
-        writeSync(fd, PACK_HEADER, 0, PACK_HEADER.length, 0);
+        writeFileSync(fd, PACK_HEADER);
         fsyncSync(fd);
         syncFolder(directory.path);
       } catch (error) {

@@ -1,4 +1,4 @@
-import { fdatasync, ftruncateSync, write } from 'node:fs';
+import { fdatasync, ftruncateSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { CODEC } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
@@ -7,15 +7,12 @@ import { freeBytes, type PackFile, type PackFiles } from './pack-files.ts';
 import { frameHeadLength, PACK_HEADER, writeFrameHead } from './pack-format.ts';
 import type { IndexedPack, Place } from './pack-index.ts';
 import { toStorageError } from './storage-error.ts';
+import { writeFully } from './write-fully.ts';
 
-const writeAsync = promisify(write);
 const fdatasyncAsync = promisify(fdatasync);
 
 /** Frames are collected in memory before they are written. */
 const BUFFER_BYTES = 4 * 1_048_576;
-
-/** Written at once; see the leaf worker for why not more. */
-const WRITE_BYTES = 1_048_576;
 
 /** New packs go to another directory when this one has less room left. */
 const RESERVE_BYTES = 64 * 1_048_576;
@@ -129,14 +126,8 @@ export class PackTail {
    */
   async flush(): Promise<void> {
     if (this.#used === 0) return;
-    let done = 0;
     try {
-      while (done < this.#used) {
-        const position = this.#length + done;
-        const length = Math.min(WRITE_BYTES, this.#used - done);
-        const { bytesWritten } = await writeAsync(this.#fd, this.#buffer, done, length, position);
-        done += bytesWritten;
-      }
+      await writeFully(this.#fd, this.#buffer.subarray(0, this.#used), this.#length);
     } catch (error) {
       // What was written of it would be garbage to whoever reads the file meanwhile.
       this.#cutOff();
@@ -234,7 +225,7 @@ export class PackTail {
       try {
         const fd = this.#files.writable(pack);
         for (const { offset, length } of held) {
-          await writeAsync(fd, Buffer.alloc(length), 0, length, offset);
+          await writeFully(fd, Buffer.alloc(length), offset);
         }
         await fdatasyncAsync(fd);
       } catch (error) {

@@ -218,7 +218,7 @@ async function copyVerified(
   await using written = await open(target, 'wx');
   const write = async (bytes: Uint8Array) => {
     hash.update(bytes);
-    await written.write(bytes);
+    await written.writeFile(bytes);
   };
   await write(headerOf(car.roots));
   const head = new Uint8Array(MAX_FRAME_HEAD_BYTES);
