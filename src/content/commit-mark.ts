@@ -20,21 +20,28 @@ export function encodeMark(rootList: Cid | undefined): Uint8Array {
   return markFrame(encode([MARK, link]));
 }
 
-/**
- * A part of a pack whose block was found damaged and lies somewhere behind the mark that says so:
- * `["ringfence/dead/1", pack, start, end]`. What is found there, sound or not, is of no use.
- */
-export interface DeadRegion {
+/** A part of a pack, whole frames of it. */
+export interface PackRegion {
   readonly pack: number;
   readonly start: number;
   readonly end: number;
 }
 
+/**
+ * A frame that is given up: its block was found damaged and lies somewhere behind the mark that says so,
+ * `["ringfence/dead/1", pack, start, end]`; or it was destroyed, `["ringfence/destroyed/1", pack, start,
+ * end]`. What is found there, sound or not, is of no use, and is overwritten.
+ */
+export interface DeadRegion extends PackRegion {
+  readonly isDestroyed: boolean;
+}
+
 const DEAD_MARK = 'ringfence/dead/1';
+const DESTROYED_MARK = 'ringfence/destroyed/1';
 
 /** Returns the frame of a mark that gives a part of a pack up. */
-export function encodeDeadMark({ pack, start, end }: DeadRegion): Uint8Array {
-  return markFrame(encode([DEAD_MARK, pack, start, end]));
+export function encodeDeadMark({ pack, start, end, isDestroyed }: DeadRegion): Uint8Array {
+  return markFrame(encode([isDestroyed ? DESTROYED_MARK : DEAD_MARK, pack, start, end]));
 }
 
 /** What a mark says: which list of roots a commit recorded (null: none), or what is given up. */
@@ -44,10 +51,10 @@ export type Mark = { readonly roots: Cid | null } | { readonly dead: DeadRegion 
 export function decodeMark(payload: Uint8Array): Mark | undefined {
   const value = decodeOrUndefined(payload);
   if (!Array.isArray(value)) return undefined;
-  if (value.length === 4 && value[0] === DEAD_MARK) {
-    const [pack, start, end]: unknown[] = value.slice(1);
+  if (value.length === 4 && (value[0] === DEAD_MARK || value[0] === DESTROYED_MARK)) {
+    const [kind, pack, start, end]: unknown[] = value;
     if (!isNatural(pack) || !isNatural(start) || !isNatural(end)) return undefined;
-    return { dead: { pack, start, end } };
+    return { dead: { pack, start, end, isDestroyed: kind === DESTROYED_MARK } };
   }
   if (value.length !== 2 || value[0] !== MARK) return undefined;
   if (value[1] === null) return { roots: null };

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import { type Cid, CODEC, cidFromDigest, digestOf } from '../core/cid.ts';
 import type { ContentProblem } from '../core/ports/content-store.ts';
-import { type DeadRegion, decodeMark, decodeRootList } from './commit-mark.ts';
+import { type DeadRegion, decodeMark, decodeRootList, type PackRegion } from './commit-mark.ts';
 import { largeFileSizeOf } from './large-file-size-of.ts';
 import type { PackFiles } from './pack-files.ts';
 import { PACK_HEADER } from './pack-format.ts';
@@ -12,7 +12,7 @@ import { sha256 } from './sha256.ts';
 const BLOCKS_PER_COMMIT = 4_096;
 
 /** Something of a pack that could not be read. */
-export interface UnreadableFrame extends DeadRegion {
+export interface UnreadableFrame extends PackRegion {
   readonly problem: ContentProblem;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
+import { ArchiveError } from '../core/errors.ts';
 import type { ContentProblem } from '../core/ports/content-store.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
 import { isDamage } from '../sqlite/sqlite-error.ts';
@@ -16,6 +17,7 @@ import { PackReader } from './pack-reader.ts';
 import { PackTail } from './pack-tail.ts';
 import { PackWriter } from './pack-writer.ts';
 import { recoverTail } from './recover-tail.ts';
+import { wipeAgain, wipeDead } from './wipe-dead.ts';
 
 export interface ContentStoreOptions {
   /** The SQLite file of the index; it must lie on a local disk. Made, or made again, if missing. */
@@ -56,17 +58,31 @@ export async function openContentStore(options: ContentStoreOptions): Promise<Pa
   const index = opening.use(PackIndex.open(indexPath));
   index.identify(storeId, directories);
   const { position, damage } = await recoverTail(files, index);
+  const unwiped = await finishWiping(files, index);
   const workers = opening.use(new LeafWorkers(options.workers ?? availableParallelism()));
   const fileReader = opening.use(new FileReader());
-  const writer = new PackWriter(new PackTail(files, maxPackBytes, position), index);
+  const writer = new PackWriter(files, new PackTail(files, maxPackBytes, position), index);
   opening.defer(() => writer.sync([]));
   const reader = new PackReader(files, writer);
   const blockstore = new PackBlockstore({ reader, writer, index }, options.blockSources ?? []);
   const parts = { files, index, writer, reader, workers, fileReader, blockstore };
   const opened = opening.move();
-  return new PackContentStore({ ...parts, damage: [...rebuildDamage, ...damage] }, () =>
+  return new PackContentStore({ ...parts, damage: [...rebuildDamage, ...damage, ...unwiped] }, () =>
     opened.disposeAsync(),
   );
+}
+
+/** Overwrites what was given up and is in the packs yet; returns what keeps it from being overwritten. */
+async function finishWiping(files: PackFiles, index: PackIndex): Promise<ContentProblem[]> {
+  wipeAgain(files, index);
+  try {
+    await wipeDead(files, index);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    const text = `bytes that were destroyed could not be overwritten: ${error.message}`;
+    return [{ code: 'home_corrupt', subject: index.path, text }];
+  }
 }
 
 /** Returns what the index knows of the directories; undefined if it is empty or damaged. */

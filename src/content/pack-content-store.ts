@@ -143,7 +143,7 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
   }
 
   isRoot(cid: Cid): boolean {
-    return this.#parts.index.hasRoot(cid);
+    return this.#parts.index.hasRoot(cid) && this.#parts.reader.has(cid);
   }
 
   receivedOf(root: Cid): number {

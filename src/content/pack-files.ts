@@ -85,6 +85,11 @@ export class PackFiles implements Disposable {
     return this.#attempt(id, () => statSync(this.#packOf(id).path).size);
   }
 
+  /** Returns when the file or what the system says of it was changed last, in ms. Fails as `sizeOf`. */
+  changedAt(id: number): number {
+    return this.#attempt(id, () => statSync(this.#packOf(id).path).ctimeMs);
+  }
+
   /**
    * Returns a descriptor to read the pack, and to write if it was opened for that before.
    *

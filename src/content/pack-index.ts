@@ -2,7 +2,7 @@ import { type Cid, CODEC, cidFromBytes, cidToBytes, codecOf } from '../core/cid.
 import type { Database, Statement } from '../sqlite/database.ts';
 import { type Migration, openDatabase } from '../sqlite/open-database.ts';
 import { asyncTransaction, transaction } from '../sqlite/transaction.ts';
-import type { DeadRegion } from './commit-mark.ts';
+import type { DeadRegion, PackRegion } from './commit-mark.ts';
 import { inTurns } from './turn.ts';
 
 /** Where the bytes of a block lie. */
@@ -84,6 +84,22 @@ export const INDEX_MIGRATIONS: readonly Migration[] = [
    WHERE substr(cid, 1, 2) = x'0170' AND cid NOT IN (SELECT root FROM files);`,
   `-- Assets that are being fetched, and how many of their blocks have come.
    CREATE TABLE received (root BLOB PRIMARY KEY, blocks INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
+  `-- Blocks that lie in the packs once more, which large files are written with.
+   CREATE TABLE copies (
+     digest BLOB NOT NULL,
+     pack INTEGER NOT NULL,
+     offset INTEGER NOT NULL,
+     length INTEGER NOT NULL,
+     codec INTEGER NOT NULL,
+     PRIMARY KEY (digest, pack, offset)
+   ) STRICT, WITHOUT ROWID;
+   CREATE UNIQUE INDEX copies_by_place ON copies (pack, offset);
+   ALTER TABLE dead ADD COLUMN destroyed INTEGER NOT NULL DEFAULT 0;
+   -- Whether it has been overwritten with zeros.
+   ALTER TABLE dead ADD COLUMN wiped INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX dead_to_wipe ON dead (pack, start) WHERE wiped = 0;
+   -- The status change time of the file, in ms, when parts of it were overwritten last.
+   ALTER TABLE packs ADD COLUMN wiped_at REAL;`,
 ];
 
 /**
@@ -99,7 +115,10 @@ export class PackIndex implements Disposable {
   readonly #insert: Statement<never>;
   readonly #page: Statement<IndexedBlock>;
   readonly #hasRoot: Statement<{ found: number }>;
+  readonly #copy: Statement<never>;
+  readonly #places: Statement<Place>;
   readonly #dead: Statement<{ start: number; end: number }>;
+  readonly #isDestroyed: Statement<{ found: number }>;
   readonly #filesWith: Statement<{ root: Uint8Array }>;
   readonly #isUnread: Statement<{ found: number }>;
   readonly #receivedOf: Statement<{ blocks: number }>;
@@ -109,6 +128,14 @@ export class PackIndex implements Disposable {
     this.#db = db;
     this.#find = db.prepare('SELECT pack, offset, length, codec FROM blocks WHERE digest = ?');
     this.#insert = db.prepare('INSERT OR IGNORE INTO blocks VALUES (?, ?, ?, ?, ?)');
+    this.#copy = db.prepare(
+      `INSERT OR IGNORE INTO copies SELECT ?1, ?2, ?3, ?4, ?5
+       WHERE NOT EXISTS (SELECT 1 FROM blocks WHERE pack = ?2 AND offset = ?3)`,
+    );
+    this.#places = db.prepare(
+      `SELECT pack, offset, length, codec FROM blocks WHERE digest = ?1
+       UNION ALL SELECT pack, offset, length, codec FROM copies WHERE digest = ?1`,
+    );
     this.#page = db.prepare(
       `SELECT digest, pack, offset, length, codec FROM blocks
        WHERE pack = ? AND offset > ? ORDER BY offset LIMIT 1000`,
@@ -116,6 +143,9 @@ export class PackIndex implements Disposable {
     this.#hasRoot = db.prepare('SELECT 1 AS found FROM roots WHERE cid = ?');
     this.#dead = db.prepare(
       'SELECT start, end FROM dead WHERE pack = ? AND end > ? AND start < ? ORDER BY start',
+    );
+    this.#isDestroyed = db.prepare(
+      `SELECT 1 AS found FROM dead WHERE pack = ? AND start = ? AND end = ? AND destroyed = 1`,
     );
     this.#isUnread = db.prepare('SELECT 1 AS found FROM unread WHERE root = ?');
     this.#receivedOf = db.prepare('SELECT blocks FROM received WHERE root = ?');
@@ -167,6 +197,11 @@ export class PackIndex implements Disposable {
 
   find(digest: Uint8Array): Place | undefined {
     return this.#find.get(digest);
+  }
+
+  /** Returns every place that has the block; readers use the first of them. */
+  placesOf(digest: Uint8Array): Place[] {
+    return this.#places.all(digest);
   }
 
   hasRoot(root: Cid): boolean {
@@ -229,13 +264,52 @@ export class PackIndex implements Disposable {
   }
 
   /** Says whether all of this part of a pack has been given up. */
-  isDead({ pack, start, end }: DeadRegion): boolean {
+  isDead({ pack, start, end }: PackRegion): boolean {
     let covered = start;
     for (const region of this.#dead.all(pack, start, end)) {
       if (region.start > covered) return false;
       covered = Math.max(covered, region.end);
     }
     return covered >= end;
+  }
+
+  /** Says whether this is a frame that was destroyed. */
+  isDestroyed({ pack, start, end }: PackRegion): boolean {
+    return this.#isDestroyed.get(pack, start, end) !== undefined;
+  }
+
+  /** Returns up to 1,000 parts of a pack that are given up and have not been overwritten. */
+  unwiped(pack: number): PackRegion[] {
+    return this.#db
+      .prepare<PackRegion>(
+        'SELECT pack, start, end FROM dead WHERE pack = ? AND wiped = 0 ORDER BY start LIMIT 1000',
+      )
+      .all(pack);
+  }
+
+  /** Records that these parts of one pack are overwritten, which has changed its file at `changedAt`. */
+  noteWiped(pack: number, regions: readonly PackRegion[], changedAt: number): void {
+    transaction(this.#db, () => {
+      const note = this.#db.prepare(
+        'UPDATE dead SET wiped = 1 WHERE pack = ? AND start = ? AND end = ?',
+      );
+      for (const { start, end } of regions) note.run(pack, start, end);
+      this.#db.prepare('UPDATE packs SET wiped_at = ? WHERE id = ?').run(changedAt, pack);
+    });
+  }
+
+  /** Returns each pack of which parts were overwritten, and what the file's change time was then. */
+  wipedPacks(): { readonly id: number; readonly changedAt: number }[] {
+    return this.#db
+      .prepare<{ id: number; changedAt: number }>(
+        'SELECT id, wiped_at AS changedAt FROM packs WHERE wiped_at IS NOT NULL ORDER BY id',
+      )
+      .all();
+  }
+
+  /** Has all that is given up of a pack overwritten again: its file may be another. */
+  forgetWipes(pack: number): void {
+    this.#db.prepare('UPDATE dead SET wiped = 0 WHERE pack = ?').run(pack);
   }
 
   *roots(): IterableIterator<Cid> {
@@ -268,17 +342,25 @@ export class PackIndex implements Disposable {
   commit(changes: IndexChanges): Promise<void> {
     return asyncTransaction(this.#db, async () => {
       const upsert = this.#db.prepare(
-        `INSERT INTO packs VALUES (?, ?, ?, 0) ON CONFLICT DO UPDATE SET length = excluded.length`,
+        `INSERT INTO packs (id, directory, length, blocks) VALUES (?, ?, ?, 0)
+         ON CONFLICT DO UPDATE SET length = excluded.length`,
       );
       for (const { id, directory, length } of changes.packs) upsert.run(id, directory, length);
       const count = this.#db.prepare('UPDATE packs SET blocks = blocks + ? WHERE id = ?');
       const forget = this.#db.prepare(
         'DELETE FROM blocks WHERE pack = ? AND offset >= ? AND offset < ?',
       );
-      const bury = this.#db.prepare('INSERT OR IGNORE INTO dead VALUES (?, ?, ?)');
-      for (const { pack, start, end } of changes.dead ?? []) {
+      const forgetCopies = this.#db.prepare(
+        'DELETE FROM copies WHERE pack = ? AND offset >= ? AND offset < ?',
+      );
+      const bury = this.#db.prepare(
+        `INSERT INTO dead (pack, start, end, destroyed) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET destroyed = max(destroyed, excluded.destroyed)`,
+      );
+      for await (const { pack, start, end, isDestroyed } of inTurns(changes.dead ?? [])) {
         count.run(-forget.run(pack, start, end).changes, pack);
-        bury.run(pack, start, end);
+        forgetCopies.run(pack, start, end);
+        bury.run(pack, start, end, Number(isDestroyed));
       }
       const added = await this.#insertBlocks(changes.blocks);
       for (const [pack, blocks] of added) count.run(blocks, pack);
@@ -301,6 +383,7 @@ export class PackIndex implements Disposable {
     for await (const { digest, pack, offset, length, codec } of inTurns(blocks)) {
       const { changes } = this.#insert.run(digest, pack, offset, length, codec);
       if (changes > 0) added.set(pack, (added.get(pack) ?? 0) + 1);
+      else this.#copy.run(digest, pack, offset, length, codec);
     }
     return added;
   }

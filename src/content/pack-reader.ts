@@ -75,6 +75,11 @@ export class PackReader {
   async getInto(cid: Cid, place: Place, buffer: Uint8Array): Promise<Uint8Array> {
     const bytes = this.#writer.bufferedBytes(place, buffer) ?? (await this.#read(place, buffer));
     if (Buffer.compare(sha256(bytes), digestOf(cid)) === 0) return bytes;
+    // Destroyed while it was read, or stored anew elsewhere.
+    const now = this.placeOf(cid);
+    if (now.pack !== place.pack || now.offset !== place.offset) {
+      return this.getInto(cid, now, buffer);
+    }
     throw new ArchiveError(
       'block_corrupt',
       `the block ${cid} is damaged: ${this.#files.pathOf(place.pack)} holds other bytes at offset ` +
@@ -94,8 +99,9 @@ export class PackReader {
   ): Promise<Uint8Array> {
     if (this.#sound.has(place) && !this.#writer.isBuffered(place)) {
       const part = { ...place, offset: place.offset + from, length: to - from };
+      const { wipes } = this.#writer;
       const bytes = await this.#read(part, bufferFor(part.length));
-      if (bytes.length === part.length) return bytes;
+      if (bytes.length === part.length && this.#writer.wipes === wipes) return bytes;
     }
     const block = await this.getInto(cid, place, bufferFor(place.length));
     this.#sound.add(place);

@@ -214,26 +214,6 @@ export class PackTail {
     }
   }
 
-  /**
-   * Overwrites blocks that lie in files with zeros, and makes that durable. The heads of their frames
-   * stay, so that whoever reads the pack finds its way.
-   *
-   * @throws {ArchiveError} `home_corrupt`; some may be overwritten then.
-   */
-  async overwrite(places: readonly Place[]): Promise<void> {
-    for (const [pack, held] of Map.groupBy(places, (place) => place.pack)) {
-      try {
-        const fd = this.#files.writable(pack);
-        for (const { offset, length } of held) {
-          await writeFully(fd, Buffer.alloc(length), offset);
-        }
-        await fdatasyncAsync(fd);
-      } catch (error) {
-        throw toStorageError(this.#files.pathOf(pack), error);
-      }
-    }
-  }
-
   get changedPacks(): Iterable<IndexedPack> {
     return this.#changed.values();
   }

@@ -11,11 +11,13 @@ import {
 } from './commit-mark.ts';
 import { Lane } from './lane.ts';
 import { largeFileSizeOf } from './large-file-size-of.ts';
+import type { PackFiles } from './pack-files.ts';
 import { DIGEST_BYTES, frameHeadLength } from './pack-format.ts';
 import type { IndexedBlock, PackIndex, Place } from './pack-index.ts';
 import { LEAF_FRAME_BYTES, type LeafRun, type PackBlock, type PackTail } from './pack-tail.ts';
 import { sha256 } from './sha256.ts';
 import { inTurns, nextTurn } from './turn.ts';
+import { wipeDead } from './wipe-dead.ts';
 
 /** A commit happens by itself after so much, so that what waits for one never grows without bound. */
 const COMMIT_BYTES = 64 * 1_048_576;
@@ -47,11 +49,14 @@ interface LargeFile {
  * is taken until the store is opened anew.
  */
 export class PackWriter {
+  readonly #files: PackFiles;
   readonly #tail: PackTail;
   readonly #index: PackIndex;
   readonly #lane = new Lane();
   /** Blocks taken and not committed, by digest. */
   #pending = new Map<string, IndexedBlock>();
+  /** Leaves of large files that were written although the block was taken before. */
+  readonly #pendingCopies: IndexedBlock[] = [];
   /** Those of the last commit, which are asked for most. */
   #committed: ReadonlyMap<string, IndexedBlock> = new Map();
   /** What the index answered since the last commit, by digest. */
@@ -60,22 +65,33 @@ export class PackWriter {
   readonly #pendingRuns: { readonly run: LeafRun; readonly digests: Uint8Array }[] = [];
   /** Sizes of the files whose nodes are among them, and perhaps of some that were rolled back. */
   readonly #pendingSizes = new Set<number>();
-  /** Parts of packs whose blocks are among the pending ones again. */
+  /** Parts of packs that the next commit gives up. */
   readonly #pendingDead: DeadRegion[] = [];
+  /** Blocks, by digest, whose committed places go with the next commit; pending ones are others. */
+  readonly #destroyed = new Set<string>();
+  #wipes = 0;
   #pendingBytes = 0;
   #broken: unknown;
   #rootsToSync: Cid[] = [];
   #nextSync: Promise<void> | undefined;
 
-  constructor(tail: PackTail, index: PackIndex) {
+  constructor(files: PackFiles, tail: PackTail, index: PackIndex) {
+    this.#files = files;
     this.#tail = tail;
     this.#index = index;
+  }
+
+  /** How often bytes were overwritten. What was read meanwhile, and not hashed, may be zeros. */
+  get wipes(): number {
+    return this.#wipes;
   }
 
   /** Returns where the block lies, committed or not. */
   find(digest: Uint8Array): Place | undefined {
     const key = keyOf(digest);
-    return this.#pending.get(key) ?? this.#committed.get(key) ?? this.#lookUp(key, digest);
+    const pending = this.#pending.get(key);
+    if (pending !== undefined || this.#destroyed.has(key)) return pending;
+    return this.#committed.get(key) ?? this.#lookUp(key, digest);
   }
 
   /** Says whether the bytes at this place are in memory only. */
@@ -113,45 +129,40 @@ export class PackWriter {
    */
   replace(block: PackBlock, damaged: Place): Promise<void> {
     return this.#alone(async () => {
-      const { pack, offset, length, codec } = damaged;
       const place = this.find(block.digest);
-      if (place?.pack !== pack || place.offset !== offset) return;
+      if (place?.pack !== damaged.pack || place.offset !== damaged.offset) return;
       if (this.#isCommitDue) await this.#commit([]);
-      const start = offset - frameHeadLength(codec, length);
-      const dead = { pack, start, end: offset + length };
-      const mark = encodeDeadMark(dead);
-      await this.#tail.makeRoom(mark.length + frameLengthOf(block));
       // Before the block: whoever reads the packs again forgets the old place first.
-      this.#tail.appendFrame(mark);
-      this.#pendingDead.push(dead);
+      await this.#giveUp(damaged, { isDestroyed: false, before: frameLengthOf(block) });
       this.#append(block);
     });
   }
 
   /**
-   * Overwrites blocks with zeros, gives their places up and forgets them; blocks that are not here are
-   * left aside. Returns how many there were. Durable when the promise resolves. If it fails some may be
-   * damaged, and calling it again finishes.
+   * Destroys blocks, every copy of them, and returns how many were here. First it is committed that they
+   * are, and from then on they are found no more; then their bytes are overwritten, with those of damaged
+   * copies that were given up before. A kill in between leaves that to whoever opens the store next.
+   *
+   * Durable when the promise resolves. Who puts one of them meanwhile stores it anew. If it fails some
+   * may be destroyed, and calling it again finishes.
    *
    * @throws {ArchiveError} `disk_full`, `home_corrupt`.
    */
   destroy(digests: readonly Uint8Array[]): Promise<number> {
     return this.#alone(async () => {
       await this.#commit([]);
-      const places = digests.flatMap((digest) => this.find(digest) ?? []);
-      if (places.length === 0) return 0;
-      // Before anything says so: what is marked as dead is not looked for any more.
-      await this.#tail.overwrite(places);
-      for (const { pack, offset, length, codec } of places) {
-        const start = offset - frameHeadLength(codec, length);
-        const dead = { pack, start, end: offset + length };
-        const mark = encodeDeadMark(dead);
-        await this.#tail.makeRoom(mark.length);
-        this.#tail.appendFrame(mark);
-        this.#pendingDead.push(dead);
+      // All at once: who puts one of them from here on is not told that it is stored already.
+      for (const digest of digests) this.#destroyed.add(keyOf(digest));
+      let held = 0;
+      for await (const digest of inTurns(digests)) {
+        const places = this.#index.placesOf(digest);
+        if (places.length > 0) held += 1;
+        for (const place of places) await this.#giveUp(place, { isDestroyed: true, before: 0 });
       }
       await this.#commit([]);
-      return places.length;
+      this.#wipes += 1;
+      await wipeDead(this.#files, this.#index);
+      return held;
     });
   }
 
@@ -180,11 +191,7 @@ export class PackWriter {
    * called again; `home_corrupt` if the disk fails.
    */
   async sync(roots: readonly Cid[]): Promise<void> {
-    for await (const root of inTurns(roots)) {
-      if (this.find(digestOf(root)) === undefined) {
-        throw new ArchiveError('block_missing', `${root} cannot be a root: it is not stored here`);
-      }
-    }
+    await this.#assertHere(roots);
     this.#rootsToSync.push(...roots);
     this.#nextSync ??= this.#alone(() => {
       const taken = this.#rootsToSync;
@@ -193,6 +200,8 @@ export class PackWriter {
       return this.#commit(taken);
     });
     await this.#nextSync;
+    // One may have been destroyed while it waited.
+    await this.#assertHere(roots);
   }
 
   /** Has the index changed between commits, by whoever reads files that are stored. */
@@ -234,6 +243,19 @@ export class PackWriter {
     const frameLength = frameLengthOf(block);
     this.#pendingBytes += frameLength;
     return frameLength;
+  }
+
+  /** Marks a place as dead, so that a frame of `before` bytes still fits behind the mark. */
+  async #giveUp(
+    { pack, offset, length, codec }: Place,
+    { isDestroyed, before }: { readonly isDestroyed: boolean; readonly before: number },
+  ): Promise<void> {
+    const start = offset - frameHeadLength(codec, length);
+    const dead = { pack, start, end: offset + length, isDestroyed };
+    const mark = encodeDeadMark(dead);
+    await this.#tail.makeRoom(mark.length + before);
+    this.#tail.appendFrame(mark);
+    this.#pendingDead.push(dead);
   }
 
   async #writeLarge(file: LargeFile): Promise<number> {
@@ -280,7 +302,11 @@ export class PackWriter {
     if (this.#isCommitDue) this.#pendingRuns.push(...runs.map((run) => ({ run, digests })));
     else {
       for (const run of runs) {
-        for (const leaf of leavesOf(run, digests)) this.#pending.set(keyOf(leaf.digest), leaf);
+        for (const leaf of leavesOf(run, digests)) {
+          const key = keyOf(leaf.digest);
+          if (this.#pending.has(key)) this.#pendingCopies.push(leaf);
+          else this.#pending.set(key, leaf);
+        }
       }
     }
   }
@@ -310,9 +336,11 @@ export class PackWriter {
     this.#tail.settle();
     this.#committed = this.#pending;
     this.#pending = new Map();
+    this.#pendingCopies.length = 0;
     this.#pendingRuns.length = 0;
     this.#pendingSizes.clear();
     this.#pendingDead.length = 0;
+    this.#destroyed.clear();
     this.#pendingBytes = 0;
   }
 
@@ -332,6 +360,14 @@ export class PackWriter {
     }
   }
 
+  async #assertHere(roots: readonly Cid[]): Promise<void> {
+    for await (const root of inTurns(roots)) {
+      if (this.find(digestOf(root)) === undefined) {
+        throw new ArchiveError('block_missing', `${root} cannot be a root: it is not stored here`);
+      }
+    }
+  }
+
   #lookUp(key: string, digest: Uint8Array): Place | undefined {
     if (!this.#recent.has(key)) {
       if (this.#recent.size >= MOST_RECENT) this.#recent.clear();
@@ -342,6 +378,7 @@ export class PackWriter {
 
   *#pendingBlocks(): IterableIterator<IndexedBlock> {
     yield* this.#pending.values();
+    yield* this.#pendingCopies;
     for (const { run, digests } of this.#pendingRuns) yield* leavesOf(run, digests);
   }
 

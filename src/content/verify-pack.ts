@@ -16,8 +16,8 @@ export interface PackCheck {
   readonly pack: { readonly id: number; readonly length: number };
   readonly signal: AbortSignal | undefined;
   readonly onFrame: (frame: ScannedFrame) => void;
-  /** Called for every block that lies in a part that was given up. */
-  readonly onDead: (cid: Cid) => void;
+  /** Called for every frame whose block was destroyed there. */
+  readonly onDestroyed: (cid: Cid) => void;
   /** Called for every sound node, with the bytes of its block. */
   readonly onNode: (bytes: Uint8Array) => void;
 }
@@ -35,7 +35,8 @@ export async function* verifyPack(check: PackCheck): AsyncGenerator<ContentProbl
   if (Buffer.compare(header, PACK_HEADER) !== 0) yield damaged(path, 0, 'its CAR header');
   for await (const frame of scanPack(fd, PACK_HEADER.length, pack.length, signal)) {
     check.onFrame(frame);
-    const isDead = index?.isDead({ pack: pack.id, start: frame.start, end: frame.end }) === true;
+    const region = { pack: pack.id, start: frame.start, end: frame.end };
+    const isDead = index?.isDead(region) === true;
     const skipped = rows.before(frame.kind === 'block' ? frame.offset : frame.end);
     for (const row of skipped) yield checkRow(fd, path, row);
     if (frame.kind === 'garbage') {
@@ -45,7 +46,7 @@ export async function* verifyPack(check: PackCheck): AsyncGenerator<ContentProbl
       if (decodeMark(frame.payload) === undefined)
         yield damaged(path, frame.start, 'a commit mark');
     } else if (isDead) {
-      check.onDead(cidFromDigest(frame.codec, frame.digest));
+      if (index.isDestroyed(region)) check.onDestroyed(cidFromDigest(frame.codec, frame.digest));
     } else {
       const problem = checkBlock(check, frame, rows.at(frame.offset));
       if (problem !== undefined) yield problem;

@@ -43,8 +43,8 @@ export async function* verifyStore(
   }
   const soundIndex = faults.length === 0 ? index : undefined;
   const missing = new Set<Cid>();
-  /** Blocks that were destroyed, or lie behind the damaged copy that is given up. */
-  const dead = new Set<Cid>();
+  /** Blocks that were destroyed, and have not been stored again. */
+  const destroyed = new Set<Cid>();
   let bytes = 0;
   let blocks = 0;
   let reported = 0;
@@ -64,12 +64,14 @@ export async function* verifyStore(
       const text = `${path} has ${pack.surplus} bytes behind what was stored; restore it from a copy`;
       yield { code: 'home_corrupt', subject: path, text };
     }
-    const onDead = (cid: Cid) => dead.add(cid);
-    yield* verifyPack({ files, index: soundIndex, pack, signal, onFrame, onDead, onNode });
+    const onDestroyed = (cid: Cid) => {
+      if (!reader.has(cid)) destroyed.add(cid);
+    };
+    yield* verifyPack({ files, index: soundIndex, pack, signal, onFrame, onDestroyed, onNode });
   }
   onProgress?.({ bytes, blocks });
-  const lost = missing.difference(dead);
-  if (soundIndex !== undefined) yield* verifyRoots(soundIndex, reader, { lost, dead }, signal);
+  const lost = missing.difference(destroyed);
+  if (soundIndex !== undefined) yield* verifyRoots(soundIndex, reader, { lost, destroyed }, signal);
 }
 
 /** Returns the packs on disk, each with how much of it is committed, and what is too much. */
@@ -94,14 +96,14 @@ function packsToRead(
 async function* verifyRoots(
   index: PackIndex,
   reader: PackReader,
-  { lost: missing, dead }: { readonly lost: ReadonlySet<Cid>; readonly dead: ReadonlySet<Cid> },
+  { lost: missing, destroyed }: Readonly<Record<'lost' | 'destroyed', ReadonlySet<Cid>>>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ContentProblem> {
   // What was destroyed is not looked for.
-  const whole = new Set(dead);
+  const whole = new Set(destroyed);
   for await (const root of inTurns(index.roots())) {
     throwIfAborted(signal);
-    const top = reader.has(root) || dead.has(root) ? undefined : root;
+    const top = reader.has(root) || destroyed.has(root) ? undefined : root;
     const lost = missing.size > 0 ? await firstMissing(reader, root, whole) : top;
     if (lost === undefined) continue;
     const text = `the root ${root} cannot be read as a whole: the block ${lost} is missing or damaged; put it again`;

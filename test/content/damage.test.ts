@@ -32,7 +32,7 @@ it('finds every single flipped bit of a pack and names the place', async () => {
     pack: { id: 1, length: sound.length },
     signal: undefined,
     onFrame: ignore,
-    onDead: ignore,
+    onDestroyed: ignore,
     onNode: ignore,
   };
   expect(await Array.fromAsync(verifyPack(check))).toEqual([]);

@@ -18,7 +18,7 @@ export function openParts(folder: string, maxPackBytes = 2 ** 31) {
   index.identify('store', [directory]);
   const workers = stack.use(new LeafWorkers(2));
   const tail = new PackTail(files, maxPackBytes, { pack: undefined, length: 0, nextId: 1 });
-  const writer = new PackWriter(tail, index);
+  const writer = new PackWriter(files, tail, index);
   const reader = new PackReader(files, writer);
   const dispose = () => stack.disposeAsync();
   return { files, index, workers, tail, writer, reader, [Symbol.asyncDispose]: dispose };

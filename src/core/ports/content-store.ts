@@ -86,15 +86,19 @@ export interface ContentStore {
   repair(cid: Cid, bytes: Uint8Array): Promise<boolean>;
 
   /**
-   * Destroys blocks: their bytes are overwritten where they lie, and they are here no more. Returns how many
-   * were. Whoever calls it sees to it that nothing else needs them; files that link to them have a hole.
-   * Durable when the promise resolves; calling it again after a failure finishes it.
+   * Destroys blocks: they are here no more, and then every copy of their bytes is overwritten where it lies,
+   * by the next process that opens the store if need be. Returns how many were here. Whoever calls it sees
+   * to it that nothing else needs them; files that link to them have a hole. Who puts one of them meanwhile
+   * stores it anew. Durable when the promise resolves; calling it again after a failure finishes it.
    *
    * @throws {ArchiveError} `disk_full`, `home_corrupt`.
    */
   destroy(cids: readonly Cid[]): Promise<number>;
 
-  /** Says whether a `sync` has recorded this root, so that its whole DAG is here if nothing got lost. */
+  /**
+   * Says whether a `sync` has recorded this root and it is here, so that its whole DAG is here if nothing got
+   * lost or was destroyed.
+   */
   isRoot(cid: Cid): boolean;
 
   /**
