@@ -86,10 +86,11 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
   );
   for (const { text } of content.damage) options.onNotice?.(text);
   const served = opened.use(await ServedCars.open(paths.served));
-  const open = opened.move();
   const backups = homeBackups({ paths, ledger, content, clock: environs.clock });
   const { feed, feeds } = ledger;
   const settings = { read: async () => (await readSettings(home, given)).list };
+  const neighbours = alone(paths, settings);
+  const open = opened.move();
   return {
     paths,
     ledger,
@@ -100,7 +101,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
     backups,
     sha256,
     settings,
-    neighbours: alone(paths, settings),
+    neighbours,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
@@ -140,6 +141,10 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     sha256,
     mayHave: recordReaders(ledger, catalog),
   });
+  const screening = createScreening(screeningOf(paths.screening, paths.home));
+  const browsers = new BrowserFile(paths.browsers, environs);
+  const signer = await openHomeKey(paths.key);
+  // Until here whatever fails closes what was opened, and lets go of the home.
   const open = opened.move();
   return {
     ...stores,
@@ -150,7 +155,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     intake,
     previews,
     renditions,
-    screening: createScreening(screeningOf(paths.screening, paths.home)),
+    screening,
     objections,
     passingFiles,
     releases,
@@ -158,12 +163,12 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     revisionTables,
     exchanges,
     webhooks,
-    browsers: new BrowserFile(paths.browsers, environs),
+    browsers,
     ownFolders: [paths.home, ...paths.packs],
     scratchFolder: paths.home,
     ...environs,
     verifySignature,
-    signer: await openHomeKey(paths.key),
+    signer,
     signerOf,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

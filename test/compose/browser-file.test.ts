@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { BrowserFile } from '../../src/compose/browser-file.ts';
+import { foundArchive } from '../../src/compose/found-archive.ts';
+import { openArchive } from '../../src/compose/open-archive.ts';
 import { systemEnvirons } from '../../src/compose/system.ts';
 import { BROWSER_MS, LINK_MS } from '../../src/core/ports/browsers.ts';
 import { signerOf } from '../support/keys.ts';
@@ -63,4 +65,16 @@ it('keeps the newest of too many, and refuses a file that is damaged', async () 
   const path = join(folder.path, 'browsers.json');
   writeFileSync(path, readFileSync(path, 'utf8').replace('links', 'lists'));
   expect(open).toThrow(expect.objectContaining({ code: 'home_corrupt' }));
+});
+
+it('a file that cannot be used keeps the archive closed, and its home free', async () => {
+  using folder = temporaryFolder();
+  const home = join(folder.path, 'home');
+  await foundArchive(home, { name: 'Prints' });
+  const path = join(home, 'browsers.json');
+  writeFileSync(path, '{');
+  await expect(openArchive(home)).rejects.toMatchObject({ code: 'home_corrupt' });
+  rmSync(path);
+  await using archive = await openArchive(home);
+  expect(archive.browsers.list()).toEqual([]);
 });
