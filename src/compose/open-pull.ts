@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { timestampOf } from '../archive/now.ts';
+import type { Signer } from '../core/ports/keys.ts';
+import { openOrCreateKey } from '../ledger/home-key.ts';
 import { sha256 } from '../ledger/sha256.ts';
 import { verifySignature } from '../ledger/verify-signature.ts';
 import type { KnownKeys } from '../pull/known-keys.ts';
@@ -12,13 +14,25 @@ import { configFolder, readProxies } from './environment.ts';
 import { knownKeysFile } from './known-keys-file.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
-export type OpenedPull = PullParts & { readonly keys: KnownKeys } & AsyncDisposable;
+export type OpenedPull = PullParts & {
+  readonly keys: KnownKeys;
+  readonly signer: Signer;
+} & AsyncDisposable;
 
-/** Returns what pulls go by. It takes no home: whoever pulls may have no archive. */
-export function openPull({ clock, randomBytes }: Environs = systemEnvirons): OpenedPull {
+/**
+ * Returns what pulls go by. It takes no home: whoever pulls may have no archive. Pulls are signed by the key in
+ * this file, or by one in the config folder, which is made if it is missing.
+ *
+ * @throws {ArchiveError} `home_corrupt` for a file that holds no such key, or that others can read.
+ */
+export async function openPull(
+  key?: string,
+  { clock, randomBytes }: Environs = systemEnvirons,
+): Promise<OpenedPull> {
+  const signer = await openOrCreateKey(key ?? join(configFolder(), 'pull-key.pem'));
   const dispatcher = openDispatcher(readProxies());
   return {
-    ...{ dispatcher, verifySignature, sha256, clock, randomBytes },
+    ...{ signer, dispatcher, verifySignature, sha256, clock, randomBytes },
     now: () => timestampOf(clock),
     readManifest: (release, seals) => readManifest(release, seals, verifySignature),
     withhold: withholdSamples,

@@ -52,6 +52,7 @@ type Served = Pick<
   | 'feeds'
   | 'clock'
   | 'signer'
+  | 'verifySignature'
   | 'sha256'
   | 'intake'
   | 'passingFiles'

@@ -20,8 +20,12 @@ const SIGNED_URL: TokenKind = {
 /** What can be opened to whoever has a URL. */
 const OPENED = /^\/(?:ipfs\/[^/]+|d\/[^/]+\/[^/]+|api\/v1\/assets)(?:\/|$)/;
 
+/** Whoever may read a release may say that it was pulled. */
+const SAID = /^\/d\/[^/]+\/[^/]+\/receipts$/;
+
 /** Says whether a request is one that a signed URL can make. */
 export function canBeSigned(method: string, path: string): boolean {
+  if (method === 'POST') return SAID.test(path);
   return (method === 'GET' || method === 'HEAD') && OPENED.test(path);
 }
 

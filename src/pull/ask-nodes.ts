@@ -13,7 +13,8 @@ export interface AskedNodes {
   readonly release: WantedRelease;
   /** URLs of the nodes that serve it. */
   readonly from: readonly string[];
-  readonly token?: string | undefined;
+  /** Returns what signs in at them now; without one they are asked as anybody asks. */
+  readonly token: () => string | undefined;
   /** Who must have cut it; whoever is seen first where that is not said. */
   readonly curator?: Did | undefined;
   /** Keys of the nodes, likewise. */

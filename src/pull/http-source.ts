@@ -23,7 +23,7 @@ interface OpenedBody {
 
 interface HttpOptions {
   /** Signs in; sent to the node alone, and nowhere that it points to. */
-  readonly token?: string | undefined;
+  readonly token: () => string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -129,7 +129,8 @@ export class HttpSource {
     },
   ): Promise<OpenedBody> {
     const { offset = 0, query = '', method = 'GET', body, type } = asked;
-    const { token, signal } = this.#options;
+    const { signal } = this.#options;
+    const token = this.#options.token();
     const queries = [this.#query, query].filter((one) => one !== '').join('&');
     const url = `${this.name}/${path}${queries === '' ? '' : `?${queries}`}`;
     let answer: Dispatcher.ResponseData;

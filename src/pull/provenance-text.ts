@@ -6,7 +6,8 @@ export function provenanceText(
   { counts, notice, license, state, at: decided }: ReleaseManifest,
   pulled: Pulled,
 ): string {
-  const { name, version, release, purpose, requester, policy, curator, nodes, withheld } = pulled;
+  const { name, version, release, purpose, requester, policy, curator, nodes, receipt, withheld } =
+    pulled;
   const [{ node = '', url = '', revision = 0 } = {}] = nodes;
   const left = counts.assets - withheld.length;
   const levels = Object.entries(counts.levels).map(([level, count]) => `${level}: ${count}`);
@@ -20,6 +21,7 @@ export function provenanceText(
 | For | ${purpose} by ${requester}, under the policy ${policy.name} (\`${policy.cid}\`) |
 | Cut by | \`${curator}\`, at the ledger state \`${state}\`, for ${decided} |
 | Pulled | ${pulled.at} from ${url}, the node \`${node}\` |
+| Receipt | ${receipt === null ? 'none was given' : `\`${receipt}\` in the ledger; \`receipt.json\``} |
 | Works | ${left}, of ${counts.assets} when it was cut; ${withheld.length} were withdrawn and left out |
 | Licence | ${license} |
 | Licences when cut | ${licences.join(', ')} |

@@ -1,7 +1,10 @@
+import type { PullReceipt } from '../core/dataset/pull-receipt.ts';
 import { RELEASE_FILES, SEALS } from '../core/dataset/release-files.ts';
 import { ArchiveError } from '../core/errors.ts';
+import type { Signer } from '../core/ports/keys.ts';
 import { type Agreement, filesOf } from './agree.ts';
 import { type AskedNodes, askNodes } from './ask-nodes.ts';
+import { askReceipt } from './ask-receipt.ts';
 import type { FetchedFile } from './fetch-file.ts';
 import { fetchFiles, type PullTelling } from './fetch-files.ts';
 import type { KnownKeys } from './known-keys.ts';
@@ -35,7 +38,7 @@ const MOST_CHANGES = 10;
  */
 export async function pullRelease(
   request: PullRequest,
-  parts: PullParts & { readonly keys: KnownKeys },
+  parts: PullParts & { readonly keys: KnownKeys; readonly signer: Signer },
   telling: PullTelling,
 ): Promise<PullDone> {
   await using folder = await PullFolder.open(request.folder);
@@ -55,7 +58,7 @@ async function pullAgreed(
   agreement: Agreement,
   folder: PullFolder,
   request: PullRequest,
-  parts: PullParts,
+  parts: PullParts & { readonly signer: Signer },
   telling: PullTelling,
 ): Promise<PullDone> {
   const { manifest, seals, offers } = agreement;
@@ -66,12 +69,14 @@ async function pullAgreed(
     throw new ArchiveError('export_conflict', text);
   }
   const files = await fetchFiles(wanted, folder, request.parallel, parts, telling);
-  const pulled = pulledOf(agreement, files, parts);
+  const receipt = await askReceipt(agreement, files, parts, telling);
+  const pulled = pulledOf(agreement, files, receipt?.says ?? null, parts);
   for (const [index, list] of (offers[0]?.files.lists ?? []).entries()) {
     await folder.write(`withdrawn/${index + 1}.json`, list);
   }
   const isTouched = agreement.withdrawn.size > 0;
   if (isTouched) await folder.write(RELEASE_FILES.checksums, checksumsOf(files));
+  if (receipt !== undefined) await folder.write('receipt.json', receipt.file);
   await folder.write('PROVENANCE.md', provenanceText(manifest, pulled));
   for (const { name, bytes } of seals) await folder.write(name, bytes);
   await folder.write('pulled.json', `${JSON.stringify(pulled, null, 2)}\n`);
@@ -82,6 +87,7 @@ async function pullAgreed(
 function pulledOf(
   { release, manifest, offers, withdrawn }: Agreement,
   files: readonly FetchedFile[],
+  receipt: PullReceipt | null,
   { now }: Pick<PullParts, 'now'>,
 ): Pulled {
   const { name, version, purpose, requester, policy, curator } = manifest;
@@ -96,6 +102,7 @@ function pulledOf(
       revision: word.revision,
       word: Buffer.from(bytes).toString(),
     })),
+    receipt: receipt?.receipt ?? null,
     withheld: [...withdrawn.values()],
     files: files.map(({ name: file, cid, size, sha256 }) => ({
       ...{ name: file, cid, size, sha256, isShard: shards.has(file) },

@@ -8,6 +8,7 @@ import {
   natural,
   purpose,
   requester,
+  statementId,
   timestamp,
 } from '../core/statements/fields.ts';
 
@@ -26,6 +27,8 @@ export const pulledSchema = z.strictObject({
   nodes: z
     .array(z.strictObject({ url: z.url(), node: did, revision: natural, word: z.string() }))
     .min(1),
+  /** The statement that records this pull in the ledger; null where no node has given one. */
+  receipt: statementId.nullable(),
   /** Samples that are left out of the shards here. */
   withheld: z.array(
     z.strictObject({ asset: cid, shard: z.string(), state: z.string(), reason: code }),

@@ -52,7 +52,7 @@ async function pull(asked: Asked = {}): Promise<PullDone & { folder: string; not
   const { folder = fresh(), release = 'works@1.0.0', known = new Map<string, Did>() } = asked;
   const notices: string[] = [];
   proxy.lie = asked.lie ?? (() => undefined);
-  await using opened = openPull();
+  await using opened = await openPull(join(folders.path, 'key.pem'));
   const keys = {
     get: async (of: string) => known.get(of),
     set: async (of: string, key: Did) => void known.set(of, key),
@@ -60,7 +60,7 @@ async function pull(asked: Asked = {}): Promise<PullDone & { folder: string; not
   const done = await pullRelease(
     {
       ...{ folder, release: parseWanted(release), from: asked.from ?? [proxy.url], nodes: [] },
-      ...{ parallel: 4, curator: asked.curator, token: asked.token },
+      ...{ parallel: 4, curator: asked.curator, token: () => asked.token },
     },
     { ...opened, keys, wait: async () => {} },
     {
@@ -96,6 +96,13 @@ describe('a pull', () => {
     expect(JSON.parse(readFileSync(join(folder, 'pulled.json'), 'utf8'))).toEqual(pulled);
     expect(readFileSync(join(folder, 'PROVENANCE.md'), 'utf8')).toContain(home.release);
     expect(notices).toEqual([expect.stringContaining('believed at first sight')]);
+    const { request, receipt } = JSON.parse(readFileSync(join(folder, 'receipt.json'), 'utf8'));
+    const shards = manifest.shards.map(({ cid }: { cid: string }) => cid).sort();
+    expect(request).toMatchObject({ release: home.release, revision: 0, shards });
+    const [said] = home.node.archive.catalog.receiptsOf(pulled.release);
+    expect(said).toMatchObject({ id: receipt.receipt, author: receipt.node });
+    expect(said?.statement.body).toMatchObject({ puller: request.puller, revision: 0, shards });
+    expect(pulled.receipt).toBe(receipt.receipt);
     expect(readdirSync(folder)).not.toContain('.ringfence-pull');
   });
 
@@ -104,6 +111,7 @@ describe('a pull', () => {
     const before = statSync(join(folder, shardOf(folder).name)).mtimeMs;
     const again = await pull({ folder, release: home.release });
     expect(again.fetched).toBe(0);
+    expect([...home.node.archive.catalog.receiptsOf(again.pulled.release)]).toHaveLength(1);
     expect(statSync(join(folder, shardOf(folder).name)).mtimeMs).toBe(before);
     expect(isCid(again.pulled.release)).toBe(true);
   });
@@ -200,6 +208,18 @@ describe('a server that lies', () => {
     await expect(
       pull({ from: [`${proxy.url}/d/works/1.0.0`], release: 'prints@1.0.0' }),
     ).rejects.toMatchObject({ code: 'peer_invalid', message: expect.stringContaining('works@') });
+  });
+
+  it('gets nobody a receipt that it has not in its ledger', async () => {
+    const lie: Lie = ({ path, body }) => {
+      if (!path.endsWith('/receipts')) return undefined;
+      const receipt = { ...JSON.parse(body.toString()), request: '0'.repeat(64) };
+      return { body: Buffer.from(JSON.stringify(receipt)) };
+    };
+    const { pulled, notices, folder } = await pull({ lie });
+    expect(pulled.receipt).toBeNull();
+    expect(notices.join()).toContain('No receipt');
+    expect(readdirSync(folder)).not.toContain('receipt.json');
   });
 
   it('is named where it replays an old word on the newest revision', async () => {

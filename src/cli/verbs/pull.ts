@@ -12,6 +12,8 @@ interface Options {
   readonly curator?: string;
   readonly node?: readonly string[];
   readonly token?: string;
+  readonly key?: string;
+  readonly signIn?: boolean;
   readonly parallel: string;
 }
 
@@ -21,7 +23,7 @@ export function addPull(program: Command, bind: Bind): void {
     .summary('bring a release here, without what was withdrawn')
     .description(
       'Fetches a release from one node or several, and checks every block against its CID and every ' +
-        'signature, from the curator’s manifest on. What any of the nodes holds back is left out. It needs no ' +
+        'signature, from the curator’s manifest on, and has the pull recorded. What any of the nodes holds back is left out. It needs no ' +
         'archive. Broken off, it goes on where it was when it is run again.',
     )
     .argument('<release>', 'NAME@VERSION, or the CID of the release')
@@ -33,6 +35,8 @@ export function addPull(program: Command, bind: Bind): void {
     .option('--curator <key>', 'who must have cut it (default: the key that is seen first)')
     .option('--node <key...>', 'keys that nodes must have (default: those that are seen first)')
     .option('--token <token>', 'signs in at the nodes, as "token --for" prints it')
+    .option('--key <file>', 'key that signs the pull, made if missing (default: one of your own)')
+    .option('--sign-in', 'sign in by that key, as a member’s, at the one --node')
     .option('--parallel <n>', 'files that come at once, 1 to 64', '8')
     .addHelpText(
       'after',
@@ -47,6 +51,7 @@ async function pull({ output, signal }: Context, release: string, options: Optio
   const { pulled, fetched } = await runPull(
     {
       ...{ release, from: options.from, folder, token: options.token },
+      ...{ key: options.key, isSignedIn: options.signIn === true },
       parallel: countIn(options.parallel),
       curator: options.curator === undefined ? undefined : parseDid(options.curator),
       nodes: (options.node ?? []).map(parseDid),
@@ -59,6 +64,7 @@ async function pull({ output, signal }: Context, release: string, options: Optio
   output.document({
     ...{ release: pulled.release, name, version, revision: node?.revision, curator, folder },
     ...{ files: files.length, fetched, bytes, withheld: withheld.length },
+    receipt: pulled.receipt,
     nodes: nodes.map(({ url, node: key, revision }) => ({ url, node: key, revision })),
   });
   output.line(
@@ -69,7 +75,8 @@ async function pull({ output, signal }: Context, release: string, options: Optio
       `  without ${countOf(withheld.length, 'sample')} that was withdrawn since it was cut`,
     );
   }
-  return EXIT.done;
+  if (pulled.receipt !== null) output.line(`  receipt ${pulled.receipt}`);
+  return pulled.receipt === null ? EXIT.incomplete : EXIT.done;
 }
 
 function countIn(text: string): number {

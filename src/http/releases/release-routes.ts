@@ -15,13 +15,23 @@ import { type Caller, mayReadLive } from '../../core/sharing/caller.ts';
 import { hex16 } from '../../core/statements/fields.ts';
 import { read } from '../contract/endpoint.ts';
 import { sendJson } from '../send-json.ts';
+import { receiptRoute } from './receipt-route.ts';
 import { parseReleasePath, type ReleasePath } from './release-path.ts';
 import { sendProof } from './send-proof.ts';
 import { sendReleaseFile } from './send-release-file.ts';
 
 type Parts = Pick<
   Archive,
-  'content' | 'ledger' | 'catalog' | 'releases' | 'feed' | 'feeds' | 'clock' | 'signer' | 'sha256'
+  | 'content'
+  | 'ledger'
+  | 'catalog'
+  | 'releases'
+  | 'feed'
+  | 'feeds'
+  | 'clock'
+  | 'signer'
+  | 'sha256'
+  | 'verifySignature'
 > & { readonly live: Pick<LiveReleases, 'named' | 'view' | 'tables'> };
 
 /** What may be asked with `newest.json`, so that the answer can be of no earlier moment. */
@@ -34,20 +44,27 @@ const nonce = z.object({ nonce: hex16.exactOptional() });
  */
 export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller): Router {
   const router = Router();
+  router.use(receiptRoute(parts, async (req, path) => viewOf(req, parseReleasePath(path))));
   router.get('/d/*path', async (req, res) => {
     const path = parseReleasePath(req.path);
-    const release = path && (await releaseOf(path.of));
-    if (path === undefined || release === undefined) throw absent(req);
-    // Before anything else is done, so that no fault tells a stranger that there is such a release.
-    if (!mayReadLive(callerOf(req), release, parts)) throw absent(req);
-    const view = await parts.live.view(release);
-    if (view === undefined) throw absent(req);
+    if (path === undefined) throw absent(req);
+    const view = await viewOf(req, path);
     const isPublic = mayReadLive({ kind: 'anonymous' }, view.release, parts);
     setHeaders(res, view, isPublic);
     refuseOther(path.revision, view);
     await send(req, res, path.file, view);
   });
   return router;
+
+  /** @throws {ArchiveError} `not_found` for what is not here, and for whoever may not read it. */
+  async function viewOf(req: Request, path: ReleasePath | undefined): Promise<LiveView> {
+    const release = path && (await releaseOf(path.of));
+    // Before anything else is done, so that no fault tells a stranger that there is such a release.
+    if (release === undefined || !mayReadLive(callerOf(req), release, parts)) throw absent(req);
+    const view = await parts.live.view(release);
+    if (view === undefined) throw absent(req);
+    return view;
+  }
 
   async function releaseOf(of: ReleasePath['of']): Promise<Cid | undefined> {
     return 'release' in of ? of.release : parts.live.named(of.name, of.version);
