@@ -37,13 +37,28 @@ const explained = await client.GET('/api/v1/assets/{asset}/explain', { params: {
 const verdict: 'eligible' | 'hold' | 'ineligible' | undefined = explained.data?.verdict;
 const failing = explained.data?.gates.find(({ pass }) => !pass)?.rules.find(({ pass }) => !pass);
 
+const question = {
+  purpose: 'ai_generative_training',
+  policy: 'corroborated',
+  requester: 'anyone',
+} as const;
+const status = await client.POST('/api/v1/operations/status', { body: question });
+const { eligible, hold, ineligible } = status.data?.result.verdicts ?? {};
+const listed = await client.POST('/api/v1/operations/list', { body: { filter: {} } });
+const titles: readonly string[] | undefined = listed.data?.items.map(({ title }) => title);
+const members = await client.POST('/api/v1/operations/member.list', { body: {} });
+const keys = members.data?.result.flatMap(({ keys }) => keys).length;
+// @ts-expect-error: an answer has what the description says, and nothing else.
+listed.data?.items[0]?.colour;
+
 const read = await client.GET('/ipfs/{asset}', { params: { path }, parseAs: 'text' });
 const missing = await client.GET('/api/v1/assets/{asset}', {
   params: { path: { asset: 'bafkreiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' } },
 });
 const code: string | undefined = missing.error?.code;
 const told = { title: uploaded.data.title, verdict, text: failing?.text, bytes: read.data, code };
-console.log(JSON.stringify(told));
+const counted = { titles, keys, verdicts: [eligible, hold, ineligible] };
+console.log(JSON.stringify({ ...told, ...counted }));
 `;
 
 const CONFIG = {
@@ -80,6 +95,7 @@ describe.skipIf(tools === undefined)('a client made by a generator (skipped with
     expect(JSON.parse(stdout)).toEqual({
       ...{ title: 'A poem', verdict: expect.any(String), bytes: 'roses are red' },
       ...{ text: expect.any(String), code: 'not_found' },
+      ...{ titles: ['A poem'], keys: 1, verdicts: [0, 0, 1] },
     });
   }, 120_000);
 });
