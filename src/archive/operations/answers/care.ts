@@ -40,7 +40,8 @@ export const examination = z.strictObject({
         subject: z.string(),
         text: z.string(),
         notes: z
-          .tuple([z.string(), z.string()])
+          .array(z.string())
+          .length(2)
           .exactOptional()
           .describe('Of a contradiction: the two notes that one key has signed'),
       }),
