@@ -194,10 +194,19 @@ export class AssetReader {
     told: readonly AssetWords[],
   ): Pick<
     ReleaseCandidate,
-    'title' | 'makers' | 'source' | 'work' | 'rendition' | 'deposit' | 'records'
+    | 'title'
+    | 'makers'
+    | 'source'
+    | 'work'
+    | 'rendition'
+    | 'deposit'
+    | 'deposited'
+    | 'made'
+    | 'records'
   > {
     const first = required(told[0], `a deposit of ${row.cid}`);
-    const body = this.#bodyOf(first);
+    const { body, at } = this.#bodyOf(first);
+    const dated = told.find(({ record }) => record !== undefined && record.dateText !== '')?.record;
     return {
       title: titleOf(told),
       makers: this.#makersOf(told),
@@ -205,6 +214,12 @@ export class AssetReader {
       work: body.work,
       rendition: this.#renditionOf(row),
       deposit: first.id,
+      deposited: at,
+      made: {
+        text: dated?.dateText ?? '',
+        earliest: dated?.earliest ?? '',
+        latest: dated?.latest ?? '',
+      },
       records: told.flatMap(({ record, recordCid }) => (record === undefined ? [] : [recordCid])),
     };
   }
@@ -217,7 +232,7 @@ export class AssetReader {
         id: commitName(name, salt, sha256),
         name,
       }));
-      const nameless = () => this.#bodyOf(deposit).makers.map((id) => ({ id, name: '' }));
+      const nameless = () => this.#bodyOf(deposit).body.makers.map((id) => ({ id, name: '' }));
       for (const maker of named ?? nameless()) {
         const key = maker.name || maker.id;
         if (!makers.has(key)) makers.set(key, maker);
@@ -236,11 +251,11 @@ export class AssetReader {
     return { of: parent, recipe };
   }
 
-  #bodyOf({ id, number }: AssetWords): BodyOf<'deposit'> {
+  #bodyOf({ id, number }: AssetWords): { readonly body: BodyOf<'deposit'>; readonly at: string } {
     const words = required(this.#body.get(number), id);
     if (sumOf(words) !== words.sum) throw new CatalogDamagedError(`${id} is not what was stored`);
     // Only bodies that were read by the schema of `deposit` are stored under that kind.
-    return parseStored(words.body, id) as BodyOf<'deposit'>;
+    return { body: parseStored(words.body, id) as BodyOf<'deposit'>, at: words.at };
   }
 
   #toldOf(id: number): readonly AssetWords[] {

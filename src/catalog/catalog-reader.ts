@@ -59,7 +59,7 @@ export class CatalogReader implements Disposable {
     this.replicas = new ReplicaReader(db, this.assets, this.verdicts, ledger.self.organisation);
     this.released = new ReleaseReader(db, this.verdicts);
     this.listing = new Listing(db, this.assets, conditions);
-    this.selection = new Selection(db, this.assets, conditions, this.verdicts);
+    this.selection = new Selection(db, this.assets, this.#facts, conditions, this.verdicts);
     this.#collections = db.prepare(
       'SELECT salted AS id, name, assets FROM collections ORDER BY id',
     );

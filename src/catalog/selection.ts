@@ -4,7 +4,9 @@ import type { AssetReader, AssetRow, AssetWords } from './asset-reader.ts';
 import { kept } from './condition.ts';
 import type { Conditions } from './conditions.ts';
 import { CatalogDamagedError, required } from './damage.ts';
+import type { FactReader } from './fact-reader.ts';
 import { isSelected } from './is-selected.ts';
+import { ReleaseFacts } from './release-facts.ts';
 import type { Asked, Verdicts } from './verdicts.ts';
 
 /** CIDs that are read at once. */
@@ -15,12 +17,20 @@ type ClassVerdict = ReturnType<Verdicts['answerFor']>;
 /** Goes through all assets for a release: what it may take, and what is left out. */
 export class Selection {
   readonly #assets: AssetReader;
+  readonly #facts: ReleaseFacts;
   readonly #conditions: Conditions;
   readonly #verdicts: Verdicts;
   readonly #byCid: Query<{ id: number; cid: string; class: number }>;
 
-  constructor(db: Database, assets: AssetReader, conditions: Conditions, verdicts: Verdicts) {
+  constructor(
+    db: Database,
+    assets: AssetReader,
+    facts: FactReader,
+    conditions: Conditions,
+    verdicts: Verdicts,
+  ) {
     this.#assets = assets;
+    this.#facts = new ReleaseFacts(db, facts);
     this.#conditions = conditions;
     this.#verdicts = verdicts;
     this.#byCid = db.prepare(
@@ -41,6 +51,8 @@ export class Selection {
         mediaType: row.media,
         licence: row.licence ?? '',
         ...this.#assets.origin(row, words()),
+        ...this.#facts.size(row),
+        consents: this.#facts.consents(row, asked.purpose),
         level,
         selfVetted,
         validUntil: until,

@@ -28,9 +28,17 @@ export function attributionLine({
  * Returns a line of `descriptions.jsonl`: what records say of an asset in words, with the CIDs of these
  * records, so that it can be found when one of them is erased. Every value is a string.
  */
-export function descriptionLine({ cid, title, makers, source, records }: ReleaseMember): string {
-  const creator = namesOf(makers);
-  const line = { key: cid, title, creator, source, records: records.join(' ') };
+export function descriptionLine(member: ReleaseMember): string {
+  const { cid, title, makers, source, made, records } = member;
+  const line = {
+    key: cid,
+    title,
+    creator: namesOf(makers),
+    source,
+    // Loaders take what is called "date" for one, and lose "c. 1890".
+    ...{ made: made.text, made_from: made.earliest, made_to: made.latest },
+    records: records.join(' '),
+  };
   return `${JSON.stringify(line)}\n`;
 }
 

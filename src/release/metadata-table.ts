@@ -20,6 +20,9 @@ export interface MetadataRow {
   readonly json_offset: bigint;
   readonly json_size: bigint;
   readonly media_type: string;
+  /** Of a picture in pixels, as stored; 0 where nobody could tell. */
+  readonly width: number;
+  readonly height: number;
   readonly license: string;
   readonly license_url: string;
   /** Whether the licence asks for makers to be named, or may ask for it. */
@@ -30,6 +33,10 @@ export interface MetadataRow {
   readonly work: string;
   /** The statement that brought the asset in: the ledger tells all else that is said of it. */
   readonly deposit: string;
+  /** When that was made, as RFC 3339 text. When the work was made is in `descriptions.jsonl`. */
+  readonly deposited: string;
+  /** Statements by which makers allow the purpose, a space between them; empty where none does. */
+  readonly consent: string;
   readonly level: string;
   readonly self_vetted: boolean;
   readonly purpose: string;
@@ -53,12 +60,16 @@ export const METADATA_COLUMNS: Readonly<Record<keyof MetadataRow, ColumnType>> =
   json_offset: 'int64',
   json_size: 'int64',
   media_type: 'text',
+  width: 'int32',
+  height: 'int32',
   license: 'text',
   license_url: 'text',
   attribution_required: 'bool',
   maker: 'text',
   work: 'text',
   deposit: 'text',
+  deposited: 'text',
+  consent: 'text',
   level: 'text',
   self_vetted: 'bool',
   purpose: 'text',

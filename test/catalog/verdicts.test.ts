@@ -58,6 +58,8 @@ it('serves no verdict for a moment it was not made for', async () => {
   for (const [at, isEligible] of moments) expect(eligibleAt(at), at).toBe(isEligible);
   const [candidate] = catalog.candidates({}, { ...ELIGIBLE, at: '2027-03-01T00:00:00Z' });
   expect(candidate).toMatchObject({ validUntil: '2027-06-01T00:00:00Z', licence: '' });
+  // The third statement of its entry.
+  expect(candidate?.consents).toEqual([`${candidate?.deposit.slice(0, -1)}2`]);
 });
 
 it('streams what is eligible by CID, with all that a release says of it', async () => {
@@ -65,13 +67,17 @@ it('streams what is eligible by CID, with all that a release says of it', async 
   const { catalog } = fixture;
   const assets = Array.from({ length: 2_500 }, (_, i) => say.assetOf(i));
   const work = say.itemId('a work');
+  const dated = { dateText: 'c. 1890', earliest: '1885', latest: '1894' };
+  // An earlier finding, and one that tells no size that a picture can have.
+  const [first = say.assetOf(0), second = first] = assets.toSorted();
+  await fixture.say([say.findings(first, { size: { width: 7, height: 7 } })]);
   for (let start = 0; start < assets.length; start += 500) {
     await fixture.say(
       assets
         .slice(start, start + 500)
         .flatMap((asset, i) => [
-          say.findings(asset),
-          say.deposit(asset, { title: `Number ${start + i}`, makers: ['Ada'] }, { work }),
+          say.findings(asset, { size: { width: 1 + start + i, height: 3 } }),
+          say.deposit(asset, { title: `Number ${start + i}`, makers: ['Ada'], ...dated }, { work }),
         ]),
     );
   }
@@ -88,7 +94,13 @@ it('streams what is eligible by CID, with all that a release says of it', async 
     level: 'H2',
     selfVetted: true,
     validUntil: null,
+    ...{ width: 1 + assets.indexOf(first), height: 3, consents: [] },
+    made: { text: 'c. 1890', earliest: '1885', latest: '1894' },
   });
+  expect(Date.parse(found[0]?.deposited ?? '')).not.toBeNaN();
+  await fixture.say([say.findings(second, { size: { width: -1, height: 0.5 } })]);
+  const [, again] = catalog.candidates({}, ELIGIBLE);
+  expect(again).toMatchObject({ cid: second, width: 0, height: 0 });
   // 1, 10 to 19, 100 to 199, 1000 to 1999.
   expect([...catalog.candidates({ text: 'number 1*' }, ELIGIBLE)]).toHaveLength(1_111);
   expect([...catalog.candidates({}, { ...ELIGIBLE, policy: 'gold' })]).toEqual([]);

@@ -293,7 +293,10 @@ describe('a release says', () => {
     expect(lines.map((line) => JSON.parse(line).key).sort()).toEqual(
       members.map(({ cid }) => String(cid)).sort(),
     );
-    expect(JSON.parse(lines[0] ?? '').creator).toContain('Quillfeather');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      creator: expect.stringContaining('Quillfeather'),
+      ...{ made: 'c. 1890', made_from: '1885-01-01', made_to: '1894-12-31' },
+    });
     const naming = [...content.blocks.values()].filter((bytes) =>
       Buffer.from(bytes).includes('Quillfeather'),
     );
@@ -337,6 +340,7 @@ describe('a release says', () => {
         license: member.licence,
         level: member.level,
         self_vetted: member.selfVetted,
+        ...{ width: 1200, height: 800, consent: '', deposited: member.deposited },
       });
       const [offset, length] = [Number(row['offset']), Number(row['size'])];
       const bytes = await readAll(content, cid, { offset, length });

@@ -112,13 +112,14 @@ export function findings(
     readonly generator?: string;
     readonly digitalSourceTypes?: readonly string[];
     readonly mediaType?: string;
+    readonly size?: { readonly width: number; readonly height: number };
   } = {},
 ): Said {
-  const { generator, digitalSourceTypes, mediaType = 'image/png' } = seen;
+  const { generator, digitalSourceTypes, mediaType = 'image/png', size } = seen;
   return {
     statement: createStatement('finding', { asset }, AT, {
       findings: [
-        { inspector: 'format', version: 1, outcome: 'found', facts: { mediaType } },
+        { inspector: 'format', version: 1, outcome: 'found', facts: { mediaType, ...size } },
         {
           inspector: 'digests',
           version: 1,

@@ -177,8 +177,16 @@ export interface ReleaseCandidate {
   readonly work: string | null;
   /** Which work it was made from by a fixed recipe, if it was. */
   readonly rendition: { readonly of: Cid; readonly recipe: string } | null;
-  /** Its first deposit. */
+  /** Its first deposit, and when that was made. */
   readonly deposit: StatementId;
+  readonly deposited: string;
+  /** Of a picture in pixels, as stored; 0 where no inspector could tell. */
+  readonly width: number;
+  readonly height: number;
+  /** When it was made: as a catalogue has it, and the days that this can mean; empty where nothing is said. */
+  readonly made: { readonly text: string; readonly earliest: string; readonly latest: string };
+  /** Standing consents that allow the purpose that is asked for, on a condition or without. */
+  readonly consents: readonly StatementId[];
   /** Records that title, names and source come from. */
   readonly records: readonly Cid[];
   readonly level: Level;
