@@ -5,7 +5,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import type { BlockExchange } from '../../core/ports/block-exchange.ts';
 import type { Shortfall } from '../../core/ports/replica.ts';
 import { AssetIntake } from './asset-intake.ts';
-import { type ByteFetcher, wantedOf } from './fetch-from.ts';
+import { type ByteFetcher, settle, wantedOf } from './fetch-from.ts';
 import type { FetchTask } from './fetch-queue.ts';
 
 /** Assets fetched at once, and blocks of each: what is in memory, and what keeps a line busy. */
@@ -48,7 +48,7 @@ async function fetchAssets(
   source: BlockSource,
   signal: AbortSignal,
 ): Promise<void> {
-  const { queue, onWhole } = fetcher;
+  const { queue } = fetcher;
   for (;;) {
     throwIfAborted(signal);
     const { changed } = queue;
@@ -64,8 +64,7 @@ async function fetchAssets(
         queue.refuse(task.root, source.peer, shortfall);
         continue;
       }
-      await onWhole(task.root);
-      queue.done(task.root);
+      await settle(fetcher, task);
     } catch (error) {
       queue.release(task.root);
       throw error;
@@ -100,7 +99,7 @@ class AssetFetch {
       try {
         return await this.#fetchInto(intake);
       } finally {
-        await intake.note();
+        if (!intake.isComplete) await intake.note();
       }
     } catch (error) {
       if (error instanceof ArchiveError && error.code === 'input_invalid') return 'invalid';

@@ -175,7 +175,7 @@ class Fetching {
   }
 
   async #store(cid: Uint8Array, bytes: Uint8Array): Promise<void> {
-    const { queue, onWhole } = this.#fetcher;
+    const { queue } = this.#fetcher;
     const current = this.#intakes[0];
     if (current === undefined) throw invalid('more was sent than was asked for');
     const { root } = current.task;
@@ -196,8 +196,7 @@ class Fetching {
     }
     if (!current.intake.isComplete) return;
     this.#take(root);
-    await onWhole(root);
-    queue.done(root);
+    await settle(this.#fetcher, current.task);
   }
 
   #take(root: Cid): void {
@@ -213,6 +212,18 @@ export async function wantedOf(
 ): Promise<Asked['what']> {
   if (task.damaged === undefined || !content.isRoot(task.root)) return remainderOf(content, task);
   return { damaged: task.damaged.slice(0, MAX_PARTS) };
+}
+
+/** Settles a task of which all that was asked for is here; the rest of a long repair is asked for next. */
+export async function settle(
+  { content, queue, onWhole }: ByteFetcher,
+  task: FetchTask,
+): Promise<void> {
+  const { root, damaged = [] } = task;
+  const rest = content.isRoot(root) ? damaged.slice(MAX_PARTS) : [];
+  if (rest.length > 0) return queue.goOn({ ...task, damaged: rest });
+  await onWhole(root);
+  queue.done(root);
 }
 
 function isNoFile(error: unknown): boolean {

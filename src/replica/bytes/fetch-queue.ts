@@ -89,6 +89,15 @@ export class FetchQueue {
     this.#stir();
   }
 
+  /** Something of the task was delivered, and this is left of it for whoever is asked next. */
+  goOn(task: FetchTask): void {
+    const open = this.#open.get(task.root);
+    if (open === undefined) return;
+    this.#open.delete(task.root);
+    this.#giveBack({ task, reasons: open.reasons });
+    this.#stir();
+  }
+
   /** The peer will not deliver this one. */
   refuse(root: Cid, peer: Did, because: Shortfall): void {
     const open = this.#open.get(root);

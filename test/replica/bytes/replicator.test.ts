@@ -5,14 +5,17 @@ import type { Cid } from '../../../src/core/cid.ts';
 import { ArchiveError } from '../../../src/core/errors.ts';
 import type { WantedAsset } from '../../../src/core/ports/catalog.ts';
 import type { PeerStream } from '../../../src/core/ports/network.ts';
+import { encodeFileNode, encodeLeaf } from '../../../src/core/unixfs/file-node.ts';
 import {
   BYTES_PROTOCOL,
   decodeAsks,
   encodeAsks,
   encodeRefusal,
   FrameBuffer,
+  MAX_PARTS,
 } from '../../../src/replica/bytes/protocol.ts';
 import { remainderOf } from '../../../src/replica/bytes/remainder-of.ts';
+import { sha256 } from '../../support/memory-content.ts';
 import { MemoryHub } from '../../support/memory-network.ts';
 import { smallDisk } from '../../support/small-disk.ts';
 import { type ByteNode, byteNode, bytesOf, feedOf, meet } from './node.ts';
@@ -366,6 +369,34 @@ it('has damaged blocks fetched again and replaced', async () => {
   expect(report.receivedBytes).toBeLessThan(1.1 * MIB);
   expect(await Array.fromAsync(b.content.verify())).toEqual([]);
   expect((await bytesOf(b, asset.cid)).equals(await bytesOf(a, asset.cid))).toBe(true);
+});
+
+it('has more blocks fetched again than one question may name', async () => {
+  const hub = new MemoryHub();
+  await using a = await byteNode(hub, 1);
+  await using b = await byteNode(hub, 2);
+  const leaves = Array.from({ length: MAX_PARTS + 50 }, (_, i) =>
+    encodeLeaf(Buffer.from(`leaf ${i}`), sha256),
+  );
+  const root = encodeFileNode(leaves, sha256);
+  for (const { cid, bytes } of [...leaves, root]) await a.content.putBlock(cid, bytes);
+  await a.content.sync([root.cid]);
+  await meet(b, a);
+  const asset = { cid: root.cid, size: root.fileSize };
+  const replicator = b.replicator([asset]);
+  await replicator.pass(FOREVER);
+  const [pack] = b.content.packs();
+  const stored = readFileSync(String(pack?.path));
+  for (const { path, offset } of await b.content.locate(root.cid)) {
+    expect(path).toBe(pack?.path);
+    stored[offset] = 0;
+  }
+  writeFileSync(String(pack?.path), stored);
+  const damaged = leaves.map(({ cid, fileSize }) => ({ cid, fileSize, depth: 1 }));
+  replicator.repair({ root: root.cid, size: root.fileSize, damaged });
+  await replicator.pass(FOREVER);
+  expect((await bytesOf(b, root.cid)).equals(await bytesOf(a, root.cid))).toBe(true);
+  expect(await Array.fromAsync(b.content.verify())).toEqual([]);
 });
 
 it('ends a stream that another side breaks with an error of ours, never another', async () => {
