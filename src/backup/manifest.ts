@@ -13,6 +13,8 @@ const file = z.strictObject({
   path: z.string().regex(/^(packs\/\d{8}\.car|state-[0-9a-f]{8}\/[a-z.]{1,32})$/),
   size: z.number().int().nonnegative(),
   sha256,
+  /** Of a pack: how many of its bytes had been overwritten because blocks were destroyed. */
+  wipedBytes: z.number().int().nonnegative().optional(),
 });
 
 const manifest = z.strictObject({

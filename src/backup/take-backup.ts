@@ -134,7 +134,10 @@ async function described(out: string, path: string): Promise<BackupFile> {
   return { path, ...(await sumFile(join(out, path), size)) };
 }
 
-/** A sealed pack never changes: one that lies there with its length is not copied again. */
+/**
+ * A pack that lies there with its length, and of which nothing was destroyed since, is as it was and not
+ * copied again.
+ */
 async function copyPacks(
   packs: readonly CommittedPack[],
   out: string,
@@ -151,7 +154,9 @@ async function copyPacks(
   for (const pack of packs) {
     const file = known.get(`packs/${pack.name}`);
     const isThere =
-      file?.size === pack.length && (await sizeOf(join(out, file.path))) >= pack.length;
+      file?.size === pack.length &&
+      file.wipedBytes === pack.wipedBytes &&
+      (await sizeOf(join(out, file.path))) >= pack.length;
     if (isThere) files.push(file);
     else due.push(pack);
   }
@@ -161,10 +166,10 @@ async function copyPacks(
     bytes += read;
     onProgress?.({ bytes, expectedBytes });
   };
-  for (const { name, path, length } of due) {
+  for (const { name, path, length, wipedBytes } of due) {
     const to = join(out, 'packs', name);
     const summed = await copyFile(path, to, length, wholeOf(path, length), { signal, onBytes });
-    files.push({ path: `packs/${name}`, ...summed });
+    files.push({ path: `packs/${name}`, ...summed, wipedBytes });
   }
   return { files, bytes, packs: due.length };
 }

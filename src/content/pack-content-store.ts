@@ -138,7 +138,7 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     const { index, files } = this.#parts;
     return index.packs.map(({ id, length }) => {
       const path = files.pathOf(id);
-      return { name: basename(path), path, length };
+      return { name: basename(path), path, length, wipedBytes: index.wipedBytes(id) };
     });
   }
 

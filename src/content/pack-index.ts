@@ -120,6 +120,7 @@ export class PackIndex implements Disposable {
   readonly #dead: Statement<{ start: number; end: number }>;
   readonly #isDestroyed: Statement<{ found: number }>;
   readonly #filesWith: Statement<{ root: Uint8Array }>;
+  readonly #wipedBytes: Statement<{ bytes: number }>;
   readonly #isUnread: Statement<{ found: number }>;
   readonly #receivedOf: Statement<{ blocks: number }>;
 
@@ -146,6 +147,9 @@ export class PackIndex implements Disposable {
     );
     this.#isDestroyed = db.prepare(
       `SELECT 1 AS found FROM dead WHERE pack = ? AND start = ? AND end = ? AND destroyed = 1`,
+    );
+    this.#wipedBytes = db.prepare(
+      'SELECT coalesce(sum(end - start), 0) AS bytes FROM dead WHERE pack = ? AND wiped = 1',
     );
     this.#isUnread = db.prepare('SELECT 1 AS found FROM unread WHERE root = ?');
     this.#receivedOf = db.prepare('SELECT blocks FROM received WHERE root = ?');
@@ -298,6 +302,11 @@ export class PackIndex implements Disposable {
     });
   }
 
+  /** Returns how many bytes of a pack are overwritten, heads of frames included. */
+  wipedBytes(pack: number): number {
+    return this.#wipedBytes.get(pack)?.bytes ?? 0;
+  }
+
   /** Returns each pack of which parts were overwritten, and what the file's change time was then. */
   wipedPacks(): { readonly id: number; readonly changedAt: number }[] {
     return this.#db
@@ -369,9 +378,8 @@ export class PackIndex implements Disposable {
       const arrived = this.#db.prepare('DELETE FROM received WHERE root = ?');
       for await (const root of inTurns(changes.roots)) {
         const isNew = addRoot.run(cidToBytes(root)).changes > 0;
-        if (!isNew || codecOf(root) !== CODEC.dagPb) continue;
-        unread.run(cidToBytes(root));
         arrived.run(cidToBytes(root));
+        if (isNew && codecOf(root) === CODEC.dagPb) unread.run(cidToBytes(root));
       }
       const addSize = this.#db.prepare('INSERT OR IGNORE INTO file_sizes VALUES (?)');
       for (const size of changes.fileSizes) addSize.run(size);

@@ -8,6 +8,7 @@ import { restoreHome } from '../../src/compose/restore-home.ts';
 import { SqliteCosignerMemory } from '../../src/ledger/cosigner-memory.ts';
 import { foundHome, openSmallHome, PASSPHRASE } from '../support/backup-home.ts';
 import { appendOf } from '../support/deposits.ts';
+import { seededBytes } from '../support/environs.ts';
 import { canMount, smallDisk, whyNoDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -129,6 +130,23 @@ describe('a backup', () => {
     for await (const problem of stores.ledger.verify()) expect(problem).toBeUndefined();
     for await (const problem of stores.content.verify()) expect(problem).toBeUndefined();
     expect(stores.ledger.size()).toBeGreaterThanOrEqual(12);
+  });
+
+  it('made again has nothing any more of what was destroyed since', async () => {
+    using folder = temporaryFolder();
+    const { home, out } = await backedUp(folder.path);
+    await using opened = await openSmallHome(home);
+    const { cid } = await opened.content.putFile({ bytes: seededBytes('asset 0')(20_000) });
+    const bytes = Buffer.from(await opened.content.getBlock(cid));
+    const copy = join(out, 'packs', '00000001.car');
+    expect((await readFile(copy)).includes(bytes)).toBe(true);
+    expect(await opened.content.destroy([cid])).toBe(1);
+    const take = () => opened.backups.take({ out, passphrase: PASSPHRASE, withPacks: true });
+    // The pack that held it, and the last one, which the mark went to.
+    expect(await take()).toMatchObject({ packs: 4, copiedPacks: 2 });
+    expect((await readFile(copy)).includes(bytes)).toBe(false);
+    expect(await verifyBackup(out)).toMatchObject({ ok: true });
+    expect(await take()).toMatchObject({ copiedPacks: 0 });
   });
 
   it('without packs has everything but the bytes', async () => {

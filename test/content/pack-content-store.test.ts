@@ -165,3 +165,15 @@ it('is refused to a second owner', async () => {
     code: 'home_locked',
   });
 });
+
+it('forgets how much of an asset has come once it is a root, of one block or many', async () => {
+  using folder = temporaryFolder();
+  await using store = await openStore(folder.path);
+  for (const size of [100, 2_000_000]) {
+    const { cid } = await store.putFile({ bytes: randomBytes(size) });
+    await store.noteReceived(cid, 1);
+    expect(store.receivedOf(cid)).toBe(1);
+    await store.sync([cid]);
+    expect(store.receivedOf(cid)).toBe(0);
+  }
+});

@@ -22,11 +22,16 @@ export interface StoredFile {
 /** Where bytes come from: a file on disk, or bytes in memory. */
 export type FileSource = { readonly path: string | Uint8Array } | { readonly bytes: Uint8Array };
 
-/** A file of packs and how much of it is committed. Those bytes never change, unless a block is destroyed. */
+/**
+ * A file of packs and how much of it is committed. Those bytes change only where blocks are destroyed, and
+ * then `wipedBytes` is another.
+ */
 export interface CommittedPack {
   readonly name: string;
   readonly path: string;
   readonly length: number;
+  /** How many of them belong to blocks that were given up and overwritten. */
+  readonly wipedBytes: number;
 }
 
 export interface ContentProblem {
