@@ -72,6 +72,12 @@ export function createMetrics(archive: Measured): Metrics {
   };
 }
 
+/** Keys of others that are to hold copies, each of which is a node: whoever holds none may have no node. */
+function partnersOf(ledger: Archive['ledger']): number {
+  const nodes = ledger.members().filter(({ replica }) => replica !== 'none');
+  return nodes.flatMap(({ keys }) => keys).filter((key) => key !== ledger.self.did).length;
+}
+
 function gaugesOf({ ledger, neighbours, webhooks, events }: Measured) {
   const partners = () =>
     neighbours.connected().filter(({ standing }) => isOfArchive(standing)).length;
@@ -81,6 +87,11 @@ function gaugesOf({ ledger, neighbours, webhooks, events }: Measured) {
       'ringfence_ledger_entries',
       'Entries that this node has taken into its ledger.',
       () => ledger.size(),
+    ],
+    [
+      'ringfence_partners',
+      'Nodes besides this one that are to hold copies.',
+      () => partnersOf(ledger),
     ],
     ['ringfence_peers_connected', 'Members and guests that are connected.', partners],
     [

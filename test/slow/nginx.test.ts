@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { createServer } from 'node:net';
@@ -138,6 +138,17 @@ describe.skipIf(!hasNginx)('a node behind nginx (skipped without it)', () => {
     });
     const answer = await answerOf(taken.end(bytes));
     expect(answer.statusCode, await text(answer)).toBe(201);
+  });
+
+  it('has nothing written down of what opens a signed URL, whatever fails', async () => {
+    const path = '/ipfs/bafkqaaa?signed=Hush-4711';
+    expect(await statusOf(path)).toBe(401);
+    await node[Symbol.asyncDispose]();
+    expect(await statusOf(path)).toBe(502);
+    for (const name of readdirSync(temporary.path, { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.log')) continue;
+      expect([name, readFileSync(join(temporary.path, name), 'utf8')]).toEqual([name, '']);
+    }
   });
 });
 

@@ -43,6 +43,12 @@ describe.skipIf(!hasPrometheus)('metrics, read by Prometheus (skipped without it
     expect(stdout).toContain('SUCCESS: 5 rules found');
   });
 
+  it('have alerts that tell what they are to tell, and nothing else', async () => {
+    const tests = join(import.meta.dirname, '../../deploy/alerts-test.yml');
+    const { stdout } = await promisify(execFile)('promtool', ['test', 'rules', tests]);
+    expect(stdout).toContain('SUCCESS');
+  });
+
   it('are scraped', async () => {
     const { host } = new URL(node.url ?? '');
     const config = join(temporary.path, 'prometheus.yml');
