@@ -43,8 +43,8 @@ async function show(identity) {
     said.textContent = `This browser is signed in no more. ${ANOTHER}`;
     return;
   }
-  const { result, detail } = await response.json();
-  if (!response.ok) throw new Error(detail);
+  if (!response.ok) throw new Error(await refusalOf(response));
+  const { result } = await response.json();
   said.textContent = `You are the owner of the node of ${result.name}.`;
   const { eligible, hold, ineligible } = result.verdicts;
   showRows({
@@ -61,12 +61,26 @@ async function show(identity) {
 async function signOut() {
   const identity = await known();
   if (identity !== undefined) {
-    await perform(identity, 'browser.remove', { key: identity.key });
+    const response = await perform(identity, 'browser.remove', { key: identity.key });
+    // Who is signed in no more has nothing left to give up.
+    if (!response.ok && response.status !== 401) {
+      throw new Error(`This browser is still signed in: ${await refusalOf(response)}`);
+    }
     await forget();
   }
   out.hidden = true;
   showRows({});
   said.textContent = `You are signed out. ${ANOTHER}`;
+}
+
+/** Returns what the node says, or the status where somebody before it has answered. */
+async function refusalOf(response) {
+  try {
+    const { detail, title } = await response.json();
+    return detail ?? title;
+  } catch {
+    return `the answer was ${response.status}`;
+  }
 }
 
 function perform(identity, name, input) {

@@ -74,6 +74,12 @@ describe.skipIf(!hasChromium)('npm start (skipped without chromium)', () => {
     expect(second.events).not.toContain('founded');
     await page.reload();
     await said.filter({ hasText: 'You are the owner' }).waitFor();
+    const removing = '**/operations/browser.remove';
+    await page.route(removing, (route) => route.fulfill({ status: 502, body: 'no node' }));
+    await page.getByRole('button').click();
+    await said.filter({ hasText: 'still signed in: the answer was 502' }).waitFor();
+    await page.unroute(removing);
+    expect(complaints.splice(0).filter((one) => !one.includes('502'))).toEqual([]);
     await page.getByRole('button').click();
     await said.filter({ hasText: 'You are signed out' }).waitFor();
     await page.reload();
