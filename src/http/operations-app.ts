@@ -15,13 +15,15 @@ const MAX_INPUT = '128mb';
 
 /**
  * What the socket in the home answers: `POST /operations/NAME` with an operation's input runs it, and
- * streams what it tells. A client that goes away stops its operation.
+ * streams what it tells. A client that goes away stops its operation. `GET /healthz` says that the node runs,
+ * wherever else it listens.
  */
 export function operationsApp(runner: Pick<OperationRunner, 'start'>, log: Log): Express {
   const app = express().disable('x-powered-by').disable('etag');
   app.post('/operations/:name', express.json({ limit: MAX_INPUT, inflate: false }), (req, res) =>
     perform(req, res, runner),
   );
+  app.get('/healthz', (_req, res) => void res.type('text/plain').send('ok\n'));
   app.use((req: Request, res: Response) => {
     sendProblem(res, new ArchiveError('not_found', `there is no ${req.method} ${req.path} here`));
   });
