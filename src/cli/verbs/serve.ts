@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { systemVariables } from '../../compose/environment.ts';
 import type { RunningNode } from '../../compose/open-node.ts';
 import { defectText } from '../../core/defect-text.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { EXIT } from '../exit-codes.ts';
+import { isJournal } from '../is-journal.ts';
 import type { Output } from '../output.ts';
 import type { Bind, Context } from '../session.ts';
 
@@ -54,7 +56,7 @@ async function serve({ home, output, signal }: Context, { listen, p2p, found, li
     await using node = await openNode(home, { log, listen, p2p });
     const { address, self, charter } = node.archive.ledger;
     if (node.url !== null) {
-      const text = `answers at ${node.url}/docs; "ringfence token" signs in`;
+      const text = `answers at ${node.url}/docs; "ringfence token" signs programs in, "ringfence browser link" browsers`;
       log({ level: 'note', event: 'listening', text, details: { url: node.url } });
     }
     log({
@@ -63,7 +65,7 @@ async function serve({ home, output, signal }: Context, { listen, p2p, found, li
       text: `the node of ${charter.name} runs, process ${process.pid}; end it with Ctrl-C`,
       details: { home, pid: process.pid, address, did: self.did },
     });
-    if (link === true) await printLink(node, output);
+    if (link === true) await printLink(node, output, log);
     for (const at of node.peers.network.addresses) {
       log({
         level: 'note',
@@ -91,16 +93,28 @@ async function foundFirst(home: string, log: Log): Promise<void> {
   log({ level: 'note', event: 'founded', text, details: { ...founded } });
 }
 
-/** On stdout, for whoever asked for it; what signs somebody in is in no log. */
+/**
+ * What signs somebody in is in no log that is kept: in words it goes to the terminal, be that stdout or stderr;
+ * where there is none, to stdout, for the script that asked for it and reads that; into a journal never.
+ */
 async function printLink(
   { archive, url }: Pick<RunningNode, 'archive' | 'url'>,
   output: Output,
+  log: Log,
 ): Promise<void> {
   if (url === null) throw new ArchiveError('usage_invalid', 'a link takes a node that listens');
+  const { stdout } = process;
+  if (isJournal(stdout.fd, systemVariables)) {
+    const text = 'no link is written to a journal; "ringfence browser link" prints one';
+    log({ level: 'note', event: 'link', text });
+    return;
+  }
   const { path, until } = await archive.browsers.createLink();
   const link = `${url}${path}`;
-  output.document({ event: 'link', url: link, until });
-  output.line(`Open this once, before ${until}, to sign in as the owner:\n\n  ${link}\n`);
+  const text = `Open this once, before ${until}, to sign in as the owner:\n\n  ${link}\n`;
+  if (output.json) output.document({ event: 'link', url: link, until });
+  else if (output.isWatched && !stdout.isTTY) output.notice(text);
+  else output.line(text);
 }
 
 /** What goes wrong where nobody waits for it is told, and ends nothing; nor does stdout nobody reads. */
