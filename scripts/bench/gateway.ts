@@ -94,7 +94,11 @@ async function startRingfence(folder: string): Promise<Server> {
   run('ingest', join(folder, 'files'), '--all', '--collection', 'open');
   run('collection', 'set', 'open', '--public');
   const { cid } = JSON.parse(run('list').split('\n')[0] ?? '');
-  const child = spawn(process.execPath, [MAIN, '--home', home, 'serve'], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [MAIN, '--home', home, 'serve'], {
+    stdio: 'ignore',
+    // Neither server writes a line for each request.
+    env: { ...process.env, RINGFENCE_LOG__REQUESTS: 'false' },
+  });
   const told = join(home, 'node.json');
   const { url } = await eventually(async () => JSON.parse(await readFile(told, 'utf8')));
   return {

@@ -12,10 +12,9 @@ export function allowedUses(
   asset: Cid,
   { ledger, catalog, clock }: Pick<Archive, 'ledger' | 'catalog' | 'clock'>,
 ): ReadonlySet<Purpose> | undefined {
-  if (!catalog.has(asset)) return undefined;
-  if (!ledger.policies().some(({ policy }) => policy.name === DEFAULT_POLICY)) return new Set();
+  if (!ledger.policies().some(({ policy }) => policy.name === DEFAULT_POLICY)) {
+    return catalog.has(asset) ? new Set() : undefined;
+  }
   const asked = { policy: DEFAULT_POLICY, requester: DEFAULT_REQUESTER, at: timestampOf(clock) };
-  return new Set(
-    PURPOSES.filter((purpose) => catalog.verdict(asset, { ...asked, purpose }) === 'eligible'),
-  );
+  return catalog.eligibleFor(asset, asked, PURPOSES);
 }

@@ -1,7 +1,8 @@
 import type { Cid } from '../core/cid.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { type Abstraction, decisionKey } from '../core/policy/abstraction/abstract-facts.ts';
-import type { ListedKind, ReleaseView, VerdictWord } from '../core/ports/catalog.ts';
+import type { Purpose } from '../core/policy/purposes.ts';
+import type { ListedKind, ReleaseView } from '../core/ports/catalog.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { AssetReader } from './asset-reader.ts';
@@ -80,11 +81,18 @@ export class CatalogReader implements Disposable {
     this.#releaseViews = undefined;
   }
 
-  /** Returns the verdict on an asset of the archive, which is that on its class. */
-  verdict(cid: Cid, asked: Asked): VerdictWord | undefined {
+  /** Returns for what an asset of the archive is eligible: the verdicts on it are those on its class. */
+  eligibleFor(
+    cid: Cid,
+    asked: Omit<Asked, 'purpose'>,
+    purposes: readonly Purpose[],
+  ): ReadonlySet<Purpose> | undefined {
     const row = this.assets.rowOf(cid);
     if (row === undefined) return undefined;
-    return row.class === null ? 'ineligible' : this.verdicts.answerFor(row.class, asked).verdict;
+    const { class: id } = row;
+    if (id === null) return new Set();
+    const verdictFor = (purpose: Purpose) => this.verdicts.answerFor(id, { ...asked, purpose });
+    return new Set(purposes.filter((purpose) => verdictFor(purpose).verdict === 'eligible'));
   }
 
   /** Says whether a key has signed a declaration or consent about an asset. */

@@ -4,6 +4,7 @@ import { ArchiveError } from '../core/errors.ts';
 import type { LikenessLimits } from '../core/likeness/likeness.ts';
 import type { Abstraction } from '../core/policy/abstraction/abstract-facts.ts';
 import type { Policy } from '../core/policy/documents.ts';
+import type { Purpose } from '../core/policy/purposes.ts';
 import type { Question } from '../core/policy/question.ts';
 import type {
   AlikeAsset,
@@ -25,7 +26,6 @@ import type {
   ReleaseView,
   SelectionFilter,
   VerdictCounts,
-  VerdictWord,
   WantedBy,
   WantedFeed,
   WatchedQuestion,
@@ -122,8 +122,12 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read((reader) => reader.abstraction(cid));
   }
 
-  verdict(cid: Cid, asked: Asked): VerdictWord | undefined {
-    return this.#read((reader) => reader.verdict(cid, asked));
+  eligibleFor(
+    cid: Cid,
+    asked: Omit<Asked, 'purpose'>,
+    purposes: readonly Purpose[],
+  ): ReadonlySet<Purpose> | undefined {
+    return this.#read((reader) => reader.eligibleFor(cid, asked, purposes));
   }
 
   items(collection: string, items: readonly string[]): ReadonlyMap<string, KnownItem> {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { ArchiveError } from '../core/errors.ts';
@@ -6,14 +8,16 @@ import type { Exposure } from './exposure.ts';
 import { isLoopback, plainAddress } from './listen-address.ts';
 import { sendProblem } from './send-problem.ts';
 
-/** What every answer says to browsers; answers that are to be seen say more of themselves. */
-const answerHeaders = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  },
-  xFrameOptions: { action: 'deny' },
-});
+/** What every answer says to browsers, found out once; answers that are to be seen say more of themselves. */
+const ANSWER_HEADERS = headersOf(
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    xFrameOptions: { action: 'deny' },
+  }),
+);
 
 /** The one thing that clients may expect (RFC 9110 §10.1.1). */
 const CONTINUE = '100-continue';
@@ -35,31 +39,43 @@ export function guard(exposure: Exposure): RequestHandler {
   const isOwnHost = hostTest(exposure);
   return (req, res, next) => {
     res.set('X-Request-Id', randomUUID());
-    answerHeaders(req, res, () => {
-      const isOthers = isOfOthers(req, exposure);
-      const isGateway = req.path.startsWith('/ipfs/');
-      const refuse = refuser(res);
-      const { expect = CONTINUE } = req.headers;
-      if (expect.toLowerCase() !== CONTINUE) {
-        res.set('Connection', 'close');
-        refuse(417, 'no other Expect than 100-continue is met here');
-      } else if (!isSafe(req, exposure)) {
-        refuse(403, 'without TLS this node answers its proxies alone; ask one of them');
-      } else if (!isOwnHost(req)) {
-        const host = JSON.stringify(req.headers.host ?? '');
-        const names = exposure.publicUrl ?? 'localhost or 127.0.0.1';
-        refuse(421, `this is no ${host}; ask for ${names}, or say publicUrl in ringfence.json`);
-      } else if (isOthers && !isGateway) {
-        refuse(403, 'pages of other origins may not read this archive');
-      } else if (isGateway && !['GET', 'HEAD', 'OPTIONS'].includes(req.method)) {
-        res.set('Allow', 'GET, HEAD, OPTIONS');
-        refuse(405, `${req.method} is not answered here; only reading is`);
-      } else {
-        if (isOthers) foreign.add(req);
-        next();
-      }
-    });
+    res.setHeaders(ANSWER_HEADERS);
+    const isOthers = isOfOthers(req, exposure);
+    const isGateway = req.path.startsWith('/ipfs/');
+    const refuse = refuser(res);
+    const { expect = CONTINUE } = req.headers;
+    if (expect.toLowerCase() !== CONTINUE) {
+      res.set('Connection', 'close');
+      refuse(417, 'no other Expect than 100-continue is met here');
+    } else if (!isSafe(req, exposure)) {
+      refuse(403, 'without TLS this node answers its proxies alone; ask one of them');
+    } else if (!isOwnHost(req)) {
+      const host = JSON.stringify(req.headers.host ?? '');
+      const names = exposure.publicUrl ?? 'localhost or 127.0.0.1';
+      refuse(421, `this is no ${host}; ask for ${names}, or say publicUrl in ringfence.json`);
+    } else if (isOthers && !isGateway) {
+      refuse(403, 'pages of other origins may not read this archive');
+    } else if (isGateway && !['GET', 'HEAD', 'OPTIONS'].includes(req.method)) {
+      res.set('Allow', 'GET, HEAD, OPTIONS');
+      refuse(405, `${req.method} is not answered here; only reading is`);
+    } else {
+      if (isOthers) foreign.add(req);
+      next();
+    }
   };
+}
+
+/** Returns what a middleware that looks at no request says in every answer. */
+function headersOf(middleware: ReturnType<typeof helmet>): Map<string, string> {
+  const said = new Map<string, string>();
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  response.setHeader = (name, value) => {
+    said.set(name, String(value));
+    return response;
+  };
+  middleware(request, response, () => {});
+  return said;
 }
 
 /** Says whether the page of another origin asks. */

@@ -380,15 +380,17 @@ export interface Catalog {
   abstraction(cid: Cid): Abstraction | undefined;
 
   /**
-   * Returns the verdict on an asset that was deposited or registered as generated. What is decided is
-   * kept with the time for which it holds, so that asking again is a look-up.
+   * Returns for which of these purposes an asset is eligible that was deposited or registered as generated;
+   * undefined for another. What is decided is kept with the time for which it holds, so that asking again is
+   * a look-up.
    *
    * @throws {ArchiveError} `policy_unknown`.
    */
-  verdict(
+  eligibleFor(
     cid: Cid,
-    asked: Omit<NonNullable<AssetFilter['verdict']>, 'is'>,
-  ): VerdictWord | undefined;
+    asked: Omit<NonNullable<AssetFilter['verdict']>, 'is' | 'purpose'>,
+    purposes: readonly Purpose[],
+  ): ReadonlySet<Purpose> | undefined;
 
   /**
    * Returns what was deposited last in places of a collection, all by their salted ids; nothing for
