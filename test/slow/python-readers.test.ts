@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -57,7 +57,8 @@ describe.skipIf(!hasReaders)(
       const env = {
         ...process.env,
         HF_HOME: join(temporary.path, 'hf'),
-        CROISSANT_CACHE: join(temporary.path, 'croissant'),
+        // It knows what it has unpacked by the names of files, which revisions have in common.
+        CROISSANT_CACHE: mkdtempSync(join(temporary.path, 'croissant-')),
       };
       const { stdout } = await program(python, args, { cwd, env, maxBuffer: 2 ** 24 });
       return stdout;
