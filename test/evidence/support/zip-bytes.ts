@@ -1,17 +1,19 @@
-import { crc32 } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A ZIP file with the entries, stored as they are. */
-export function zip(entries: Readonly<Record<string, string>>): Buffer {
+/** A ZIP file with the entries: texts stored as they are, bytes deflated. */
+export function zip(entries: Readonly<Record<string, string | Uint8Array>>): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const [name, content] of Object.entries(entries)) {
-    const data = Buffer.from(content);
+    const isText = typeof content === 'string';
+    const data = isText ? Buffer.from(content) : deflateRawSync(content);
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);
-    fields.writeUInt32LE(crc32(data), 10);
+    fields.writeUInt16LE(isText ? 0 : 8, 4);
+    fields.writeUInt32LE(crc32(content), 10);
     fields.writeUInt32LE(data.length, 14);
-    fields.writeUInt32LE(data.length, 18);
+    fields.writeUInt32LE(Buffer.byteLength(content), 18);
     fields.writeUInt16LE(name.length, 22);
     const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), data]);
     const tail = Buffer.alloc(14);
