@@ -3,6 +3,7 @@ import { factsOf } from '../core/provenance/facts.ts';
 import { type LastProof, lastProof } from '../core/sharing/last-proof.ts';
 import { createSet } from '../core/statements/set.ts';
 import { createStatement } from '../core/statements/statement.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import { isBlockDamage } from '../core/unixfs/file-dag.ts';
 import type { Archive } from './archive.ts';
 import { type CheckedAsset, checkAsset } from './check-asset.ts';
@@ -73,10 +74,12 @@ async function* dueAssets(
 ): AsyncGenerator<Due> {
   const before =
     olderThanDays === undefined ? undefined : timestampOf(() => clock() - olderThanDays * DAY_MS);
+  const turn = takeTurns();
   for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; ) {
     isFirst = false;
     const page = catalog.list({}, { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
     for (const { cid, size, status } of page.assets) {
+      await turn();
       const facts = status === 'removed' ? undefined : catalog.facts(cid);
       if (facts === undefined) continue;
       const last = lastProof(facts, ledger.self.did, (one, other) => ledger.isAncestor(one, other));
@@ -88,7 +91,6 @@ async function* dueAssets(
       }
     }
     cursor = page.cursor;
-    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

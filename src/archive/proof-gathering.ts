@@ -9,8 +9,12 @@ import { appendLeaf, EMPTY_FRONTIER, inclusionProof, leafHash } from '../core/me
 import type { Block } from '../core/statements/block.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import type { LeafProof } from '../core/witnessing/proof-file.ts';
 import type { Archive } from './archive.ts';
+
+/** Members of a set that are hashed before others may get their turn. */
+const BETWEEN_TURNS = 256;
 
 type GatheringParts = Pick<Archive, 'ledger' | 'feed' | 'sha256'>;
 
@@ -128,7 +132,9 @@ export class ProofGathering {
     this.#take(set);
     const nodes = new Map<string, Uint8Array>();
     let frontier = EMPTY_FRONTIER;
-    for (const member of members) {
+    const turn = takeTurns();
+    for (const [at, member] of members.entries()) {
+      if (at % BETWEEN_TURNS === 0) await turn();
       const grown = appendLeaf(frontier, leafHash(cidToBytes(member), sha256), sha256);
       for (const { level, index: at, hash } of grown.completed) nodes.set(`${level}/${at}`, hash);
       frontier = grown.frontier;

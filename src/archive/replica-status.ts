@@ -5,6 +5,7 @@ import type { ReplicationReport } from '../core/ports/replica.ts';
 import { lastProof } from '../core/sharing/last-proof.ts';
 import { parseReplicaPolicy } from '../core/sharing/replica-policy.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import type { Archive } from './archive.ts';
 import { type LogLevel, logLevel } from './log-level.ts';
 import { memberName } from './member-name.ts';
@@ -55,7 +56,7 @@ export interface ReplicaStatus {
 
 type StatusParts = Pick<Archive, 'content' | 'ledger' | 'feeds' | 'catalog' | 'clock' | 'replica'>;
 
-/** Looked at together; others get their turn in between. */
+/** Looked up together. */
 const PAGE = 256;
 
 /**
@@ -118,11 +119,14 @@ async function copiesOf(
   const feed = catalog.wanted({ policies, policy, at: () => timestampOf(clock) });
   const total: Counts = { wanted: 0, held: 0, proven: 0, lost: 0 };
   const byCollection = new Map<string, Counts>();
+  const turn = takeTurns();
   for (let isEnd = false; !isEnd; ) {
+    await turn();
     throwIfAborted(signal);
     const page = feed.next(PAGE);
     isEnd = page.isEnd;
     for (const { cid } of page.assets) {
+      await turn();
       const facts = catalog.facts(cid);
       const proof = facts === undefined ? 'none' : lastProof(facts, key, isAncestor).state;
       const isHeld = isThisHome && content.isRoot(cid);
@@ -135,7 +139,6 @@ async function copiesOf(
         count.lost += Number(proof === 'lost');
       }
     }
-    await new Promise((resolve) => setImmediate(resolve));
   }
   const told = ({ held, ...counts }: Counts) => {
     return { ...counts, held: isThisHome ? held : null };

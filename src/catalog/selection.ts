@@ -79,6 +79,7 @@ export class Selection {
   }> {
     const conditions = this.#conditions.of(filter);
     const answers = this.#verdicts.answer(asked);
+    if (!answers.values().some(isWanted)) return;
     for (let last = ''; ; ) {
       const page = this.#byCid.all(last);
       const rows = page

@@ -28,6 +28,7 @@ import type {
 import type { Imported, LedgerFeed } from '../core/ports/ledger-feed.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
 import { type RecordData, readRecord } from '../core/statements/record.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import { Appending } from './appending.ts';
 import { readArrivals } from './arrivals.ts';
 import { readChanges } from './changes.ts';
@@ -184,9 +185,12 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
 
   async setMembers(set: Cid): Promise<readonly Cid[]> {
     const members: Cid[] = [];
+    const turn = takeTurns();
     try {
-      for await (const member of readSetMembers(set, (cid) => this.#block(cid)))
+      for await (const member of readSetMembers(set, (cid) => this.#block(cid))) {
         members.push(member);
+        await turn();
+      }
     } catch (error) {
       if (!(error instanceof ArchiveError) || error.code !== 'input_invalid') throw error;
       throw new ArchiveError('block_corrupt', `${set} is no whole set: ${error.message}`, {

@@ -3,13 +3,27 @@ import { describe, expect, it } from 'vitest';
 import { alone, appendAll } from '../../src/archive/append-all.ts';
 import { ClaimSets } from '../../src/archive/claim-sets.ts';
 import { explain } from '../../src/archive/explain.ts';
+import { listAssets } from '../../src/archive/operations/list-assets.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { openArchive } from '../../src/compose/open-archive.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import { canMakeRows, depositRows, makeRows } from '../support/catalogue-rows.ts';
+import { silent } from '../support/silent.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROWS = 100_000;
+
+/** Returns how often other work of this process could run meanwhile. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let waiting = setImmediate(function turn() {
+    turns += 1;
+    waiting = setImmediate(turn);
+  });
+  await work();
+  clearImmediate(waiting);
+  return turns;
+}
 
 describe.skipIf(!canMakeRows)('100,000 catalogue rows (skipped without corpus and python3)', () => {
   it('are deposited, held in custody by one statement, searched and decided', async () => {
@@ -36,6 +50,9 @@ describe.skipIf(!canMakeRows)('100,000 catalogue rows (skipped without corpus an
     expect(await catalog.count({})).toBe(ROWS);
     const found = catalog.list({ text: 'quarry' }, { limit: 10 });
     expect(found.assets.length).toBe(10);
+    expect(
+      await turnsDuring(() => listAssets.run(archive, { filter: {} }, silent)),
+    ).toBeGreaterThan(ROWS / 10_000);
     const at = '2026-11-22T00:00:00Z';
     const question = {
       purpose: 'ai_generative_training',

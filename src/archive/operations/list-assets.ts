@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { throwIfAborted } from '../../core/abort.ts';
+import { takeTurns } from '../../core/take-turns.ts';
 import { assetSummary } from './answers/asset.ts';
 import { count } from './answers/names.ts';
 import { filter } from './filter.ts';
 import { createOperation } from './operation.ts';
 import { dated, question } from './question.ts';
 
-const PAGE = 500;
+/** Assets that are looked up together: some ten milliseconds of work. */
+const PAGE = 200;
 
 /** Gives the assets that match, in order of arrival, and where to go on if there are more. */
 export const listAssets = createOperation({
@@ -38,6 +40,7 @@ export const listAssets = createOperation({
     let left = input.limit ?? Number.POSITIVE_INFINITY;
     let { cursor } = input;
     let shown = 0;
+    const turn = takeTurns();
     while (left > 0) {
       const limit = Math.min(PAGE, left);
       const page = catalog.list(asked, { limit, ...(cursor === undefined ? {} : { cursor }) });
@@ -47,6 +50,7 @@ export const listAssets = createOperation({
       cursor = page.cursor;
       if (cursor === undefined) break;
       throwIfAborted(signal);
+      await turn();
     }
     return { shown, cursor: cursor ?? null };
   },
