@@ -14,6 +14,9 @@ export const EXIT = {
   full: 14,
   notFound: 15,
   refused: 16,
+  stale: 20,
+  withdrawn: 21,
+  otherPurpose: 22,
   interrupted: 130,
 } as const;
 
@@ -33,6 +36,9 @@ export const EXIT_TEXTS: Readonly<Record<keyof typeof EXIT, string>> = {
   full: 'the disk is full',
   notFound: 'nothing of that name is in the archive',
   refused: 'the rules do not allow it',
+  stale: 'no node has confirmed the folder for too long',
+  withdrawn: 'something in the folder was withdrawn',
+  otherPurpose: 'the release is for another purpose',
   interrupted: 'interrupted',
 };
 

@@ -8,6 +8,7 @@ import { addBrowser } from './verbs/browser.ts';
 import { addCar } from './verbs/car.ts';
 import { addCheckpoint, addDoctor, addProof, addReindex, addVerify } from './verbs/care.ts';
 import { addCertificate } from './verbs/certificate.ts';
+import { addCheck } from './verbs/check.ts';
 import { addClaim } from './verbs/claim.ts';
 import { addCollection } from './verbs/collection.ts';
 import { addConfig } from './verbs/config.ts';
@@ -105,6 +106,7 @@ export function createProgram(bind: Bind): Command {
     addCollection,
     addRelease,
     addPull,
+    addCheck,
     addCheckpoint,
     addProof,
     addServe,

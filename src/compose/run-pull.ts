@@ -1,36 +1,79 @@
 import { randomUUID } from 'node:crypto';
+import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { createToken } from '../http/token.ts';
+import { type CheckRequest, checkFolder, type FolderReport } from '../pull/check-folder.ts';
 import type { PullTelling } from '../pull/fetch-files.ts';
 import { type PullDone, type PullRequest, pullRelease } from '../pull/pull-release.ts';
+import { readPulled } from '../pull/pulled.ts';
 import { parseWanted } from '../pull/release-name.ts';
-import { openPull } from './open-pull.ts';
+import { openEarlier } from '../pull/update-folder.ts';
+import { type OpenedPull, openPull } from './open-pull.ts';
 
-/** A pull as somebody types it. */
-interface TypedPull extends Omit<PullRequest, 'release' | 'token'> {
-  readonly release: string;
-  /** The file of the key that signs it. */
+/** How somebody signs in, as it is typed. */
+interface TypedSignIn {
+  /** The file of the key that signs what is pulled. */
   readonly key?: string | undefined;
   readonly token?: string | undefined;
   /** Whether that key signs in at the node, as a member's does. */
   readonly isSignedIn: boolean;
+  /** Keys that nodes must have. */
+  readonly nodes: readonly Did[];
+}
+
+/** A pull as somebody types it. */
+interface TypedPull extends Omit<PullRequest, 'release' | 'from' | 'token'>, TypedSignIn {
+  /** Both are those of the earlier folder where they are not said. */
+  readonly release?: string | undefined;
+  readonly from?: readonly string[] | undefined;
 }
 
 /** Pulls a release that somebody has typed. @throws {ArchiveError} `usage_invalid`; as {@link pullRelease}. */
-export async function runPull(
-  { key, token, isSignedIn, ...typed }: TypedPull,
-  telling: PullTelling,
-): Promise<PullDone> {
-  const release = parseWanted(typed.release);
-  const [audience, ...others] = typed.nodes;
-  if (isSignedIn && (audience === undefined || others.length > 0)) {
+export async function runPull(typed: TypedPull, telling: PullTelling): Promise<PullDone> {
+  const earlier =
+    typed.earlier === undefined ? undefined : (await openEarlier(typed.earlier)).pulled;
+  const release =
+    typed.release === undefined
+      ? earlier && { release: earlier.release }
+      : parseWanted(typed.release);
+  const from = typed.from ?? earlier?.nodes.map(({ url }) => url);
+  if (release === undefined || from === undefined) {
+    throw new ArchiveError(
+      'usage_invalid',
+      'a release and --from are missing, or --update with a folder',
+    );
+  }
+  const curator = typed.curator ?? earlier?.curator;
+  await using parts = await openPull(typed.key);
+  const request = { ...typed, release, from, curator, token: tokenFor(typed, parts) };
+  return await pullRelease(request, parts, telling);
+}
+
+/** Checks a folder that somebody has typed. @throws {ArchiveError} `usage_invalid`; as {@link checkFolder}. */
+export async function runCheck(
+  typed: Omit<CheckRequest, 'token'> & TypedSignIn,
+  telling: Pick<PullTelling, 'signal' | 'notice'>,
+): Promise<FolderReport> {
+  await using parts = await openPull(typed.key);
+  return await checkFolder({ ...typed, token: tokenFor(typed, parts) }, parts, telling);
+}
+
+/** Returns the first folder beside this one that no pull was finished in: `data-2`, `data-3`. */
+export async function nextFolder(folder: string): Promise<string> {
+  for (let number = 2; ; number += 1) {
+    const next = `${folder}-${number}`;
+    if ((await readPulled(next)) === undefined) return next;
+  }
+}
+
+/** A token lives for ten minutes, and a pull may take longer: each request has one of its own. */
+function tokenFor(
+  { token, isSignedIn, nodes: [audience, ...others] }: TypedSignIn,
+  { signer, clock }: Pick<OpenedPull, 'signer' | 'clock'>,
+): () => string | undefined {
+  if (!isSignedIn) return () => token;
+  if (audience === undefined || others.length > 0) {
     throw new ArchiveError('usage_invalid', '--sign-in takes one --node, the key of the node');
   }
-  await using parts = await openPull(key);
-  const { signer, clock } = parts;
-  const signIn = () =>
-    isSignedIn && audience !== undefined
-      ? createToken(signer, { audience, now: clock(), id: randomUUID() })
-      : token;
-  return await pullRelease({ ...typed, release, token: signIn }, parts, telling);
+  return () => createToken(signer, { audience, now: clock(), id: randomUUID() });
 }

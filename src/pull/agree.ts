@@ -71,6 +71,7 @@ function differences(
 
 /** A file that is to be had, and who serves it just so. */
 export interface WantedFile {
+  readonly release: Cid;
   readonly name: string;
   /** As it was cut. */
   readonly cid: Cid;
@@ -90,7 +91,12 @@ export interface WantedFile {
  * @throws {ArchiveError} `content_withdrawn`, to be tried again, where no node serves a shard without all
  * that some of them hold back.
  */
-export function filesOf({ manifest, offers, withdrawn }: Agreement): readonly WantedFile[] {
+export function filesOf({
+  release,
+  manifest,
+  offers,
+  withdrawn,
+}: Agreement): readonly WantedFile[] {
   const inShard = (of: ReadonlyMap<Cid, RevisionEntry>, name: string) =>
     new Set([...of.values()].flatMap(({ asset, shard }) => (shard === name ? [asset] : [])));
   const shards = manifest.shards.flatMap((shard): WantedFile[] => {
@@ -100,20 +106,21 @@ export function filesOf({ manifest, offers, withdrawn }: Agreement): readonly Wa
     const holders = offers.filter(
       (offer) => inShard(offer.withdrawn, shard.name).size === withheld.size,
     );
-    if (holders.length > 0) return [{ ...shard, withheld, holders }];
+    if (holders.length > 0) return [{ ...shard, release, withheld, holders }];
     const text = `no node given serves ${shard.name} without all that some of them have withdrawn; wait until they have heard of each other, or give one that has`;
     throw new ArchiveError('content_withdrawn', text, { retryable: true });
   });
-  return withdrawn.size > 0 ? shards : [...shards, ...tables(manifest, offers)];
+  return withdrawn.size > 0 ? shards : [...shards, ...tables(release, manifest, offers)];
 }
 
 function tables(
+  release: Cid,
   { files }: Pick<ReleaseManifest, 'files'>,
   offers: readonly Offer[],
 ): readonly WantedFile[] {
   const withheld: ReadonlySet<Cid> = new Set();
   return Object.entries(files).map(([name, file]) => ({
-    name,
+    ...{ release, name },
     ...file,
     withheld,
     holders: offers,

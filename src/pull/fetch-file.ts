@@ -1,4 +1,4 @@
-import { rename, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfAborted } from '../core/abort.ts';
 import type { Cid } from '../core/cid.ts';
@@ -9,6 +9,7 @@ import { type FileLeaves, fileLeaves } from './file-leaves.ts';
 import { PartFile } from './part-file.ts';
 import type { PullParts } from './parts.ts';
 import type { Offer } from './read-offer.ts';
+import { type EarlierPull, reuseFile } from './reuse-file.ts';
 
 /** A file of a release as it lies in the folder. */
 export interface FetchedFile {
@@ -16,8 +17,8 @@ export interface FetchedFile {
   readonly cid: Cid;
   readonly size: number;
   readonly sha256: string;
-  /** Whether all of it was there already. */
-  readonly isKept: boolean;
+  /** Whether any of it had to be asked for, and was neither there nor in an earlier pull. */
+  readonly isFetched: boolean;
 }
 
 export interface FetchOptions {
@@ -26,6 +27,8 @@ export interface FetchOptions {
   readonly unfinished: string;
   /** Somebody may be reading what lies in the folder: nothing of it is changed. */
   readonly isFinished: boolean;
+  /** A pull from before, whose files are taken where they are the same. */
+  readonly earlier: EarlierPull | undefined;
   readonly signal: AbortSignal;
   notice(text: string): void;
   /** Told how many bytes more are here. */
@@ -48,20 +51,25 @@ export async function fetchFile(
   parts: PullParts,
   options: FetchOptions,
 ): Promise<FetchedFile> {
-  const { folder, unfinished, isFinished, onBytes } = options;
+  const { folder, unfinished, isFinished, earlier, onBytes } = options;
   const failures: ArchiveError[] = [];
-  const wanted = await leavesFrom(file, failures, parts, options);
   const path = join(folder, file.name);
+  const reused = earlier && !(await isThere(path)) && (await reuseFile(file, earlier, path));
+  if (reused) {
+    onBytes(reused.size);
+    return { ...reused, isFetched: false };
+  }
+  const wanted = await leavesFrom(file, failures, parts, options);
   const partial = join(unfinished, `${file.name}.part`);
   const told = { name: file.name, cid: wanted.cid, size: wanted.size };
   if (await isThere(path)) {
     const sha256 = await PartFile.digestOf(path, wanted, parts.sha256);
     if (sha256 !== undefined) {
       onBytes(wanted.size);
-      return { ...told, sha256, isKept: true };
+      return { ...told, sha256, isFetched: false };
     }
     if (isFinished) throw conflict(path);
-    await onFile(path, () => rename(path, partial));
+    await onFile(path, () => setAside(path, partial));
   }
   await using part = await PartFile.open(partial, wanted, parts.sha256);
   onBytes(part.offset);
@@ -74,7 +82,13 @@ export async function fetchFile(
   const sha256 = part.digest();
   checkDigest(file, sha256);
   await onFile(path, () => rename(partial, path));
-  return { ...told, sha256, isKept: false };
+  return { ...told, sha256, isFetched: true };
+}
+
+/** Makes a file that is not right the beginning of one that is; one that others hold too is left to them. */
+async function setAside(path: string, partial: string): Promise<void> {
+  const { nlink } = await stat(path);
+  await (nlink > 1 ? rm(path) : rename(path, partial));
 }
 
 async function leavesFrom(

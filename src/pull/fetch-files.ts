@@ -2,6 +2,7 @@ import type { WantedFile } from './agree.ts';
 import { type FetchedFile, fetchFile } from './fetch-file.ts';
 import type { PullParts } from './parts.ts';
 import type { PullFolder } from './pull-folder.ts';
+import type { EarlierPull } from './reuse-file.ts';
 
 export interface PullTelling {
   readonly signal: AbortSignal;
@@ -20,7 +21,7 @@ export interface PullProgress {
 export async function fetchFiles(
   wanted: readonly WantedFile[],
   folder: PullFolder,
-  parallel: number,
+  { parallel, earlier }: { readonly parallel: number; readonly earlier: EarlierPull | undefined },
   parts: PullParts,
   telling: PullTelling,
 ): Promise<readonly FetchedFile[]> {
@@ -29,7 +30,7 @@ export async function fetchFiles(
   const failed = new AbortController();
   const options = {
     ...{ folder: folder.path, unfinished: folder.unfinished, notice: telling.notice },
-    isFinished: folder.finished !== undefined,
+    ...{ isFinished: folder.finished !== undefined, earlier },
     signal: AbortSignal.any([telling.signal, failed.signal]),
     onBytes(bytes: number) {
       progress.bytes += bytes;

@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SEALS } from '../core/dataset/release-files.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
+import { type Pulled, readPulled } from './pulled.ts';
+import { readIfThere } from './read-if-there.ts';
 
 /** What is not whole yet, in the folder that is pulled into. */
 const UNFINISHED = '.ringfence-pull';
@@ -11,10 +12,10 @@ const UNFINISHED = '.ringfence-pull';
 export class PullFolder implements AsyncDisposable {
   readonly path: string;
   readonly unfinished: string;
-  /** `release.json` as it lies there: a pull has been finished. Undefined for one that was broken off. */
-  readonly finished: Uint8Array | undefined;
+  /** What a pull that was finished says of it. */
+  readonly finished: Pulled | undefined;
 
-  private constructor(path: string, finished: Uint8Array | undefined) {
+  private constructor(path: string, finished: Pulled | undefined) {
     this.path = path;
     this.unfinished = join(path, UNFINISHED);
     this.finished = finished;
@@ -25,7 +26,7 @@ export class PullFolder implements AsyncDisposable {
     return onFile(path, async () => {
       await mkdir(join(path, UNFINISHED), { recursive: true });
       await claim(join(path, UNFINISHED, 'pid'), path);
-      return new PullFolder(path, await readIfThere(join(path, SEALS.manifest)));
+      return new PullFolder(path, await readPulled(path));
     });
   }
 
@@ -53,16 +54,6 @@ export class PullFolder implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(join(this.unfinished, 'pid'), { force: true });
-  }
-}
-
-/** Returns a file's bytes; undefined where there is none. */
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    return onFile(path, () => Promise.reject(error));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PullReceipt } from '../core/dataset/pull-receipt.ts';
-import { RELEASE_FILES, SEALS } from '../core/dataset/release-files.ts';
+import { RELEASE_FILES } from '../core/dataset/release-files.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Signer } from '../core/ports/keys.ts';
 import { type Agreement, filesOf } from './agree.ts';
@@ -11,18 +11,27 @@ import type { KnownKeys } from './known-keys.ts';
 import type { PullParts } from './parts.ts';
 import { provenanceText } from './provenance-text.ts';
 import { PullFolder } from './pull-folder.ts';
-import type { Pulled } from './pulled.ts';
+import { PULLED, type Pulled } from './pulled.ts';
+import type { EarlierPull } from './reuse-file.ts';
+import { isUpToDate, openEarlier, writeSkips } from './update-folder.ts';
 
 export interface PullRequest extends AskedNodes {
   readonly folder: string;
   /** Files that come at once. */
   readonly parallel: number;
+  /** A folder that was pulled before: what is the same comes from there. */
+  readonly earlier?: string | undefined;
+  /** Whether nothing is written where the earlier folder is what would be pulled. */
+  readonly isOnlyNews?: boolean | undefined;
 }
 
 export interface PullDone {
+  readonly folder: string;
   readonly pulled: Pulled;
-  /** Files that were not there whole. */
+  /** Files that were neither there nor in the earlier folder. */
   readonly fetched: number;
+  /** Samples that a run which goes on with the earlier folder is to leave out; null without one. */
+  readonly skipped: number | null;
 }
 
 /** How often a release may change while it is pulled. */
@@ -41,15 +50,20 @@ export async function pullRelease(
   parts: PullParts & { readonly keys: KnownKeys; readonly signer: Signer },
   telling: PullTelling,
 ): Promise<PullDone> {
+  const earlier = request.earlier === undefined ? undefined : await openEarlier(request.earlier);
+  let agreement = await askNodes(request, parts, telling);
+  if (request.isOnlyNews === true && earlier !== undefined && isUpToDate(earlier, agreement)) {
+    return { ...earlier, fetched: 0, skipped: 0 };
+  }
   await using folder = await PullFolder.open(request.folder);
   for (let changes = 0; ; changes += 1) {
-    const agreement = await askNodes(request, parts, telling);
     try {
-      return await pullAgreed(agreement, folder, request, parts, telling);
+      return await pullAgreed(agreement, folder, { ...request, earlier }, parts, telling);
     } catch (error) {
       const isNews = error instanceof ArchiveError && error.code === 'content_withdrawn';
       if (!isNews || error.retryable || changes === MOST_CHANGES) throw error;
       telling.notice('Something was withdrawn meanwhile; going on without it.');
+      agreement = await askNodes(request, parts, telling);
     }
   }
 }
@@ -57,18 +71,17 @@ export async function pullRelease(
 async function pullAgreed(
   agreement: Agreement,
   folder: PullFolder,
-  request: PullRequest,
+  request: Pick<PullRequest, 'parallel'> & { readonly earlier: EarlierPull | undefined },
   parts: PullParts & { readonly signer: Signer },
   telling: PullTelling,
 ): Promise<PullDone> {
-  const { manifest, seals, offers } = agreement;
+  const { release, manifest, seals, offers } = agreement;
   const wanted = filesOf(agreement);
-  const own = seals.find(({ name }) => name === SEALS.manifest)?.bytes ?? new Uint8Array(0);
-  if (folder.finished !== undefined && Buffer.compare(folder.finished, own) !== 0) {
+  if (folder.finished !== undefined && folder.finished.release !== release) {
     const text = `${folder.path} holds another release; pull into another folder`;
     throw new ArchiveError('export_conflict', text);
   }
-  const files = await fetchFiles(wanted, folder, request.parallel, parts, telling);
+  const files = await fetchFiles(wanted, folder, request, parts, telling);
   const receipt = await askReceipt(agreement, files, parts, telling);
   const pulled = pulledOf(agreement, files, receipt?.says ?? null, parts);
   for (const [index, list] of (offers[0]?.files.lists ?? []).entries()) {
@@ -79,9 +92,12 @@ async function pullAgreed(
   if (receipt !== undefined) await folder.write('receipt.json', receipt.file);
   await folder.write('PROVENANCE.md', provenanceText(manifest, pulled));
   for (const { name, bytes } of seals) await folder.write(name, bytes);
-  await folder.write('pulled.json', `${JSON.stringify(pulled, null, 2)}\n`);
+  const { earlier } = request;
+  const skipped = earlier && (await writeSkips(earlier, pulled, folder, telling.notice));
+  await folder.write(PULLED, `${JSON.stringify(pulled, null, 2)}\n`);
   await folder.finish();
-  return { pulled, fetched: files.filter(({ isKept }) => !isKept).length };
+  const fetched = files.filter(({ isFetched }) => isFetched).length;
+  return { folder: folder.path, pulled, fetched, skipped: skipped ?? null };
 }
 
 function pulledOf(

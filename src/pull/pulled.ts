@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { z } from 'zod';
+import { ArchiveError } from '../core/errors.ts';
 import {
   cid,
   code,
@@ -11,9 +13,13 @@ import {
   statementId,
   timestamp,
 } from '../core/statements/fields.ts';
+import { readIfThere } from './read-if-there.ts';
+
+/** Comes last into a folder: a pull is finished once it is there. */
+export const PULLED = 'pulled.json';
 
 /** The schema of `pulled.json`: what lies in a folder of a release, where it came from, and when. */
-export const pulledSchema = z.strictObject({
+const pulledSchema = z.strictObject({
   spec: z.literal('ringfence/pulled/1'),
   release: cid,
   name: z.string(),
@@ -39,3 +45,20 @@ export const pulledSchema = z.strictObject({
 });
 
 export type Pulled = z.output<typeof pulledSchema>;
+
+/**
+ * Returns what lies in a folder; undefined where no pull was finished in it.
+ *
+ * @throws {ArchiveError} `release_invalid` for a damaged `pulled.json`.
+ */
+export async function readPulled(folder: string): Promise<Pulled | undefined> {
+  const path = join(folder, PULLED);
+  const bytes = await readIfThere(path);
+  if (bytes === undefined) return undefined;
+  try {
+    return pulledSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
+  } catch (cause) {
+    const text = `${path} is damaged; pull into another folder`;
+    throw new ArchiveError('release_invalid', text, { cause });
+  }
+}

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPull } from '../../src/compose/open-pull.ts';
 import { isCid } from '../../src/core/cid.ts';
 import type { Did } from '../../src/core/entries/did-key.ts';
+import { type CheckRequest, checkFolder } from '../../src/pull/check-folder.ts';
 import { type PullDone, pullRelease } from '../../src/pull/pull-release.ts';
 import { parseWanted } from '../../src/pull/release-name.ts';
 import { openReleaseHome, type ReleaseHome } from '../support/release-home.ts';
@@ -46,9 +47,11 @@ interface Asked {
   readonly known?: Map<string, Did>;
   readonly lie?: Lie;
   readonly signal?: AbortSignal;
+  readonly earlier?: string;
+  readonly isOnlyNews?: boolean;
 }
 
-async function pull(asked: Asked = {}): Promise<PullDone & { folder: string; notices: string[] }> {
+async function pull(asked: Asked = {}): Promise<PullDone & { notices: string[] }> {
   const { folder = fresh(), release = 'works@1.0.0', known = new Map<string, Did>() } = asked;
   const notices: string[] = [];
   proxy.lie = asked.lie ?? (() => undefined);
@@ -60,6 +63,7 @@ async function pull(asked: Asked = {}): Promise<PullDone & { folder: string; not
   const done = await pullRelease(
     {
       ...{ folder, release: parseWanted(release), from: asked.from ?? [proxy.url], nodes: [] },
+      ...{ earlier: asked.earlier, isOnlyNews: asked.isOnlyNews },
       ...{ parallel: 4, curator: asked.curator, token: () => asked.token },
     },
     { ...opened, keys, wait: async () => {} },
@@ -69,7 +73,7 @@ async function pull(asked: Asked = {}): Promise<PullDone & { folder: string; not
       progress() {},
     },
   );
-  return { ...done, folder, notices };
+  return { ...done, notices };
 }
 
 function shardOf(folder: string): { name: string; bytes: Buffer } {
@@ -231,6 +235,11 @@ describe('a server that lies', () => {
 });
 
 describe('a withdrawal', () => {
+  let old: string;
+  beforeAll(async () => {
+    old = (await pull()).folder;
+  });
+
   const hold = (title: string) =>
     home.perform('stop', {
       words: {
@@ -241,7 +250,6 @@ describe('a withdrawal', () => {
     });
 
   it('is obeyed: its work is in no file, and the release is whole without it', async () => {
-    const before = await pull();
     await hold('poem3.txt');
     const { folder, pulled } = await pull();
     expect(pulled.withheld).toMatchObject([{ asset: asset('poem3.txt'), state: 'withdrawn' }]);
@@ -252,7 +260,7 @@ describe('a withdrawal', () => {
     expect(readdirSync(join(folder, 'withdrawn'))).toEqual(['1.json']);
     const sum = createHash('sha256').update(bytes).digest('hex');
     expect(readFileSync(join(folder, 'SHA256SUMS'), 'utf8')).toContain(`${sum}  ${name}`);
-    await expect(pull({ folder: before.folder })).rejects.toMatchObject({
+    await expect(pull({ folder: old })).rejects.toMatchObject({
       code: 'export_conflict',
     });
   });
@@ -277,5 +285,64 @@ describe('a withdrawal', () => {
     });
     expect(isDone).toBe(true);
     expect(pulled.withheld).toHaveLength(1);
+  });
+
+  it('reaches a folder from before by a new one, fetching only what changed', async () => {
+    const { name, bytes } = shardOf(old);
+    const fetched: string[] = [];
+    const lie: Lie = ({ path }) => void (isShard(path) && fetched.push(path));
+    const news = await pull({ earlier: old, lie });
+    expect(news).toMatchObject({ fetched: 1, skipped: 1 });
+    expect(fetched).toEqual([expect.stringContaining(name)]);
+    const skips = `${asset('poem3.txt')}\n`;
+    expect(readFileSync(join(news.folder, 'skip.txt'), 'utf8')).toBe(skips);
+    expect(readFileSync(join(old, 'skip.txt'), 'utf8')).toBe(skips);
+    expect(shardOf(old).bytes).toEqual(bytes);
+    const again = await pull({ earlier: news.folder });
+    expect(again).toMatchObject({ fetched: 0, skipped: 0 });
+    const [first, second] = [news, again].map(({ folder }) => statSync(join(folder, name)).ino);
+    expect(second).toBe(first);
+    expect(await pull({ earlier: again.folder, isOnlyNews: true })).toMatchObject({
+      folder: again.folder,
+    });
+  });
+
+  describe('is what a check finds', () => {
+    async function check(folder: string, asked: Partial<CheckRequest> = {}, lie?: Lie) {
+      proxy.lie = lie ?? (() => undefined);
+      await using parts = await openPull(join(folders.path, 'key.pem'));
+      return await checkFolder(
+        { folder, maxAgeMs: 60_000, token: () => undefined, ...asked },
+        { ...parts, wait: async () => {} },
+        { signal: new AbortController().signal, notice() {} },
+      );
+    }
+
+    it('in a folder from before, and not in one without it', async () => {
+      const found = { name: 'works', isForPurpose: true, newest: 1, isStale: false };
+      expect(await check(old)).toMatchObject({
+        ...{ ...found, revision: 0, withdrawn: [asset('poem3.txt')] },
+      });
+      const { folder } = await pull();
+      expect(await check(folder)).toMatchObject({ ...found, revision: 1, withdrawn: [] });
+    });
+
+    it('until no node has confirmed it for too long, or where it is for something else', async () => {
+      const { folder } = await pull();
+      const away: Lie = () => ({ status: 503, body: Buffer.from('') });
+      expect(await check(folder, {}, away)).toMatchObject({ newest: null, isStale: false });
+      expect(await check(folder, { maxAgeMs: -1 }, away)).toMatchObject({ isStale: true });
+      expect(await check(folder, { purpose: 'ai_training' })).toMatchObject({
+        isForPurpose: false,
+      });
+    });
+
+    it('though a server shows an older revision than it has signed before', async () => {
+      const { folder } = await pull();
+      const pulled = JSON.parse(readFileSync(join(folder, 'pulled.json'), 'utf8'));
+      pulled.nodes[0].revision = 2;
+      writeFileSync(join(folder, 'pulled.json'), JSON.stringify(pulled));
+      await expect(check(folder)).rejects.toMatchObject({ code: 'peer_equivocates' });
+    });
   });
 });

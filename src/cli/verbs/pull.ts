@@ -5,15 +5,12 @@ import { ArchiveError } from '../../core/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
 import type { Bind, Context } from '../session.ts';
+import { type SourceOptions, sourceOf, withSource } from '../source.ts';
 
-interface Options {
-  readonly from: readonly string[];
+interface Options extends SourceOptions {
   readonly out: string;
+  readonly update?: string | true;
   readonly curator?: string;
-  readonly node?: readonly string[];
-  readonly token?: string;
-  readonly key?: string;
-  readonly signIn?: boolean;
   readonly parallel: string;
 }
 
@@ -23,60 +20,61 @@ export function addPull(program: Command, bind: Bind): void {
     .summary('bring a release here, without what was withdrawn')
     .description(
       'Fetches a release from one node or several, and checks every block against its CID and every ' +
-        'signature, from the curator’s manifest on, and has the pull recorded. What any of the nodes holds back is left out. It needs no ' +
-        'archive. Broken off, it goes on where it was when it is run again.',
+        'signature, from the curator’s manifest on, and has the pull recorded. What any of the nodes holds back ' +
+        'is left out. It needs no archive. Broken off, it goes on where it was when it is run again. Exits with 3 ' +
+        'if no node has given a receipt.',
     )
-    .argument('<release>', 'NAME@VERSION, or the CID of the release')
-    .requiredOption(
-      '--from <url...>',
-      'nodes that serve it, or signed URLs of the release (required)',
-    )
+    .argument('[release]', 'NAME@VERSION, or its CID (default: that of the folder of --update)')
     .requiredOption('--out <dir>', 'folder to write to (required)')
+    .option(
+      '--update [dir]',
+      'take what has not changed from this folder, and list what to skip there in skip.txt; without a folder, ' +
+        '--out is that folder and what is new lies beside it, as DIR-2',
+    )
     .option('--curator <key>', 'who must have cut it (default: the key that is seen first)')
-    .option('--node <key...>', 'keys that nodes must have (default: those that are seen first)')
-    .option('--token <token>', 'signs in at the nodes, as "token --for" prints it')
-    .option('--key <file>', 'key that signs the pull, made if missing (default: one of your own)')
-    .option('--sign-in', 'sign in by that key, as a member’s, at the one --node')
-    .option('--parallel <n>', 'files that come at once, 1 to 64', '8')
-    .addHelpText(
-      'after',
-      '\nExample:\n  npx ringfence pull prints@1.0.0 --from https://archive.example --out data/',
-    );
+    .option('--parallel <n>', 'files that come at once, 1 to 64', '8');
+  withSource(command).addHelpText(
+    'after',
+    '\nExample:\n  npx ringfence pull prints@1.0.0 --from https://archive.example --out data/\n' +
+      '  npx ringfence pull --update data/ --out data-new/',
+  );
   bind(command, pull);
 }
 
-async function pull({ output, signal }: Context, release: string, options: Options) {
-  const { runPull } = await import('../../compose/run-pull.ts');
-  const folder = resolve(options.out);
-  const { pulled, fetched } = await runPull(
+async function pull(context: Context, release: string | undefined, options: Options) {
+  const { output, signal } = context;
+  const { nextFolder, runPull } = await import('../../compose/run-pull.ts');
+  const out = resolve(options.out);
+  const isBeside = options.update === true;
+  const earlier = isBeside ? out : options.update && resolve(options.update);
+  const { pulled, ...done } = await runPull(
     {
-      ...{ release, from: options.from, folder, token: options.token },
-      ...{ key: options.key, isSignedIn: options.signIn === true },
+      ...{ release, earlier, isOnlyNews: isBeside, ...sourceOf(options) },
+      folder: isBeside ? await nextFolder(out) : out,
       parallel: countIn(options.parallel),
       curator: options.curator === undefined ? undefined : parseDid(options.curator),
-      nodes: (options.node ?? []).map(parseDid),
     },
-    { signal, notice: output.notice, progress: (done) => output.progress('pull', done) },
+    { signal, notice: output.notice, progress: (told) => output.progress('pull', told) },
   );
-  const { name, version, curator, nodes, withheld, files } = pulled;
+  const { name, version, curator, nodes, withheld, files, receipt } = pulled;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const [node] = nodes;
   output.document({
-    ...{ release: pulled.release, name, version, revision: node?.revision, curator, folder },
-    ...{ files: files.length, fetched, bytes, withheld: withheld.length },
-    receipt: pulled.receipt,
-    nodes: nodes.map(({ url, node: key, revision }) => ({ url, node: key, revision })),
+    ...{ release: pulled.release, name, version, revision: nodes[0]?.revision, curator },
+    ...{ ...done, files: files.length, bytes, withheld: withheld.length, receipt },
+    nodes: nodes.map(({ url, node, revision }) => ({ url, node, revision })),
   });
-  output.line(
-    `${printable(name)} ${version}: ${countOf(files.length, 'file')}, ${bytesText(bytes)} in ${printable(folder)}`,
-  );
+  const what = `${countOf(files.length, 'file')}, ${bytesText(bytes)}`;
+  output.line(`${printable(name)} ${version}: ${what} in ${printable(done.folder)}`);
   if (withheld.length > 0) {
     output.line(
       `  without ${countOf(withheld.length, 'sample')} that was withdrawn since it was cut`,
     );
   }
-  if (pulled.receipt !== null) output.line(`  receipt ${pulled.receipt}`);
-  return pulled.receipt === null ? EXIT.incomplete : EXIT.done;
+  if (done.skipped !== null) {
+    output.line(`  ${countOf(done.skipped, 'key')} to skip for a run that goes on: skip.txt`);
+  }
+  if (receipt !== null) output.line(`  receipt ${receipt}`);
+  return receipt === null ? EXIT.incomplete : EXIT.done;
 }
 
 function countIn(text: string): number {

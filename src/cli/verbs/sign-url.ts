@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parseDid } from '../../archive/typed-names.ts';
-import { ArchiveError } from '../../core/errors.ts';
+import { secondsIn } from '../duration.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Bind, Context } from '../session.ts';
 
@@ -35,14 +35,4 @@ async function signUrl({ output, home }: Context, path: string, options: Options
   output.document({ url });
   output.line(url);
   return EXIT.done;
-}
-
-const SECONDS_OF: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-function secondsIn(text: string): number {
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const seconds = Number(count) * (SECONDS_OF[unit] ?? 0);
-  if (seconds > 0) return seconds;
-  const what = `${JSON.stringify(text)} is no duration`;
-  throw new ArchiveError('usage_invalid', `${what}; write 90s, 10m, 1h or 7d`);
 }
