@@ -27,6 +27,20 @@ export function canonicalJson(value: Json): string {
   return `{${fields.join(',')}}`;
 }
 
+/** Returns a JSON value as a file: its canonical text and a newline. */
+export function encodeJsonFile(value: Json): Uint8Array {
+  return new TextEncoder().encode(`${canonicalJson(value)}\n`);
+}
+
+/** Returns what a file of JSON holds. @throws {ArchiveError} `release_invalid` naming the file. */
+export function parseJsonFile(bytes: Uint8Array, name: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new ArchiveError('release_invalid', `${name} cannot be used: it is not JSON`, { cause });
+  }
+}
+
 /** `Array.isArray` does not narrow a readonly array. */
 function isList(value: object): value is readonly Json[] {
   return Array.isArray(value);

@@ -1,6 +1,6 @@
 import { type Cid, CODEC, cidFromDigest } from '../cid.ts';
 import type { Sha256 } from '../hash.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { encodeJsonFile } from './canonical-json.ts';
 import type { ReleaseManifest } from './manifest.ts';
 import { ALIKE } from './release-files.ts';
 
@@ -15,6 +15,6 @@ export function contentRootOf(
 ): Cid {
   const alike = Object.entries(files).filter(([name]) => ALIKE.includes(name));
   const named = [...shards, ...alike.map(([name, { cid }]) => ({ name, cid }))];
-  const text = canonicalJson(Object.fromEntries(named.map(({ name, cid }) => [name, cid])));
-  return cidFromDigest(CODEC.raw, sha256(new TextEncoder().encode(`${text}\n`)));
+  const file = encodeJsonFile(Object.fromEntries(named.map(({ name, cid }) => [name, cid])));
+  return cidFromDigest(CODEC.raw, sha256(file));
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { ArchiveError } from '../errors.ts';
 import { faultOf } from '../foreign-data.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { encodeJsonFile, parseJsonFile } from './canonical-json.ts';
 import { type ReleaseHead, type ReleaseManifest, releaseSchemas } from './manifest.ts';
 import { SEALS } from './release-files.ts';
 
@@ -34,7 +34,7 @@ export function checkHead(value: ReleaseHead): void {
 export function encodeManifest(value: ReleaseManifest): Uint8Array {
   const checked = manifest.safeParse(value);
   if (!checked.success) throw invalid(faultOf(checked.error));
-  const bytes = new TextEncoder().encode(`${canonicalJson(checked.data)}\n`);
+  const bytes = encodeJsonFile(checked.data);
   if (bytes.length > MAX_MANIFEST_BYTES) {
     throw invalid(`it would have ${bytes.length} bytes, more than ${MAX_MANIFEST_BYTES}`);
   }
@@ -48,9 +48,9 @@ export function encodeManifest(value: ReleaseManifest): Uint8Array {
  * files alike (upper and lower case being alike on many systems).
  */
 export function parseManifest(bytes: Uint8Array): ReleaseManifest {
-  const read = manifest.safeParse(parseJson(bytes));
+  const read = manifest.safeParse(parseJsonFile(bytes, SEALS.manifest));
   if (!read.success) throw invalid(faultOf(read.error));
-  const again = new TextEncoder().encode(`${canonicalJson(read.data)}\n`);
+  const again = encodeJsonFile(read.data);
   if (again.length !== bytes.length || !again.every((byte, index) => byte === bytes[index])) {
     throw invalid('it is not in canonical form');
   }
@@ -62,14 +62,6 @@ export function parseManifest(bytes: Uint8Array): ReleaseManifest {
   return read.data;
 }
 
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new ArchiveError('release_invalid', 'release.json is not JSON', { cause });
-  }
-}
-
 function invalid(what: string): ArchiveError {
-  return new ArchiveError('release_invalid', `release.json cannot be used: ${what}`);
+  return new ArchiveError('release_invalid', `${SEALS.manifest} cannot be used: ${what}`);
 }

@@ -3,13 +3,13 @@ import type { Did } from '../entries/did-key.ts';
 import { ArchiveError } from '../errors.ts';
 import { faultOf } from '../foreign-data.ts';
 import type { Signer, VerifySignature } from '../ports/keys.ts';
-import { canonicalJson, type Json } from './canonical-json.ts';
+import { encodeJsonFile, type Json, parseJsonFile } from './canonical-json.ts';
 import { manifestSigner, signManifest } from './manifest-signature.ts';
 
 /** Returns a value as a file: canonical JSON (RFC 8785) and a newline, signed in its field `signature`. */
 export function encodeSigned(value: Readonly<Record<string, Json>>, signer: Signer): Uint8Array {
-  const signature = signManifest(textOf(value), signer);
-  return textOf({ ...value, signature });
+  const signature = signManifest(encodeJsonFile(value), signer);
+  return encodeJsonFile({ ...value, signature });
 }
 
 /** What a signed file has to be: its form, who must have signed it, and what it is called. */
@@ -29,24 +29,18 @@ export function parseSigned<T>(
   { schema, signer, what }: SignedForm<T>,
   verify: VerifySignature,
 ): T {
-  const invalid = (why: string, cause?: unknown) =>
-    new ArchiveError('release_invalid', `${what} cannot be used: ${why}`, { cause });
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw invalid('it is not JSON', cause);
-  }
-  const read = schema.safeParse(json);
+  const invalid = (why: string) =>
+    new ArchiveError('release_invalid', `${what} cannot be used: ${why}`);
+  const read = schema.safeParse(parseJsonFile(bytes, what));
   if (!read.success) throw invalid(faultOf(read.error));
   const { signature, ...rest } = read.data;
   // All of the value but its signature; and the schema lets nothing through that is not JSON.
   const value = rest as unknown as T;
-  const key = manifestSigner(textOf(rest as Readonly<Record<string, Json>>), signature, verify);
+  const key = manifestSigner(
+    encodeJsonFile(rest as Readonly<Record<string, Json>>),
+    signature,
+    verify,
+  );
   if (key !== signer(value)) throw invalid(`${key} has signed it, and not ${signer(value)}`);
   return value;
-}
-
-function textOf(value: Json): Uint8Array {
-  return new TextEncoder().encode(`${canonicalJson(value)}\n`);
 }
