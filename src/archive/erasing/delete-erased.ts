@@ -1,10 +1,10 @@
 import type { Cid } from '../../core/cid.ts';
+import { ArchiveError } from '../../core/errors.ts';
 import { type ErasureProgress, NOTICE_MS } from '../../core/ports/ledger.ts';
 import type { StatementId } from '../../core/statements/fields.ts';
 import { KINDS, type Role } from '../../core/statements/kinds.ts';
 import { createStatement } from '../../core/statements/statement.ts';
 import type { Archive } from '../archive.ts';
-import { unlessUnreadable } from '../named-releases.ts';
 import { timestampOf } from '../now.ts';
 
 export interface DeletedRecords {
@@ -14,15 +14,38 @@ export interface DeletedRecords {
   readonly acknowledged: readonly StatementId[];
 }
 
+type Parts = Pick<Archive, 'ledger' | 'catalog' | 'releases' | 'content' | 'clock'>;
+
+/** The end of the last call for each ledger: two at once would both say what is carried out. */
+const calls = new WeakMap<Parts['ledger'], Promise<unknown>>();
+
 /**
  * Deletes the bytes of erased records whose notice is over, or of all with `isEarly`, destroys what releases
  * say out of them, has the catalog built anew without them, and tells the others of every erasure that is
- * carried out by that. Nothing of them is left in any file of the home, and nothing brings them back. Safe to call again after a crash.
+ * carried out by that. Nothing of them is left in any file of the home, and nothing brings them back. Calls are carried out one
+ * after the other. Safe to call again after a crash.
+ *
+ * @throws {ArchiveError} `block_corrupt` and others where the words of a release here could not be destroyed:
+ * nothing is acknowledged then, and the next call tries again.
  */
-export async function deleteErased(
-  { isEarly }: { readonly isEarly: boolean },
-  archive: Pick<Archive, 'ledger' | 'catalog' | 'releases' | 'clock'>,
+export function deleteErased(
+  how: { readonly isEarly: boolean },
+  archive: Parts,
   signal?: AbortSignal,
+): Promise<DeletedRecords> {
+  const before = calls.get(archive.ledger) ?? Promise.resolve();
+  const call = before.then(() => carryOut(how, archive, signal));
+  calls.set(
+    archive.ledger,
+    call.catch(() => {}),
+  );
+  return call;
+}
+
+async function carryOut(
+  { isEarly }: { readonly isEarly: boolean },
+  archive: Parts,
+  signal: AbortSignal | undefined,
 ): Promise<DeletedRecords> {
   const { ledger, catalog, clock } = archive;
   const options = signal === undefined ? {} : { signal };
@@ -30,11 +53,10 @@ export async function deleteErased(
   await catalog.catchUp(options);
   // What a crash kept from being acknowledged, it kept from being taken out elsewhere as well.
   if (records > 0 || carriedOut(archive).length > 0) {
-    await eraseFromReleases(archive);
+    const failures = await eraseFromReleases(archive);
     await catalog.rebuild(options);
+    if (failures.length > 0) throw failures[0];
   }
-  // A running node may have looked meanwhile, and have said so.
-  await catalog.catchUp(options);
   const done = carriedOut(archive);
   const at = timestampOf(clock);
   for (const { id, deleted } of done) {
@@ -46,12 +68,13 @@ export async function deleteErased(
   return { records, acknowledged: done.map(({ id }) => id) };
 }
 
-/** Destroys the words of deleted records in every release that is here. */
+/** Destroys the words of deleted records in every release that is here; returns what could not be done. */
 async function eraseFromReleases({
   ledger,
   catalog,
   releases,
-}: Pick<Archive, 'ledger' | 'catalog' | 'releases'>): Promise<void> {
+  content,
+}: Parts): Promise<readonly unknown[]> {
   const carried = ledger
     .erasures()
     .filter((one) => one.hidden === 0 && one.deleted + one.absent > 0);
@@ -64,11 +87,25 @@ async function eraseFromReleases({
       if (ledger.record(record) === undefined) records.add(record);
     }
   }
-  if (records.size === 0) return;
+  if (records.size === 0) return [];
+  const failures: unknown[] = [];
   for (const { release } of catalog.releases()) {
-    await unlessUnreadable(releases.eraseWords(release, records));
+    if (!(await content.has(release))) continue;
+    try {
+      await releases.eraseWords(release, records);
+    } catch (error) {
+      if (!isNoRelease(error)) failures.push(error);
+    }
   }
+  return failures;
 }
+
+/** What is no release, whatever was said of it, has no words of anybody. */
+function isNoRelease(error: unknown): boolean {
+  return error instanceof ArchiveError && NO_RELEASE.has(error.code);
+}
+
+const NO_RELEASE: ReadonlySet<string> = new Set(['input_invalid', 'release_invalid']);
 
 /** Returns the erasures that are carried out here, and of which this home may say so and has not. */
 function carriedOut({
