@@ -140,7 +140,8 @@ describe('assets on loopback', () => {
     [`/api/v1/assets/${UNKNOWN}/explain?at=now`, 400, 'input_invalid'],
     ['/api/v1/assets/%ff', 400, 'input_invalid'],
     ['/api/v1/nothing', 404, 'not_found'],
-    ['/', 404, 'not_found'],
+    ['/nothing', 404, 'not_found'],
+    ['/web/nothing.js', 404, 'not_found'],
   ])('refuse %s with a problem document', async (path, status, code) => {
     const response = await fetch(url + path);
     expect(response.status).toBe(status);

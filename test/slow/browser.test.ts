@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessFaults } from '../support/access-faults.ts';
 import { hasChromium, startChromium } from '../support/chromium.ts';
 import { documents, runCommand } from '../support/command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -57,33 +58,35 @@ describe.skipIf(!hasChromium)('npm start (skipped without chromium)', () => {
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
-    const said = page.locator('#said');
+    const main = page.getByRole('main');
+    const owner = main.getByText('You are the owner');
     await page.goto(first.link);
-    await said.filter({ hasText: 'You are the owner' }).waitFor();
+    await owner.waitFor();
     expect(page.url()).toBe(first.link.replace(/#.*/, ''));
-    expect(await said.innerText()).toContain(NAME);
-    expect(await page.locator('#shown').innerText()).toContain('did:key:z6Mk');
+    expect(await owner.innerText()).toContain(NAME);
+    expect(await main.innerText()).toContain('did:key:z6Mk');
+    expect(await accessFaults(page)).toEqual([]);
 
     const other = await (await browser.newContext()).newPage();
     await other.goto(first.link);
-    await other.locator('#said').filter({ hasText: 'ringfence browser link' }).waitFor();
-    expect(await other.locator('#said').innerText()).toContain('used already');
+    await other.getByRole('status').filter({ hasText: 'used already' }).waitFor();
 
     await first.stop();
     const second = await npmStart(home);
     expect(second.events).not.toContain('founded');
     await page.reload();
-    await said.filter({ hasText: 'You are the owner' }).waitFor();
+    await owner.waitFor();
+    const out = page.getByRole('button', { name: 'Sign this browser out' });
     const removing = '**/operations/browser.remove';
     await page.route(removing, (route) => route.fulfill({ status: 502, body: 'no node' }));
-    await page.getByRole('button').click();
-    await said.filter({ hasText: 'still signed in: the answer was 502' }).waitFor();
+    await out.click();
+    await main.getByText('still signed in: the answer was 502').waitFor();
     await page.unroute(removing);
     expect(complaints.splice(0).filter((one) => !one.includes('502'))).toEqual([]);
-    await page.getByRole('button').click();
-    await said.filter({ hasText: 'You are signed out' }).waitFor();
+    await out.click();
+    await main.getByText('You are signed out').waitFor();
     await page.reload();
-    await said.filter({ hasText: 'Nobody is signed in' }).waitFor();
+    await main.getByText('Nobody is signed in').waitFor();
     await second.stop();
     expect(complaints).toEqual([]);
   });
@@ -92,11 +95,15 @@ describe.skipIf(!hasChromium)('npm start (skipped without chromium)', () => {
     const node = await npmStart(home);
     const page = await (await browser.newContext()).newPage();
     await page.goto(node.link);
-    await page.locator('#said').filter({ hasText: 'You are the owner' }).waitFor();
+    await page.getByText('You are the owner').waitFor();
     expect(
-      await page.evaluate(`import('/web/browser-key.js')
-        .then(({ known }) => known())
-        .then(({ privateKey }) => crypto.subtle.exportKey('pkcs8', privateKey))
+      await page.evaluate(`new Promise((resolve, reject) => {
+        indexedDB.open('ringfence', 1).onsuccess = ({ target: { result } }) => {
+          const kept = result.transaction('keys').objectStore('keys').get('owner');
+          kept.onsuccess = () => resolve(kept.result);
+          kept.onerror = reject;
+        };
+      }).then(({ privateKey }) => crypto.subtle.exportKey('pkcs8', privateKey))
         .catch(({ name }) => name)`),
     ).toBe('InvalidAccessError');
     const blocked = await page.evaluate(`new Promise((resolve) => {
@@ -125,7 +132,7 @@ describe.skipIf(!hasChromium)('npm start (skipped without chromium)', () => {
     expect(assets).toHaveLength(2);
     const page = await (await browser.newContext()).newPage();
     await page.goto(node.link);
-    await page.locator('#said').filter({ hasText: 'You are the owner' }).waitFor();
+    await page.getByText('You are the owner').waitFor();
     for (const { cid } of assets) {
       const url = new URL(`/ipfs/${cid}`, node.link).href;
       expect((await page.goto(url))?.status()).toBe(200);

@@ -1,0 +1,82 @@
+import './states.css';
+import { useIsFetching, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Refusal } from '../api/client.ts';
+import { TEXT } from '../text/english.ts';
+
+const words = TEXT.states;
+
+/** What a page shows in the place of what has not come yet. */
+export function Loading(): ReactNode {
+  return (
+    <p className="state state-loading" role="status">
+      {words.loading}
+    </p>
+  );
+}
+
+/** What a page shows where there is nothing to show. */
+export function Empty({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+}): ReactNode {
+  return (
+    <div className="state">
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+/** What a page shows in the place of what the node refused, or did not answer. */
+export function Failure({
+  error,
+  retry,
+}: {
+  readonly error: Error;
+  readonly retry?: () => void;
+}): ReactNode {
+  const status = error instanceof Refusal ? error.status : 0;
+  if (status === 404) return <Empty title={words.missingTitle}>{words.missing}</Empty>;
+  if (status === 401) {
+    return (
+      <Empty title={words.signInTitle}>
+        <p>{TEXT.account.howTo}</p>
+        <Link to="/sign-in">{TEXT.account.nav.nobody}</Link>
+      </Empty>
+    );
+  }
+  return (
+    <div className="state" role="alert">
+      <h2>{status === 0 ? words.offlineTitle : words.failed}</h2>
+      <p dir="auto">{status === 0 ? words.offline : error.message}</p>
+      {retry && (
+        <button type="button" className="control" onClick={retry}>
+          {words.again}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Says so for as long as what is asked for does not come at all. */
+export function OfflineNotice(): ReactNode {
+  const queries = useQueryClient().getQueryCache();
+  useIsFetching();
+  const isUnanswered = queries
+    .findAll({ type: 'active' })
+    .some(({ state }) => state.fetchFailureReason instanceof TypeError);
+  return (
+    <div role="status">
+      {isUnanswered && (
+        <p className="offline">
+          <strong>{words.offlineTitle}.</strong> {words.offline}
+        </p>
+      )}
+    </div>
+  );
+}
