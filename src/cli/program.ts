@@ -33,6 +33,7 @@ import { addPull } from './verbs/pull.ts';
 import { addReinspect } from './verbs/reinspect.ts';
 import { addRelease } from './verbs/release.ts';
 import { addRendition } from './verbs/rendition.ts';
+import { addReport } from './verbs/report.ts';
 import { addAttest, addReview } from './verbs/review.ts';
 import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
@@ -105,6 +106,7 @@ export function createProgram(bind: Bind): Command {
     addKey,
     addCollection,
     addRelease,
+    addReport,
     addPull,
     addCheck,
     addCheckpoint,

@@ -38,6 +38,9 @@ export function createReleases(parts: {
       names.set(release, { name, version });
       return { name, version };
     },
+    async *rows(manifest) {
+      yield* (await import('./release-rows.ts')).releaseRows(manifest, content);
+    },
     verify: async (release, options) =>
       (await import('./verify-release.ts')).verifyRelease(release, read, content, options),
     shardsWith: (manifest, assets) => findShards(manifest, assets, content),

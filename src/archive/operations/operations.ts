@@ -76,6 +76,7 @@ import {
 } from './take-care.ts';
 import { takeFiles, takeSynthetic } from './take-files.ts';
 import { addWebhook, listWebhooks, removeWebhook } from './tell-webhooks.ts';
+import { reportForAiAct } from './write-reports.ts';
 
 /** Every operation by its name. The running node offers exactly these. */
 export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
@@ -147,6 +148,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     verifyRelease,
     exportRelease,
     showImpact,
+    reportForAiAct,
     signCheckpoint,
     importCar,
     listCars,

@@ -1,6 +1,9 @@
 import type { ConsentInput, DecisionInput, DepositInput, Ref } from './input.ts';
 import type { Question } from './question.ts';
 
+/** What is asked of consents: whatever the policy. */
+type Use = Omit<Question, 'policy'>;
+
 /** What one maker's consents say about a use. */
 export type Standing = 'granted' | 'withdrawn' | 'unchained' | 'out-of-scope' | 'none';
 
@@ -8,7 +11,7 @@ export type Standing = 'granted' | 'withdrawn' | 'unchained' | 'out-of-scope' | 
 const TELLING: readonly Standing[] = ['granted', 'withdrawn', 'unchained', 'out-of-scope', 'none'];
 
 /** Says whether a consent, with all that it is made under, grants this use now. */
-function grants(consent: ConsentInput, input: DecisionInput, question: Question): boolean {
+function grants(consent: ConsentInput, input: DecisionInput, question: Use): boolean {
   return standingOf(consent, input, question) === 'granted';
 }
 
@@ -16,7 +19,7 @@ function grants(consent: ConsentInput, input: DecisionInput, question: Question)
 export function standingOfMaker(
   maker: number,
   input: DecisionInput,
-  question: Question,
+  question: Use,
 ): { readonly standing: Standing; readonly refs: readonly Ref[] } {
   let standing: Standing = 'none';
   let refs: Ref[] = [];
@@ -38,7 +41,7 @@ export function standingOfMaker(
  */
 export function everyMakerGrants(
   input: DecisionInput,
-  question: Question,
+  question: Use,
   also: (consent: ConsentInput) => boolean,
 ): { readonly isGranted: boolean; readonly refs: readonly Ref[] } {
   const isFulfilled = (consent: ConsentInput): boolean => {
@@ -72,7 +75,7 @@ export function isReplaced(consent: ConsentInput, input: DecisionInput): boolean
  * A consent that is made under others grants only what all of them grant. They are gone through in a
  * loop, so that a chain of any length, or one that bites its tail, has the same answer everywhere.
  */
-function standingOf(consent: ConsentInput, input: DecisionInput, question: Question): Standing {
+function standingOf(consent: ConsentInput, input: DecisionInput, question: Use): Standing {
   const own = ownStanding(consent, question);
   if (own !== 'granted') return own;
   const passed = new Set<number>();
@@ -88,7 +91,7 @@ function standingOf(consent: ConsentInput, input: DecisionInput, question: Quest
   return 'granted';
 }
 
-function ownStanding(consent: ConsentInput, question: Question): Standing {
+function ownStanding(consent: ConsentInput, question: Use): Standing {
   const permission = consent.purposes[question.purpose];
   if (permission === undefined || permission === 'deny') return 'out-of-scope';
   if (!consent.isChained) return 'unchained';
@@ -98,7 +101,7 @@ function ownStanding(consent: ConsentInput, question: Question): Standing {
 }
 
 /** Says whether a consent is for this requester, everywhere, and at this time. */
-export function isInScope(consent: ConsentInput, { requester, at }: Question): boolean {
+export function isInScope(consent: ConsentInput, { requester, at }: Use): boolean {
   return (
     (consent.requesters.includes('anyone') || consent.requesters.includes(requester)) &&
     consent.isEverywhere &&

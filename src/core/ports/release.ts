@@ -125,6 +125,12 @@ export interface MakerCount {
   readonly assets: number;
 }
 
+/** What the rows of a release say of an asset. */
+export interface ReleaseRow
+  extends Pick<ReleaseMember, 'size' | 'mediaType' | 'licence' | 'level' | 'selfVetted'> {
+  readonly asset: Cid;
+}
+
 /** What a release would hold. */
 export interface ReleasePlan {
   readonly counts: Omit<ReleaseManifest['counts'], 'shards'>;
@@ -196,6 +202,13 @@ export interface Releases {
    * @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`.
    */
   nameOf(release: Cid): Promise<ReleaseName>;
+
+  /**
+   * Yields what the rows of a release say, in constant memory.
+   *
+   * @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`.
+   */
+  rows(manifest: Pick<ReleaseManifest, 'files'>): AsyncIterable<ReleaseRow>;
 
   /**
    * Recomputes everything a release claims, and reports what is wrong: each shard is a tar whose

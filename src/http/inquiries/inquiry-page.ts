@@ -1,7 +1,7 @@
 import type { InquiryAnswer, ToldAsset } from '../../archive/inquiries/work-inquiries.ts';
+import { INQUIRY_PATH } from '../../core/sharing/inquiry-path.ts';
 import { escaped, page } from '../html.ts';
 
-export const INQUIRY_PATH = '/is-my-work-here';
 /** The name of the field that the file comes in. */
 const FIELD = 'work';
 

@@ -5,6 +5,7 @@ import type {
   WorkInquiry,
 } from '../../archive/inquiries/work-inquiries.ts';
 import { ArchiveError } from '../../core/errors.ts';
+import { INQUIRY_PATH } from '../../core/sharing/inquiry-path.ts';
 import { demandProgress, endProgress } from '../body-deadlines.ts';
 import { read, routeOf } from '../contract/endpoint.ts';
 import { findEndpoint } from '../contract/inquiry-endpoints.ts';
@@ -13,7 +14,7 @@ import { sendProblem } from '../send-problem.ts';
 import { callerOf } from '../sign-in.ts';
 import { readFormFile } from './form-file.ts';
 import { inquiryLimit } from './inquiry-limit.ts';
-import { answerPage, INQUIRY_PATH, questionPage } from './inquiry-page.ts';
+import { answerPage, questionPage } from './inquiry-page.ts';
 import { type ObjectionLimits, type ObjectionParts, objectionRoutes } from './objection-routes.ts';
 import { refusals, sendPage } from './send-page.ts';
 

@@ -1,8 +1,8 @@
 import type { RecordedObjection, ShownObjection } from '../../archive/inquiries/object.ts';
 import type { Cid } from '../../core/cid.ts';
 import { OBJECTION_REASONS } from '../../core/ports/objections.ts';
+import { INQUIRY_PATH } from '../../core/sharing/inquiry-path.ts';
 import { escaped, page } from '../html.ts';
-import { INQUIRY_PATH } from './inquiry-page.ts';
 
 const STATES = {
   pending: 'Nobody has answered yet.',

@@ -3,6 +3,7 @@ import type { Archive } from '../../archive/archive.ts';
 import { readableAsset, recordObjection, shownObjection } from '../../archive/inquiries/object.ts';
 import { objectAsMaker } from '../../archive/inquiries/object-as-maker.ts';
 import type { ObjectionTerms } from '../../core/ports/objections.ts';
+import { INQUIRY_PATH } from '../../core/sharing/inquiry-path.ts';
 import { read, routeOf } from '../contract/endpoint.ts';
 import {
   objectEndpoint,
@@ -12,7 +13,6 @@ import {
 import { jsonBody } from '../json-body.ts';
 import { callerOf } from '../sign-in.ts';
 import { inquiryLimit } from './inquiry-limit.ts';
-import { INQUIRY_PATH } from './inquiry-page.ts';
 import { objectionAnswerPage, objectionPage, receiptForm, receiptPage } from './objection-pages.ts';
 import { sendPage } from './send-page.ts';
 

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { trainingSummary } from '../../../core/dataset/training-summary.ts';
+
+export const aiActReport = z.strictObject({
+  summary: trainingSummary.meta({
+    id: 'TrainingSummary',
+    description: 'A draft of the public summary of training content',
+  }),
+  markdown: z.string().describe('The same for people'),
+});
