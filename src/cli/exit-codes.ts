@@ -94,6 +94,7 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   derivation_refused: EXIT.refused,
   rendition_refused: EXIT.refused,
   release_empty: EXIT.refused,
+  model_refused: EXIT.refused,
   release_exists: EXIT.refused,
   release_invalid: EXIT.refused,
   format_unavailable: EXIT.refused,

@@ -24,6 +24,7 @@ import { addKey } from './verbs/key.ts';
 import { addList, addSearch } from './verbs/list.ts';
 import { addMaker } from './verbs/maker.ts';
 import { addMember } from './verbs/member.ts';
+import { addModel, addTrace } from './verbs/model.ts';
 import { addObjection } from './verbs/objection.ts';
 import { addInvite, addJoin, addLeave, addPeers } from './verbs/peers.ts';
 import { addPolicy, addWhatIf } from './verbs/policy.ts';
@@ -109,6 +110,8 @@ export function createProgram(bind: Bind): Command {
     addReport,
     addPull,
     addCheck,
+    addModel,
+    addTrace,
     addCheckpoint,
     addProof,
     addServe,

@@ -101,6 +101,8 @@ export const ERROR_CODES = [
   'derivation_refused',
   /** A rendition of a work that is stopped, or that does not come out of its master. */
   'rendition_refused',
+  /** A model that is to be registered with a release that was cut for another use. */
+  'model_refused',
   /** A release that would hold no asset. */
   'release_empty',
   /** A name and version that another release has. */

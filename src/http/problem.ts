@@ -49,6 +49,7 @@ export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   derivation_refused: 422,
   rendition_refused: 422,
   release_empty: 422,
+  model_refused: 422,
   release_exists: 409,
   release_invalid: 422,
   format_unavailable: 406,

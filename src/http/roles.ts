@@ -39,13 +39,13 @@ export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
     see: [
       'list show preview status explain consent.list evidence.list review.list review.next attest.list stop.list',
       'synthetic.matches member.list proposal.list proposal.show policy.list policy.show policy.diff what-if',
-      'trust.list trust.show release.list release.plan release.show release.verify release.impact proof peers replicate.status claim.template',
+      'trust.list trust.show release.list release.plan release.show release.verify release.impact model.trace proof peers replicate.status claim.template',
       'car.list erase.plan erase.list report.ai-act',
     ],
     review: ['review.add'],
     record: [
       'declare derive derive.machine claim.import consent.record consent.withdraw maker.vouch certificate.add',
-      'evidence.add stop resolve release.cut synthetic.scan quarantine.scan reinspect collection.set',
+      'evidence.add stop resolve release.cut model.register synthetic.scan quarantine.scan reinspect collection.set',
       'rendition.make rendition.confirm certificate.revoke',
     ],
     govern: [

@@ -1,38 +1,31 @@
 import type { Cid } from '../../core/cid.ts';
-import { consentsOf } from '../../core/policy/abstraction/consents.ts';
-import { readingOf } from '../../core/policy/abstraction/reading.ts';
-import type { AssetFacts } from '../../core/provenance/facts.ts';
-import type { StatementId } from '../../core/statements/fields.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
 import { readText } from '../../core/statements/text.ts';
 import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
+import { type ConsentFate, consentFates } from './consent-fates.ts';
 
 /** A consent with what became of it. */
 export interface ConsentView
   extends Pick<
-    BodyOf<'consent'>,
-    | 'role'
-    | 'under'
-    | 'purposes'
-    | 'requesters'
-    | 'territories'
-    | 'from'
-    | 'until'
-    | 'conditions'
-    | 'identity'
-    | 'capture'
-    | 'language'
-  > {
-  readonly id: StatementId;
+      BodyOf<'consent'>,
+      | 'role'
+      | 'under'
+      | 'purposes'
+      | 'requesters'
+      | 'territories'
+      | 'from'
+      | 'until'
+      | 'conditions'
+      | 'identity'
+      | 'capture'
+      | 'language'
+    >,
+    ConsentFate {
   readonly about: { readonly asset: Cid } | { readonly set: Cid };
   readonly at: string;
   /** Signed by an outsider's key; else recorded by a member. */
   readonly signed: boolean;
-  /** Whether the signer is tied to the makers, and what it is made under is there. */
-  readonly tied: boolean;
-  readonly withdrawnBy: readonly StatementId[];
-  readonly replaced: boolean;
   /** The text that was shown; null where it is not here. */
   readonly text: string | null;
 }
@@ -42,12 +35,6 @@ export async function* listConsents(
   asset: Cid | undefined,
   { ledger, catalog, sha256 }: Pick<Archive, 'ledger' | 'catalog' | 'sha256'>,
 ): AsyncGenerator<ConsentView, void> {
-  const context = {
-    institutions: [],
-    sha256,
-    isAncestor: ledger.isAncestor.bind(ledger),
-    taintOf: () => undefined,
-  };
   const wanted =
     asset === undefined
       ? undefined
@@ -60,7 +47,8 @@ export async function* listConsents(
     const { about, at, body, carried } = statement;
     const [first] = 'asset' in about ? [about.asset] : await ledger.setMembers(about.set);
     const facts = first === undefined ? undefined : catalog.facts(first);
-    const fate = facts && fateOf(id, facts);
+    const fates = facts === undefined ? [] : consentFates(facts, { ledger, sha256 });
+    const fate = fates.find((one) => one.id === id);
     const {
       makers: _makers,
       text,
@@ -82,17 +70,6 @@ export async function* listConsents(
       withdrawnBy: fate?.withdrawnBy ?? [],
       replaced: fate?.replaced ?? false,
       text: (bytes && readText(bytes)?.text) ?? null,
-    };
-  }
-
-  function fateOf(id: StatementId, facts: AssetFacts) {
-    const reading = readingOf(facts, context);
-    const { ids } = reading.numbering;
-    const found = consentsOf(reading).find(({ ref }) => ids[ref] === id);
-    return {
-      tied: found?.isChained ?? false,
-      withdrawnBy: found?.withdrawnBy.flatMap((ref) => ids[ref] ?? []) ?? [],
-      replaced: (found?.replacedBy.length ?? 0) > 0,
     };
   }
 }

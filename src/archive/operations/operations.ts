@@ -76,6 +76,7 @@ import {
 } from './take-care.ts';
 import { takeFiles, takeSynthetic } from './take-files.ts';
 import { addWebhook, listWebhooks, removeWebhook } from './tell-webhooks.ts';
+import { registerOneModel, traceOneModel } from './trace-models.ts';
 import { reportForAiAct } from './write-reports.ts';
 
 /** Every operation by its name. The running node offers exactly these. */
@@ -148,6 +149,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     verifyRelease,
     exportRelease,
     showImpact,
+    registerOneModel,
+    traceOneModel,
     reportForAiAct,
     signCheckpoint,
     importCar,

@@ -52,6 +52,7 @@ export type ListedKind =
   | 'flag'
   | 'hold'
   | 'model'
+  | 'release'
   | 'quarantine'
   | 'synthetic'
   | 'takedown';

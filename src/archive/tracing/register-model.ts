@@ -1,0 +1,66 @@
+import { ArchiveError } from '../../core/errors.ts';
+import type { Purpose } from '../../core/policy/purposes.ts';
+import type { StandingStatement } from '../../core/provenance/facts.ts';
+import type { StatementId } from '../../core/statements/fields.ts';
+import type { BodyOf } from '../../core/statements/kinds.ts';
+import { takeTurns } from '../../core/take-turns.ts';
+import type { Archive } from '../archive.ts';
+import { say } from '../say.ts';
+
+/** What releases a model may be trained on, by whether it generates works. */
+const PURPOSES_FOR: Readonly<Record<'generative' | 'other', readonly Purpose[]>> = {
+  generative: ['ai_generative_training'],
+  other: ['ai_generative_training', 'ai_training'],
+};
+
+/**
+ * Records that a model was trained on what these receipts are for, and returns the statement's id.
+ *
+ * @throws {ArchiveError} `not_found` for a receipt that is not in the ledger; `model_refused` for a release
+ * that was cut for another use; `statement_rejected`.
+ */
+export async function registerModel(
+  model: Omit<BodyOf<'model'>, 'record'>,
+  parts: Pick<Archive, 'catalog' | 'ledger' | 'clock'>,
+): Promise<StatementId> {
+  const allowed = PURPOSES_FOR[model.generative ? 'generative' : 'other'];
+  const receipts = await receiptsNamed(model.receipts, parts);
+  for (const { id, body } of receipts) {
+    if (allowed.includes(body.purpose)) continue;
+    const kind = model.generative ? 'a generative model' : 'a model';
+    throw new ArchiveError(
+      'model_refused',
+      `${kind} cannot be registered with ${id}: ${body.release} was cut for ${body.purpose}, and not for ${allowed.join(' or ')}`,
+    );
+  }
+  const { id } = await say('model', { ...model, record: null }, parts);
+  await parts.catalog.catchUp();
+  return id;
+}
+
+/** A receipt as the ledger has it. */
+export interface NamedReceipt extends Pick<StandingStatement, 'id'> {
+  readonly at: string;
+  readonly body: BodyOf<'receipt'>;
+}
+
+/** Returns receipts by their ids. @throws {ArchiveError} `not_found`. */
+export async function receiptsNamed(
+  ids: readonly StatementId[],
+  { catalog }: Pick<Archive, 'catalog'>,
+): Promise<readonly NamedReceipt[]> {
+  const found = new Map<StatementId, NamedReceipt>();
+  const takeTurn = takeTurns();
+  for (const { release } of catalog.releases()) {
+    for (const { id, statement } of catalog.receiptsOf(release)) {
+      await takeTurn();
+      if (statement.kind !== 'receipt' || !ids.includes(id)) continue;
+      found.set(id, { id, at: statement.at, body: statement.body });
+    }
+  }
+  return ids.map((id) => {
+    const receipt = found.get(id);
+    if (receipt !== undefined) return receipt;
+    throw new ArchiveError('not_found', `no receipt ${id} is in this archive`);
+  });
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { say } from '../../../src/archive/say.ts';
+import { registerModel } from '../../../src/archive/tracing/register-model.ts';
+import { type Traced, traceModel } from '../../../src/archive/tracing/trace-model.ts';
+import type { Cid } from '../../../src/core/cid.ts';
+import type { Purpose } from '../../../src/core/policy/purposes.ts';
+import { memberOf } from '../../support/memory-ledger.ts';
+import { openReleaseHome, type ReleaseHome } from '../../support/release-home.ts';
+
+const works = Object.fromEntries(
+  Array.from({ length: 3 }, (_, index) => [`poem${index}.txt`, Buffer.from(`poem ${index}\n`)]),
+);
+const WEIGHTS = 'a'.repeat(64);
+let home: ReleaseHome;
+
+beforeAll(async () => {
+  home = await openReleaseHome(works);
+});
+afterAll(() => home[Symbol.asyncDispose]());
+
+async function pulled(purpose: Purpose): Promise<string> {
+  const asked = { purpose, requester: 'anyone', revision: 0, puller: memberOf(2).did };
+  const { id } = await say(
+    'receipt',
+    { release: home.release as Cid, shards: [], ...asked },
+    home.node.archive,
+  );
+  await home.node.archive.catalog.catchUp();
+  return id;
+}
+
+const trace = (model: string): Promise<readonly Traced[]> =>
+  Array.fromAsync(traceModel(model, home.node.archive));
+
+it('refuses a generative model for what was not cut for it, and a receipt that is not there', async () => {
+  const model = { model: 'prints-1', weights: WEIGHTS, generative: true };
+  const register = (receipts: string[], generative = true) =>
+    registerModel({ ...model, generative, receipts }, home.node.archive);
+  const other = await pulled('ai_training');
+  await expect(register([other])).rejects.toMatchObject({ code: 'model_refused' });
+  const inference = await pulled('ai_inference');
+  await expect(register([inference], false)).rejects.toMatchObject({ code: 'model_refused' });
+  await expect(register([`${other.slice(0, -1)}7`])).rejects.toMatchObject({ code: 'not_found' });
+  await expect(trace('prints-1')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+it('goes from a model to release, assets and consents, before a withdrawal and after', async () => {
+  const poem = home.assets.get('poem1.txt') ?? '';
+  const claim = {
+    ...{ kind: 'consent', purposes: { ai_generative_training: 'allow' }, role: 'author' },
+    ...{ under: null, replaces: [], legalBasis: 'consent' },
+  };
+  const subject = { assets: [poem] };
+  const consent = (await home.perform('consent.record', { claim, subject, maker: 'Ann' })) as {
+    id: string;
+    withdrawalCode: string;
+  };
+  const receipt = await pulled('ai_generative_training');
+  const model = { model: 'prints-2', weights: WEIGHTS, generative: true, receipts: [receipt] };
+  await home.perform('model.register', model);
+  const [named, release, ...assets] = await trace('prints-2');
+  expect(named).toMatchObject({ kind: 'model', weights: WEIGHTS, receipts: [receipt] });
+  expect(release).toMatchObject({ kind: 'release', receipt, name: 'works', revision: 0 });
+  expect(assets).toHaveLength(3);
+  expect(assets.find((one) => 'asset' in one && one.asset === poem)).toMatchObject({
+    ...{ was: 'included', is: 'included', reason: null },
+    consents: [{ id: consent.id, withdrawnBy: [] }],
+  });
+
+  await home.perform('consent.withdraw', { code: consent.withdrawalCode, consents: [] });
+  await home.node.archive.catalog.catchUp();
+  expect((await trace(WEIGHTS)).find((one) => 'asset' in one && one.asset === poem)).toMatchObject({
+    ...{ was: 'included', is: 'withdrawn', reason: 'E_WITHDRAWN' },
+    consents: [{ id: consent.id, withdrawnBy: [expect.any(String)] }],
+  });
+  expect(await home.perform('model.trace', { model: 'prints-2' })).toMatchObject({
+    ...{ releases: 1, assets: 3, withdrawn: 1 },
+  });
+});
