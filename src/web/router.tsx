@@ -1,15 +1,38 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { AccountPage } from './account/account-page.tsx';
+import { AssetPage } from './asset/asset-page.tsx';
+import { CollectionPage } from './collection/collection-page.tsx';
+import { narrowingIn } from './collection/narrowing.ts';
 import { Empty } from './parts/states.tsx';
 import { Shell } from './shell/shell.tsx';
 import { TEXT } from './text/english.ts';
 
 const root = createRootRoute({
   component: Shell,
-  notFoundComponent: () => <Empty title={TEXT.states.missingTitle}>{TEXT.states.missing}</Empty>,
+  notFoundComponent: () => (
+    <Empty isPage title={TEXT.states.missingTitle}>
+      {TEXT.states.missing}
+    </Empty>
+  ),
+});
+
+const collection = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: narrowingIn,
+  component: CollectionPage,
+});
+const asset = createRoute({
+  getParentRoute: () => root,
+  path: '/assets/$cid',
+  component: function Asset() {
+    return <AssetPage cid={asset.useParams().cid} />;
+  },
 });
 
 const routes = [
+  collection,
+  asset,
   createRoute({ getParentRoute: () => root, path: '/sign-in', component: AccountPage }),
 ];
 
@@ -18,3 +41,9 @@ export const router = createRouter({
   scrollRestoration: true,
   defaultPreload: false,
 });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

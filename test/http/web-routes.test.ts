@@ -33,7 +33,7 @@ describe('the pages of a node', () => {
     mkdirSync(join(built, 'web'), { recursive: true });
     writeFileSync(join(built, 'index.html'), '<p>the page');
     writeFileSync(join(built, 'web', 'index-0123abcd.js'), '');
-    for (const path of ['/', '/sign-in']) {
+    for (const path of ['/', '/sign-in', '/assets/bafkqabdqn5sw2']) {
       const page = await fetch(url + path);
       expect([page.status, await page.text()]).toEqual([200, '<p>the page']);
       expect(page.headers.get('cache-control')).toBe('no-cache');

@@ -1,5 +1,18 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { components } from '../../../.cache/web/described.d.ts';
 import { answered, api } from './client.ts';
+
+export type AssetSummary = components['schemas']['AssetSummary'];
+export type Verdict = components['schemas']['Verdict'];
+
+/** What narrows a listing, as it stands in the address of the page. */
+export interface Narrowing {
+  readonly q?: string;
+  readonly media?: string;
+  readonly eligible?: components['schemas']['Purpose'];
+}
+
+const PAGE = 60;
 
 /** What verdicts are asked for where nobody says otherwise. */
 const USUAL = {
@@ -16,3 +29,55 @@ export const archiveState = queryOptions({
     return (await answered(asked)).result;
   },
 });
+
+/** What matches, a page after the other. The word that is being typed stands for its endings too. */
+export function listing({ q = '', ...rest }: Narrowing) {
+  const text = q.trim().replace(/(\p{L}|\p{N})$/u, '$1*');
+  const query = { ...rest, ...(text === '' ? {} : { q: text }), limit: PAGE };
+  return infiniteQueryOptions({
+    queryKey: ['assets', query],
+    queryFn: ({ pageParam: cursor, signal }) =>
+      answered(
+        api.GET('/api/v1/assets', {
+          params: { query: { ...query, ...(cursor === '' ? {} : { cursor }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+}
+
+export function assetNamed(asset: string) {
+  return queryOptions({
+    queryKey: ['asset', asset],
+    queryFn: ({ signal }) =>
+      answered(api.GET('/api/v1/assets/{asset}', { params: { path: { asset } }, signal })),
+  });
+}
+
+/** The verdict by the usual question, gate by gate. */
+export function verdictOn(asset: string) {
+  return queryOptions({
+    queryKey: ['verdict', asset],
+    queryFn: ({ signal }) =>
+      answered(api.GET('/api/v1/assets/{asset}/explain', { params: { path: { asset } }, signal })),
+  });
+}
+
+/** What an asset is at a glance, for whoever may see everything; a picture, or text. */
+export function previewOf(asset: string) {
+  return queryOptions({
+    queryKey: ['preview', asset],
+    queryFn: async ({ signal }) => {
+      const asked = api.POST('/api/v1/operations/preview', { body: { asset }, signal });
+      const { mediaType, bytes } = (await answered(asked)).result;
+      return new Blob([Uint8Array.from(atob(bytes), (byte) => byte.charCodeAt(0))], {
+        type: mediaType,
+      });
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    retry: false,
+  });
+}

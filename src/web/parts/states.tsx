@@ -16,17 +16,20 @@ export function Loading(): ReactNode {
   );
 }
 
-/** What a page shows where there is nothing to show. */
+/** What a page shows where there is nothing to show; in the place of a whole page, its heading too. */
 export function Empty({
   title,
+  isPage = false,
   children,
 }: {
   readonly title: string;
+  readonly isPage?: boolean;
   readonly children?: ReactNode;
 }): ReactNode {
+  const Heading = isPage ? 'h1' : 'h2';
   return (
     <div className="state">
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children}
     </div>
   );
@@ -35,24 +38,33 @@ export function Empty({
 /** What a page shows in the place of what the node refused, or did not answer. */
 export function Failure({
   error,
+  isPage = false,
   retry,
 }: {
   readonly error: Error;
+  readonly isPage?: boolean;
   readonly retry?: () => void;
 }): ReactNode {
   const status = error instanceof Refusal ? error.status : 0;
-  if (status === 404) return <Empty title={words.missingTitle}>{words.missing}</Empty>;
+  if (status === 404) {
+    return (
+      <Empty title={words.missingTitle} isPage={isPage}>
+        {words.missing}
+      </Empty>
+    );
+  }
   if (status === 401) {
     return (
-      <Empty title={words.signInTitle}>
+      <Empty title={words.signInTitle} isPage={isPage}>
         <p>{TEXT.account.howTo}</p>
         <Link to="/sign-in">{TEXT.account.nav.nobody}</Link>
       </Empty>
     );
   }
+  const Heading = isPage ? 'h1' : 'h2';
   return (
     <div className="state" role="alert">
-      <h2>{status === 0 ? words.offlineTitle : words.failed}</h2>
+      <Heading>{status === 0 ? words.offlineTitle : words.failed}</Heading>
       <p dir="auto">{status === 0 ? words.offline : error.message}</p>
       {retry && (
         <button type="button" className="control" onClick={retry}>

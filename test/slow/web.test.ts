@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { accessFaults } from '../support/access-faults.ts';
+import { builtPages } from '../support/built-pages.ts';
+import { hasChromium, startChromium } from '../support/chromium.ts';
+import { documents, runCommand } from '../support/command.ts';
+import { startNode, type TestNode } from '../support/running-node.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const corpus = process.env['RINGFENCE_CORPUS'] ?? '../shared/corpus';
+const canRun = hasChromium && existsSync(corpus);
+
+/** Where people look at the pages afterwards; git leaves it aside. */
+const SCREENS = new URL('../../.cache/screens/', import.meta.url).pathname;
+const LOOKS = [
+  { name: 'light', width: 1280, scheme: 'light' },
+  { name: 'dark', width: 1280, scheme: 'dark' },
+  { name: 'phone', width: 360, scheme: 'light' },
+] as const;
+const MOST_SCRIPT_BYTES = 200 * 1024;
+
+/** Looks at a page in each way that people see it. */
+async function look(page: Page, name: string): Promise<void> {
+  for (const { name: way, width, scheme } of LOOKS) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: scheme });
+    expect([name, way, await accessFaults(page)]).toEqual([name, way, []]);
+    const wider = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    expect([name, way, wider]).toEqual([name, way, expect.any(Number)]);
+    expect(wider).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: join(SCREENS, `${name}-${way}.png`) });
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+describe.skipIf(!canRun)('the pages (skipped without chromium and the corpus)', () => {
+  const temporary = temporaryFolder();
+  const home = join(temporary.path, 'Print Room', '.ringfence');
+  const complaints: string[] = [];
+  let browser: Browser;
+  let node: TestNode;
+  let page: Page;
+  const run = async (...args: string[]) =>
+    documents(await runCommand(['--home', home, '--json', ...args]));
+
+  beforeAll(async () => {
+    await mkdir(SCREENS, { recursive: true });
+    await run('init', '--name', 'Print Room', '--institution', 'City Museum');
+    const catalogue = ['--catalog', join(corpus, 'catalog.csv'), '--custody'];
+    await run('ingest', corpus, ...catalogue);
+    node = await startNode(home);
+    const [linked] = await run('browser', 'link');
+    const { url } = z.object({ url: z.string() }).parse(linked);
+    browser = await startChromium();
+    page = await browser.newPage();
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(url);
+    await page.getByText('You are the owner').waitFor();
+    await look(page, 'account');
+  });
+  afterAll(async () => {
+    await browser.close();
+    await node[Symbol.asyncDispose]();
+    temporary[Symbol.dispose]();
+  });
+
+  it('begin with a script that is not large', () => {
+    expect(builtPages().firstScriptBytes).toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
+  });
+
+  it('find a work as one types, and keep what was asked for in the address', async () => {
+    await page.getByRole('link', { name: 'Collection' }).click();
+    await page.getByLabel('Kind').selectOption({ label: 'Pictures' });
+    await page.locator('.tile img').nth(3).waitFor();
+    await look(page, 'collection');
+    await page.getByLabel('Kind').selectOption({ label: 'Every kind' });
+    const found = (await run('search', 'alic*')).length;
+    expect(found).toBeGreaterThan(1);
+    const told = page.getByRole('status').filter({ hasText: `${found} shown, which is all` });
+    await page.getByRole('searchbox').fill('alic');
+    await told.waitFor();
+    expect(page.url()).toContain('q=alic');
+    await page.reload();
+    await told.waitFor();
+    expect(await page.getByRole('listitem').count()).toBe(found);
+    await page.getByRole('searchbox').fill('nothing of that name');
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+    await look(page, 'collection-empty');
+  });
+
+  it('show why a work may be used, gate by gate, with the statements behind it', async () => {
+    await page.getByRole('searchbox').fill('alic');
+    await page.getByRole('listitem').first().getByRole('link').click();
+    await page.getByRole('heading', { name: 'May it train generative models?' }).waitFor();
+    await look(page, 'asset');
+    const gate = page.getByRole('group').filter({ hasText: 'Is human making shown?' });
+    await gate.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await gate.getByText('Statements it rests on').first().waitFor();
+    await look(page, 'asset-gate');
+  });
+
+  it('say that there is nothing, or that the node does not answer', async () => {
+    await page.goto(
+      new URL('/assets/bafkreiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', page.url())
+        .href,
+    );
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    await look(page, 'asset-missing');
+    await page.goto(new URL('/', page.url()).href);
+    await page.getByRole('listitem').first().waitFor();
+    await page.route('**/api/**', (route) => route.abort());
+    await page.getByRole('searchbox').fill('cat');
+    await page.getByText('The node does not answer').first().waitFor();
+    await look(page, 'offline');
+    expect(complaints).toEqual([]);
+  });
+});
