@@ -77,7 +77,7 @@ import {
 import { takeFiles, takeSynthetic } from './take-files.ts';
 import { addWebhook, listWebhooks, removeWebhook } from './tell-webhooks.ts';
 import { registerOneModel, traceOneModel } from './trace-models.ts';
-import { reportForAiAct } from './write-reports.ts';
+import { reportForAiAct, reportProvenance } from './write-reports.ts';
 
 /** Every operation by its name. The running node offers exactly these. */
 export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
@@ -152,6 +152,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     registerOneModel,
     traceOneModel,
     reportForAiAct,
+    reportProvenance,
     signCheckpoint,
     importCar,
     listCars,

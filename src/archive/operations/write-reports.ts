@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { summaryMarkdown } from '../../core/dataset/summary-markdown.ts';
+import { provenanceOf } from '../reporting/provenance-of.ts';
 import { recordedReleases } from '../reporting/recorded-releases.ts';
 import { trainingSummaryOf } from '../reporting/training-summary.ts';
-import { aiActReport } from './answers/reports.ts';
+import { aiActReport, provenanceReport } from './answers/reports.ts';
+import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
 const named = z.union([
@@ -27,4 +29,14 @@ export const reportForAiAct = createOperation({
     });
     return { summary, markdown: summaryMarkdown(summary) };
   },
+});
+
+/** Tells the provenance of one asset as PROV-JSON. */
+export const reportProvenance = createOperation({
+  name: 'report.provenance',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ asset: cidText, names: z.boolean() }),
+  result: provenanceReport,
+  run: async (archive, { asset, names }) => provenanceOf(asset, names, archive),
 });

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { reportForAiAct } from '../../archive/operations/write-reports.ts';
+import { reportForAiAct, reportProvenance } from '../../archive/operations/write-reports.ts';
 import { isCid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { onFile } from '../../core/file-fault.ts';
@@ -30,6 +30,18 @@ export function addReport(program: Command, bind: Bind): void {
       '\nExample:\n  ringfence report ai-act prints 1.0.0 bafybei… --out summary/',
     );
   bind(aiAct, tellAiAct);
+  const provenance = report
+    .command('provenance')
+    .summary('tell where an asset came from and where it went, as W3C PROV-JSON')
+    .description(
+      'Writes every standing statement about an asset, what it was made from, and the releases, receipts and models ' +
+        'that hold it. Makers are told by commitments, not by name.',
+    )
+    .argument('<cid>', 'CID of the asset')
+    .option('--names', 'add the names of makers, from records that are not erased')
+    .option('--out <file>', 'file to write (default: print it)')
+    .addHelpText('after', '\nExample:\n  ringfence report provenance bafkrei… --out prov.json');
+  bind(provenance, tellProvenance);
 }
 
 async function tellAiAct(
@@ -58,6 +70,25 @@ async function tellAiAct(
   output.document({ files });
   for (const path of files) output.line(`Written to ${printable(path)}`);
   output.line('This is a draft: it needs counsel before it is published.');
+  return EXIT.done;
+}
+
+async function tellProvenance(
+  context: Context,
+  asset: string,
+  { names = false, out }: { readonly names?: boolean; readonly out?: string },
+) {
+  const { output } = context;
+  const document = await perform(context, reportProvenance, { asset, names });
+  const text = JSON.stringify(document, null, 2);
+  if (out === undefined) {
+    output.document(document);
+    for (const line of text.split('\n')) output.line(line);
+    return EXIT.done;
+  }
+  await onFile(out, () => writeFile(out, `${text}\n`));
+  output.document({ out });
+  output.line(`Written to ${printable(out)}`);
   return EXIT.done;
 }
 

@@ -8,3 +8,8 @@ export const aiActReport = z.strictObject({
   }),
   markdown: z.string().describe('The same for people'),
 });
+
+/** Not described to the last attribute: PROV-JSON is. */
+export const provenanceReport = z
+  .record(z.string(), z.record(z.string(), z.unknown()))
+  .meta({ id: 'ProvJson', description: 'A document of W3C PROV-JSON' });
