@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Exit status of a check that found something. */
-const UNSOUND = 4;
+/** Exit statuses of checks that find what the demonstration has brought about. */
+export const UNSOUND = 4;
+export const WITHDRAWN = 21;
 
 const main = join('src', 'cli', 'main.ts');
 
@@ -22,23 +23,23 @@ export async function ringfence(
   args: readonly string[],
   options: {
     readonly quiet?: boolean;
-    /** What it checks may be damaged. */
-    readonly mayBeUnsound?: boolean;
+    /** A status that is no failure here. */
+    readonly mayEnd?: number;
   } = {},
 ): Promise<string> {
   if (options.quiet !== true) tell(home, args);
   const all = [main, '--home', home, ...args];
   const { out, complaint, status } = await run(process.execPath, all, options);
   if (options.quiet !== true) process.stdout.write(out);
-  if (status !== 0 && !(status === UNSOUND && options.mayBeUnsound === true)) {
+  if (status !== 0 && status !== options.mayEnd) {
     throw new Error(`"${args.join(' ')}" ended with status ${status}\n${complaint}`);
   }
   return out;
 }
 
 /** Starts the node of a home, as `npx ringfence serve` would; disposing stops it. */
-export async function startNode(home: string): Promise<AsyncDisposable> {
-  const args = ['serve', '--listen', 'off', '--p2p', '/ip4/127.0.0.1/tcp/0'];
+export async function startNode(home: string, listen = 'off'): Promise<AsyncDisposable> {
+  const args = ['serve', '--listen', listen, '--p2p', '/ip4/127.0.0.1/tcp/0'];
   tell(home, [...args, '&']);
   const child = spawn(process.execPath, [main, '--home', home, '--json', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],

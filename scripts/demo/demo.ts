@@ -10,6 +10,7 @@ import { credentialsAct } from './credentials-act.ts';
 import { likenessAct } from './likeness-act.ts';
 import { makerAct } from './maker-act.ts';
 import { partnerAct } from './partner-act.ts';
+import { trainingAct } from './training-act.ts';
 
 const folder = '.demo';
 const home = join(folder, 'home');
@@ -77,9 +78,12 @@ async function main(): Promise<void> {
 
   await credentialsAct(join(folder, 'credentials'), join(folder, 'signed'));
 
-  await makerAct(home, folder, await first(['search', 'grinning', 'cat']));
+  const asset = await first(['search', 'grinning', 'cat']);
+  const code = await makerAct(home, folder, asset);
 
   await partnerAct(home, join(folder, 'partner'));
+
+  await trainingAct({ home, folder, asset, code });
 
   console.log(`\nDone in ${Math.round((performance.now() - started) / 1000)} s. Try next:`);
   for (const next of [

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ringfence, show } from './commands.ts';
 
-/** A maker declares and consents with a key of their own, and takes the consent back by its code. */
-export async function makerAct(home: string, folder: string, asset: string): Promise<void> {
+/** A maker declares and consents with a key of their own. Returns the code that takes the consent back. */
+export async function makerAct(home: string, folder: string, asset: string): Promise<string> {
   const shown = await ringfence(home, ['show', asset, '--json'], { quiet: true });
   const { deposits }: { deposits: { makers: string[] }[] } = JSON.parse(shown);
   const name = deposits[0]?.makers[0];
@@ -29,8 +29,6 @@ export async function makerAct(home: string, folder: string, asset: string): Pro
     ...signing,
   ]);
 
-  show('The code withdraws it, without any key; the licence does not bring it back.');
   const [, code = ''] = /Withdrawal code (\S+)/.exec(granted) ?? [];
-  await ringfence(home, ['consent', 'withdraw', '--code', code]);
-  await ringfence(home, ['explain', asset]);
+  return code;
 }

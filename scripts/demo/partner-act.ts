@@ -1,13 +1,14 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ringfence, show, startNode } from './commands.ts';
+import { ringfence, show, startNode, UNSOUND } from './commands.ts';
 
 const MOST_LOOKS = 240;
 
 interface Status {
   readonly nodes: readonly {
     readonly isThisHome: boolean;
+    readonly connected: boolean;
     readonly wanted: number;
     readonly held: number | null;
   }[];
@@ -32,11 +33,12 @@ export async function partnerAct(home: string, partner: string): Promise<void> {
 
   show('Its disk flips some bits. A check names what is damaged.');
   await spoil(join(partner, 'packs'));
-  await ringfence(partner, ['verify'], { mayBeUnsound: true });
+  await ringfence(partner, ['verify'], { mayEnd: UNSOUND });
 
-  show('The node of the partner finds it by itself and gets the block from the archive.');
+  show('A running node gets what is damaged from the archive.');
   await using _studio = await startNode(partner);
-  await untilSound(partner);
+  await untilConnected(partner);
+  await ringfence(partner, ['fixity', '--now']);
   await ringfence(partner, ['verify']);
 
   show('The partner confirms the history of the archive: nobody can rewrite it unseen.');
@@ -70,11 +72,11 @@ async function untilHeld(home: string): Promise<void> {
   });
 }
 
-async function untilSound(home: string): Promise<void> {
-  await until('the partner did not heal', async () => {
-    const out = await ringfence(home, ['verify', '--json'], { quiet: true, mayBeUnsound: true });
-    const { ok }: { ok: boolean } = JSON.parse(out);
-    return ok;
+async function untilConnected(home: string): Promise<void> {
+  await until('the partner did not reach the archive', async () => {
+    const out = await ringfence(home, ['replicate', 'status', '--json'], { quiet: true });
+    const { nodes }: Status = JSON.parse(out);
+    return nodes.some(({ isThisHome, connected }) => !isThisHome && connected);
   });
 }
 

@@ -67,7 +67,7 @@ async function pull(context: Context, release: string | undefined, options: Opti
   output.line(`${printable(name)} ${version}: ${what} in ${printable(done.folder)}`);
   if (withheld.length > 0) {
     output.line(
-      `  without ${countOf(withheld.length, 'sample')} that was withdrawn since it was cut`,
+      `  without what was withdrawn since it was cut: ${countOf(withheld.length, 'sample')}`,
     );
   }
   if (done.skipped !== null) {
