@@ -1,5 +1,8 @@
+import type { Cid } from '../core/cid.ts';
 import type { ContentProblem } from '../core/ports/content-store.ts';
 import type { LedgerProblem } from '../core/ports/ledger.ts';
+import type { StatementId } from '../core/statements/fields.ts';
+import type { About } from '../core/statements/statement.ts';
 import type { Archive } from './archive.ts';
 
 export type Problem = ContentProblem | LedgerProblem;
@@ -53,34 +56,51 @@ export async function verifyArchive(
   return { ok: problems.length === 0, blocks, entries: ledger.size(), problems };
 }
 
-/** Only over a ledger that is sound: a damaged one cannot be asked what it says. */
+/**
+ * Only over a ledger that is sound: a damaged one cannot be asked what it says. What this home has said to have
+ * destroyed as removed is not missing.
+ */
 async function* missingAssets(
   { content, ledger }: Pick<Archive, 'content' | 'ledger'>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Problem> {
+  const missing = new Map<Cid, StatementId>();
+  const removals = new Map<StatementId, NonNullable<About>>();
+  const carriedOut = new Set<StatementId>();
   // Who adopts an entry speaks for it, but the bytes lie where it was written.
   for await (const { standing, author } of ledger.arrivals(0)) {
     signal?.throwIfAborted();
+    const isOwn = author === ledger.self.did;
     for (const { id, statement } of standing) {
-      if (statement.kind !== 'deposit' || statement.about === null || 'set' in statement.about)
-        continue;
-      const { asset } = statement.about;
+      const { kind, about, body } = statement;
+      if (kind === 'removal' && about !== null) removals.set(id, about);
+      if (kind === 'acknowledgement' && isOwn && body.outcome === 'done') carriedOut.add(body.of);
+      if (kind !== 'deposit' || about === null || 'set' in about) continue;
+      const { asset } = about;
       const found = await content.stat(asset);
       if (found === undefined) {
-        if (author !== ledger.self.did) continue;
-        yield {
-          code: 'block_missing',
-          subject: asset,
-          text: `deposit ${id} says that ${asset} is here, and it is not; restore the packs from a copy`,
-        };
-      } else if (found.size !== statement.body.size) {
+        if (isOwn) missing.set(asset, id);
+      } else if (found.size !== body.size) {
         yield {
           code: 'block_corrupt',
           subject: asset,
-          text: `deposit ${id} says ${statement.body.size} bytes, the stored file has ${found.size}`,
+          text: `deposit ${id} says ${body.size} bytes, the stored file has ${found.size}`,
         };
       }
     }
+  }
+  for (const [removal, about] of removals) {
+    if (missing.size === 0) return;
+    if (!carriedOut.has(removal)) continue;
+    const members = 'asset' in about ? [about.asset] : await ledger.setMembers(about.set);
+    for (const asset of members) missing.delete(asset);
+  }
+  for (const [asset, id] of missing) {
+    yield {
+      code: 'block_missing',
+      subject: asset,
+      text: `deposit ${id} says that ${asset} is here, and it is not; restore the packs from a copy`,
+    };
   }
 }
 

@@ -33,6 +33,7 @@ import { addProposal } from './verbs/proposal.ts';
 import { addPull } from './verbs/pull.ts';
 import { addReinspect } from './verbs/reinspect.ts';
 import { addRelease } from './verbs/release.ts';
+import { addRemove } from './verbs/remove.ts';
 import { addRendition } from './verbs/rendition.ts';
 import { addReport } from './verbs/report.ts';
 import { addAttest, addReview } from './verbs/review.ts';
@@ -88,6 +89,7 @@ export function createProgram(bind: Bind): Command {
     addMaker,
     addDerive,
     addErase,
+    addRemove,
     addEvidence,
     addReview,
     addAttest,

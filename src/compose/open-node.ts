@@ -3,6 +3,7 @@ import { WebhookDelivery } from '../archive/events/webhook-delivery.ts';
 import { LiveReleases } from '../archive/live/live-releases.ts';
 import { timestampOf } from '../archive/now.ts';
 import { OperationRunner } from '../archive/operations/operation-runner.ts';
+import { carryOutAllRemovals } from '../archive/operations/remove-assets.ts';
 import { Projector } from '../archive/projector.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { PeerAddress } from '../core/ports/network.ts';
@@ -18,7 +19,11 @@ import { type OpenedArchive, openArchive } from './open-archive.ts';
 import { openInquiries } from './open-inquiries.ts';
 import { type OpenedPeers, openPeers } from './open-peers.ts';
 import { startHolding } from './start-holding.ts';
+import { startRemoving } from './start-removing.ts';
 import { type Environs, systemEnvirons } from './system.ts';
+
+/** What the node does by itself is told to nobody but its log. */
+const UNTOLD = { progress: () => {}, notice: () => {}, item: async () => {} };
 
 export interface NodeOptions {
   readonly log: Log;
@@ -70,6 +75,9 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
     log,
     events,
   );
+  const carryOut = (how: { readonly isNewOnly: boolean }, signal: AbortSignal) =>
+    runner.start(carryOutAllRemovals, how, { ...UNTOLD, signal }).result;
+  started.use(startRemoving({ archive, log, carryOut }));
   started.use(startHolding(settings.inquiries, { archive, projector, log }));
   const inquiries = started.use(openInquiries(settings.inquiries, archive));
   const { uploads, rates, log: logging } = settings;

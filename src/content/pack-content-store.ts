@@ -146,6 +146,10 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     return this.#parts.index.hasRoot(cid) && this.#parts.reader.has(cid);
   }
 
+  wasRoot(cid: Cid): boolean {
+    return this.#parts.index.hasRoot(cid);
+  }
+
   receivedOf(root: Cid): number {
     return this.#parts.index.receivedOf(root);
   }
@@ -164,6 +168,10 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
 
   filesWith(cid: Cid): readonly Cid[] {
     return this.#parts.index.filesWith(digestOf(cid), MOST_FILES);
+  }
+
+  isInFile(cid: Cid, isMeant: (root: Cid) => boolean): boolean {
+    return this.#parts.index.rootsWith(digestOf(cid)).some(isMeant);
   }
 
   freeBytes(): number {

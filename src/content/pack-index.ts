@@ -235,6 +235,11 @@ export class PackIndex implements Disposable {
     return this.#filesWith.all(digest, limit).map(({ root }) => cidFromBytes(root));
   }
 
+  /** Yields all of them. Nothing may be written meanwhile. */
+  *rootsWith(digest: Uint8Array): Generator<Cid, void> {
+    for (const { root } of this.#filesWith.iterate(digest, -1)) yield cidFromBytes(root);
+  }
+
   /** Records blocks as parts of a file; what is known already stays. */
   addParts(root: Cid, digests: Iterable<Uint8Array>): void {
     transaction(this.#db, () => {

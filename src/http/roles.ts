@@ -40,7 +40,7 @@ export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
       'list show preview status explain consent.list evidence.list review.list review.next attest.list stop.list',
       'synthetic.matches member.list proposal.list proposal.show policy.list policy.show policy.diff what-if',
       'trust.list trust.show release.list release.plan release.show release.verify release.impact model.trace proof peers replicate.status claim.template',
-      'car.list erase.plan erase.list report.ai-act report.provenance',
+      'car.list erase.plan erase.list remove.list report.ai-act report.provenance',
     ],
     review: ['review.add'],
     record: [
@@ -51,9 +51,9 @@ export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
     govern: [
       'member.grant member.revoke member.adopt key.rotate proposal.vote proposal.enact policy.propose',
       'trust.import invite peers.add peers.remove erase webhook.list webhook.remove objection.list',
-      'objection.answer',
+      'objection.answer remove remove.confirm',
     ],
-    run: ['fixity replicate.now verify reindex doctor checkpoint config'],
+    run: ['remove.carry-out fixity replicate.now verify reindex doctor checkpoint config'],
   } satisfies Partial<Record<Right, readonly string[]>>).flatMap(([right, lines]) =>
     // The keys are rights by their type.
     lines.flatMap((line) => line.split(' ')).map((name) => [name, right as Right] as const),

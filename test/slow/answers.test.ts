@@ -21,6 +21,7 @@ import { writeCertificate } from '../support/test-certificate.ts';
 const UNASKED = {
   leave: 'the only steward cannot',
   'member.adopt': 'it takes entries of a member who was revoked',
+  'remove.confirm': 'the only steward can, a day later',
   'rendition.confirm': 'it takes a rendition by another home',
   'sync.import': 'it takes a file of another home',
 };
@@ -250,6 +251,13 @@ it('every operation gives what it describes, and nothing else', async () => {
   await done('erase', { person: 'Ann Example', reason: 'request' });
   await done('erase.list');
   await done('erase.delete', { isEarly: true });
+
+  const works = (await done('list', { filter: {}, limit: 1 })).items;
+  const about = { assets: [works[0].cid] };
+  await done('release.impact', { asset: works[0].cid });
+  const removal = (await done('remove', { subject: about, reason: 'asked' })).result;
+  expect((await done('remove.list')).result).toMatchObject([{ id: removal.id, state: 'asked' }]);
+  await done('remove.carry-out', { isNewOnly: false });
 
   const all = [...OPERATIONS.keys()].sort();
   expect([...asked, ...Object.keys(UNASKED)].sort()).toEqual(all);

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { ingest } from '../../src/archive/ingest.ts';
 import { invite } from '../../src/archive/invite.ts';
 import { Projector } from '../../src/archive/projector.ts';
+import { carryOutRemovals } from '../../src/archive/removing/carry-out-removals.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { createHome } from '../../src/compose/home.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
 import { type PartnerServices, startPartnerServices } from '../../src/compose/partner-services.ts';
 import { replicaSettings } from '../../src/compose/replica-settings.ts';
+import { startRemoving } from '../../src/compose/start-removing.ts';
 import { systemEnvirons } from '../../src/compose/system.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import type { Did } from '../../src/core/entries/did-key.ts';
@@ -101,6 +103,9 @@ export class PartnerHomes implements AsyncDisposable {
     const settings = replicaSettings.parse({ checkpointMs: 100, challengeMs: 200, ...own });
     const parts = { archive, network, signer, projector, log: tell, settings };
     const services = opened.use(await startPartnerServices(parts));
+    const carryOut = (how: { readonly isNewOnly: boolean }, signal: AbortSignal) =>
+      carryOutRemovals(how, archive, signal);
+    opened.use(startRemoving({ archive, log: tell, carryOut }));
     const close = () => opened.disposeAsync();
     return { archive, network, services, log, [Symbol.asyncDispose]: close };
   }

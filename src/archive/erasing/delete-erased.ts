@@ -2,10 +2,8 @@ import type { Cid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { type ErasureProgress, NOTICE_MS } from '../../core/ports/ledger.ts';
 import type { StatementId } from '../../core/statements/fields.ts';
-import { KINDS, type Role } from '../../core/statements/kinds.ts';
-import { createStatement } from '../../core/statements/statement.ts';
+import { acknowledge, unacknowledged } from '../acknowledgements.ts';
 import type { Archive } from '../archive.ts';
-import { timestampOf } from '../now.ts';
 
 export interface DeletedRecords {
   /** Records that are settled: their bytes are deleted, or never were here. */
@@ -58,11 +56,8 @@ async function carryOut(
     if (failures.length > 0) throw failures[0];
   }
   const done = carriedOut(archive);
-  const at = timestampOf(clock);
   for (const { id, deleted } of done) {
-    const outcome = deleted > 0 ? 'done' : 'not-held';
-    const statement = createStatement('acknowledgement', null, at, { of: id, outcome });
-    await ledger.append({ statements: [statement], records: [], documents: [] });
+    await acknowledge(id, deleted > 0 ? 'done' : 'not-held', archive);
   }
   if (done.length > 0) await catalog.catchUp(options);
   return { records, acknowledged: done.map(({ id }) => id) };
@@ -112,17 +107,10 @@ function carriedOut({
   ledger,
   catalog,
 }: Pick<Archive, 'ledger' | 'catalog'>): readonly ErasureProgress[] {
-  const { did } = ledger.self;
-  const may: readonly Role[] = KINDS.acknowledgement.roles;
-  const roles = ledger.memberOf(did)?.roles ?? [];
-  if (ledger.isWaiting || !roles.some((role) => may.includes(role))) return [];
-  const said = new Set<StatementId>();
-  for (const { author, statement } of catalog.said('acknowledgement')) {
-    if (author === did && statement.kind === 'acknowledgement') said.add(statement.body.of);
-  }
+  const isToSay = unacknowledged({ ledger, catalog });
   return ledger
     .erasures()
     .filter(
-      ({ id, hidden, deleted, absent }) => hidden === 0 && deleted + absent > 0 && !said.has(id),
+      ({ id, hidden, deleted, absent }) => hidden === 0 && deleted + absent > 0 && isToSay(id),
     );
 }

@@ -60,6 +60,12 @@ import type { AnyOperation } from './operation.ts';
 import { proveOneAsset } from './prove-things.ts';
 import { compareVerdicts, diffPolicies, listPolicies, showPolicy } from './read-policies.ts';
 import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
+import {
+  carryOutAllRemovals,
+  confirmOneRemoval,
+  listAllRemovals,
+  removeAssets,
+} from './remove-assets.ts';
 import { confirmRenditions, makeRenditions, previewAsset } from './render-assets.ts';
 import { importCar, listCars, removeCar } from './serve-dags.ts';
 import { showAsset } from './show-asset.ts';
@@ -124,6 +130,10 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     eraseOnePerson,
     deleteErasedRecords,
     listAllErasures,
+    removeAssets,
+    confirmOneRemoval,
+    carryOutAllRemovals,
+    listAllRemovals,
     listMembers,
     grantRole,
     revokeRoles,

@@ -54,6 +54,7 @@ export type ListedKind =
   | 'model'
   | 'release'
   | 'quarantine'
+  | 'removal'
   | 'synthetic'
   | 'takedown';
 

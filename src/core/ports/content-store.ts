@@ -106,6 +106,9 @@ export interface ContentStore {
    */
   isRoot(cid: Cid): boolean;
 
+  /** Says whether a `sync` has ever recorded this root, be it here still or not. */
+  wasRoot(cid: Cid): boolean;
+
   /**
    * Returns how many blocks of an asset that is no root yet have come from others, the first ones in the
    * order of its DAG, as noted last. Blocks that are here for another reason are not among them.
@@ -132,6 +135,9 @@ export interface ContentStore {
    * {@link ContentStore.recordParts} has read them.
    */
   filesWith(cid: Cid): readonly Cid[];
+
+  /** Says whether this block is part of a file of several blocks, as far as known, whose root is meant. */
+  isInFile(cid: Cid, isMeant: (root: Cid) => boolean): boolean;
 
   /** Returns how many bytes there is room for, as the file system tells now. */
   freeBytes(): number;

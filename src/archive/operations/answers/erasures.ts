@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { count, did, moment, organisation, statement } from './names.ts';
+import { count, moment, organisation, statement } from './names.ts';
+import { acknowledged } from './removals.ts';
 
 /** What is to be erased of a person, and what is not. */
 const plan = {
@@ -20,8 +21,6 @@ export const erasedPerson = z.strictObject({
   due: moment.nullable().describe('When the bytes are deleted; null where nothing was erased'),
 });
 
-const member = { member: did, organisation };
-
 export const listedErasure = z
   .strictObject({
     id: statement,
@@ -39,13 +38,6 @@ export const listedErasure = z
         due: moment.nullable().describe('When the bytes of what is hidden are deleted'),
       })
       .describe('How far it has got in this home, in records'),
-    acknowledged: z
-      .array(
-        z.strictObject({ ...member, outcome: z.enum(['done', 'not-held', 'failed']), at: moment }),
-      )
-      .describe('Members that say what became of it'),
-    waiting: z
-      .array(z.strictObject(member))
-      .describe('Members that keep records and have not said so yet'),
+    ...acknowledged,
   })
   .meta({ id: 'Erasure' });

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { subjectOf } from '../../src/archive/claims/subject.ts';
+import { ingest } from '../../src/archive/ingest.ts';
+import { listRemovals } from '../../src/archive/removing/list-removals.ts';
+import { confirmRemoval, remove } from '../../src/archive/removing/remove.ts';
+import { stateAbout } from '../../src/archive/state-about.ts';
+import { verifyArchive } from '../../src/archive/verify-archive.ts';
+import type { Cid } from '../../src/core/cid.ts';
+import { REFLECTION_MS } from '../../src/core/provenance/removal-approval.ts';
+import { PartnerHomes, type PartnerNode } from '../support/partner-homes.ts';
+
+const SOON = { timeout: 60_000, interval: 100 };
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+const MiB = 1_048_576;
+/** One in each leaf that only the removed work has. */
+const MARKS = ['vermilion-harrier', 'cobalt-dunlin', 'umber-whimbrel'];
+
+const homes = new PartnerHomes();
+const files: Record<string, Buffer> = {};
+const cids = new Map<string, Cid>();
+let a: PartnerNode;
+let b: PartnerNode;
+
+afterAll(() => homes[Symbol.asyncDispose]());
+
+beforeAll(async () => {
+  a = await homes.found('a');
+  const shared = randomBytes(MiB);
+  const own = Buffer.concat([randomBytes(MiB), randomBytes(MiB)]);
+  own.write(MARKS[0] ?? '', 100);
+  own.write(MARKS[1] ?? '', MiB + 100);
+  const small = `<svg xmlns="http://www.w3.org/2000/svg"><title>${MARKS[2]}</title></svg>`;
+  files['gone.bin'] = Buffer.concat([shared, own]);
+  files['small.svg'] = Buffer.from(small);
+  files['stays.bin'] = Buffer.concat([shared, randomBytes(99)]);
+  // The first leaf of the removed work is a work of its own.
+  files['leaf.bin'] = shared;
+  for (const name of Object.keys(files)) await takeIn(name);
+  b = await homes.join('b', a);
+  const fetched = () => [...cids.values()].every((cid) => b.archive.content.isRoot(cid));
+  await vi.waitFor(() => expect(fetched()).toBe(true), SOON);
+});
+
+/** Offers a file to the first home, and returns what it says of it. */
+async function takeIn(name: string) {
+  writeFileSync(homes.path(name), files[name] ?? '');
+  const options = { all: true, custody: false, hidden: false, dryRun: false, measured: false };
+  const request = { ...options, paths: [homes.path(name)], collection: 'c' };
+  const events = await Array.fromAsync(ingest(request, a.archive));
+  for (const { cid } of a.archive.catalog.list({}, { limit: 9 }).assets) {
+    if (![...cids.values()].includes(cid)) cids.set(name, cid);
+  }
+  return events;
+}
+
+function cidOf(name: string): Cid {
+  return cids.get(name) as Cid;
+}
+
+/** Which marks are in any file of a home's packs. */
+function marksIn(home: string): string[] {
+  const packs = readdirSync(homes.path(home, 'packs'));
+  const bytes = packs.map((name) => readFileSync(homes.path(home, 'packs', name)));
+  return MARKS.filter((mark) => bytes.some((pack) => pack.includes(mark)));
+}
+
+async function readAll(name: string, { archive }: PartnerNode): Promise<boolean> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive.content.read(cidOf(name))) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).equals(files[name] ?? Buffer.alloc(0));
+}
+
+const refused = (text: string) =>
+  expect.objectContaining({ code: 'statement_rejected', message: expect.stringContaining(text) });
+
+it('withholds bytes at once, and has every node destroy them when it is confirmed', async () => {
+  const subject = await subjectOf({ assets: [cidOf('gone.bin'), cidOf('small.svg')] }, a.archive);
+  await expect(remove({ subject, reason: 'asked' }, b.archive)).rejects.toThrow(refused(''));
+  const { id } = await remove({ subject, reason: 'asked' }, a.archive);
+  for (const { archive } of [a, b]) {
+    const status = () => archive.catalog.asset(cidOf('gone.bin'))?.status;
+    await expect.poll(status, SOON).toBe('removed');
+  }
+  await expect(confirmRemoval({ id }, a.archive)).rejects.toThrow(refused('the only one'));
+  await expect(confirmRemoval({ id: 'x/0' }, a.archive)).rejects.toThrow(
+    expect.objectContaining({ code: 'not_found' }),
+  );
+  const [asked] = await listRemovals(a.archive);
+  expect(asked).toMatchObject({ id, state: 'asked', assets: 2, here: 2, acknowledged: [] });
+  expect(asked?.waiting).toHaveLength(2);
+
+  homes.laterMs = REFLECTION_MS + 2_000;
+  await expect(confirmRemoval({ id }, b.archive)).rejects.toThrow(refused(''));
+  expect([marksIn('a'), marksIn('b')]).toEqual([MARKS, MARKS]);
+  await confirmRemoval({ id }, a.archive);
+  const waiting = async () => (await listRemovals(a.archive))[0]?.waiting;
+  await expect.poll(waiting, SOON).toEqual([]);
+
+  for (const [name, node] of Object.entries({ a, b })) {
+    expect(marksIn(name)).toEqual([]);
+    const [listed] = await listRemovals(node.archive);
+    expect(listed).toMatchObject({ state: 'due', here: 0, assets: 2 });
+    expect(listed?.acknowledged.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
+    expect(await node.archive.content.has(cidOf('gone.bin'))).toBe(false);
+    // What other works are made of is here still.
+    for (const other of ['stays.bin', 'leaf.bin']) expect(await readAll(other, node)).toBe(true);
+    expect((await verifyArchive(node.archive)).problems).toEqual([]);
+  }
+});
+
+it('is acknowledged once, and a removal that was taken back destroys nothing', async () => {
+  const asset = cidOf('stays.bin');
+  const subject = await subjectOf({ assets: [asset] }, a.archive);
+  const { id } = await remove({ subject, reason: 'error' }, a.archive);
+  homes.laterMs += REFLECTION_MS + 2_000;
+  await stateAbout(
+    'resolution',
+    (record) => ({ of: [id as never], outcome: 'lifted', record }),
+    { subject },
+    a.archive,
+  );
+  await confirmRemoval({ id }, a.archive);
+  await a[Symbol.asyncDispose]();
+  a = await homes.open('a');
+  await b.network.dial(a.network.addresses[0] ?? '');
+  const sizes = () => [a, b].map(({ archive }) => archive.ledger.size());
+  await expect.poll(() => new Set(sizes()).size, SOON).toBe(1);
+  const listed = await listRemovals(a.archive);
+  expect(listed.map(({ state, acknowledged }) => [state, acknowledged.length])).toEqual([
+    ['due', 2],
+    ['lifted', 0],
+  ]);
+  expect(await readAll('stays.bin', a)).toBe(true);
+});
