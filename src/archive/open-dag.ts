@@ -30,14 +30,16 @@ const SHA2_256 = 0x12;
 export function openDag(
   cid: CID,
   readability: (root: Cid) => Readability,
-  { content, served }: Pick<Archive, 'content' | 'served'>,
+  { content, served, catalog }: Pick<Archive, 'content' | 'served' | 'catalog'>,
 ): OpenedDag {
   if (isIdentity(cid)) return { ...open(blocksFrom(missing)), isPublic: true };
-  if (served.has(cid)) return { ...open(blocksFrom((one) => served.get(one))), isPublic: true };
   const known = storedCid(cid);
+  const isRemoved = known !== undefined && catalog.access(known)?.status === 'removed';
+  if (served.has(cid) && !isRemoved)
+    return { ...open(blocksFrom((one) => served.get(one))), isPublic: true };
   if (known === undefined) throw absent(cid);
   const get = (one: CID) => content.getBlock(storedCid(one) ?? missing(one));
-  const self = content.isRoot(known) ? [{ root: known, may: readability(known) }] : [];
+  const self = content.isRoot(known) || isRemoved ? [{ root: known, may: readability(known) }] : [];
   // What anybody may read as what it is need not be looked for in other files.
   const others = self[0]?.may === 'anybody' ? [] : content.filesWith(known);
   const found = others

@@ -6,7 +6,8 @@ import type { Archive } from './archive.ts';
 /**
  * Returns the bytes of a known asset for a program that shows or converts them.
  *
- * @throws {ArchiveError} `block_missing` if they are not here, `not_found` for an asset without a deposit.
+ * @throws {ArchiveError} `block_missing` if they are not here, `not_found` for an asset without a deposit,
+ * `content_removed`.
  */
 export async function originalOf(
   asset: Cid,
@@ -15,6 +16,9 @@ export async function originalOf(
 ): Promise<Original> {
   const known = catalog.asset(asset);
   if (known === undefined) throw new ArchiveError('not_found', `nothing is known of ${asset}`);
+  if (known.status === 'removed') {
+    throw new ArchiveError('content_removed', `${asset} was removed; nobody is given its bytes`);
+  }
   if (!(await content.has(asset))) {
     throw new ArchiveError(
       'block_missing',

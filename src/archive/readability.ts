@@ -24,7 +24,9 @@ export function readabilityFor(
   parts: Pick<Archive, 'ledger' | 'catalog'>,
 ): Readability {
   const open = readabilityForAnybody(root, parts);
-  return open !== 'anybody' && mayRead(caller, root, parts) ? 'reader' : open;
+  if (open !== 'anybody' && mayRead(caller, root, parts)) return 'reader';
+  // What the owner may not read was removed; it knows that it was here.
+  return caller.kind === 'owner' && open === 'hidden' ? 'withdrawn' : open;
 }
 
 /** What lies in a public collection, and releases of that, where the charter allows any. */
@@ -36,5 +38,5 @@ function readabilityForAnybody(
   const access = ledger.charter.publicAllowed ? catalog.access(asset) : undefined;
   if (access === undefined) return 'hidden';
   if (!isOpenToAll(access.deposits)) return 'hidden';
-  return access.isStopped ? 'barred' : 'withdrawn';
+  return access.isStopped && access.status !== 'removed' ? 'barred' : 'withdrawn';
 }

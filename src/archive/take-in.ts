@@ -5,6 +5,7 @@ import type { StoredFile } from '../core/ports/content-store.ts';
 import type { Finding, InspectionRequest } from '../core/ports/inspector.ts';
 import type { CatalogueRow, FileOffer } from '../core/ports/intake.ts';
 import type { Archive } from './archive.ts';
+import { destroyAsset } from './removing/destroy-asset.ts';
 
 /** One file that is to be taken in, with its catalogue row where there is one. */
 export interface Offer {
@@ -39,14 +40,14 @@ export interface StoredGroup {
 /**
  * Stores the bytes of a group of files. When the promise resolves they are on disk.
  *
- * A file that cannot be read, changes meanwhile or contradicts its row is refused, and the others
+ * A file that cannot be read, changes meanwhile, contradicts its row or was removed is refused, and the others
  * go on.
  *
  * @throws {ArchiveError} `disk_full`, `aborted` and damage of the store: these concern the whole run.
  */
 export async function storeGroup(
   offers: readonly Offer[],
-  { content }: Pick<Parts, 'content'>,
+  { content, catalog }: Pick<Parts, 'content' | 'catalog'>,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<StoredGroup> {
   const files: (Offer & { readonly stored: StoredFile })[] = [];
@@ -58,6 +59,7 @@ export async function storeGroup(
       refused.push({ file: offer.file, error: refusalOf(error) });
     }
   };
+  const removed: Cid[] = [];
   const fitting: Offer[] = [];
   for (const offer of offers) {
     attempt(offer, () => {
@@ -79,11 +81,23 @@ export async function storeGroup(
       if (stored instanceof ArchiveError) throw stored;
       checkSize(offer, stored.size);
       if (codecOf(stored.cid) === CODEC.raw) checkDigest(offer, toHex(digestOf(stored.cid)));
+      if (catalog.access(stored.cid)?.status === 'removed') {
+        if (stored.addedBytes > 0) removed.push(stored.cid);
+        throw removedBefore(offer, stored.cid);
+      }
       files.push({ ...offer, stored });
     });
   }
   await content.sync(files.map((file) => file.stored.cid));
+  // Only when the others are roots is it known what they share with it.
+  if (removed.length > 0) await content.recordParts();
+  for (const cid of removed) await destroyAsset(cid, (root) => root === cid, content);
   return { files, refused };
+}
+
+function removedBefore({ file }: Offer, cid: Cid): ArchiveError {
+  const text = `${file.relative} is ${cid}, which was removed from this archive; see "remove list"`;
+  return new ArchiveError('content_removed', text);
 }
 
 /** A group with what the inspectors saw in those of its assets that had not been inspected. */
@@ -180,6 +194,7 @@ const OF_ONE_FILE: ReadonlySet<string> = new Set([
   'file_unreadable',
   'file_changed',
   'digest_mismatch',
+  'content_removed',
 ]);
 
 function refusalOf(error: unknown): ArchiveError {

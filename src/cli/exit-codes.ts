@@ -74,6 +74,7 @@ export const EXIT_OF_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   block_missing: EXIT.corrupt,
   block_corrupt: EXIT.corrupt,
   content_withdrawn: EXIT.refused,
+  content_removed: EXIT.refused,
   content_barred: EXIT.refused,
   deletion_refused: EXIT.refused,
   entry_rejected: EXIT.refused,

@@ -63,6 +63,8 @@ export const ERROR_CODES = [
   'block_corrupt',
   /** What was withdrawn or removed, and is given out no more. */
   'content_withdrawn',
+  /** Bytes of a removed asset, which nobody takes in again and no program reads. */
+  'content_removed',
   /** What is not given out while a takedown or quarantine of it is open. */
   'content_barred',
   /** Stored content is never deleted by this version. */

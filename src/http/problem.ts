@@ -30,6 +30,7 @@ export const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   block_missing: 404,
   block_corrupt: 500,
   content_withdrawn: 410,
+  content_removed: 410,
   content_barred: 451,
   deletion_refused: 403,
   entry_rejected: 422,

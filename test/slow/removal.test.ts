@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { CID } from 'multiformats/cid';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { subjectOf } from '../../src/archive/claims/subject.ts';
 import { ingest } from '../../src/archive/ingest.ts';
+import { openDag } from '../../src/archive/open-dag.ts';
+import { originalOf } from '../../src/archive/original-of.ts';
+import { readabilityFor } from '../../src/archive/readability.ts';
 import { listRemovals } from '../../src/archive/removing/list-removals.ts';
 import { confirmRemoval, remove } from '../../src/archive/removing/remove.ts';
 import { stateAbout } from '../../src/archive/state-about.ts';
 import { verifyArchive } from '../../src/archive/verify-archive.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import { REFLECTION_MS } from '../../src/core/provenance/removal-approval.ts';
+import type { Caller } from '../../src/core/sharing/caller.ts';
 import { PartnerHomes, type PartnerNode } from '../support/partner-homes.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
@@ -109,6 +114,24 @@ it('withholds bytes at once, and has every node destroy them when it is confirme
     for (const other of ['stays.bin', 'leaf.bin']) expect(await readAll(other, node)).toBe(true);
     expect((await verifyArchive(node.archive)).problems).toEqual([]);
   }
+});
+
+it('is not taken in again, nor given to anybody, and leaves nothing behind by being offered', async () => {
+  for (const name of ['gone.bin', 'small.svg']) {
+    const refusals = (await takeIn(name)).filter(({ event }) => event === 'failed');
+    expect(refusals).toMatchObject([{ code: 'content_removed', subject: name }]);
+  }
+  expect(marksIn('a')).toEqual([]);
+  expect(await readAll('stays.bin', a)).toBe(true);
+  const { archive } = a;
+  await expect(originalOf(cidOf('gone.bin'), archive)).rejects.toThrow(
+    expect.objectContaining({ code: 'content_removed' }),
+  );
+  const open = (caller: Caller) => () =>
+    openDag(CID.parse(cidOf('gone.bin')), (root) => readabilityFor(caller, root, archive), archive);
+  expect(open({ kind: 'owner' })).toThrow(expect.objectContaining({ code: 'content_withdrawn' }));
+  // It was never theirs to know of.
+  expect(open({ kind: 'anonymous' })).toThrow(expect.objectContaining({ code: 'not_found' }));
 });
 
 it('is acknowledged once, and a removal that was taken back destroys nothing', async () => {

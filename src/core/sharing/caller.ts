@@ -22,13 +22,13 @@ interface Parts {
 }
 
 /**
- * Says whether somebody may read an asset or a release now: the owner all that is here; a member what
+ * Says whether somebody may read an asset or a release now: the owner all that is here and not removed; a member what
  * its organisation may read or its replica policy covers, unless it is stopped, and releases cut for
  * everybody or for its organisation; anybody else, makers as well, what is public: a maker has the work
  * already, and who else reads it is for the depositor's collection to say.
  */
 export function mayRead(caller: Caller, root: Cid, { ledger, catalog }: Parts): boolean {
-  if (caller.kind === 'owner') return true;
+  if (caller.kind === 'owner') return catalog.access(root)?.status !== 'removed';
   if (anyonePermission(ledger, catalog)(root)) return true;
   if (caller.kind !== 'member') return false;
   const { key, member } = caller;
