@@ -26,7 +26,7 @@ export const confirmOneRemoval = createOperation({
   name: 'remove.confirm',
   opens: 'archive',
   changes: true,
-  input: z.strictObject({ id: statement, note: z.string().exactOptional() }),
+  input: z.strictObject({ id: z.string(), note: z.string().exactOptional() }),
   result: stated,
   run: async (archive, input) => confirmRemoval(input, archive),
 });

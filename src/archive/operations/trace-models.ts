@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { code, hex32, sortedSet, statementId } from '../../core/statements/fields.ts';
+import { code, hex32 } from '../../core/statements/fields.ts';
 import { registerModel } from '../tracing/register-model.ts';
 import { traceModel } from '../tracing/trace-model.ts';
 import { registeredModel, traced, tracedCounts } from './answers/models.ts';
@@ -14,7 +14,7 @@ export const registerOneModel = createOperation({
     model: code,
     weights: hex32,
     generative: z.boolean(),
-    receipts: sortedSet(statementId, 256).refine((list) => list.length > 0, 'must name a receipt'),
+    receipts: z.array(z.string()).min(1).max(256),
   }),
   result: registeredModel,
   run: async (archive, input) => ({

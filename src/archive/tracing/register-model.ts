@@ -33,7 +33,8 @@ export async function registerModel(
       `${kind} cannot be registered with ${id}: ${body.release} was cut for ${body.purpose}, and not for ${allowed.join(' or ')}`,
     );
   }
-  const { id } = await say('model', { ...model, record: null }, parts);
+  const named = { ...model, receipts: [...new Set(model.receipts)].sort(), record: null };
+  const { id } = await say('model', named, parts);
   await parts.catalog.catchUp();
   return id;
 }

@@ -58,7 +58,7 @@ async function register(context: Context, model: string, options: Options) {
   const done = await perform(context, registerOneModel, {
     ...{ model, generative: options.generative === true },
     weights: await digestOf(options.weights),
-    receipts: [...new Set(options.receipt.map(receiptIn))].sort(),
+    receipts: options.receipt.map(receiptIn),
   });
   context.output.document(done);
   context.output.line(`${printable(done.model)} registered: ${done.id}`);
