@@ -46,7 +46,7 @@ it('keeps partners connected beyond the node that both joined through, and after
     await founder[Symbol.asyncDispose]();
     rmSync(a, { recursive: true });
     await eventually(() => expect(knownAt(b)).toContain(nodeC.peers.network.addresses[0]));
-    expect(peersOf(nodeB)).toEqual([cyd]);
+    await eventually(() => expect(peersOf(nodeB)).toEqual([cyd]));
   }
   await using again = await serve(b);
   await eventually(() => expect(peersOf(again)).toEqual([cyd]));

@@ -115,6 +115,15 @@ function dispute(reason: string): Promise<unknown> {
   });
 }
 
+/** Beside what a test says, the node records that it has read what lies there, whenever it has. */
+function isDispute({ statements }: EventData<'statements'>): boolean {
+  return statements.some(({ kind }) => kind === 'dispute');
+}
+
+function disputes(listener: Listener): readonly EventData<'statements'>[] {
+  return listener.of('statements').filter(isDispute);
+}
+
 describe('events', () => {
   it('tell of statements, of the verdicts that they change, and where to go on', async () => {
     await using listener = await new Listener().begin();
@@ -123,23 +132,24 @@ describe('events', () => {
     expect(listener.of('verdict')).toEqual([
       expect.objectContaining({ asset: poem, before: 'eligible', after: 'hold' }),
     ]);
-    const [told] = listener.of('statements');
+    const [told] = disputes(listener);
     expect(told?.statements).toEqual([expect.objectContaining({ kind: 'dispute', asset: poem })]);
-    await expect.poll(() => listener.lastId).toBe(String(told?.arrival));
+    await expect.poll(() => Number(listener.lastId)).toBeGreaterThanOrEqual(told?.arrival ?? NaN);
   });
 
   it('are told to whoever comes back, from where he was, and not before', async () => {
     await using first = await new Listener().begin('?types=statements');
     await dispute('rights');
-    await first.until('statements');
-    await expect.poll(() => first.lastId).toBeDefined();
+    await first.until('statements', isDispute);
+    const [told] = disputes(first);
+    await expect.poll(() => Number(first.lastId)).toBeGreaterThanOrEqual(told?.arrival ?? NaN);
     await first[Symbol.asyncDispose]();
     await dispute('likeness');
     const headers = { 'Last-Event-ID': String(first.lastId) };
     await using second = await new Listener().begin('', headers);
-    await second.until('statements');
-    expect(second.of('statements')).toHaveLength(1);
-    expect(second.of('statements')[0]?.arrival).toBe(Number(first.lastId) + 1);
+    await second.until('statements', isDispute);
+    expect(disputes(second)).toHaveLength(1);
+    expect(disputes(second)[0]?.arrival).toBeGreaterThan(Number(first.lastId));
   });
 
   it('go back to the first entry, with every verdict that was reached since', async () => {

@@ -45,9 +45,12 @@ export function uploadRoute(
     refuseWithout('record', callerNow(req), organisation);
     const [{ path = '' } = {}] = file.segments;
     const asked = { parts: [uploadEndpoint.id, said, file.cid], tellsSecret: false };
-    await answerOnce(req, res, answers, asked, async (signal) =>
-      answerOf(await takeFile({ path, size: file.size }, said, runner, signal)),
-    );
+    await answerOnce(req, res, answers, asked, async (signal) => {
+      const taken = await takeFile({ path, size: file.size }, said, runner, signal);
+      // Whoever is answered may send the next one at once.
+      place[Symbol.dispose]();
+      return answerOf(taken);
+    });
   });
   return router;
 
