@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { signClaim } from '../../src/archive/claims/sign-claim.ts';
 import { OPERATIONS } from '../../src/archive/operations/operations.ts';
+import { say } from '../../src/archive/say.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import { toBase64 } from '../../src/core/base64.ts';
@@ -67,7 +68,7 @@ const QUESTION = {
   purpose: 'ai_generative_training',
   policy: 'corroborated',
   requester: 'anyone',
-};
+} as const;
 
 it('every operation gives what it describes, and nothing else', async () => {
   await mkdir(at('works'));
@@ -111,6 +112,16 @@ it('every operation gives what it describes, and nothing else', async () => {
   await done('report.provenance', { asset: poem, names: false });
   await done('report.ai-act', { releases: [{ name: 'works', version: '1.0.0' }] });
   await done('release.export', { release, folder: at('exported') });
+  const { archive } = node;
+  const pulled = {
+    ...{ release, revision: 0, shards: [], puller: archive.ledger.self.did },
+    ...{ purpose: QUESTION.purpose, requester: QUESTION.requester },
+  };
+  const { id: receipt } = await say('receipt', pulled, archive);
+  const model = { model: 'works-1', weights: '0'.repeat(64), generative: true };
+  await archive.catalog.catchUp();
+  await done('model.register', { ...model, receipts: [receipt] });
+  await done('model.trace', { model: model.model });
 
   const generated = { paths: [at('wide.jpg')], generator: 'a-model' };
   const registered = await done('synthetic.add', generated);
