@@ -5,6 +5,7 @@ import {
   listAllRemovals,
   removeAssets,
 } from '../../archive/operations/remove-assets.ts';
+import { ArchiveError } from '../../core/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { countOf } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
@@ -16,7 +17,7 @@ interface Noted {
 }
 
 interface RemoveOptions extends SubjectOptions, Noted {
-  readonly reason: string;
+  readonly reason?: string;
 }
 
 export function addRemove(program: Command, bind: Bind): void {
@@ -30,7 +31,8 @@ export function addRemove(program: Command, bind: Bind): void {
         'What is known of the assets stays, and backups made before have the bytes. Until it is confirmed, "resolve" takes it back.',
     );
   withSubject(remove)
-    .requiredOption('--reason <code>', 'why')
+    // Commander would ask it of the verbs below as well.
+    .option('--reason <code>', 'why (required)')
     .option('--note <text>', 'a note, kept where it can be erased')
     .addHelpText('after', '\nExample:\n  ringfence remove bafkrei… --reason court-order');
   bind(remove, ask);
@@ -54,6 +56,9 @@ export function addRemove(program: Command, bind: Bind): void {
 
 async function ask(context: Context, cid: string | undefined, options: RemoveOptions) {
   const { reason, note } = options;
+  if (reason === undefined) {
+    throw new ArchiveError('usage_invalid', 'say why: --reason court-order');
+  }
   const subject = await subjectNamed(cid, options);
   const asked = { subject, reason, ...(note === undefined ? {} : { note }) };
   const done = await perform(context, removeAssets, typed(removeAssets.input, asked));
