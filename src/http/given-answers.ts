@@ -48,7 +48,8 @@ interface KeyedRequest {
 /**
  * `HOME/answers`: what was answered to requests with an `Idempotency-Key`
  * (draft-ietf-httpapi-idempotency-key-header-07), for 24 hours, to each caller by itself. That a request was
- * begun is durable before it is done, and its answer before it is sent.
+ * begun is durable before it is done, and its answer before it is sent; where the disk does not take the answer, whoever
+ * asks again is told that nobody knows.
  */
 export class GivenAnswers implements Disposable {
   readonly #kept: KeptAnswers;

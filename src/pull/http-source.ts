@@ -27,6 +27,14 @@ interface HttpOptions {
   readonly signal: AbortSignal;
 }
 
+interface Asked {
+  readonly offset?: number;
+  readonly query?: string;
+  readonly method?: 'GET' | 'POST';
+  readonly body?: Uint8Array;
+  readonly type?: string;
+}
+
 /** One release at one node, over HTTP. What fails for the moment is asked again, less and less often. */
 export class HttpSource {
   /** As it is told to people: without what a signed URL carries. */
@@ -52,34 +60,13 @@ export class HttpSource {
    * @throws {ArchiveError} as {@link open}; `peer_invalid` for more bytes than it may have.
    */
   async read(path: string, mostBytes: number, query = ''): Promise<Uint8Array> {
-    return this.#trying(async () => {
-      const { bytes } = await this.#open(path, { query });
-      const parts: Uint8Array[] = [];
-      let size = 0;
-      for await (const part of bytes) {
-        parts.push(part);
-        size += part.length;
-        if (size > mostBytes) {
-          throw new ArchiveError(
-            'peer_invalid',
-            `${this.name} sends more than ${mostBytes} bytes as ${path}`,
-          );
-        }
-      }
-      return Buffer.concat(parts);
-    });
+    return this.#trying(() => this.#whole(path, { query }, mostBytes));
   }
 
   /** Sends JSON, and returns what is answered. @throws as {@link read}. */
   async post(path: string, json: Uint8Array, mostBytes: number): Promise<Uint8Array> {
     const sent = { method: 'POST', body: json, type: 'application/json' } as const;
-    return this.#trying(async () => {
-      const { bytes } = await this.#open(path, sent);
-      const parts = await Array.fromAsync(bytes);
-      const answer = Buffer.concat(parts);
-      if (answer.length <= mostBytes) return answer;
-      throw new ArchiveError('peer_invalid', `${this.name} answers ${path} at too great length`);
-    });
+    return this.#trying(() => this.#whole(path, sent, mostBytes));
   }
 
   /**
@@ -118,16 +105,15 @@ export class HttpSource {
     }
   }
 
-  async #open(
-    path: string,
-    asked: {
-      readonly offset?: number;
-      readonly query?: string;
-      readonly method?: 'GET' | 'POST';
-      readonly body?: Uint8Array;
-      readonly type?: string;
-    },
-  ): Promise<OpenedBody> {
+  async #whole(path: string, asked: Asked, mostBytes: number): Promise<Uint8Array> {
+    const { bytes } = await this.#open(path, asked);
+    const whole = await collect(bytes, mostBytes);
+    if (whole !== undefined) return whole;
+    const text = `${this.name} sends more than ${mostBytes} bytes as ${path}`;
+    throw new ArchiveError('peer_invalid', text);
+  }
+
+  async #open(path: string, asked: Asked): Promise<OpenedBody> {
     const { offset = 0, query = '', method = 'GET', body, type } = asked;
     const { signal } = this.#options;
     const token = this.#options.token();
@@ -197,19 +183,28 @@ class BusyError extends ArchiveError {
 async function problemIn(
   body: AsyncIterable<Uint8Array>,
 ): Promise<{ readonly code?: ErrorCode; readonly detail?: string }> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
   try {
-    for await (const part of body) {
-      parts.push(part);
-      size += part.length;
-      if (size > MOST_PROBLEM_BYTES) return {};
-    }
-    const { code, detail } = JSON.parse(Buffer.concat(parts).toString());
+    const bytes = await collect(body, MOST_PROBLEM_BYTES);
+    const { code, detail } = JSON.parse(bytes?.toString() ?? '{}');
     const known = ERROR_CODES.find((one) => one === code);
     if (known === undefined || typeof detail !== 'string') return {};
     return { code: known, detail: detail.slice(0, 1000) };
   } catch {
     return {};
   }
+}
+
+/** Returns what comes; undefined once it is more than it may be, and then no more of it is read. */
+async function collect(
+  bytes: AsyncIterable<Uint8Array>,
+  mostBytes: number,
+): Promise<Buffer | undefined> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of bytes) {
+    parts.push(part);
+    size += part.length;
+    if (size > mostBytes) return undefined;
+  }
+  return Buffer.concat(parts);
 }

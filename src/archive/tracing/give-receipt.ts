@@ -6,6 +6,7 @@ import {
 import { ArchiveError } from '../../core/errors.ts';
 import { toHex } from '../../core/hash.ts';
 import type { StatementId } from '../../core/statements/fields.ts';
+import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
 import type { LiveView } from '../live/live-release.ts';
 import { timestampOf } from '../now.ts';
@@ -37,7 +38,7 @@ export async function giveReceipt(
   checkRequest(request, view, parts);
   const { release, revision, shards, purpose, requester, puller } = request;
   const body = { release, revision, shards, purpose, requester, puller };
-  const before = givenBefore(request, parts);
+  const before = await givenBefore(request, parts);
   const receipt = before ?? (await say('receipt', body, parts)).id;
   if (before === undefined) await parts.catalog.catchUp();
   return encodePullReceipt(
@@ -71,12 +72,14 @@ function checkRequest(request: ReceiptRequest, view: LiveView, { signer, clock }
 }
 
 /** Without this, whoever asks again and again would fill the ledger. */
-function givenBefore(
+async function givenBefore(
   request: ReceiptRequest,
   { catalog, signer }: Pick<Parts, 'catalog' | 'signer'>,
-): StatementId | undefined {
+): Promise<StatementId | undefined> {
   const asked = request.shards.join(' ');
+  const takeTurn = takeTurns();
   for (const { id, author, statement } of catalog.receiptsOf(request.release)) {
+    await takeTurn();
     if (statement.kind !== 'receipt' || author !== signer.did) continue;
     const { puller, revision, shards } = statement.body;
     const isSame = puller === request.puller && revision === request.revision;

@@ -1,29 +1,15 @@
 import { z } from 'zod';
 import type { Signer, VerifySignature } from '../ports/keys.ts';
-import {
-  cid,
-  did,
-  hex32,
-  natural,
-  purpose,
-  requester,
-  sortedSet,
-  statementId,
-  timestamp,
-} from '../statements/fields.ts';
+import { receipt as stated } from '../statements/care-kinds.ts';
+import { did, hex32, statementId, timestamp } from '../statements/fields.ts';
 import { encodeSigned, parseSigned, type SignedForm } from './signed-file.ts';
 
 const signature = z.string().max(1024);
 
 const request = z.strictObject({
   spec: z.literal('ringfence/pull/1'),
-  release: cid,
-  revision: natural,
-  /** The shards that were pulled, as that revision has them. */
-  shards: sortedSet(cid, 65_536),
-  purpose,
-  requester,
-  puller: did,
+  /** What the statement will say; the shards are those of that revision. */
+  ...stated.shape,
   /** The node that is to confirm it. */
   node: did,
   at: timestamp,
