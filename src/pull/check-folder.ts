@@ -1,11 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfAborted } from '../core/abort.ts';
 import { parseManifest } from '../core/dataset/manifest-file.ts';
 import { manifestSigner } from '../core/dataset/manifest-signature.ts';
-import { type NewestWord, parseNewestWord } from '../core/dataset/newest-word.ts';
 import { SEALS } from '../core/dataset/release-files.ts';
+import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
+import { type Confirmation, keepConfirmations, readConfirmations } from './confirmations.ts';
 import { HttpSource } from './http-source.ts';
 import type { PullParts } from './parts.ts';
 import type { Pulled } from './pulled.ts';
@@ -40,13 +40,10 @@ export interface FolderReport {
   readonly isStale: boolean;
 }
 
-/** What nodes have said since the pull, each word signed by its node. */
-const CONFIRMED = 'confirmed.json';
-
 /**
  * Says whether a folder may still be trained on: for this purpose, without anything that was withdrawn, and
- * confirmed by a node not too long ago. Nodes are asked anew; where none answers, the last word that one has
- * signed counts for as long as it is not too old. Shards are not read: `sha256sum -c SHA256SUMS` does that.
+ * confirmed by a node not too long ago. Nodes are asked anew; where one does not answer, what it has said last
+ * counts, a withdrawal for good, and that nothing was withdrawn for as long as it is not too old. Shards are not read: `sha256sum -c SHA256SUMS` does that.
  *
  * @throws {ArchiveError} `usage_invalid` where no pull was finished; `release_invalid` for a folder whose
  * manifest its curator has not signed, or that a node contradicts; `aborted`.
@@ -59,13 +56,14 @@ export async function checkFolder(
   const { folder, purpose, maxAgeMs, token } = request;
   const { pulled } = await openEarlier(folder);
   await checkSeals(folder, pulled, parts);
+  const last = await readConfirmations(folder, pulled, parts);
   const offers: Offer[] = [];
   for (const url of request.from ?? pulled.nodes.map((node) => node.url)) {
     try {
       const wanted = { release: pulled.release };
       const source = new HttpSource(addressOf(url, wanted), { token, signal }, parts);
       const offer = await readOffer(source, wanted, parts);
-      checkNode(offer, pulled);
+      checkNode(offer, pulled, last);
       offers.push(offer);
     } catch (error) {
       throwIfAborted(signal);
@@ -73,11 +71,20 @@ export async function checkFolder(
       notice(error.message);
     }
   }
-  const withdrawn = withdrawnSince(pulled, offers);
-  const words = await confirm(folder, pulled, offers, parts, notice);
+  for (const { word, files, withdrawn } of offers) {
+    const text = Buffer.from(files.word).toString();
+    last.set(word.node, { word, text, withdrawn: [...withdrawn.keys()] });
+  }
+  if (offers.length > 0) {
+    await keepConfirmations(folder, last.values()).catch((error: unknown) => {
+      notice(
+        `what was said cannot be kept in ${folder} (${error}); the next check knows nothing of it`,
+      );
+    });
+  }
   const confirmed =
-    words
-      .map(({ at }) => at)
+    [...last.values()]
+      .map(({ word }) => word.at)
       .sort()
       .at(-1) ?? pulled.at;
   const { release, name, version, nodes } = pulled;
@@ -86,7 +93,7 @@ export async function checkFolder(
     isForPurpose: purpose === undefined || purpose === pulled.purpose,
     revision: nodes[0]?.revision ?? 0,
     newest: offers.length === 0 ? null : Math.max(...offers.map(({ word }) => word.revision)),
-    ...{ withdrawn, confirmed },
+    ...{ withdrawn: withdrawnSince(pulled, last), confirmed },
     isStale: parts.clock() - Date.parse(confirmed) > maxAgeMs,
   };
 }
@@ -118,51 +125,31 @@ async function checkSeals(folder: string, pulled: Pulled, parts: PullParts): Pro
 }
 
 /** A node that goes back behind its own signed word hides something, or somebody does in its name. */
-function checkNode({ source, word }: Offer, { nodes }: Pulled): void {
-  const before = nodes.find(({ node }) => node === word.node);
+function checkNode(
+  { source, word }: Offer,
+  { nodes }: Pulled,
+  last: ReadonlyMap<Did, Confirmation>,
+): void {
+  const before = last.get(word.node)?.word;
   if (before === undefined) {
-    const known = nodes.map(({ node }) => node).join(', ');
+    const known = [...last.keys()].join(', ');
     const text = `${source.name} is ${word.node}, and the folder was pulled from ${known}; pull it with --update`;
     throw new ArchiveError('release_invalid', text);
   }
-  if (word.revision >= before.revision) return;
-  const text = `${source.name} says that revision ${word.revision} is the newest, and has signed revision ${before.revision} before`;
+  const pulled = nodes.find(({ node }) => node === word.node)?.revision ?? 0;
+  const newest = Math.max(before.revision, pulled);
+  if (word.revision >= newest) return;
+  const text = `${source.name} says that revision ${word.revision} is the newest, and has signed revision ${newest} before`;
   throw new ArchiveError('peer_equivocates', text);
 }
 
-function withdrawnSince({ withheld }: Pulled, offers: readonly Offer[]): readonly string[] {
+function withdrawnSince(
+  { withheld }: Pulled,
+  last: ReadonlyMap<Did, Confirmation>,
+): readonly string[] {
   const known = new Set(withheld.map(({ asset }) => asset));
-  const now = new Set(offers.flatMap((offer) => [...offer.withdrawn.keys()]));
+  const now = new Set([...last.values()].flatMap(({ withdrawn }) => withdrawn));
   return [...now].filter((asset) => !known.has(asset)).sort();
-}
-
-/** Keeps what nodes have signed now, and returns all that they have signed of this release. */
-async function confirm(
-  folder: string,
-  { release, nodes }: Pulled,
-  offers: readonly Offer[],
-  { verifySignature }: PullParts,
-  notice: (text: string) => void,
-): Promise<readonly NewestWord[]> {
-  const path = join(folder, CONFIRMED);
-  const fresh = offers.map(({ files }) => Buffer.from(files.word).toString());
-  if (fresh.length > 0) {
-    await writeFile(path, `${JSON.stringify(fresh)}\n`).catch((error: unknown) => {
-      notice(`${path} could not be written (${error}); the next check knows nothing of this one`);
-    });
-  }
-  const kept = fresh.length > 0 ? fresh : textsIn(await readIfThere(path));
-  const known = new Set(nodes.map(({ node }) => node));
-  return [...nodes.map(({ word }) => word), ...kept].flatMap((text) => {
-    const word = parseNewestWord(Buffer.from(text), verifySignature);
-    return word.release === release && known.has(word.node) ? [word] : [];
-  });
-}
-
-function textsIn(bytes: Uint8Array | undefined): readonly string[] {
-  if (bytes === undefined) return [];
-  const said: unknown = JSON.parse(Buffer.from(bytes).toString());
-  return Array.isArray(said) ? said.filter((one) => typeof one === 'string') : [];
 }
 
 function damaged(folder: string, what: string): ArchiveError {

@@ -327,6 +327,22 @@ describe('a withdrawal', () => {
       expect(await check(folder)).toMatchObject({ ...found, revision: 1, withdrawn: [] });
     });
 
+    it('for good, though no node answers any more', async () => {
+      const { folder } = await pull();
+      const pulled = JSON.parse(readFileSync(join(old, 'pulled.json'), 'utf8'));
+      expect(pulled.withheld).toEqual([]);
+      expect(await check(old)).toMatchObject({ withdrawn: [asset('poem3.txt')] });
+      const away: Lie = () => ({ status: 503, body: Buffer.from('') });
+      const found = { newest: null, withdrawn: [asset('poem3.txt')] };
+      expect(await check(old, {}, away)).toMatchObject(found);
+      expect(await check(folder, {}, away)).toMatchObject({ newest: null, withdrawn: [] });
+      const confirmed = join(old, 'confirmed.json');
+      const kept = readFileSync(confirmed);
+      writeFileSync(confirmed, kept.subarray(0, 20));
+      await expect(check(old)).rejects.toMatchObject({ code: 'release_invalid' });
+      writeFileSync(confirmed, kept);
+    });
+
     it('until no node has confirmed it for too long, or where it is for something else', async () => {
       const { folder } = await pull();
       const away: Lie = () => ({ status: 503, body: Buffer.from('') });
