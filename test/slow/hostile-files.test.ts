@@ -4,11 +4,16 @@ import type { Finding } from '../../src/core/ports/inspector.ts';
 import { INSPECTORS } from '../../src/evidence/inspector-list.ts';
 import { openInspectors } from '../../src/evidence/open-inspectors.ts';
 import { TIFF_TAG } from '../../src/evidence/readers/tiff-tags.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type NamedBytes, storeAsPack } from './support/inspected.ts';
-import { exifSegment, jpeg, segment, storeSegments, xmpSegment } from './support/jpeg-bytes.ts';
-import { actions, box, store, superbox } from './support/jumbf-bytes.ts';
-import { mutants } from './support/mutants.ts';
+import { type NamedBytes, storeAsPack } from '../evidence/support/inspected.ts';
+import {
+  exifSegment,
+  jpeg,
+  segment,
+  storeSegments,
+  xmpSegment,
+} from '../evidence/support/jpeg-bytes.ts';
+import { actions, box, store, superbox } from '../evidence/support/jumbf-bytes.ts';
+import { mutants } from '../evidence/support/mutants.ts';
 import {
   colourPng,
   packedTextChunk,
@@ -16,16 +21,17 @@ import {
   pngChunk,
   textChunk,
   unicodeTextChunk,
-} from './support/png-bytes.ts';
+} from '../evidence/support/png-bytes.ts';
 import {
   EVIDENCE_FILES,
   evidenceFileNames,
   hasEvidenceFiles,
   readPublicFile,
-} from './support/public-files.ts';
-import { ascii, tiff, userComment, utf16 } from './support/tiff-bytes.ts';
-import { riffChunk, webp } from './support/webp-bytes.ts';
-import { zip } from './support/zip-bytes.ts';
+} from '../evidence/support/public-files.ts';
+import { ascii, tiff, userComment, utf16 } from '../evidence/support/tiff-bytes.ts';
+import { riffChunk, webp } from '../evidence/support/webp-bytes.ts';
+import { zip } from '../evidence/support/zip-bytes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const inspectors = openInspectors({ workers: 2 });
