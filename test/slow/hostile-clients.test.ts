@@ -111,7 +111,11 @@ describe('a request that is none, or that two programs would read in two ways', 
     ['a long name', `GET /ipfs/z${'z'.repeat(LONG)} HTTP/1.1\n%HOST\n\n`, 400],
     ['a long name of an asset', `GET /api/v1/assets/z${'z'.repeat(LONG)} HTTP/1.1\n%HOST\n\n`, 400],
     ['names of JavaScript', 'GET /api/v1/assets?__proto__=1 HTTP/1.1\n%HOST\n\n', 400],
-    ['a long token', `GET / HTTP/1.1\n%HOST\nAuthorization: Bearer ${'a'.repeat(LONG)}\n\n`, 401],
+    [
+      'a long token',
+      `GET /api/v1/assets HTTP/1.1\n%HOST\nAuthorization: Bearer ${'a'.repeat(LONG)}\n\n`,
+      401,
+    ],
     ['no byte of a file', 'GET /ipfs/%LARGE HTTP/1.1\n%HOST\nRange: bytes=9999999-\n\n', 416],
   ])('gets a problem document: %s', async (_, request, status) => {
     const started = performance.now();
