@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/slow/**/*.test.ts'],
+    globalSetup: [new URL('support/build-pages.ts', import.meta.url).pathname],
     pool: 'forks',
     expect: { poll: { timeout: 20_000 } },
     fileParallelism: false,

@@ -1,5 +1,9 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
-import { AccountPage } from './account/account-page.tsx';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
 import { AssetPage } from './asset/asset-page.tsx';
 import { CollectionPage } from './collection/collection-page.tsx';
 import { narrowingIn } from './collection/narrowing.ts';
@@ -33,7 +37,11 @@ const asset = createRoute({
 const routes = [
   collection,
   asset,
-  createRoute({ getParentRoute: () => root, path: '/sign-in', component: AccountPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sign-in',
+    component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+  }),
 ];
 
 export const router = createRouter({

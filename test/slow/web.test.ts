@@ -1,41 +1,18 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { accessFaults } from '../support/access-faults.ts';
 import { builtPages } from '../support/built-pages.ts';
 import { hasChromium, startChromium } from '../support/chromium.ts';
 import { documents, runCommand } from '../support/command.ts';
 import { startNode, type TestNode } from '../support/running-node.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { look, signedInPage } from '../support/web-page.ts';
 
 const corpus = process.env['RINGFENCE_CORPUS'] ?? '../shared/corpus';
 const canRun = hasChromium && existsSync(corpus);
 
-/** Where people look at the pages afterwards; git leaves it aside. */
-const SCREENS = new URL('../../.cache/screens/', import.meta.url).pathname;
-const LOOKS = [
-  { name: 'light', width: 1280, scheme: 'light' },
-  { name: 'dark', width: 1280, scheme: 'dark' },
-  { name: 'phone', width: 360, scheme: 'light' },
-] as const;
 const MOST_SCRIPT_BYTES = 200 * 1024;
-
-/** Looks at a page in each way that people see it. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const { name: way, width, scheme } of LOOKS) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme: scheme });
-    expect([name, way, await accessFaults(page)]).toEqual([name, way, []]);
-    const wider = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-    expect([name, way, wider]).toEqual([name, way, expect.any(Number)]);
-    expect(wider).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: join(SCREENS, `${name}-${way}.png`) });
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
 
 describe.skipIf(!canRun)('the pages (skipped without chromium and the corpus)', () => {
   const temporary = temporaryFolder();
@@ -48,18 +25,12 @@ describe.skipIf(!canRun)('the pages (skipped without chromium and the corpus)', 
     documents(await runCommand(['--home', home, '--json', ...args]));
 
   beforeAll(async () => {
-    await mkdir(SCREENS, { recursive: true });
     await run('init', '--name', 'Print Room', '--institution', 'City Museum');
     const catalogue = ['--catalog', join(corpus, 'catalog.csv'), '--custody'];
     await run('ingest', corpus, ...catalogue);
     node = await startNode(home);
-    const [linked] = await run('browser', 'link');
-    const { url } = z.object({ url: z.string() }).parse(linked);
     browser = await startChromium();
-    page = await browser.newPage();
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(url);
-    await page.getByText('You are the owner').waitFor();
+    page = await signedInPage(browser, home, complaints);
     await look(page, 'account');
   });
   afterAll(async () => {
