@@ -18,6 +18,7 @@ import { addErase } from './verbs/erase.ts';
 import { addEvidence } from './verbs/evidence.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addFind } from './verbs/find.ts';
+import { addHistory } from './verbs/history.ts';
 import { addIngest } from './verbs/ingest.ts';
 import { addInit } from './verbs/init.ts';
 import { addKey } from './verbs/key.ts';
@@ -79,6 +80,7 @@ export function createProgram(bind: Bind): Command {
     addFind,
     addStatus,
     addShow,
+    addHistory,
     addPreview,
     addRendition,
     addExplain,

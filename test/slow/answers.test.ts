@@ -94,6 +94,7 @@ it('every operation gives what it describes, and nothing else', async () => {
   const subject = { assets: [poem] };
 
   await done('show', { asset: poem });
+  await done('history', { asset: poem });
   await done('preview', { asset: wave });
   await done('status', QUESTION);
   await done('find', { path: at('works/poem.txt') });

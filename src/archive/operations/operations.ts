@@ -58,6 +58,7 @@ import { addPeer, invitePeer, leaveArchive, listPeers, removePeer } from './meet
 import { backUpHome, endWait } from './move-home.ts';
 import type { AnyOperation } from './operation.ts';
 import { proveOneAsset } from './prove-things.ts';
+import { readHistory } from './read-history.ts';
 import { compareVerdicts, diffPolicies, listPolicies, showPolicy } from './read-policies.ts';
 import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
 import {
@@ -95,6 +96,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     listAssets,
     findWork,
     showAsset,
+    readHistory,
     previewAsset,
     makeRenditions,
     confirmRenditions,
