@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessFaults } from '../support/access-faults.ts';
 import { builtPages } from '../support/built-pages.ts';
 import { hasChromium, startChromium } from '../support/chromium.ts';
 import { documents, runCommand } from '../support/command.ts';
@@ -61,6 +62,28 @@ describe.skipIf(!canRun)('the pages (skipped without chromium and the corpus)', 
     await page.getByRole('searchbox').fill('nothing of that name');
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await look(page, 'collection-empty');
+  });
+
+  it('show what is deposited while one looks', async () => {
+    await page.getByRole('searchbox').fill('lithograph of the harbour');
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+    const folder = join(temporary.path, 'late');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'lithograph of the harbour.txt'), 'Stone, ink, paper.\n');
+    await run('ingest', folder, '--custody');
+    await page.getByRole('listitem').filter({ hasText: 'lithograph of the harbour' }).waitFor();
+  });
+
+  it('have their main pages behind a button where there is no room for a row', async () => {
+    await page.setViewportSize({ width: 360, height: 700 });
+    await page.getByRole('button', { name: 'Menu' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('navigation').getByRole('link', { name: 'Collection' }).waitFor();
+    expect(await accessFaults(page)).toEqual([]);
+    await page.screenshot({ path: '.cache/screens/menu-phone.png' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('navigation').waitFor({ state: 'hidden' });
+    await page.setViewportSize({ width: 1280, height: 900 });
   });
 
   it('show why a work may be used, gate by gate, with the statements behind it', async () => {

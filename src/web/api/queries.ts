@@ -28,6 +28,7 @@ export const archiveState = queryOptions({
     const asked = api.POST('/api/v1/operations/status', { body: USUAL, signal });
     return (await answered(asked)).result;
   },
+  meta: { toldBy: ['statements', 'recheck'] },
 });
 
 /** What matches, a page after the other. The word that is being typed stands for its endings too. */
@@ -45,6 +46,7 @@ export function listing({ q = '', ...rest }: Narrowing) {
       ),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next ?? undefined,
+    meta: { toldBy: rest.eligible === undefined ? ['statements'] : ['statements', 'verdict'] },
   });
 }
 
@@ -53,6 +55,7 @@ export function assetNamed(asset: string) {
     queryKey: ['asset', asset],
     queryFn: ({ signal }) =>
       answered(api.GET('/api/v1/assets/{asset}', { params: { path: { asset } }, signal })),
+    meta: { toldBy: ['statements'], about: asset },
   });
 }
 
@@ -62,6 +65,7 @@ export function verdictOn(asset: string) {
     queryKey: ['verdict', asset],
     queryFn: ({ signal }) =>
       answered(api.GET('/api/v1/assets/{asset}/explain', { params: { path: { asset } }, signal })),
+    meta: { toldBy: ['statements', 'verdict'], about: asset },
   });
 }
 

@@ -2,12 +2,14 @@ import './shell.css';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useIdentity } from '../api/identity.ts';
+import { useLive } from '../api/refresh.ts';
 import { OfflineNotice } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
-import { ThemeChoice } from './theme-choice.tsx';
+import { Menu } from './menu.tsx';
 
 /** What is around every page: the way elsewhere, who is signed in, and whether the node answers. */
 export function Shell(): ReactNode {
+  useLive();
   const main = useRef<HTMLElement>(null);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const last = useRef(path);
@@ -26,12 +28,7 @@ export function Shell(): ReactNode {
           <Mark />
           {TEXT.product}
         </Link>
-        <nav aria-label={TEXT.navigation}>
-          <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
-            {TEXT.nav.collection}
-          </Link>
-        </nav>
-        <ThemeChoice />
+        <Menu path={path} />
         <Account />
       </header>
       <OfflineNotice />

@@ -3,6 +3,7 @@ export const TEXT = {
   product: 'Ringfence',
   skip: 'Skip to the page',
   navigation: 'Main',
+  menu: 'Menu',
   nav: { collection: 'Collection' },
   theme: { label: 'Colours', system: 'Auto', light: 'Light', dark: 'Dark' },
   account: {

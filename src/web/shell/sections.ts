@@ -1,0 +1,6 @@
+import { TEXT } from '../text/english.ts';
+
+const words = TEXT.nav;
+
+/** The main pages, in the order in which they stand at the top of each. */
+export const SECTIONS = [{ to: '/', label: words.collection }] as const;
