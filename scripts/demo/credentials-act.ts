@@ -1,5 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listAssets } from '../../src/archive/operations/list-assets.ts';
+import { ask } from './ask.ts';
 import { ringfence, show } from './commands.ts';
 
 const SOURCE = join('scripts', 'demo', 'credentials');
@@ -38,10 +40,6 @@ async function showCredentials(home: string): Promise<void> {
 }
 
 async function assetsOf(home: string): Promise<string[]> {
-  const out = await ringfence(home, ['list', '--json'], { quiet: true });
-  const lines = out.split('\n').filter((line) => line !== '');
-  return lines.map((line) => {
-    const { cid }: { cid: string } = JSON.parse(line);
-    return cid;
-  });
+  const { items } = await ask(home, listAssets, { filter: {} });
+  return items.map(({ cid }) => cid);
 }

@@ -4,8 +4,10 @@
  */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listAssets } from '../../src/archive/operations/list-assets.ts';
+import { ask } from './ask.ts';
 import { drawingRows, lyingRows } from './catalogues.ts';
-import { ringfence, show, system } from './commands.ts';
+import { ringfence, show, startNode, system } from './commands.ts';
 import { credentialsAct } from './credentials-act.ts';
 import { likenessAct } from './likeness-act.ts';
 import { makerAct } from './maker-act.ts';
@@ -16,11 +18,6 @@ const folder = '.demo';
 const home = join(folder, 'home');
 const generated = join('scripts', 'demo', 'generated');
 
-interface Stored {
-  readonly cid: string;
-  readonly title: string;
-}
-
 async function main(): Promise<void> {
   const started = performance.now();
   await rm(folder, { recursive: true, force: true });
@@ -29,8 +26,11 @@ async function main(): Promise<void> {
   await writeFile(join(folder, 'openmoji.csv'), drawings.csv);
   await writeFile(join(folder, 'offered.csv'), lyingRows());
 
-  show('An archive is founded; its own institution is vetted for custody.');
+  show(
+    'An archive is founded; its own institution is vetted for custody. Its node runs from now on.',
+  );
   await ringfence(home, ['init', '--name', 'Demo', '--institution', 'Demo Archive']);
+  await using _node = await startNode(home, '127.0.0.1:0');
 
   show(`${drawings.count} drawings by ${drawings.makers} named people go in, held in custody.`);
   const svg = ['--catalog', join(folder, 'openmoji.csv'), '--collection', 'openmoji', '--custody'];
@@ -48,10 +48,10 @@ async function main(): Promise<void> {
   await ringfence(home, ['status']);
 
   show('Why yes: one of the drawings.');
-  await ringfence(home, ['explain', await first(['search', 'grinning', 'cat'])]);
+  await ringfence(home, ['explain', await first('grinning cat')]);
   show('Why not: the three generated files.');
   for (const title of ['Valley of the unicorns', 'A painted landscape', 'A voice message']) {
-    await ringfence(home, ['explain', await first(['search', ...title.split(' ')])]);
+    await ringfence(home, ['explain', await first(title)]);
   }
 
   await likenessAct(home, join(folder, 'likeness'));
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
 
   await credentialsAct(join(folder, 'credentials'), join(folder, 'signed'));
 
-  const asset = await first(['search', 'grinning', 'cat']);
+  const asset = await first('grinning cat');
   const code = await makerAct(home, folder, asset);
 
   await partnerAct(home, join(folder, 'partner'));
@@ -97,12 +97,11 @@ async function main(): Promise<void> {
   }
 }
 
-/** Returns the CID of the first asset that a listing finds. */
-async function first(args: readonly string[]): Promise<string> {
-  const out = await ringfence(home, [...args, '--limit', '1', '--json'], { quiet: true });
-  const [line] = out.split('\n');
-  if (line === undefined || line === '') throw new Error(`nothing found by: ${args.join(' ')}`);
-  const asset: Stored = JSON.parse(line);
+/** Returns the CID of the first asset of which words are found. */
+async function first(text: string): Promise<string> {
+  const { items } = await ask(home, listAssets, { filter: { text }, limit: 1 });
+  const [asset] = items;
+  if (asset === undefined) throw new Error(`nothing found by: ${text}`);
   return asset.cid;
 }
 

@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { showAsset } from '../../src/archive/operations/show-asset.ts';
+import { ask } from './ask.ts';
 import { ringfence, show } from './commands.ts';
 
 /** A maker declares and consents with a key of their own. Returns the code that takes the consent back. */
 export async function makerAct(home: string, folder: string, asset: string): Promise<string> {
-  const shown = await ringfence(home, ['show', asset, '--json'], { quiet: true });
-  const { deposits }: { deposits: { makers: string[] }[] } = JSON.parse(shown);
-  const name = deposits[0]?.makers[0];
+  const { result } = await ask(home, showAsset, { asset });
+  const name = result.deposits[0]?.makers[0];
   if (name === undefined) throw new Error(`${asset} names no maker`);
   const key = join(folder, 'maker.key');
   const words = join(folder, 'words.txt');

@@ -1,23 +1,16 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { showReplicas } from '../../src/archive/operations/keep-copies.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy/shipped.ts';
+import { ask } from './ask.ts';
 import { ringfence, show, startNode, UNSOUND } from './commands.ts';
 
 const MOST_LOOKS = 240;
 
-interface Status {
-  readonly nodes: readonly {
-    readonly isThisHome: boolean;
-    readonly connected: boolean;
-    readonly wanted: number;
-    readonly held: number | null;
-  }[];
-}
-
 /** A partner studio joins, holds a copy, loses a block, heals it, and confirms the archive's history. */
 export async function partnerAct(home: string, partner: string): Promise<void> {
-  show('The archive goes online, and a partner studio joins with one invitation.');
-  await using _founder = await startNode(home);
+  show('A partner studio joins with one invitation.');
   const [invitation = ''] = (await ringfence(home, ['invite', 'partner', '--policy', 'all'])).split(
     '\n',
   );
@@ -65,19 +58,20 @@ async function spoil(packs: string): Promise<void> {
 
 async function untilHeld(home: string): Promise<void> {
   await until('the partner did not fetch everything', async () => {
-    const out = await ringfence(home, ['replicate', 'status', '--json'], { quiet: true });
-    const { nodes }: Status = JSON.parse(out);
-    const own = nodes.find(({ isThisHome }) => isThisHome);
+    const own = (await copiesAt(home)).find(({ isThisHome }) => isThisHome);
     return own !== undefined && own.wanted > 0 && own.held === own.wanted;
   });
 }
 
 async function untilConnected(home: string): Promise<void> {
-  await until('the partner did not reach the archive', async () => {
-    const out = await ringfence(home, ['replicate', 'status', '--json'], { quiet: true });
-    const { nodes }: Status = JSON.parse(out);
-    return nodes.some(({ isThisHome, connected }) => !isThisHome && connected);
-  });
+  await until('the partner did not reach the archive', async () =>
+    (await copiesAt(home)).some(({ isThisHome, connected }) => !isThisHome && connected),
+  );
+}
+
+async function copiesAt(home: string) {
+  const { result } = await ask(home, showReplicas, { policy: DEFAULT_POLICY });
+  return result.nodes;
 }
 
 async function until(failure: string, isSo: () => Promise<boolean>): Promise<void> {

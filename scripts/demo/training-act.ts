@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ringfence, show, startNode, system, WITHDRAWN } from './commands.ts';
+import { ringfence, show, system, WITHDRAWN } from './commands.ts';
 
 interface Withdrawable {
   readonly home: string;
@@ -18,7 +18,6 @@ export async function trainingAct({ home, folder, asset, code }: Withdrawable): 
   const [first, second] = [join(folder, 'pulled'), join(folder, 'pulled-again')];
 
   show('The archive serves the dataset, to whoever has a signed address of it.');
-  await using _node = await startNode(home, '127.0.0.1:0');
   const address = await ringfence(home, ['sign-url', '/d/openmoji/1.0.0', '--expires', '1h']);
 
   show('A pipeline that has no archive pulls it, and checks every block.');
