@@ -4,7 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
-import { AssetPage } from './asset/asset-page.tsx';
+import { questionIn } from './asset/question.ts';
 import { CollectionPage } from './collection/collection-page.tsx';
 import { narrowingIn } from './collection/narrowing.ts';
 import { Empty } from './parts/states.tsx';
@@ -29,9 +29,8 @@ const collection = createRoute({
 const asset = createRoute({
   getParentRoute: () => root,
   path: '/assets/$cid',
-  component: function Asset() {
-    return <AssetPage cid={asset.useParams().cid} />;
-  },
+  validateSearch: questionIn,
+  component: lazyRouteComponent(() => import('./asset/asset-page.tsx'), 'AssetPage'),
 });
 
 const routes = [

@@ -86,18 +86,6 @@ describe.skipIf(!canRun)('the pages (skipped without chromium and the corpus)', 
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
-  it('show why a work may be used, gate by gate, with the statements behind it', async () => {
-    await page.getByRole('searchbox').fill('alic');
-    await page.getByRole('listitem').first().getByRole('link').click();
-    await page.getByRole('heading', { name: 'May it train generative models?' }).waitFor();
-    await look(page, 'asset');
-    const gate = page.getByRole('group').filter({ hasText: 'Is human making shown?' });
-    await gate.locator('summary').focus();
-    await page.keyboard.press('Enter');
-    await gate.getByText('Statements it rests on').first().waitFor();
-    await look(page, 'asset-gate');
-  });
-
   it('say that there is nothing, or that the node does not answer', async () => {
     await page.goto(
       new URL('/assets/bafkreiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', page.url())

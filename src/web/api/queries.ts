@@ -2,8 +2,8 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { components } from '../../../.cache/web/described.d.ts';
 import { answered, api } from './client.ts';
 
+export type Asset = components['schemas']['Asset'];
 export type AssetSummary = components['schemas']['AssetSummary'];
-export type Verdict = components['schemas']['Verdict'];
 
 /** What narrows a listing, as it stands in the address of the page. */
 export interface Narrowing {
@@ -56,16 +56,6 @@ export function assetNamed(asset: string) {
     queryFn: ({ signal }) =>
       answered(api.GET('/api/v1/assets/{asset}', { params: { path: { asset } }, signal })),
     meta: { toldBy: ['statements'], about: asset },
-  });
-}
-
-/** The verdict by the usual question, gate by gate. */
-export function verdictOn(asset: string) {
-  return queryOptions({
-    queryKey: ['verdict', asset],
-    queryFn: ({ signal }) =>
-      answered(api.GET('/api/v1/assets/{asset}/explain', { params: { path: { asset } }, signal })),
-    meta: { toldBy: ['statements', 'verdict'], about: asset },
   });
 }
 

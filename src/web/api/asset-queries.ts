@@ -1,0 +1,62 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { components } from '../../../.cache/web/described.d.ts';
+import type { Purpose, Requester } from '../../core/policy/purposes.ts';
+import { answered, api } from './client.ts';
+
+export type Verdict = components['schemas']['Verdict'];
+export type PastStatement = components['schemas']['PastStatement'];
+
+/** The verdict on an asset, gate by gate, with the statements that each rule looked at. */
+export function verdictOn(
+  asset: string,
+  query: { readonly purpose: Purpose; readonly policy: string; readonly for: Requester },
+) {
+  return queryOptions({
+    queryKey: ['asset', asset, 'verdict', query],
+    queryFn: ({ signal }) =>
+      answered(
+        api.GET('/api/v1/assets/{asset}/explain', {
+          params: { path: { asset }, query },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    meta: { toldBy: ['statements', 'verdict'], about: asset },
+  });
+}
+
+/** The policies in force. */
+export const policies = queryOptions({
+  queryKey: ['policies'],
+  queryFn: async ({ signal }) =>
+    (await answered(api.POST('/api/v1/operations/policy.list', { body: {}, signal }))).result,
+});
+
+const PAGE = 50;
+
+/** Everything said of an asset, the newest first, a page after the other. */
+export function historyOf(asset: string) {
+  return infiniteQueryOptions({
+    queryKey: ['asset', asset, 'history'],
+    queryFn: async ({ pageParam: cursor, signal }) => {
+      const body = { asset, limit: PAGE, ...(cursor === '' ? {} : { cursor }) };
+      return answered(api.POST('/api/v1/operations/history', { body, signal }));
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ result }) => result.cursor ?? undefined,
+    meta: { toldBy: ['statements'], about: asset },
+  });
+}
+
+/** Statements about an asset by their ids. */
+export function statementsOf(asset: string, only: readonly string[]) {
+  return queryOptions({
+    queryKey: ['asset', asset, 'statements', only],
+    queryFn: async ({ signal }) => {
+      const body = { asset, only: [...only], limit: 1000 };
+      const { items } = await answered(api.POST('/api/v1/operations/history', { body, signal }));
+      return new Map(items.map((one) => [one.id, one]));
+    },
+    meta: { toldBy: ['statements'], about: asset },
+  });
+}
