@@ -1,5 +1,4 @@
 import type { Cid } from '../core/cid.ts';
-import type { ReleaseManifest } from '../core/dataset/manifest.ts';
 import type { RevisionEntry } from '../core/dataset/revision.ts';
 import { openCheckpoint } from '../core/entries/note.ts';
 import { ArchiveError } from '../core/errors.ts';
@@ -85,21 +84,15 @@ export interface WantedFile {
 }
 
 /**
- * Returns the files that are to be had. Tables are those of the cut, so there are none of a release that
- * something was withdrawn from.
+ * Returns the shards that are to be had.
  *
  * @throws {ArchiveError} `content_withdrawn`, to be tried again, where no node serves a shard without all
  * that some of them hold back.
  */
-export function filesOf({
-  release,
-  manifest,
-  offers,
-  withdrawn,
-}: Agreement): readonly WantedFile[] {
+export function shardsOf({ release, manifest, offers, withdrawn }: Agreement) {
   const inShard = (of: ReadonlyMap<Cid, RevisionEntry>, name: string) =>
     new Set([...of.values()].flatMap(({ asset, shard }) => (shard === name ? [asset] : [])));
-  const shards = manifest.shards.flatMap((shard): WantedFile[] => {
+  return manifest.shards.flatMap((shard): WantedFile[] => {
     const withheld = inShard(withdrawn, shard.name);
     // Nothing is left of it.
     if (withheld.size === shard.samples) return [];
@@ -110,19 +103,4 @@ export function filesOf({
     const text = `no node given serves ${shard.name} without all that some of them have withdrawn; wait until they have heard of each other, or give one that has`;
     throw new ArchiveError('content_withdrawn', text, { retryable: true });
   });
-  return withdrawn.size > 0 ? shards : [...shards, ...tables(release, manifest, offers)];
-}
-
-function tables(
-  release: Cid,
-  { files }: Pick<ReleaseManifest, 'files'>,
-  offers: readonly Offer[],
-): readonly WantedFile[] {
-  const withheld: ReadonlySet<Cid> = new Set();
-  return Object.entries(files).map(([name, file]) => ({
-    ...{ release, name },
-    ...file,
-    withheld,
-    holders: offers,
-  }));
 }

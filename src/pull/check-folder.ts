@@ -46,7 +46,8 @@ export interface FolderReport {
  * counts, a withdrawal for good, and that nothing was withdrawn for as long as it is not too old. Shards are not read: `sha256sum -c SHA256SUMS` does that.
  *
  * @throws {ArchiveError} `usage_invalid` where no pull was finished; `release_invalid` for a folder whose
- * manifest its curator has not signed, or that a node contradicts; `aborted`.
+ * manifest its curator has not signed, or that a node contradicts; `not_found`, `sign_in_required` or
+ * `sign_in_invalid` where the only nodes that answer do not show the release; `aborted`.
  */
 export async function checkFolder(
   request: CheckRequest,
@@ -58,6 +59,7 @@ export async function checkFolder(
   await checkSeals(folder, pulled, parts);
   const last = await readConfirmations(folder, pulled, parts);
   const offers: Offer[] = [];
+  const refusals: ArchiveError[] = [];
   for (const url of request.from ?? pulled.nodes.map((node) => node.url)) {
     try {
       const wanted = { release: pulled.release };
@@ -67,7 +69,9 @@ export async function checkFolder(
       offers.push(offer);
     } catch (error) {
       throwIfAborted(signal);
-      if (!(error instanceof ArchiveError) || !ABSENT.has(error.code)) throw error;
+      if (!(error instanceof ArchiveError)) throw error;
+      if (HIDDEN.has(error.code)) refusals.push(hidden(error));
+      else if (!AWAY.has(error.code)) throw error;
       notice(error.message);
     }
   }
@@ -82,6 +86,9 @@ export async function checkFolder(
       );
     });
   }
+  const withdrawn = withdrawnSince(pulled, last);
+  // Who never gets an answer would take every withdrawal for none.
+  if (offers.length === 0 && withdrawn.length === 0) for (const refusal of refusals) throw refusal;
   const confirmed =
     [...last.values()]
       .map(({ word }) => word.at)
@@ -93,22 +100,21 @@ export async function checkFolder(
     isForPurpose: purpose === undefined || purpose === pulled.purpose,
     revision: nodes[0]?.revision ?? 0,
     newest: offers.length === 0 ? null : Math.max(...offers.map(({ word }) => word.revision)),
-    ...{ withdrawn: withdrawnSince(pulled, last), confirmed },
+    ...{ withdrawn, confirmed },
     isStale: parts.clock() - Date.parse(confirmed) > maxAgeMs,
   };
 }
 
-/** What says nothing of the release itself. */
-const ABSENT: ReadonlySet<string> = new Set([
-  ...[
-    'peer_unreachable',
-    'busy',
-    'rate_limited',
-    'not_found',
-    'sign_in_required',
-    'sign_in_invalid',
-  ],
-]);
+/** What a node may answer for a while, which says nothing of the release. */
+const AWAY: ReadonlySet<string> = new Set(['peer_unreachable', 'busy', 'rate_limited']);
+
+/** Answers to whoever may not read the release, if there is one. */
+const HIDDEN: ReadonlySet<string> = new Set(['not_found', 'sign_in_required', 'sign_in_invalid']);
+
+function hidden({ code, message }: ArchiveError): ArchiveError {
+  const text = `${message}. A withdrawal would not be heard of: where the folder was pulled by a signed URL or a sign-in, give --from with a signed URL, --token or --sign-in`;
+  return new ArchiveError(code, text);
+}
 
 async function checkSeals(folder: string, pulled: Pulled, parts: PullParts): Promise<void> {
   const [own, signature] = await Promise.all(

@@ -57,7 +57,8 @@ export async function fetchFile(
   const reused = earlier && !(await isThere(path)) && (await reuseFile(file, earlier, path));
   if (reused) {
     onBytes(reused.size);
-    return { ...reused, isFetched: false };
+    // The same bytes may have had another name.
+    return { ...reused, name: file.name, isFetched: false };
   }
   const wanted = await leavesFrom(file, failures, parts, options);
   const partial = join(unfinished, `${file.name}.part`);
@@ -97,9 +98,9 @@ async function leavesFrom(
   parts: PullParts,
   options: FetchOptions,
 ): Promise<FileLeaves> {
-  for (const { source } of file.holders) {
+  for (const holder of file.holders) {
     const leaves = await attempt(failures, file.name, options, () =>
-      fileLeaves(file, source, parts),
+      fileLeaves(file, holder, parts),
     );
     if (leaves !== undefined) return leaves;
   }

@@ -17,23 +17,31 @@ export interface PullProgress {
   readonly expectedBytes: number;
 }
 
+interface FetchHow {
+  readonly parallel: number;
+  readonly earlier: EarlierPull | undefined;
+  /** What the same pull has fetched before: progress counts it. */
+  readonly before?: readonly FetchedFile[];
+}
+
 /** Fetches files, some at once; the first failure ends the others. @throws as {@link fetchFile}. */
 export async function fetchFiles(
   wanted: readonly WantedFile[],
   folder: PullFolder,
-  { parallel, earlier }: { readonly parallel: number; readonly earlier: EarlierPull | undefined },
+  { parallel, earlier, before = [] }: FetchHow,
   parts: PullParts,
   telling: PullTelling,
 ): Promise<readonly FetchedFile[]> {
-  const expectedBytes = wanted.reduce((sum, { size }) => sum + size, 0);
-  const progress = { files: 0, expectedFiles: wanted.length, bytes: 0, expectedBytes };
+  const [bytes, toCome] = [bytesOf(before), bytesOf(wanted)];
+  const expected = { expectedFiles: before.length + wanted.length, expectedBytes: bytes + toCome };
+  const progress = { files: before.length, bytes, ...expected };
   const failed = new AbortController();
   const options = {
     ...{ folder: folder.path, unfinished: folder.unfinished, notice: telling.notice },
     ...{ isFinished: folder.finished !== undefined, earlier },
     signal: AbortSignal.any([telling.signal, failed.signal]),
-    onBytes(bytes: number) {
-      progress.bytes += bytes;
+    onBytes(more: number) {
+      progress.bytes += more;
       telling.progress(progress);
     },
   };
@@ -60,4 +68,8 @@ export async function fetchFiles(
   await Promise.all(workers);
   if (failure !== undefined) throw failure;
   return files;
+}
+
+function bytesOf(files: readonly { readonly size: number }[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
 }

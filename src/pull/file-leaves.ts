@@ -2,9 +2,9 @@ import { type Cid, CODEC, codecOf } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { decodeFileNode, type FileLink } from '../core/unixfs/file-node.ts';
 import type { WantedFile } from './agree.ts';
-import type { HttpSource } from './http-source.ts';
 import type { PullParts } from './parts.ts';
 import { readCar } from './read-car.ts';
+import type { Offer } from './read-offer.ts';
 
 /** A file as it is to come: its blocks in order, and what they are together. */
 export interface FileLeaves {
@@ -21,16 +21,16 @@ const MOST_LEAF_BYTES = 2_097_152;
 
 /**
  * Returns the blocks that a file has, without the samples that are left out: from the CID in the signed
- * manifest on, by nodes of which every one was hashed. Who serves the nodes need not be believed.
+ * manifest, or in the signed word of the node, on, by nodes of which every one was hashed. Who serves the nodes need not be believed.
  *
  * @throws {ArchiveError} `peer_invalid`, `release_invalid`, and what the node says.
  */
 export async function fileLeaves(
   file: WantedFile,
-  source: HttpSource,
+  { source, word }: Pick<Offer, 'source' | 'word'>,
   parts: PullParts,
 ): Promise<FileLeaves> {
-  const car = await source.read(`proof/${file.name}.car`, MOST_PROOF_BYTES);
+  const car = await source.read(`w/${word.revision}/proof/${file.name}.car`, MOST_PROOF_BYTES);
   const nodes = readCar(car, parts.sha256);
   const blocks = {
     async getBlock(cid: Cid) {

@@ -1,8 +1,11 @@
+import { join } from 'node:path';
+import { checksums } from '../core/dataset/checksums.ts';
 import type { PullReceipt } from '../core/dataset/pull-receipt.ts';
 import { RELEASE_FILES } from '../core/dataset/release-files.ts';
 import { ArchiveError } from '../core/errors.ts';
+import { equalBytes } from '../core/hash.ts';
 import type { Signer } from '../core/ports/keys.ts';
-import { type Agreement, filesOf } from './agree.ts';
+import { type Agreement, shardsOf } from './agree.ts';
 import { type AskedNodes, askNodes } from './ask-nodes.ts';
 import { askReceipt } from './ask-receipt.ts';
 import type { FetchedFile } from './fetch-file.ts';
@@ -12,8 +15,10 @@ import type { PullParts } from './parts.ts';
 import { provenanceText } from './provenance-text.ts';
 import { PullFolder } from './pull-folder.ts';
 import { PULLED, type Pulled } from './pulled.ts';
+import { readIfThere } from './read-if-there.ts';
 import type { EarlierPull } from './reuse-file.ts';
 import { isUpToDate, openEarlier, writeSkips } from './update-folder.ts';
+import { wantedTables } from './wanted-tables.ts';
 
 export interface PullRequest extends AskedNodes {
   readonly folder: string;
@@ -76,19 +81,24 @@ async function pullAgreed(
   telling: PullTelling,
 ): Promise<PullDone> {
   const { release, manifest, seals, offers } = agreement;
-  const wanted = filesOf(agreement);
+  const wanted = shardsOf(agreement);
   if (folder.finished !== undefined && folder.finished.release !== release) {
     const text = `${folder.path} holds another release; pull into another folder`;
     throw new ArchiveError('export_conflict', text);
   }
-  const files = await fetchFiles(wanted, folder, request, parts, telling);
+  const shards = await fetchFiles(wanted, folder, request, parts, telling);
+  const tables = await wantedTables(agreement, parts);
+  const how = { ...request, before: shards };
+  const files = [...shards, ...(await fetchFiles(tables ?? [], folder, how, parts, telling))];
+  if (tables === undefined) {
+    telling.notice('No node tells of just what is left: metadata and card are not pulled.');
+    await folder.write(RELEASE_FILES.checksums, checksums(files));
+  } else await checkChecksums(files, folder);
   const receipt = await askReceipt(agreement, files, parts, telling);
   const pulled = pulledOf(agreement, files, receipt?.says ?? null, parts);
   for (const [index, list] of (offers[0]?.files.lists ?? []).entries()) {
     await folder.write(`withdrawn/${index + 1}.json`, list);
   }
-  const isTouched = agreement.withdrawn.size > 0;
-  if (isTouched) await folder.write(RELEASE_FILES.checksums, checksumsOf(files));
   if (receipt !== undefined) await folder.write('receipt.json', receipt.file);
   await folder.write('PROVENANCE.md', provenanceText(manifest, pulled));
   for (const { name, bytes } of seals) await folder.write(name, bytes);
@@ -126,7 +136,12 @@ function pulledOf(
   };
 }
 
-/** `sha256sum -c` over the shards as they are without what was withdrawn. */
-function checksumsOf(files: readonly FetchedFile[]): string {
-  return files.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join('');
+/** Whoever signs for tables of a revision has to have read the shards that came. */
+async function checkChecksums(files: readonly FetchedFile[], { path }: PullFolder): Promise<void> {
+  const own = RELEASE_FILES.checksums;
+  const told = await readIfThere(join(path, own));
+  const found = checksums(files.filter(({ name }) => name !== own));
+  if (told !== undefined && equalBytes(told, Buffer.from(found))) return;
+  const text = `${join(path, own)}, as the node has signed for it, has other digests than the files that came`;
+  throw new ArchiveError('peer_invalid', text);
 }

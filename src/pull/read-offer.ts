@@ -57,8 +57,8 @@ export async function readOffer(
   return { ...sealed, source, release, word, files: { word: bytes, lists }, withdrawn };
 }
 
-/** Asks a node which revision is the newest, by a question that nobody has asked before. */
-async function readWord(
+/** Asks a node which revision is the newest, by a question that nobody has asked before. @throws as {@link readOffer}. */
+export async function readWord(
   source: HttpSource,
   { verifySignature, randomBytes, clock }: PullParts,
 ): Promise<{ readonly word: NewestWord; readonly bytes: Uint8Array }> {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { WORDS } from '../core/dataset/release-files.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Agreement } from './agree.ts';
 import type { PullFolder } from './pull-folder.ts';
@@ -31,13 +32,18 @@ export async function writeSkips(
   return keys.length;
 }
 
-/** Says whether an earlier pull is what would be pulled now. */
+/** Says whether an earlier pull is what would be pulled now: nothing more withdrawn, no more words erased. */
 export function isUpToDate(
-  { pulled: { release, withheld } }: EarlierPull,
-  now: Pick<Agreement, 'release' | 'withdrawn'>,
+  { pulled: { release, withheld, files } }: EarlierPull,
+  now: Pick<Agreement, 'release' | 'manifest' | 'withdrawn' | 'offers'>,
 ): boolean {
   const isSame = release === now.release && withheld.length === now.withdrawn.size;
-  return isSame && withheld.every(({ asset }) => now.withdrawn.has(asset));
+  if (!isSame || !withheld.every(({ asset }) => now.withdrawn.has(asset))) return false;
+  return WORDS.every((name) => {
+    const known = [files.find((file) => file.name === name), now.manifest.files[name]];
+    const told = now.offers.flatMap(({ word }) => word.files?.[name] ?? []);
+    return told.every(({ sha256 }) => known.some((one) => one?.sha256 === sha256));
+  });
 }
 
 /** @throws {ArchiveError} `usage_invalid` for a folder that no pull was finished in; `release_invalid`. */

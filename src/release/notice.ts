@@ -27,7 +27,11 @@ export function revisionNotice(
   const { policy, notice, counts: cut } = manifest;
   const ofPolicy = Object.values(weaknesses(policy.name)).filter((one) => notice.includes(one));
   const first = `${eligible(manifest, policy.name, counts)}.`;
-  const left = `This is revision ${revision}: of the ${cut.assets} assets that the release was cut with, ${cut.assets - counts.assets} are withdrawn and not in it.`;
+  const lacking = cut.assets - counts.assets;
+  const left =
+    lacking === 0
+      ? `This is revision ${revision}: every asset that the release was cut with is in it, and words about people were erased.`
+      : `This is revision ${revision}: of the ${cut.assets} assets that the release was cut with, ${lacking} are withdrawn and not in it.`;
   return [first, left, ...held(counts, ofPolicy)];
 }
 

@@ -19,6 +19,7 @@ const UNFINISHED = 'unfinished';
 const index = z.strictObject({
   files: z.record(z.string(), z.strictObject({ cid, size: natural, sha256: hex32 })),
   sums: z.array(z.tuple([cid, hex32])),
+  nodes: z.array(z.tuple([cid, z.base64()])),
 });
 
 /**
@@ -52,7 +53,7 @@ export function openRevisionTables(folder: string, parts: RetellParts): Revision
       // What writes tables is loaded where one is written.
       const { retellRelease } = await import('./retell-release.ts');
       const tables = await retellRelease(left, sums, unfinished, parts, signal);
-      const text = JSON.stringify({ files: tables.files, sums: [...tables.sums] });
+      const text = indexText(tables);
       await writeFile(join(unfinished, INDEX), text, { flush: true, mode: 0o600 });
       await syncFolder(unfinished);
       signal.throwIfAborted();
@@ -109,10 +110,16 @@ function isOf({ shards }: LeftRelease, { sums }: WrittenTables): boolean {
   return shards.values().every((shard) => sums.has(shard.cid));
 }
 
+function indexText({ files, sums, nodes }: WrittenTables): string {
+  const told = [...nodes].map(([of, bytes]) => [of, Buffer.from(bytes).toString('base64')]);
+  return JSON.stringify({ files, sums: [...sums], nodes: told });
+}
+
 async function readIndex(place: string): Promise<WrittenTables | undefined> {
   try {
-    const { files, sums } = index.parse(JSON.parse(await readFile(join(place, INDEX), 'utf8')));
-    return { files, sums: new Map(sums) };
+    const read = index.parse(JSON.parse(await readFile(join(place, INDEX), 'utf8')));
+    const nodes = read.nodes.map(([cid, bytes]) => [cid, Buffer.from(bytes, 'base64')] as const);
+    return { files: read.files, sums: new Map(read.sums), nodes: new Map(nodes) };
   } catch {
     // There is none, or it is damaged: both ways the tables are written again.
     return undefined;

@@ -1,4 +1,5 @@
 import type { Cid } from '../core/cid.ts';
+import { checksums } from '../core/dataset/checksums.ts';
 import { contentRootOf } from '../core/dataset/content-root.ts';
 import type { ReleaseManifest } from '../core/dataset/manifest.ts';
 import { MAX_MANIFEST_BYTES, parseManifest } from '../core/dataset/manifest-file.ts';
@@ -8,7 +9,6 @@ import { checkStateProof, MAX_PROOF_BYTES } from '../core/dataset/state-proof.ts
 import { ArchiveError } from '../core/errors.ts';
 import { toHex } from '../core/hash.ts';
 import type { VerifySignature } from '../core/ports/keys.ts';
-import { checksums } from './checksums.ts';
 import { digest } from './digest.ts';
 import type { ReleaseContent } from './release-content.ts';
 

@@ -5,6 +5,7 @@ import type { ReleaseShard } from '../core/dataset/manifest.ts';
 import { RELEASE_FILES } from '../core/dataset/release-files.ts';
 import type { LeftRelease, WrittenTables } from '../core/ports/revision-tables.ts';
 import { openDiskSink } from './disk-sink.ts';
+import type { FileSink, SunkFile } from './file-sink.ts';
 import { hashFile } from './hash-shards.ts';
 import { leftRows } from './left-rows.ts';
 import { type LeftTally, openLeftTally } from './left-tally.ts';
@@ -13,7 +14,6 @@ import { licenceExpression } from './licence-terms.ts';
 import { createMetadataTable } from './metadata-table.ts';
 import { revisionNotice } from './notice.ts';
 import type { ReleaseContent } from './release-content.ts';
-import type { StoredFile } from './sample-tables.ts';
 import { tellBeside } from './tell-beside.ts';
 
 export interface RetellParts {
@@ -37,9 +37,10 @@ export async function retellRelease(
   const { manifest, revision, issued } = left;
   const { files } = manifest;
   await using tally = openLeftTally(scratch);
+  const nodes = new Map<Cid, Uint8Array>();
 
   async function write(name: string, texts: Iterable<string> | AsyncIterable<string>) {
-    await using sink = await openDiskSink(join(folder, name));
+    await using sink = await openDiskSink(join(folder, name), nodes);
     for await (const text of texts) {
       throwIfAborted(signal);
       await sink.write(Buffer.from(text));
@@ -47,8 +48,9 @@ export async function retellRelease(
     return { name, ...(await sink.finish()) };
   }
 
-  const metadata = await writeRows(left, tally, folder, content, signal);
-  const { attribution, descriptions } = RELEASE_FILES;
+  const { metadata: name, attribution, descriptions } = RELEASE_FILES;
+  await using rows = await openDiskSink(join(folder, name), nodes);
+  const metadata = { name, ...(await writeRows(left, tally, rows, content, signal)) };
   const attributed = wordLines(files[attribution]?.cid, attributedBy, content);
   const keyOf = (line: string) => describedBy(line)?.key ?? '';
   const described = wordLines(files[descriptions]?.cid, keyOf, content);
@@ -63,37 +65,37 @@ export async function retellRelease(
     ),
   ];
   const shards = await hashed(left, known, content, signal);
-  const { counts, splits } = await tally.finish(shards);
+  const sums = new Map(shards.map(({ cid, sha256 }) => [cid, sha256]));
+  // A shard that nothing is left of is none to load.
+  const loaded = shards.filter(({ samples }) => samples > 0);
+  const { counts, splits } = await tally.finish(loaded);
   const told = {
     ...manifest,
     // Semantic versions have one "+" at most.
     version: `${manifest.version}${manifest.version.includes('+') ? '.' : '+'}w${revision}`,
     license: licenceExpression(Object.keys(counts.licences)),
-    ...{ counts, splits, shards: [...shards] },
+    ...{ counts, splits, shards: loaded },
     notice: [...revisionNotice(manifest, revision, counts)],
   };
   const all = await tellBeside(told, tables, (name, text) => write(name, [text]), issued);
   const named = all.map(({ name, cid, size, sha256 }) => [name, { cid, size, sha256 }] as const);
-  const sums = new Map(shards.map(({ cid, sha256 }) => [cid, sha256]));
-  return { files: Object.fromEntries(named), sums };
+  return { files: Object.fromEntries(named), sums, nodes };
 }
 
 async function writeRows(
   left: LeftRelease,
   tally: LeftTally,
-  folder: string,
+  sink: FileSink,
   content: Pick<ReleaseContent, 'read'>,
   signal: AbortSignal,
-): Promise<StoredFile> {
-  const name = RELEASE_FILES.metadata;
-  await using sink = await openDiskSink(join(folder, name));
+): Promise<SunkFile> {
   const table = createMetadataTable(sink);
   for await (const row of leftRows(left, content)) {
     throwIfAborted(signal);
     await table.add(row);
     await tally.addRow(row);
   }
-  return { name, ...(await table.finish()) };
+  return table.finish();
 }
 
 async function* leftLines(

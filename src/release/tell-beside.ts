@@ -1,6 +1,6 @@
+import { checksums } from '../core/dataset/checksums.ts';
 import { RELEASE_FILES } from '../core/dataset/release-files.ts';
 import { datasetCard } from './card.ts';
-import { checksums } from './checksums.ts';
 import { croissant } from './croissant.ts';
 import type { ReleaseDescription } from './describe-release.ts';
 import { licenceTable } from './licence-table.ts';

@@ -245,7 +245,8 @@ describe('the tables of a revision', () => {
     }
     const part = await ask('metadata.parquet', { headers: { range: 'bytes=0-3' } });
     expect([part.status, await part.text()]).toEqual([206, 'PAR1']);
-    expect((await ask('proof/metadata.parquet.car')).status).toBe(404);
+    expect((await ask('proof/metadata.parquet.car')).status).toBe(200);
+    expect((await json('newest.json')).files).toEqual((await json('live.json')).files);
   });
 });
 

@@ -3,8 +3,9 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPull } from '../../src/compose/open-pull.ts';
-import { isCid } from '../../src/core/cid.ts';
+import { type Cid, isCid } from '../../src/core/cid.ts';
 import type { Did } from '../../src/core/entries/did-key.ts';
+import { signUrl } from '../../src/http/signed-url.ts';
 import { type CheckRequest, checkFolder } from '../../src/pull/check-folder.ts';
 import { type PullDone, pullRelease } from '../../src/pull/pull-release.ts';
 import { parseWanted } from '../../src/pull/release-name.ts';
@@ -81,6 +82,7 @@ function shardOf(folder: string): { name: string; bytes: Buffer } {
   return { name, bytes: readFileSync(join(folder, name)) };
 }
 
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const isShard = (path: string) => /\/w\/\d+\/[^/]+\.tar/.test(path);
 const asset = (title: string) => home.assets.get(title) ?? '';
 
@@ -88,12 +90,11 @@ describe('a pull', () => {
   it('brings every file of the release, and says what lies there', async () => {
     const { folder, pulled, notices, fetched } = await pull();
     const manifest = JSON.parse(readFileSync(join(folder, 'release.json'), 'utf8'));
-    for (const { name, sha256 } of [
+    for (const { name, sha256: sum } of [
       ...manifest.shards,
       ...Object.entries(manifest.files).map(([name, file]) => ({ name, ...(file as object) })),
     ]) {
-      const bytes = readFileSync(join(folder, name));
-      expect(createHash('sha256').update(bytes).digest('hex'), name).toBe(sha256);
+      expect(sha256(readFileSync(join(folder, name)))).toBe(sum);
     }
     expect(fetched).toBe(pulled.files.length);
     expect(pulled).toMatchObject({ release: home.release, name: 'works', withheld: [] });
@@ -256,12 +257,30 @@ describe('a withdrawal', () => {
     const { bytes, name } = shardOf(folder);
     expect(bytes.includes('poem 3\n')).toBe(false);
     expect(bytes.includes('poem 4\n')).toBe(true);
-    expect(readdirSync(folder)).not.toContain('metadata.parquet');
     expect(readdirSync(join(folder, 'withdrawn'))).toEqual(['1.json']);
-    const sum = createHash('sha256').update(bytes).digest('hex');
-    expect(readFileSync(join(folder, 'SHA256SUMS'), 'utf8')).toContain(`${sum}  ${name}`);
+    expect(readFileSync(join(folder, 'SHA256SUMS'), 'utf8')).toContain(`${sha256(bytes)}  ${name}`);
     await expect(pull({ folder: old })).rejects.toMatchObject({
       code: 'export_conflict',
+    });
+  });
+
+  it('is in no table that comes, each as its node has signed it', async () => {
+    const { folder, pulled } = await pull();
+    const { word } = pulled.nodes[0] ?? {};
+    const told = JSON.parse(word ?? '').files;
+    const manifest = JSON.parse(readFileSync(join(folder, 'release.json'), 'utf8'));
+    expect(Object.keys(told).sort()).toEqual(Object.keys(manifest.files).sort());
+    for (const [name, file] of Object.entries(told)) {
+      const bytes = readFileSync(join(folder, name));
+      expect([name, sha256(bytes)]).toEqual([name, (file as { sha256: string }).sha256]);
+      expect(bytes.includes(asset('poem3.txt'))).toBe(false);
+    }
+    expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('# works 1.0.0+w1');
+    const lie: Lie = ({ path, body }) =>
+      path.endsWith('/metadata.parquet') ? { body: Buffer.from(body).fill(1, 50, 60) } : undefined;
+    await expect(pull({ lie })).rejects.toMatchObject({
+      code: 'peer_invalid',
+      message: expect.stringContaining('other bytes of metadata.parquet'),
     });
   });
 
@@ -292,7 +311,7 @@ describe('a withdrawal', () => {
     const fetched: string[] = [];
     const lie: Lie = ({ path }) => void (isShard(path) && fetched.push(path));
     const news = await pull({ earlier: old, lie });
-    expect(news).toMatchObject({ fetched: 1, skipped: 1 });
+    expect(news.skipped).toBe(1);
     expect(fetched).toEqual([expect.stringContaining(name)]);
     const skips = `${asset('poem3.txt')}\n`;
     expect(readFileSync(join(news.folder, 'skip.txt'), 'utf8')).toBe(skips);
@@ -343,6 +362,25 @@ describe('a withdrawal', () => {
       writeFileSync(confirmed, kept);
     });
 
+    it('loudly where a node answers, and does not show whoever asks the release', async () => {
+      const { folder } = await pull();
+      await home.show('organisation');
+      try {
+        await expect(check(folder)).rejects.toMatchObject({
+          code: 'not_found',
+          message: expect.stringContaining('--from with a signed URL'),
+        });
+        // What it has found before is no less true.
+        expect(await check(old)).toMatchObject({ withdrawn: [asset('poem3.txt')] });
+        const { ledger, signer, clock } = home.node.archive;
+        const terms = { audience: ledger.self.did, now: clock(), lifeS: 60, id: 'one' };
+        const from = [`${home.node.url}${signUrl('/d/works/1.0.0', signer, terms)}`];
+        expect(await check(folder, { from })).toMatchObject({ newest: 1, withdrawn: [] });
+      } finally {
+        await home.show('public');
+      }
+    });
+
     it('until no node has confirmed it for too long, or where it is for something else', async () => {
       const { folder } = await pull();
       const away: Lie = () => ({ status: 503, body: Buffer.from('') });
@@ -360,5 +398,35 @@ describe('a withdrawal', () => {
       writeFileSync(join(folder, 'pulled.json'), JSON.stringify(pulled));
       await expect(check(folder)).rejects.toMatchObject({ code: 'peer_equivocates' });
     });
+  });
+});
+
+describe('words that were erased', () => {
+  it('are in no table of a release that nothing was withdrawn from, and it is pulled whole', async () => {
+    await using other = await openReleaseHome({
+      'one.txt': Buffer.from('a first poem\n'),
+      'two.txt': Buffer.from('a second poem\n'),
+    });
+    await other.show('public');
+    const from = [other.node.url ?? ''];
+    const before = await pull({ from });
+    const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
+    expect(read(before.folder, 'descriptions.jsonl')).toContain('one.txt');
+    // As where the description of an asset was put right after the cut, and the old one is erased.
+    const [line = ''] = read(before.folder, 'descriptions.jsonl').split('\n');
+    const records = new Set<Cid>(JSON.parse(line).records.split(' '));
+    await other.node.archive.releases.eraseWords(before.pulled.release, records);
+    const { folder, pulled } = await pull({ from });
+    expect(pulled).toMatchObject({ withheld: [], nodes: [{ revision: 0 }] });
+    for (const name of ['descriptions.jsonl', 'ATTRIBUTION.txt']) {
+      const response = await fetch(`${from}/d/works/1.0.0/${name}`);
+      expect([name, response.status, await response.text()]).toEqual([name, 200, '']);
+      expect(read(folder, name)).toBe('');
+    }
+    expect(read(folder, 'SHA256SUMS')).toContain(`${sha256(Buffer.from(''))}  descriptions.jsonl`);
+    expect(shardOf(folder)).toEqual(shardOf(before.folder));
+    const update = { from, earlier: before.folder, isOnlyNews: true };
+    expect((await pull(update)).folder).not.toBe(before.folder);
+    expect((await pull({ ...update, earlier: folder })).folder).toBe(folder);
   });
 });

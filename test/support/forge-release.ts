@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Cid } from '../../src/core/cid.ts';
+import { checksums } from '../../src/core/dataset/checksums.ts';
 import { contentRootOf } from '../../src/core/dataset/content-root.ts';
 import type { ReleaseManifest } from '../../src/core/dataset/manifest.ts';
 import { encodeManifest } from '../../src/core/dataset/manifest-file.ts';
@@ -10,7 +11,6 @@ import {
   type FileBlock,
   type FileLink,
 } from '../../src/core/unixfs/file-node.ts';
-import { checksums } from '../../src/release/checksums.ts';
 import { describeRelease } from '../../src/release/describe-release.ts';
 import { orderKey } from '../../src/release/place-member.ts';
 import { createShardDag, type ShardSample } from '../../src/release/shard-dag.ts';

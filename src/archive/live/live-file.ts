@@ -1,8 +1,7 @@
 import { ArchiveError } from '../../core/errors.ts';
-import type { Archive } from '../archive.ts';
 import { type CutFile, cutFile } from './cut-file.ts';
 import type { LiveView } from './live-release.ts';
-import type { LiveTables } from './live-tables.ts';
+import { servedTables, type TablesParts } from './served-tables.ts';
 
 /** A file of a release as it is served now. */
 export interface LiveFile extends CutFile {
@@ -20,20 +19,20 @@ export interface LiveFile extends CutFile {
 export async function liveFile(
   view: LiveView,
   name: string,
-  { content, tables }: Pick<Archive, 'content'> & { readonly tables: Pick<LiveTables, 'of'> },
+  parts: TablesParts,
 ): Promise<LiveFile | undefined> {
-  const { manifest, revision, withdrawn, shards } = view;
+  const { manifest, revision, shards } = view;
   const shard = shards.get(name);
   if (shard !== undefined) return { ...shard, isStored: true };
-  if (withdrawn.size === 0 || !Object.hasOwn(manifest.files, name)) {
-    const cut = await cutFile(view, name, { content });
+  if (!Object.hasOwn(manifest.files, name)) {
+    const cut = await cutFile(view, name, parts);
     return cut && { ...cut, isStored: true };
   }
-  const written = await tables.of(view);
-  if (written === undefined) {
+  const served = await servedTables(view, parts);
+  if (served === undefined) {
     const text = `${name} of revision ${revision} is being written; its shards are there, live.json names them`;
     throw new ArchiveError('busy', text, { retryable: true });
   }
-  const table = Object.hasOwn(written.files, name) ? written.files[name] : undefined;
-  return table && { ...table, isStored: false };
+  const table = Object.hasOwn(served.files, name) ? served.files[name] : undefined;
+  return table && { ...table, isStored: served.written === undefined };
 }

@@ -1,13 +1,13 @@
-import type { WrittenTables } from '../../core/ports/revision-tables.ts';
 import type { LiveView } from './live-release.ts';
+import type { ServedTables } from './served-tables.ts';
 
 /**
- * Returns `live.json`: what is served of a release now, and by which withdrawal lists. `written` are the
- * tables of the revision; undefined while they are being written.
+ * Returns `live.json`: what is served of a release now, and by which withdrawal lists. `served` are the
+ * tables; undefined while they are being written.
  */
 export function liveManifest(
   { release, manifest, revision, issued, withdrawn, shards }: LiveView,
-  written: WrittenTables | undefined,
+  served: ServedTables | undefined,
 ) {
   const { name, version, purpose, requester } = manifest;
   return {
@@ -20,10 +20,10 @@ export function liveManifest(
       if (shard === undefined) return [];
       const { cid, size, samples } = shard;
       /** Null for one that was composed again, until the tables are there. */
-      const sha256 = shard.sha256 ?? written?.sums.get(cid) ?? null;
+      const sha256 = shard.sha256 ?? served?.written?.sums.get(cid) ?? null;
       return [{ name: of, cid, size, samples, sha256 }];
     }),
     /** Null while they are being written. */
-    files: withdrawn.size === 0 ? manifest.files : (written?.files ?? null),
+    files: served?.files ?? null,
   };
 }

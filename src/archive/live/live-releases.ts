@@ -10,6 +10,7 @@ import { isNamed, unlessUnreadable } from '../named-releases.ts';
 import { timestampOf } from '../now.ts';
 import { type LiveParts, LiveRelease, type LiveView } from './live-release.ts';
 import { LiveTables } from './live-tables.ts';
+import { servedTables } from './served-tables.ts';
 
 /** How long what time alone changes can go unseen. */
 const LOOK_MS = 60_000;
@@ -243,7 +244,7 @@ export class LiveReleases implements AsyncDisposable {
 
   async #look(release: Cid): Promise<void> {
     const view = await this.view(release);
-    if (view !== undefined && view.withdrawn.size > 0) await this.tables.of(view);
+    if (view !== undefined) await servedTables(view, { ...this.#parts, tables: this.tables });
   }
 
   #tell(error: unknown, about: { readonly release?: Cid } = {}): void {

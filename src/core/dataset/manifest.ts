@@ -60,6 +60,9 @@ const curator = z.strictObject({
 /** Samples of one side of the split, over all configurations. */
 const splitCounts = z.strictObject({ shards: natural, assets: natural, bytes: natural });
 
+/** Files of a release beside its shards, by their names. */
+const files = z.record(fileName, z.strictObject({ cid, size: natural, sha256: hex32 }));
+
 const manifest = z.strictObject({
   spec: z.literal(RELEASE_SPEC),
   name: z
@@ -129,7 +132,7 @@ const manifest = z.strictObject({
   notice: z.array(z.string().min(1).max(1024)).min(1).max(16),
   shards: z.array(shard).min(1),
   /** Every other file of the directory; this one, its signature and its proof excepted. */
-  files: z.record(fileName, z.strictObject({ cid, size: natural, sha256: hex32 })),
+  files,
 });
 
 /** What is known of a release before its members are. */
@@ -146,7 +149,7 @@ const head = manifest.omit({
 /** What the one who cuts a release is free to choose. */
 const choice = manifest.pick({ name: true, version: true, query: true, seed: true, url: true });
 
-export const releaseSchemas = { manifest, head, choice };
+export const releaseSchemas = { manifest, head, choice, files };
 
 export type ReleaseManifest = z.output<typeof manifest>;
 export type ReleaseHead = z.output<typeof head>;

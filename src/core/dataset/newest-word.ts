@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Signer, VerifySignature } from '../ports/keys.ts';
 import { cid, did, hex16, hex32, natural, timestamp } from '../statements/fields.ts';
+import { releaseSchemas } from './manifest.ts';
 import { encodeSigned, parseSigned, type SignedForm } from './signed-file.ts';
 
 /** Signed notes (C2SP) that a word may hold besides the node's own. */
@@ -19,6 +20,11 @@ const word = z.strictObject({
   revision: natural,
   /** sha-256 of the list of that revision; null for the release as it was cut. */
   list: hex32.nullable(),
+  /**
+   * Every file beside the shards as it is served with that revision: those of the cut where they are as they
+   * were, this node's own where something was withdrawn or words were erased. Null while they are being written.
+   */
+  files: releaseSchemas.files.nullable(),
   at: timestamp,
   /** What whoever asked has sent, so that the answer is to that question; null where nothing was sent. */
   nonce: hex16.nullable(),

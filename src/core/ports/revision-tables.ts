@@ -23,6 +23,8 @@ export interface WrittenTables {
   readonly files: ReleaseManifest['files'];
   /** sha-256 of every shard, by its CID. */
   readonly sums: ReadonlyMap<Cid, string>;
+  /** The nodes of those files that are of more than one block. */
+  readonly nodes: ReadonlyMap<Cid, Uint8Array>;
 }
 
 /** Tables of the revisions of releases, kept as files: of each release those of one revision. */

@@ -6,10 +6,10 @@ import { liveManifest } from '../../archive/live/live-manifest.ts';
 import type { LiveView } from '../../archive/live/live-release.ts';
 import type { LiveReleases } from '../../archive/live/live-releases.ts';
 import { newestWord } from '../../archive/live/newest-word.ts';
+import { type ServedTables, servedTables } from '../../archive/live/served-tables.ts';
 import type { Cid } from '../../core/cid.ts';
 import { RELEASE_FILES } from '../../core/dataset/release-files.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import type { WrittenTables } from '../../core/ports/revision-tables.ts';
 import { reservationFields } from '../../core/reservations/header-fields.ts';
 import { type Caller, mayReadLive } from '../../core/sharing/caller.ts';
 import { hex16 } from '../../core/statements/fields.ts';
@@ -71,10 +71,9 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
   }
 
   /** What keeps them from being written is told by whoever asks for one of them. */
-  async function tablesOf(view: LiveView): Promise<WrittenTables | undefined> {
-    return view.withdrawn.size === 0
-      ? undefined
-      : parts.live.tables.of(view).catch(() => undefined);
+  async function tablesOf(view: LiveView): Promise<ServedTables | undefined> {
+    const { tables } = parts.live;
+    return servedTables(view, { ...parts, tables }).catch(() => undefined);
   }
 
   async function send(
@@ -87,7 +86,8 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
     if (file.kind === 'live') {
       sendJson(req, res, liveManifest(view, await tablesOf(view)));
     } else if (file.kind === 'newest') {
-      const word = newestWord(view, read(nonce, req.query).nonce ?? null, parts);
+      const asked = read(nonce, req.query).nonce ?? null;
+      const word = newestWord(view, await tablesOf(view), asked, parts);
       res.set('Cache-Control', 'no-store').type('application/json').send(Buffer.from(word));
     } else if (file.kind === 'proof') {
       if (!(await sendProof(res, file.name, view, { ...parts, tables }))) throw absent(req);

@@ -4,8 +4,10 @@ import type { Archive } from '../../archive/archive.ts';
 import { liveFile } from '../../archive/live/live-file.ts';
 import type { LiveView } from '../../archive/live/live-release.ts';
 import type { LiveTables } from '../../archive/live/live-tables.ts';
+import { servedTables } from '../../archive/live/served-tables.ts';
 import { type Cid, parseCid } from '../../core/cid.ts';
 import { walkDag } from '../../core/dag/walk-dag.ts';
+import type { ProofBlock } from '../../core/ports/release.ts';
 import { MEDIA_TYPE } from '../gateway/response-format.ts';
 import { writeCar } from '../gateway/write-car.ts';
 import { DIRECTORY } from './release-path.ts';
@@ -37,8 +39,13 @@ async function proofOf(name: string, view: LiveView, { content, releases, tables
   if (name === DIRECTORY) return { root: release, blocks: directory(release, content) };
   const shard = manifest.shards.find((one) => one.name === name);
   const file = shard ?? (await liveFile(view, name, { content, tables }));
-  // The tables of a revision are this node's own; what it was cut with says nothing of them.
-  if (file === undefined || ('isStored' in file && !file.isStored)) return undefined;
+  if (file === undefined) return undefined;
+  if ('isStored' in file && !file.isStored) {
+    // No store has the tables of a revision; the node's signed word names them.
+    const { written } = (await servedTables(view, { content, tables })) ?? {};
+    const nodes = [...(written?.nodes ?? [])].map(([cid, bytes]) => ({ cid, bytes }));
+    return { root: file.cid, blocks: named(nodes) };
+  }
   const withheld = [...withdrawn.values()].filter((one) => one.shard === name);
   const blocks = releases.proof(file, new Set(withheld.map(({ asset }) => asset)));
   return { root: file.cid, blocks: named(blocks) };
@@ -50,6 +57,6 @@ async function* directory(release: Cid, content: Parts['content']) {
   yield* walkDag(blocks, { cid: root, way: [root] }, { scope: 'entity', dups: false });
 }
 
-async function* named(blocks: AsyncIterable<{ readonly cid: Cid; readonly bytes: Uint8Array }>) {
+async function* named(blocks: AsyncIterable<ProofBlock> | Iterable<ProofBlock>) {
   for await (const { cid, bytes } of blocks) yield { cid: CID.parse(cid), bytes };
 }

@@ -21,7 +21,7 @@ function heldTables() {
         signal.addEventListener('abort', () => reject(signal.reason));
         ends.set(key, (error) => (error === undefined ? resolve() : reject(error)));
       });
-      const written = { files: {}, sums: new Map() };
+      const written = { files: {}, sums: new Map(), nodes: new Map() };
       done.set(key, written);
       return written;
     },
