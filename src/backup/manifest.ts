@@ -10,7 +10,11 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const file = z.strictObject({
   /** Below the backup's folder. Pack files may have grown since: only the first `size` bytes count. */
-  path: z.string().regex(/^(packs\/\d{8}\.car|state-[0-9a-f]{8}\/[a-z.]{1,32})$/),
+  path: z
+    .string()
+    .regex(
+      /^(packs\/\d{8}\.car|state-[0-9a-f]{8}(\/[a-z0-9_]{1,128}){0,2}\/[a-z0-9_]{1,64}\.(db|json))$/,
+    ),
   size: z.number().int().nonnegative(),
   sha256,
   /** Of a pack: how many of its bytes had been overwritten because blocks were destroyed. */

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
 import { copyFile, type Summed, sumFile } from './copy-file.ts';
@@ -53,7 +53,10 @@ export async function restoreFiles(
     if (to === undefined) continue;
     const from = join(folder, file.path);
     if (await isThere(to, file)) onBytes(file.size);
-    else await copyFile(from, to, file.size, check(from, file), { ...options, onBytes });
+    else {
+      await onFile(to, () => mkdir(dirname(to), { recursive: true, mode: 0o700 }));
+      await copyFile(from, to, file.size, check(from, file), { ...options, onBytes });
+    }
   }
 }
 

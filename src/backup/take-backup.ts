@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { throwIfAborted } from '../core/abort.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
 import type { BackupReport, Backups } from '../core/ports/backup.ts';
@@ -18,8 +19,8 @@ export interface BackupSource {
   readonly clock: Clock;
   /** The home's private key, in PEM. */
   readonly keyPath: string;
-  /** Files that are copied as they are, by the name they have in the backup. */
-  readonly files: ReadonlyMap<string, string>;
+  /** Small files that are replaced as a whole, by the name they have in the backup. One that is gone is left out. */
+  readonly files: () => Promise<ReadonlyMap<string, string>>;
   /** Databases that are in use, each with how to copy it into a file. */
   readonly databases: ReadonlyMap<string, (path: string) => Promise<void>>;
   /** A folder on a disk of which SQLite is sure; copies of databases lie in it for a while. */
@@ -110,10 +111,26 @@ async function copyState(
       await rm(scratch, { force: true });
     }
   }
-  for (const [name, path] of source.files) {
-    files.push(await copyInto(out, `${state}/${name}`, path, signal));
+  for (const [name, path] of await source.files()) {
+    throwIfAborted(signal);
+    const bytes = await bytesOf(path);
+    if (bytes === undefined) continue;
+    const to = `${state}/${name}`;
+    await onFile(out, () => mkdir(dirname(join(out, to)), { recursive: true, mode: 0o700 }));
+    await writeDurably(join(out, to), bytes);
+    files.push(await described(out, to));
   }
   return files;
+}
+
+/** Returns what is in a file; undefined if it is there no more. */
+async function bytesOf(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    return onFile(path, () => Promise.reject(error));
+  }
 }
 
 async function copyInto(

@@ -39,6 +39,9 @@ export interface HomePaths {
   readonly packs: readonly string[];
 }
 
+/** Folders of a home with small files that nothing else holds. */
+export const FOLDERS_OF_WORDS = ['objections', 'withdrawn'] as const;
+
 /** The files of an existing home, and its settings as they hold. */
 export interface OpenedHome
   extends HomePaths,

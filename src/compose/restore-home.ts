@@ -7,7 +7,7 @@ import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
 import { adoptLedger } from '../ledger/copy-ledger.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
-import { exists, type HomePaths, homePaths, restoredSettings } from './home.ts';
+import { exists, FOLDERS_OF_WORDS, type HomePaths, homePaths, restoredSettings } from './home.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
 export interface RestoreOptions {
@@ -71,11 +71,18 @@ export async function restoreHome(
   return { home, archive, did, made, entries, withPacks, isWaiting: !isAlone };
 }
 
+/** Where a file of a backup belongs; undefined for what is read by itself. */
 function targetOf(path: string, paths: HomePaths): string | undefined {
   if (path.startsWith('packs/')) return join(paths.home, path);
-  const name = basename(path);
-  if (name === 'ledger.db') return paths.ledger;
-  return name === 'witness.db' ? paths.witness : undefined;
+  const [, first = '', ...rest] = path.split('/');
+  const folder = FOLDERS_OF_WORDS.find((name) => name === first);
+  if (folder !== undefined) return join(paths[folder], ...rest);
+  const files: Readonly<Record<string, string>> = {
+    'ledger.db': paths.ledger,
+    'witness.db': paths.witness,
+    'webhooks.json': paths.webhooks,
+  };
+  return files[first];
 }
 
 async function refuseHome(paths: HomePaths, marker: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/backup/manifest.ts';
 import { verifyBackup } from '../../src/backup/verify-backup.ts';
@@ -130,6 +130,35 @@ describe('a backup', () => {
     for await (const problem of stores.ledger.verify()) expect(problem).toBeUndefined();
     for await (const problem of stores.content.verify()) expect(problem).toBeUndefined();
     expect(stores.ledger.size()).toBeGreaterThanOrEqual(12);
+  });
+
+  it('holds objections, withdrawal lists and who is told, and of what is gone nothing', async () => {
+    using folder = temporaryFolder();
+    const { home, out } = await backedUp(folder.path);
+    const texts = new Map([
+      ['objections/obj_0123456789abcdef.json', 'somebody’s words'],
+      ['objections/obj_fedcba9876543210.json', 'somebody else’s'],
+      ['withdrawn/bafybeifx7yeb55armcsxwwitkymga5xf53dxiarykms3ygqic223w5sk3m/000001.json', '{}'],
+      ['webhooks.json', '{"webhooks":[]}'],
+    ]);
+    for (const [path, text] of texts) {
+      await mkdir(dirname(join(home, path)), { recursive: true });
+      await writeFile(join(home, path), text);
+    }
+    await writeFile(join(home, 'objections/obj_0123456789abcdef.json.new'), 'half of some');
+    await using opened = await openSmallHome(home);
+    const take = () => opened.backups.take({ out, passphrase: PASSPHRASE, withPacks: true });
+    await take();
+    expect(await verifyBackup(out)).toMatchObject({ ok: true });
+    const copy = join(folder.path, 'copy');
+    await restore(out, copy);
+    for (const [path, text] of texts) expect(await readFile(join(copy, path), 'utf8')).toBe(text);
+    expect(await readdir(join(copy, 'objections'))).toHaveLength(2);
+    await rm(join(home, 'objections/obj_0123456789abcdef.json'));
+    await take();
+    const state = (await readManifest(out))?.state ?? '';
+    expect(await readdir(join(out, state, 'objections'))).toEqual(['obj_fedcba9876543210.json']);
+    expect((await readdir(out)).filter((name) => name.startsWith('state'))).toEqual([state]);
   });
 
   it('made again has nothing any more of what was destroyed since', async () => {
