@@ -7,6 +7,7 @@ import { addBackup, addRestore } from './verbs/backup.ts';
 import { addBrowser } from './verbs/browser.ts';
 import { addCar } from './verbs/car.ts';
 import { addCheckpoint, addDoctor, addProof, addReindex, addVerify } from './verbs/care.ts';
+import { addCatalogue } from './verbs/catalogue.ts';
 import { addCertificate } from './verbs/certificate.ts';
 import { addCheck } from './verbs/check.ts';
 import { addClaim } from './verbs/claim.ts';
@@ -75,6 +76,7 @@ export function createProgram(bind: Bind): Command {
   for (const add of [
     addInit,
     addIngest,
+    addCatalogue,
     addList,
     addSearch,
     addFind,

@@ -46,7 +46,7 @@ export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
     record: [
       'declare derive derive.machine claim.import consent.record consent.withdraw maker.vouch certificate.add',
       'evidence.add stop resolve release.cut model.register synthetic.scan quarantine.scan reinspect collection.set',
-      'rendition.make rendition.confirm certificate.revoke',
+      'rendition.make rendition.confirm certificate.revoke catalogue.read',
     ],
     govern: [
       'member.grant member.revoke member.adopt key.rotate proposal.vote proposal.enact policy.propose',

@@ -87,6 +87,8 @@ it('every operation gives what it describes, and nothing else', async () => {
     ...{ all: true, hidden: false, custody: true, dryRun: false, measured: false },
   });
   expect(ingested.items.at(-1)).toMatchObject({ deposits: 4 });
+  const bytes = Buffer.from([header, ...rows, 'none.txt,,,,,'].join('\n')).toString('base64');
+  await done('catalogue.read', { name: 'rows.csv', bytes });
   const listed = await done('list', { filter: {} });
   const called = (title: string) => listed.items.find((one) => one.title === title).cid;
   const names = ['poem.txt', 'wave.png', 'coinbase.bin', 'caption'];

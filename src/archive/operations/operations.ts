@@ -58,6 +58,7 @@ import { addPeer, invitePeer, leaveArchive, listPeers, removePeer } from './meet
 import { backUpHome, endWait } from './move-home.ts';
 import type { AnyOperation } from './operation.ts';
 import { proveOneAsset } from './prove-things.ts';
+import { readSentCatalogue } from './read-catalogue.ts';
 import { readHistory } from './read-history.ts';
 import { compareVerdicts, diffPolicies, listPolicies, showPolicy } from './read-policies.ts';
 import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
@@ -91,6 +92,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
   [
     takeFiles,
     takeSynthetic,
+    readSentCatalogue,
     showMatches,
     scanRegistry,
     listAssets,

@@ -142,6 +142,13 @@ export interface RowProblem {
   readonly text: string;
 }
 
+/** A column of a catalogue, and what it says of files. */
+export interface CatalogueColumn {
+  readonly name: string;
+  /** The columns of the README of `src/intake` that it is read as; none where it is not used. */
+  readonly fields: readonly string[];
+}
+
 /**
  * An open catalogue file. Keeps a small index in memory (README of `src/intake` says how small) and
  * reads records from the file when they are asked for.
@@ -153,6 +160,8 @@ export interface CatalogueFile extends AsyncDisposable {
   readonly recordCount: number;
   /** What is odd about the file as a whole, as sentences: columns that are ignored, and the like. */
   readonly warnings: readonly string[];
+  /** Its columns in order, by the names they have in the file. */
+  readonly columns: readonly CatalogueColumn[];
 
   /**
    * Returns what the catalogue says of a file; undefined when it has no row.
@@ -192,6 +201,8 @@ export interface CatalogueOptions {
   readonly root?: string;
   /** What is offered together with the catalogue: the PATHs given to {@link Intake.walkFiles}. */
   readonly paths: readonly string[];
+  /** What the file is called in messages; its path where nobody says. */
+  readonly name?: string;
   readonly signal?: AbortSignal;
 }
 

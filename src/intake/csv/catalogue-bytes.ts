@@ -12,7 +12,7 @@ const AROUND = 8 * 1024;
  * the order of the file cost no read each. Owns the file handle.
  */
 export class CatalogueBytes implements AsyncDisposable {
-  /** The path it was opened by, for messages. */
+  /** For messages. */
   readonly name: string;
   readonly #handle: FileHandle;
   readonly #size: number;
@@ -27,24 +27,24 @@ export class CatalogueBytes implements AsyncDisposable {
     this.#modifiedMs = modifiedMs;
   }
 
-  /** @throws {ArchiveError} `file_unreadable`. */
-  static async open(path: string): Promise<CatalogueBytes> {
+  /** `name` is what messages call it. @throws {ArchiveError} `file_unreadable`. */
+  static async open(path: string, name = path): Promise<CatalogueBytes> {
     try {
       const handle = await open(path, 'r');
       try {
         const stats = await handle.stat();
-        if (stats.isFile()) return new CatalogueBytes(handle, path, stats.size, stats.mtimeMs);
+        if (stats.isFile()) return new CatalogueBytes(handle, name, stats.size, stats.mtimeMs);
       } catch (error) {
         await handle.close();
         throw error;
       }
       await handle.close();
     } catch (cause) {
-      throw new ArchiveError('file_unreadable', `the catalogue ${quote(path)} ${faultOf(cause)}`, {
+      throw new ArchiveError('file_unreadable', `the catalogue ${quote(name)} ${faultOf(cause)}`, {
         cause,
       });
     }
-    throw new ArchiveError('file_unreadable', `the catalogue ${quote(path)} is not a file`);
+    throw new ArchiveError('file_unreadable', `the catalogue ${quote(name)} is not a file`);
   }
 
   /**

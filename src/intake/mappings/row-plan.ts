@@ -1,5 +1,5 @@
 import { ArchiveError } from '../../core/errors.ts';
-import { MAPPING_NAMES } from '../../core/ports/intake.ts';
+import { type CatalogueColumn, MAPPING_NAMES } from '../../core/ports/intake.ts';
 import type { CsvLayout } from '../csv/csv-layout.ts';
 import { quote } from '../quote.ts';
 import { type FieldReader, fieldReader, Header } from './field-reader.ts';
@@ -11,7 +11,8 @@ const MOST_NAMED = 40;
 /** How the records of one catalogue file become rows. */
 export interface RowPlan {
   readonly readers: ReadonlyMap<Field, FieldReader>;
-  readonly columnCount: number;
+  /** The columns of the file in order, each with the fields that are read out of it. */
+  readonly columns: readonly CatalogueColumn[];
   /** Encoding of the file, for messages. */
   readonly encodingName: string;
   /** Sentences about columns that are ignored. */
@@ -47,10 +48,14 @@ export function planRows(layout: Columns, mapping: Mapping): RowPlan {
   }
   return {
     readers,
-    columnCount: columns.length,
+    columns: columns.map((name, number) => ({ name, fields: fieldsIn(number, readers) })),
     encodingName: encoding.name,
     warnings: warningsOf(header, readers, mapping),
   };
+}
+
+function fieldsIn(column: number, readers: ReadonlyMap<Field, FieldReader>): Field[] {
+  return [...readers].filter(([, { columns }]) => columns.includes(column)).map(([field]) => field);
 }
 
 function warningsOf(

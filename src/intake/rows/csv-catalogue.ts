@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { throwIfAborted } from '../../core/abort.ts';
 import type {
+  CatalogueColumn,
   CatalogueFile,
   CatalogueRow,
   FileOffer,
@@ -18,6 +19,7 @@ import type { RowEntry, RowIndex } from './row-index.ts';
 interface Details {
   readonly recordCount: number;
   readonly warnings: readonly string[];
+  readonly columns: readonly CatalogueColumn[];
   readonly root: BytePath;
   /** What was offered, resolved. */
   readonly offered: ReadonlySet<BytePath>;
@@ -28,6 +30,7 @@ export class CsvCatalogue implements CatalogueFile {
   readonly root: string;
   readonly recordCount: number;
   readonly warnings: readonly string[];
+  readonly columns: readonly CatalogueColumn[];
   readonly #records: CatalogueRecords;
   readonly #index: RowIndex;
   readonly #root: BytePath;
@@ -38,6 +41,7 @@ export class CsvCatalogue implements CatalogueFile {
     this.root = textOfName(toBytes(details.root));
     this.recordCount = details.recordCount;
     this.warnings = details.warnings;
+    this.columns = details.columns;
     this.#records = records;
     this.#index = records.index;
     this.#root = details.root;

@@ -27,7 +27,7 @@ export async function openCatalogueFile(
   options: CatalogueOptions,
 ): Promise<CatalogueFile> {
   const mapping = await loadMapping(options.map);
-  const bytes = await CatalogueBytes.open(path);
+  const bytes = await CatalogueBytes.open(path, options.name);
   try {
     const layout = await readLayout(bytes);
     const plan = planRows(layout, mapping);
@@ -36,7 +36,9 @@ export async function openCatalogueFile(
     const records = new CatalogueRecords(bytes, layout, reader, index);
     const { root, offered, warning } = await placesOf(path, options, records);
     const warnings = warning === undefined ? plan.warnings : [...plan.warnings, warning];
-    return new CsvCatalogue(records, { recordCount, warnings, root, offered });
+    return new CsvCatalogue(records, {
+      ...{ recordCount, warnings, columns: plan.columns, root, offered },
+    });
   } catch (error) {
     await bytes[Symbol.asyncDispose]();
     throw error;

@@ -33,10 +33,10 @@ export class RecordValues {
 
   /** @throws {RowFault} if the record has more cells than there are columns. */
   assertCellCount(): void {
-    for (let index = this.#plan.columnCount; index < this.#record.fieldCount; index += 1) {
+    for (let index = this.#plan.columns.length; index < this.#record.fieldCount; index += 1) {
       if (this.#record.field(index) === '') continue;
       throw new RowFault(
-        `has ${this.#record.fieldCount} cells for ${this.#plan.columnCount} columns; put quotes around a value that holds the delimiter`,
+        `has ${this.#record.fieldCount} cells for ${this.#plan.columns.length} columns; put quotes around a value that holds the delimiter`,
       );
     }
   }

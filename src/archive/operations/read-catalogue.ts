@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { fromBase64 } from '../../core/base64.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import { MAPPING_NAMES } from '../../core/ports/intake.ts';
+import { readCatalogue } from '../read-catalogue.ts';
+import { count } from './answers/names.ts';
+import { createOperation, type Described } from './operation.ts';
+
+const catalogueRow = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('row'),
+      line: count,
+      path: z.string(),
+      words: z
+        .record(z.string(), z.string())
+        .describe('What it says of the file, by the names that an upload of it takes; bytes too'),
+    }),
+    z.strictObject({
+      kind: z.literal('problem'),
+      code: z.enum(['row_invalid', 'row_duplicate', 'row_without_file', 'licence_unknown']),
+      line: count,
+      column: z.string().nullable(),
+      path: z.string().nullable(),
+      text: z.string(),
+    }),
+  ])
+  .meta({ id: 'CatalogueRow', description: 'What a catalogue says of one file, or what is wrong' });
+
+export type ReadRow = Described<typeof catalogueRow>;
+
+/** Says what a catalogue means, by the rules of `ingest`, before any of its files are sent. */
+export const readSentCatalogue = createOperation({
+  name: 'catalogue.read',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({
+    name: z.string().min(1),
+    /** The file in Base64, whatever its encoding. */
+    bytes: z.string(),
+    /** A mapping that comes with the program. */
+    map: z.enum(MAPPING_NAMES).exactOptional(),
+  }),
+  result: z.strictObject({
+    records: count,
+    columns: z.array(
+      z.strictObject({
+        name: z.string(),
+        fields: z.array(z.string()).describe('What it is read as; none where it is not used'),
+      }),
+    ),
+    warnings: z.array(z.string()),
+  }),
+  item: catalogueRow,
+  async run(archive, { bytes, ...sent }, { signal, item }) {
+    const content = fromBase64(bytes);
+    if (content === undefined) {
+      throw new ArchiveError('input_invalid', `${JSON.stringify(sent.name)} is not sent in Base64`);
+    }
+    return readCatalogue({ ...sent, bytes: content }, item, archive, signal);
+  },
+});
