@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { components } from '../../../.cache/web/described.d.ts';
 import type { Purpose, Requester } from '../../core/policy/purposes.ts';
+import { firstBytes } from './asset-bytes.ts';
 import { answered, api } from './client.ts';
 
 export type Verdict = components['schemas']['Verdict'];
@@ -58,5 +59,16 @@ export function statementsOf(asset: string, only: readonly string[]) {
       return new Map(items.map((one) => [one.id, one]));
     },
     meta: { toldBy: ['statements'], about: asset },
+  });
+}
+
+/** The beginning of an asset's own bytes: they never change. */
+export function beginningOf(asset: string, most: number) {
+  return queryOptions({
+    queryKey: ['bytes', asset, most],
+    queryFn: ({ signal }) => firstBytes(asset, most, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    placeholderData: keepPreviousData,
   });
 }

@@ -4,7 +4,6 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { verdictOn } from '../api/asset-queries.ts';
 import { assetNamed } from '../api/queries.ts';
-import { Preview } from '../parts/preview.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { Facts } from './facts.tsx';
@@ -15,6 +14,7 @@ import { USUAL } from './question.ts';
 import { QuestionChoice } from './question-choice.tsx';
 import { Standing } from './standing.tsx';
 import { Timeline } from './timeline.tsx';
+import { Viewer } from './viewer/viewer.tsx';
 
 const words = TEXT.asset;
 const route = getRouteApi('/assets/$cid');
@@ -44,7 +44,7 @@ export function AssetPage(): ReactNode {
       <Standing asset={asset} verdict={verdict.data} />
       <div className="asset-columns">
         <div className="asset-look">
-          <Preview cid={asset.cid} mediaType={asset.mediaType} />
+          <Viewer key={asset.cid} asset={asset} />
         </div>
         <div className="asset-words">
           <section>

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useIdentity } from '../api/identity.ts';
 import { previewOf } from '../api/queries.ts';
 import { TEXT } from '../text/english.ts';
+import { useObjectUrl } from './object-url.ts';
 
 /** A work at a glance, on a mat; asked for when it comes near. What stands beside it says what it is. */
 export function Preview({
@@ -41,12 +42,7 @@ export function Preview({
 }
 
 function Picture({ blob }: { readonly blob: Blob }): ReactNode {
-  const [address, setAddress] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(blob);
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
+  const address = useObjectUrl(blob);
   return address && <img src={address} alt="" />;
 }
 

@@ -182,6 +182,32 @@ export const TEXT = {
       id: 'Statement',
       namedBy: 'Named later by',
     },
+    viewer: {
+      keys: 'The picture. Plus and minus magnify it, 0 shows all of it, arrows move it.',
+      larger: 'Magnify',
+      smaller: 'Make smaller',
+      fit: 'Show all',
+      zoom: (factor: number) => `${factor * 100} %`,
+      previewOnly: 'A preview: browsers do not show the original.',
+      none: 'There is no preview of this kind of file.',
+      removed: 'Nothing is shown of a work that was removed.',
+      waveform: 'The shape of the sound',
+      cannotPlay: 'This browser cannot play it. You can download it.',
+      text: 'The text',
+      readOn: 'Read on',
+      tooLong: 'The rest is in the file itself.',
+      brokenFont: 'This browser cannot set letters from this font.',
+      specimen: {
+        short: 'Hamburgefonstiv',
+        letters:
+          'Aa Bb Cc Dd Ee Ff Gg Hh Ii Jj Kk Ll Mm Nn Oo Pp Qq Rr Ss Tt Uu Vv Ww Xx Yy Zz 0123456789',
+        sentence: 'The quick brown fox jumps over the lazy dog, and nobody minds.',
+        own: 'Your own words',
+      },
+      brokenModel: 'This model cannot be drawn here.',
+      tooLarge: 'This model is too large to be drawn here. You can download it.',
+      modelKeys: 'Drag or use the arrows to turn it, plus and minus to come nearer.',
+    },
     timeline: {
       title: 'Everything that was said of it',
       shown: (shown: string, total: string) =>
