@@ -4,9 +4,9 @@ import { type Did, isDid } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { factsOf } from '../core/provenance/facts.ts';
 import type { EntryHash } from '../core/statements/fields.ts';
-import { openCosignatures } from '../core/witnessing/cosignature.ts';
 import { type AssetProof, formatAssetProof } from '../core/witnessing/proof-file.ts';
 import type { Archive } from './archive.ts';
+import { checkpointOver } from './logging/confirmed-checkpoint.ts';
 import { ProofGathering } from './proof-gathering.ts';
 
 type Parts = Pick<Archive, 'ledger' | 'feed' | 'catalog' | 'sha256' | 'verifySignature'>;
@@ -77,22 +77,6 @@ function factsIn(facts: ReturnType<Parts['catalog']['facts']>): EntryHash[] {
   // An id is an entry's hash, a slash and a place.
   const unknown = facts.unknown.map(({ id }) => id.slice(0, id.indexOf('/')) as EntryHash);
   return [...known, ...unknown];
-}
-
-/** Returns a note over the log beyond this arrival, with the cosignatures of it that hold. */
-function checkpointOver({ ledger, feed, verifySignature, sha256 }: Parts, arrival: number) {
-  const cosigners = new Map<Did, string>();
-  const asItIs = { ...feed.head(), lines: [], cosigners };
-  const { newest } = ledger.checkpointState();
-  if (newest === undefined || newest.size <= arrival) return asItIs;
-  const { note, size } = newest;
-  const lines = newest.cosignatures.flatMap((one) => {
-    const [cosignature, second] = openCosignatures(note, one.note, verifySignature, sha256);
-    if (cosignature === undefined || second !== undefined) return [];
-    cosigners.set(cosignature.did, one.organisation);
-    return [one.note];
-  });
-  return lines.length === 0 ? asItIs : { note, size, lines, cosigners };
 }
 
 function ownerOf(note: string): Did {

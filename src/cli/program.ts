@@ -24,6 +24,7 @@ import { addIngest } from './verbs/ingest.ts';
 import { addInit } from './verbs/init.ts';
 import { addKey } from './verbs/key.ts';
 import { addList, addSearch } from './verbs/list.ts';
+import { addLog } from './verbs/log.ts';
 import { addMaker } from './verbs/maker.ts';
 import { addMember } from './verbs/member.ts';
 import { addModel, addTrace } from './verbs/model.ts';
@@ -120,6 +121,7 @@ export function createProgram(bind: Bind): Command {
     addTrace,
     addCheckpoint,
     addProof,
+    addLog,
     addServe,
     addToken,
     addSignUrl,

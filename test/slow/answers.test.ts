@@ -101,6 +101,10 @@ it('every operation gives what it describes, and nothing else', async () => {
   await done('status', QUESTION);
   await done('find', { path: at('works/poem.txt') });
   await done('proof', { asset: poem });
+  const [newest] = (await done('log.list', { limit: 2 })).items;
+  await done('log.show', { entry: newest.entry });
+  const { size } = (await done('log.head')).result;
+  await done('log.consistency', { from: 1, to: size });
   await done('explain.prove', { ...QUESTION, asset: poem, path: at('verdict.car') });
   await done('what-if', { ...QUESTION, other: 'gold' });
 

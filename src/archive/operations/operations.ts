@@ -60,6 +60,7 @@ import type { AnyOperation } from './operation.ts';
 import { proveOneAsset } from './prove-things.ts';
 import { readSentCatalogue } from './read-catalogue.ts';
 import { readHistory } from './read-history.ts';
+import { listLog, proveLogConsistency, showLogEntry, showLogHead } from './read-log.ts';
 import { compareVerdicts, diffPolicies, listPolicies, showPolicy } from './read-policies.ts';
 import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
 import {
@@ -187,6 +188,10 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     listBrowsers,
     removeBrowser,
     proveOneAsset,
+    listLog,
+    showLogHead,
+    showLogEntry,
+    proveLogConsistency,
     exportFeedFile,
     importFeedFile,
     checkStoredBytes,

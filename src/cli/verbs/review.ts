@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   attestTable,
   listAttestations,
@@ -13,6 +13,7 @@ import { defectBound } from '../../core/policy/sampling/draws.ts';
 import { EXIT } from '../exit-codes.ts';
 import { countOf, printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 const OUTCOMES = ['confirmed', 'not-shown', 'contradicted', 'cannot-tell'] as const;
 
@@ -60,7 +61,7 @@ export function addReview(program: Command, bind: Bind): void {
     .option('--no-stake', 'state that you made, deposited and profit from none of it')
     .option('--evidence <id...>', 'statements that you judged', [])
     .option('--attestation <id>', 'set attestation that the draw is of')
-    .option('--draw <n>', 'number of the draw', number)
+    .option('--draw <n>', 'number of the draw', wholeNumber)
     .option('--note <text>', 'a note, kept where it can be erased')
     .addHelpText(
       'after',
@@ -79,7 +80,7 @@ export function addReview(program: Command, bind: Bind): void {
     .summary('the next draws of a set attestation')
     .description('Prints the draws that are to be judged next, with the seed they come from.')
     .argument('<attestation>', 'id of the attestation, from "attest list"')
-    .option('--limit <n>', 'how many', number, 1)
+    .option('--limit <n>', 'how many', wholeNumber, 1)
     .addHelpText('after', '\nExample:\n  ringfence review next zdpu…/0');
   bind(next, runNext);
 }
@@ -200,10 +201,4 @@ async function runAttestations(context: Context) {
     );
   }
   return EXIT.done;
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('It must be a whole number.');
 }

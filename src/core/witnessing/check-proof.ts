@@ -1,22 +1,26 @@
-import { type Cid, cidFromDigest, cidToBytes, codecOf } from '../cid.ts';
-import { batchOf, readBody } from '../entries/body.ts';
-import { says } from '../entries/carried.ts';
+import { type Cid, cidToBytes } from '../cid.ts';
 import { type Charter, decodeCharter } from '../entries/charter.ts';
-import { type Did, isDid, publicKeyHexOf } from '../entries/did-key.ts';
-import { type Entry, readEntry, signedBytes } from '../entries/entry.ts';
-import { entryHashToBytes, fromEntryHash } from '../entries/entry-hash.ts';
-import { openEnvelope } from '../entries/envelope.ts';
+import type { Did } from '../entries/did-key.ts';
 import { addressOf, decodeManifest } from '../entries/manifest.ts';
-import { type CheckpointBody, openCheckpoint, parseCheckpointText } from '../entries/note.ts';
+import type { CheckpointBody } from '../entries/note.ts';
 import { parseSignedNote } from '../entries/signed-note.ts';
 import { ArchiveError } from '../errors.ts';
-import { fromHex, type Sha256 } from '../hash.ts';
-import { leafHash, verifyInclusion } from '../merkle/tree.ts';
-import type { VerifySignature } from '../ports/keys.ts';
+import { fromHex } from '../hash.ts';
 import type { EntryHash } from '../statements/fields.ts';
 import { decodeSetRoot } from '../statements/set.ts';
 import type { StatementOutline } from '../statements/statement.ts';
 import { type Cosignature, openCosignatures } from './cosignature.ts';
+import {
+  blocksByCid,
+  isLeaf,
+  type LoggedEntry,
+  type OpenedLog,
+  openLog,
+  type ReadingTools,
+  readLoggedEntry,
+  speakerOf,
+  type Tools,
+} from './logged-entry.ts';
 import { type AssetProof, type LeafProof, parseAssetProof, refusal } from './proof-file.ts';
 import { type ProvenMember, provenMembers } from './proven-members.ts';
 
@@ -43,18 +47,6 @@ export interface ProofCheck {
   }[];
 }
 
-interface Tools {
-  readonly verify: VerifySignature;
-  readonly sha256: Sha256;
-}
-
-interface ReadEntry {
-  readonly hash: EntryHash;
-  readonly arrival: number;
-  readonly entry: Entry;
-  readonly statements: readonly StatementOutline[];
-}
-
 /**
  * Checks a proof about an asset against nothing but itself, and the archive's address if one is given.
  * What it returns holds; what it does not prove is in the README beside it.
@@ -77,19 +69,15 @@ export function checkProof(text: string, tools: Tools, address?: string): ProofC
 class Checking {
   readonly #proof: AssetProof;
   readonly #tools: Tools;
-  readonly #blocks = new Map<Cid, Uint8Array>();
+  readonly #blocks: ReadonlyMap<Cid, Uint8Array>;
   readonly #used = new Set<Cid>();
+  readonly #reading: ReadingTools;
 
   constructor(proof: AssetProof, tools: Tools) {
     this.#proof = proof;
     this.#tools = tools;
-    for (const { cid, bytes } of proof.blocks) {
-      if (cidFromDigest(codecOf(cid), tools.sha256(bytes)) !== cid) {
-        throw refusal(`holds other bytes than ${cid} names`);
-      }
-      if (this.#blocks.has(cid)) throw refusal(`holds ${cid} twice`);
-      this.#blocks.set(cid, bytes);
-    }
+    this.#reading = { ...tools, address: proof.address, block: (cid) => this.#block(cid) };
+    this.#blocks = blocksByCid(proof.blocks, tools.sha256);
   }
 
   check(): ProofCheck {
@@ -121,15 +109,10 @@ class Checking {
     throw refusal(`does not hold the manifest that ${address} names`);
   }
 
-  #checkpoint(charter: Cid): { readonly tree: CheckpointBody; readonly did: Did } {
-    const { checkpoint } = this.#proof;
-    const { origin } = parseCheckpointText(parseSignedNote(checkpoint).text);
-    const [of, did, epoch, more] = origin.split('/');
-    if (of !== charter || !isDid(did) || epoch === undefined || more !== undefined) {
-      throw refusal('has a checkpoint of another archive');
-    }
-    const { verify, sha256 } = this.#tools;
-    return { tree: openCheckpoint(checkpoint, did, verify, sha256), did };
+  #checkpoint(charter: Cid): OpenedLog {
+    const opened = openLog(this.#proof.checkpoint, this.#tools);
+    if (opened.charter !== charter) throw refusal('has a checkpoint of another archive');
+    return opened;
   }
 
   /** Every line beside the log's own must be a member's, or somebody has changed or added one. */
@@ -149,38 +132,21 @@ class Checking {
   }
 
   #entry(
-    { entry: hash, ...place }: LeafProof & { readonly entry: EntryHash },
+    { entry, ...place }: LeafProof & { readonly entry: EntryHash },
     tree: CheckpointBody,
-  ): ReadEntry {
-    const { verify } = this.#tools;
-    if (!this.#isLeaf(entryHashToBytes(hash), place, tree)) {
-      throw refusal(`does not show that ${hash} is in the log`);
-    }
-    const entry = readEntry(this.#block(fromEntryHash(hash)));
-    const signature = fromHex(entry.sig);
-    const isOwn =
-      entry.id === this.#proof.address &&
-      entry.key === publicKeyHexOf(entry.identity) &&
-      entry.clock.id === entry.key;
-    if (!isOwn || signature === undefined)
-      throw refusal(`has an entry of another archive: ${hash}`);
-    if (!verify(entry.identity, signedBytes(entry), signature)) {
-      throw refusal(`has an entry that is not signed by ${entry.identity}: ${hash}`);
-    }
-    const batch = batchOf(entry);
-    const statements = readBody(entry, batch === undefined ? undefined : this.#block(batch));
-    return { hash, arrival: place.index, entry, statements };
+  ): LoggedEntry {
+    return readLoggedEntry(entry, place, tree, this.#reading);
   }
 
   /** Returns what an entry says of the asset. Governance speaks of none and makes members. */
   #statementsOf(
-    { hash, arrival, entry, statements }: ReadEntry,
+    { hash, arrival, entry, statements }: LoggedEntry,
     members: ReadonlyMap<Did, ProvenMember>,
   ): ProofCheck['statements'] {
     known(entry.identity, members);
     const found = statements.flatMap((outline, place) => {
       if (!this.#isAboutAsset(outline)) return [];
-      const by = this.#speakerOf(outline, entry);
+      const by = speakerOf(outline, entry, this.#reading);
       const { organisation } = known(by, members);
       const { kind, at, carried } = outline;
       const isCarried = carried !== undefined;
@@ -199,27 +165,8 @@ class Checking {
     if (place === undefined) return false;
     const { count, root } = decodeSetRoot(this.#block(about.set));
     const tree = { size: count, root: fromHex(root) ?? new Uint8Array(0) };
-    if (this.#isLeaf(cidToBytes(this.#proof.asset), place, tree)) return true;
+    if (isLeaf(cidToBytes(this.#proof.asset), place, tree, this.#tools.sha256)) return true;
     throw refusal(`does not show that the asset is in the set ${about.set}`);
-  }
-
-  #speakerOf(outline: StatementOutline, entry: Entry): Did {
-    const { signed } = outline;
-    if (signed === undefined) return entry.identity;
-    const { verify } = this.#tools;
-    const bytes = this.#block(signed.envelope);
-    const envelope = openEnvelope(bytes, { archive: this.#proof.address, verify });
-    if (envelope.by === signed.by && says(envelope, outline)) return signed.by;
-    throw refusal(`has a statement that its envelope does not say, by ${signed.by}`);
-  }
-
-  #isLeaf(
-    leaf: Uint8Array,
-    { index, hashes }: LeafProof,
-    { size, root }: { readonly size: number; readonly root: Uint8Array },
-  ): boolean {
-    const { sha256 } = this.#tools;
-    return verifyInclusion(leafHash(leaf, sha256), index, size, hashes, root, sha256);
   }
 
   #block(cid: Cid): Uint8Array {
