@@ -19,7 +19,7 @@ import type { Complaint, ConnectedPeer, PeerAddress } from '../core/ports/networ
 import type { Objections } from '../core/ports/objections.ts';
 import type { PassingFiles } from '../core/ports/passing-files.ts';
 import type { Releases } from '../core/ports/release.ts';
-import type { Previews, Renditions } from '../core/ports/rendering.ts';
+import type { KeptPreviews, Previews, Renditions } from '../core/ports/rendering.ts';
 import type { Replica } from '../core/ports/replica.ts';
 import type { Revisions } from '../core/ports/revisions.ts';
 import type { Screening } from '../core/ports/screening.ts';
@@ -69,6 +69,7 @@ export interface Archive {
   readonly kitFiles: KitFiles;
   readonly intake: Intake;
   readonly previews: Previews;
+  readonly keptPreviews: KeptPreviews;
   readonly renditions: Renditions;
   readonly screening: Screening;
   readonly objections: Objections;

@@ -13,20 +13,25 @@ const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Returns what an asset is at a glance. A preview is no asset: it is not recorded, not kept, and may look
- * otherwise with another version of a tool.
+ * Returns what an asset is at a glance. A preview is no asset: it is not recorded, and may look otherwise
+ * with another version of a tool. It is kept as long as there is room, and gone with the asset.
  *
  * @throws {ArchiveError} `preview_unavailable`, with the reason in words; `not_found`, `block_missing`,
  * `block_corrupt`, `aborted`.
  */
 export async function preview(
   asset: Cid,
-  archive: Pick<Archive, 'catalog' | 'content' | 'previews'>,
+  archive: Pick<Archive, 'catalog' | 'content' | 'previews' | 'keptPreviews'>,
   signal?: AbortSignal,
 ): Promise<Preview> {
+  const { catalog, previews, keptPreviews } = archive;
   const original = await originalOf(asset, archive, signal);
   try {
-    return await archive.previews.make(original, signal);
+    const make = () => previews.make(original, signal);
+    const preview = await keptPreviews.of(asset, make, signal);
+    // It may have been removed while this was made.
+    if (catalog.asset(asset)?.status === 'removed') await keptPreviews.forget(asset);
+    return preview;
   } catch (cause) {
     if (!(cause instanceof ArchiveError) || !UNAVAILABLE.has(cause.code)) throw cause;
     const text = `there is no preview of ${asset} (${cause.code}): ${cause.message}`;

@@ -22,6 +22,8 @@ export interface HomePaths {
   readonly served: string;
   /** What people without an account object to. */
   readonly objections: string;
+  /** What assets are at a glance; made again when they are gone. */
+  readonly previews: string;
   /** What is looked at and not kept. */
   readonly passing: string;
   /** Where members are reached, as they have said. */
@@ -58,6 +60,7 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
     contentIndex: join(home, 'content.db'),
     served: join(home, 'served'),
     objections: join(home, 'objections'),
+    previews: join(home, 'previews'),
     passing: join(home, 'passing'),
     knownPeers: join(home, 'known-peers.json'),
     webhooks: join(home, 'webhooks.json'),

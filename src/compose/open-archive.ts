@@ -9,6 +9,7 @@ import type { Settings } from '../core/ports/settings.ts';
 import { ageProofs } from '../evidence/age-proofs/age-proofs.ts';
 import { kitFiles } from '../evidence/kits/kit-files.ts';
 import { openInspectors } from '../evidence/open-inspectors.ts';
+import { keptPreviews } from '../evidence/rendering/kept-previews.ts';
 import { previews } from '../evidence/rendering/previews.ts';
 import { renditions } from '../evidence/rendering/renditions.ts';
 import { intake } from '../intake/intake.ts';
@@ -154,6 +155,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     kitFiles,
     intake,
     previews,
+    keptPreviews: keptPreviews(paths.previews),
     renditions,
     screening,
     objections,

@@ -23,6 +23,7 @@ import { logRefused, logRequests } from './log-requests.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type OpenedServer, openServer } from './open-server.ts';
 import { operationsRoutes } from './operations-routes.ts';
+import { previewRoute } from './preview-route.ts';
 import { createRateLimits, type RateSettings } from './rate-limits.ts';
 import type { Refused } from './refuse-unreadable.ts';
 import { auditRoutes } from './releases/audit-routes.ts';
@@ -57,6 +58,8 @@ type Served = Pick<
   | 'intake'
   | 'passingFiles'
   | 'scratchFolder'
+  | 'previews'
+  | 'keptPreviews'
 > &
   ObjectionParts & {
     readonly events: EventHub;
@@ -122,6 +125,7 @@ function apiApp(
   app.use(limits.countFailed, limits.count);
   app.use(browserRoute(archive));
   app.use(assetsRoutes(archive, runner));
+  app.use(previewRoute(archive));
   app.use(inquiryRoutes(archive, archive.inquiries));
   app.use(uploadRoute(archive, runner, room, archive.answers));
   app.use(resumableRoutes(archive, runner, room, archive.parts));

@@ -6,6 +6,7 @@ import { subjectOf } from '../../src/archive/claims/subject.ts';
 import { ingest } from '../../src/archive/ingest.ts';
 import { openDag } from '../../src/archive/open-dag.ts';
 import { originalOf } from '../../src/archive/original-of.ts';
+import { preview } from '../../src/archive/preview.ts';
 import { readabilityFor } from '../../src/archive/readability.ts';
 import { listRemovals } from '../../src/archive/removing/list-removals.ts';
 import { confirmRemoval, remove } from '../../src/archive/removing/remove.ts';
@@ -37,7 +38,7 @@ beforeAll(async () => {
   const own = Buffer.concat([randomBytes(MiB), randomBytes(MiB)]);
   own.write(MARKS[0] ?? '', 100);
   own.write(MARKS[1] ?? '', MiB + 100);
-  const small = `<svg xmlns="http://www.w3.org/2000/svg"><title>${MARKS[2]}</title></svg>`;
+  const small = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>${MARKS[2]}</title></svg>`;
   files['gone.bin'] = Buffer.concat([shared, own]);
   files['small.svg'] = Buffer.from(small);
   files['stays.bin'] = Buffer.concat([shared, randomBytes(99)]);
@@ -84,6 +85,9 @@ const refused = (text: string) =>
 it('withholds bytes at once, and has every node destroy them when it is confirmed', async () => {
   const subject = await subjectOf({ assets: [cidOf('gone.bin'), cidOf('small.svg')] }, a.archive);
   await expect(remove({ subject, reason: 'asked' }, b.archive)).rejects.toThrow(refused(''));
+  const previews = homes.path('a', 'previews', cidOf('small.svg').slice(-2));
+  await preview(cidOf('small.svg'), a.archive);
+  expect(readdirSync(previews)).toEqual([cidOf('small.svg')]);
   const { id } = await remove({ subject, reason: 'asked' }, a.archive);
   for (const { archive } of [a, b]) {
     const status = () => archive.catalog.asset(cidOf('gone.bin'))?.status;
@@ -104,6 +108,7 @@ it('withholds bytes at once, and has every node destroy them when it is confirme
   const waiting = async () => (await listRemovals(a.archive))[0]?.waiting;
   await expect.poll(waiting, SOON).toEqual([]);
 
+  expect(readdirSync(previews)).toEqual([]);
   for (const [name, node] of Object.entries({ a, b })) {
     expect(marksIn(name)).toEqual([]);
     const [listed] = await listRemovals(node.archive);

@@ -16,7 +16,7 @@ export interface CarriedOut {
   readonly acknowledged: readonly StatementId[];
 }
 
-type Parts = Pick<Archive, 'ledger' | 'catalog' | 'content' | 'clock'>;
+type Parts = Pick<Archive, 'ledger' | 'catalog' | 'content' | 'clock' | 'keptPreviews'>;
 
 /**
  * Returns the confirmed removals that this home is to carry out, or with `isNewOnly` those of which it has not said
@@ -44,7 +44,7 @@ export async function carryOutRemovals(
   archive: Parts,
   signal?: AbortSignal,
 ): Promise<CarriedOut> {
-  const { catalog, content } = archive;
+  const { catalog, content, keptPreviews } = archive;
   const options = signal === undefined ? {} : { signal };
   const due = await dueAssets(removalsToDo({ isNewOnly: false }, archive), archive, signal);
   const isToSay = unacknowledged(archive);
@@ -58,6 +58,7 @@ export async function carryOutRemovals(
     for (const asset of members) {
       await turn();
       throwIfAborted(signal);
+      await keptPreviews.forget(asset);
       if (!(await content.has(asset))) continue;
       // Only then is it known what else is made of its blocks.
       if (!isRead) await content.recordParts(options);

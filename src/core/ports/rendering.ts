@@ -1,3 +1,4 @@
+import type { Cid } from '../cid.ts';
 import type { Recipe } from '../renditions/recipes.ts';
 
 /** The bytes of an asset for a program that shows or converts them. */
@@ -28,6 +29,19 @@ export interface Previews {
    * `aborted`, and what reading throws.
    */
   make(original: Original, signal?: AbortSignal): Promise<Preview>;
+}
+
+/** Previews that were made before, so that whoever looks again need not wait. Whoever loses them loses nothing. */
+export interface KeptPreviews {
+  /**
+   * Returns the preview of an asset that is kept, or what `make` gives, which is kept. As many are made at a
+   * time as there are processors; of those that wait, the last that was asked for is the next. What `make`
+   * refuses because of the bytes is refused again until this process ends.
+   *
+   * @throws {ArchiveError} `aborted` while it waits, and what `make` throws.
+   */
+  of(asset: Cid, make: () => Promise<Preview>, signal?: AbortSignal): Promise<Preview>;
+  forget(asset: Cid): Promise<void>;
 }
 
 /** A file made by a recipe, in a private folder that is gone when this is disposed. */

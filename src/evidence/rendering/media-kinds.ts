@@ -1,3 +1,4 @@
+import { isShownAsText } from '../../core/renditions/shown-as-text.ts';
 import { PICTURES } from '../fingerprints/picture.ts';
 
 /**
@@ -35,8 +36,6 @@ export type MediaKind =
   | { readonly kind: 'audio' | 'video'; readonly demuxer: string };
 
 const HEIF = /^image\/hei[cf](-sequence)?$/;
-const TEXT =
-  /^(text\/.+|application\/(json|ld\+json|xml|xhtml\+xml|x-subrip|rtf|postscript|.+\+xml))$/;
 
 /** Returns how assets of a media type are read; undefined where nothing here reads them. */
 export function mediaKindOf(mediaType: string): MediaKind | undefined {
@@ -48,5 +47,5 @@ export function mediaKindOf(mediaType: string): MediaKind | undefined {
   if (Object.hasOwn(DEMUXERS, type)) {
     return { kind: type.startsWith('audio/') ? 'audio' : 'video', demuxer: DEMUXERS[type] ?? '' };
   }
-  return TEXT.test(type) ? { kind: 'text' } : undefined;
+  return isShownAsText(type) ? { kind: 'text' } : undefined;
 }

@@ -84,6 +84,18 @@ export const explainEndpoint = {
   isSignable: true,
 } satisfies Endpoint;
 
+export const previewEndpoint = {
+  id: 'previewAsset',
+  method: 'get',
+  path: '/api/v1/assets/{asset}/preview',
+  summary:
+    'What an asset is at a glance: image/webp or image/png of at most 512 pixels a side, or the beginning of a text.',
+  parameters: one,
+  answer: { description: 'The preview.', type: '*/*' },
+  isConditional: true,
+  isSignable: true,
+} satisfies Endpoint;
+
 /** The gateway itself is described by its own specification; this is what it is to a reader of assets. */
 export const readEndpoint = {
   id: 'readAsset',

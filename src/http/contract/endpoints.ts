@@ -1,4 +1,10 @@
-import { explainEndpoint, listEndpoint, readEndpoint, showEndpoint } from './assets-endpoints.ts';
+import {
+  explainEndpoint,
+  listEndpoint,
+  previewEndpoint,
+  readEndpoint,
+  showEndpoint,
+} from './assets-endpoints.ts';
 import { browserEndpoint } from './browser-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findEndpoint } from './inquiry-endpoints.ts';
@@ -12,6 +18,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   listEndpoint,
   showEndpoint,
   explainEndpoint,
+  previewEndpoint,
   browserEndpoint,
   findEndpoint,
   uploadEndpoint,

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { forget, type Identity, known, signIn, signInToken } from './browser-key.ts';
+import { forget, type Identity, known, signIn, signInToken, urlToken } from './browser-key.ts';
 
 /** What is known of who sits here: undefined until the browser has looked, null for nobody. */
 let current: Identity | null | undefined;
@@ -8,30 +8,35 @@ const listeners = new Set<() => void>();
 /** A sign-in token is signed anew after this time, well before it ends. */
 const TOKEN_MS = 240_000;
 
+/** What opens assets for reading to a picture, which sends no header: for a day, and another after half of it. */
+const READING = { path: '/api/v1/assets', lifeS: 86_400, renewedMs: 43_200_000 } as const;
+
+let reading: string | undefined;
+let renewing: ReturnType<typeof setInterval> | undefined;
+
 let token: { readonly made: number; readonly text: Promise<string> } | undefined;
 
 /** Looks once at what the browser has kept. */
 export async function recall(): Promise<void> {
-  become((await known()) ?? null);
+  await become((await known()) ?? null);
 }
 
 export function useIdentity(): Identity | null | undefined {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => current,
-  );
+  return useSyncExternalStore(listen, () => current);
+}
+
+/** Returns the token of a signed URL below `/api/v1/assets`; undefined for nobody, who reads what is public. */
+export function useReadingToken(): string | undefined {
+  return useSyncExternalStore(listen, () => reading);
 }
 
 export async function bring(link: string): Promise<void> {
-  become(await signIn(link));
+  await become(await signIn(link));
 }
 
 export async function leave(): Promise<void> {
   await forget();
-  become(null);
+  await become(null);
 }
 
 /** Does a request as whoever is signed in, or as nobody. */
@@ -48,8 +53,26 @@ export async function signedFetch(request: Request): Promise<Response> {
   return response;
 }
 
-function become(next: Identity | null): void {
+async function become(next: Identity | null): Promise<void> {
+  clearInterval(renewing);
+  const sign = async () => next && (await urlToken(next, READING.path, READING.lifeS));
+  reading = (await sign()) ?? undefined;
   current = next;
   token = undefined;
+  if (next) renewing = setInterval(() => void sign().then(renew), READING.renewedMs);
+  tell();
+}
+
+function renew(signed: string | null): void {
+  reading = signed ?? undefined;
+  tell();
+}
+
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function tell(): void {
   for (const listener of listeners) listener();
 }

@@ -59,19 +59,33 @@ export function assetNamed(asset: string) {
   });
 }
 
-/** What an asset is at a glance, for whoever may see everything; a picture, or text. */
+/** What an asset is at a glance: a picture, or text. */
 export function previewOf(asset: string) {
   return queryOptions({
     queryKey: ['preview', asset],
-    queryFn: async ({ signal }) => {
-      const asked = api.POST('/api/v1/operations/preview', { body: { asset }, signal });
-      const { mediaType, bytes } = (await answered(asked)).result;
-      return new Blob([Uint8Array.from(atob(bytes), (byte) => byte.charCodeAt(0))], {
-        type: mediaType,
-      });
+    queryFn: async ({ signal }): Promise<Blob> => {
+      const asked = { params: { path: { asset } }, parseAs: 'blob', signal } as const;
+      return answered(api.GET('/api/v1/assets/{asset}/preview', asked));
     },
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 60_000,
-    retry: false,
+    ...KEPT_FOR_A_WHILE,
   });
 }
+
+/** The beginning of a text. */
+export function excerptOf(asset: string) {
+  return queryOptions({
+    queryKey: ['excerpt', asset],
+    queryFn: async ({ signal }): Promise<string> => {
+      const asked = { params: { path: { asset } }, parseAs: 'text', signal } as const;
+      return answered(api.GET('/api/v1/assets/{asset}/preview', asked));
+    },
+    ...KEPT_FOR_A_WHILE,
+  });
+}
+
+/** What bytes show does not change, and there are many of them. */
+const KEPT_FOR_A_WHILE = {
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: 60_000,
+  retry: false,
+} as const;

@@ -1,63 +1,72 @@
 import './preview.css';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { useIdentity } from '../api/identity.ts';
-import { previewOf } from '../api/queries.ts';
+import { isShownAsText } from '../../core/renditions/shown-as-text.ts';
+import { useReadingToken } from '../api/identity.ts';
+import { excerptOf } from '../api/queries.ts';
 import { TEXT } from '../text/english.ts';
-import { useObjectUrl } from './object-url.ts';
+import { takeTurn } from './picture-turns.ts';
 
-/** A work at a glance, on a mat; asked for when it comes near. What stands beside it says what it is. */
-export function Preview({
-  cid,
-  mediaType,
-}: {
+interface Shown {
   readonly cid: string;
   readonly mediaType: string;
-}): ReactNode {
-  const identity = useIdentity();
-  const mat = useRef<HTMLSpanElement>(null);
-  const [isNear, setNear] = useState(false);
-  useEffect(() => {
-    if (mat.current === null) return;
-    const watcher = new IntersectionObserver(([seen]) => setNear(seen?.isIntersecting ?? false), {
-      rootMargin: '400px',
-    });
-    watcher.observe(mat.current);
-    return () => watcher.disconnect();
-  }, []);
-  const { data, isError } = useQuery({ ...previewOf(cid), enabled: isNear && Boolean(identity) });
+}
+
+/** A work at a glance, on a mat. What stands beside it says what it is. */
+export function Preview(shown: Shown): ReactNode {
   return (
-    <span className="mat" ref={mat} aria-hidden="true">
-      {data?.type.startsWith('image/') && <Picture blob={data} />}
-      {data?.type.startsWith('text/') && <Excerpt blob={data} />}
-      {(isError || identity === null) && (
-        <span className="mat-type">
-          {mediaType}
-          <br />
-          {TEXT.asset.noPreview}
-        </span>
+    <span className="mat" aria-hidden="true">
+      {isShownAsText(shown.mediaType) ? (
+        <Excerpt {...shown} />
+      ) : (
+        <Picture key={shown.cid} {...shown} />
       )}
     </span>
   );
 }
 
-function Picture({ blob }: { readonly blob: Blob }): ReactNode {
-  const address = useObjectUrl(blob);
-  return address && <img src={address} alt="" />;
+/** The node makes the picture; nothing that somebody has sent is shown as it came. */
+function Picture({ cid, mediaType }: Shown): ReactNode {
+  const token = useReadingToken();
+  const [state, setState] = useState<'waiting' | 'loading' | 'none'>('waiting');
+  const end = useRef(() => {});
+  useEffect(() => {
+    end.current = takeTurn(() => setState('loading'));
+    return () => end.current();
+  }, []);
+  if (state === 'waiting') return null;
+  if (state === 'none') return <None mediaType={mediaType} />;
+  const signed = token === undefined ? '' : `?signed=${token}`;
+  return (
+    <img
+      src={`/api/v1/assets/${cid}/preview${signed}`}
+      alt=""
+      decoding="async"
+      onLoad={() => end.current()}
+      onError={() => {
+        end.current();
+        setState('none');
+      }}
+    />
+  );
 }
 
-function Excerpt({ blob }: { readonly blob: Blob }): ReactNode {
-  const [text, setText] = useState('');
-  useEffect(() => {
-    let isGone = false;
-    void blob.text().then((read) => isGone || setText(read.slice(0, 1000)));
-    return () => {
-      isGone = true;
-    };
-  }, [blob]);
+function Excerpt({ cid, mediaType }: Shown): ReactNode {
+  const { data, isError } = useQuery(excerptOf(cid));
+  if (isError) return <None mediaType={mediaType} />;
   return (
     <span className="excerpt" dir="auto">
-      {text}
+      {data}
+    </span>
+  );
+}
+
+function None({ mediaType }: { readonly mediaType: string }): ReactNode {
+  return (
+    <span className="mat-type">
+      {mediaType}
+      <br />
+      {TEXT.asset.noPreview}
     </span>
   );
 }
