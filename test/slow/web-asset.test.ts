@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -174,6 +174,60 @@ describe.skipIf(!canRun)('the page of a work (skipped without chromium and the c
     await page.keyboard.press('ArrowRight');
     await expect.poll(async () => (await model.screenshot()).equals(before)).toBe(false);
     await look(page, 'asset-model');
+  });
+
+  it('says for each use what the makers allow, and what became of that', async () => {
+    const hatter = cid('The Hatter');
+    const maker = ['--maker', 'John Tenniel'];
+    await run(
+      'consent',
+      'grant',
+      hatter,
+      ...maker,
+      '--allow',
+      'ai_training',
+      '--deny',
+      'data_mining',
+    );
+    await run('release', 'cut', 'prints', '--as', '1.0.0');
+    await open('The Hatter');
+    const consents = page.getByRole('region', { name: 'What its makers allow' });
+    await consents.scrollIntoViewIfNeeded();
+    const training = consents.getByRole('row', { name: 'Training other models' });
+    await training.getByText('Allowed').waitFor();
+    await consents.getByRole('row', { name: 'Data mining' }).getByText('Not allowed').waitFor();
+    const text = consents.getByText('The text that was agreed to');
+    await text.click();
+    await consents.getByRole('blockquote').waitFor();
+    const uses = page.getByRole('region', { name: 'Where it was used' });
+    await uses.getByText('prints 1.0.0').waitFor();
+    await look(page, 'asset-consents');
+    const [{ id }] = (await run('consent', 'list', hatter)) as [{ id: string }];
+    await run('consent', 'withdraw', id);
+    await training.getByText('withdrawn', { exact: true }).waitFor();
+    await page.getByText('Every consent for this work was withdrawn.').waitFor();
+    await look(page, 'asset-uses');
+  });
+
+  it('gives the work itself to take along, and a proof that holds', async () => {
+    await open('A bell');
+    const saved = async (name: string) => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByText(name).click(),
+      ]);
+      const path = join(temporary.path, download.suggestedFilename());
+      await download.saveAs(path);
+      return path;
+    };
+    const file = await saved('The work itself');
+    expect(file).toMatch(/bell\.oga$/);
+    expect(readFileSync(file)).toEqual(readFileSync(join(corpus, FILES['bell.oga'])));
+    const proof = await saved('Proof of what is said');
+    await page.getByText('entries of this log').waitFor();
+    expect((await runCommand(['verify', proof])).status).toBe(0);
+    expect(await saved('As a CAR')).toMatch(/\.car$/);
+    await look(page, 'asset-downloads');
   });
 
   it('shows a page that calls itself a film as letters, and runs none of it', async () => {

@@ -72,3 +72,41 @@ export function beginningOf(asset: string, most: number) {
     placeholderData: keepPreviousData,
   });
 }
+
+/** What makers, and whoever speaks for them, have allowed and withdrawn. */
+export function consentsFor(asset: string) {
+  return queryOptions({
+    queryKey: ['asset', asset, 'consents'],
+    queryFn: async ({ signal }) => {
+      const asked = api.POST('/api/v1/operations/consent.list', { body: { asset }, signal });
+      return (await answered(asked)).items;
+    },
+    meta: { toldBy: ['statements', 'withdrawal'], about: asset },
+  });
+}
+
+function askUses(asset: string, signal: AbortSignal) {
+  return answered(api.POST('/api/v1/operations/release.impact', { body: { asset }, signal }));
+}
+
+export type Use = Awaited<ReturnType<typeof askUses>>['items'][number];
+
+/** Releases, pulls and models that an asset went into. */
+export function usesOf(asset: string) {
+  return queryOptions({
+    queryKey: ['asset', asset, 'uses'],
+    queryFn: ({ signal }) => askUses(asset, signal),
+    meta: { toldBy: ['statements', 'withdrawal', 'revision'] },
+  });
+}
+
+/** What the log of this node says of an asset, for whoever checks it elsewhere. */
+export async function proofOf(asset: string) {
+  return (await answered(api.POST('/api/v1/operations/proof', { body: { asset } }))).result;
+}
+
+/** Where an asset came from and went, as PROV-JSON, without names. */
+export async function provenanceOf(asset: string) {
+  const body = { asset, names: false };
+  return (await answered(api.POST('/api/v1/operations/report.provenance', { body }))).result;
+}

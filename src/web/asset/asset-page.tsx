@@ -6,6 +6,8 @@ import { verdictOn } from '../api/asset-queries.ts';
 import { assetNamed } from '../api/queries.ts';
 import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
+import { Consents } from './consents.tsx';
+import { Downloads } from './downloads.tsx';
 import { Facts } from './facts.tsx';
 import { Findings } from './findings.tsx';
 import { Gates } from './gates.tsx';
@@ -14,6 +16,7 @@ import { USUAL } from './question.ts';
 import { QuestionChoice } from './question-choice.tsx';
 import { Standing } from './standing.tsx';
 import { Timeline } from './timeline.tsx';
+import { Uses } from './uses.tsx';
 import { Viewer } from './viewer/viewer.tsx';
 
 const words = TEXT.asset;
@@ -45,6 +48,9 @@ export function AssetPage(): ReactNode {
       <div className="asset-columns">
         <div className="asset-look">
           <Viewer key={asset.cid} asset={asset} />
+          <Part title={words.downloads.title}>
+            <Downloads asset={asset} />
+          </Part>
         </div>
         <div className="asset-words">
           <section>
@@ -58,6 +64,12 @@ export function AssetPage(): ReactNode {
           </Part>
           <Part title={words.findings}>
             <Findings asset={asset} />
+          </Part>
+          <Part title={words.consents.title}>
+            <Consents cid={asset.cid} />
+          </Part>
+          <Part title={words.uses.title}>
+            <Uses cid={asset.cid} />
           </Part>
           <Part title={words.timeline.title}>
             <Timeline cid={asset.cid} />
