@@ -14,7 +14,7 @@ export interface SourceOptions {
 /** Adds the options by which nodes are asked for a release. */
 export function withSource(command: Command): Command {
   return command
-    .option('--from <url...>', 'nodes that serve it, or signed URLs of the release')
+    .option('--from <place...>', 'URLs of nodes that serve it, or signed URLs of the release')
     .option('--node <key...>', 'keys that nodes must have (default: those that are seen first)')
     .option('--token <token>', 'signs in at the nodes, as "token --for" prints it')
     .option('--key <file>', 'key that signs a pull, made if missing (default: one of your own)')

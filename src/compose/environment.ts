@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -24,6 +25,18 @@ export interface Environment {
 export function readEnvironment(variables: Variables = systemVariables): Environment {
   const textOf = (name: (typeof PROGRAM_VARIABLES)[number]) => variables[name] || undefined;
   return { home: textOf('RINGFENCE_HOME'), passphrase: textOf('RINGFENCE_PASSPHRASE') };
+}
+
+/**
+ * Returns the gateway that this machine reads IPFS by: `IPFS_GATEWAY`, else what an IPFS node has noted in
+ * `~/.ipfs/gateway` (https://specs.ipfs.tech/ipips/ipip-0280/). Undefined where neither names one.
+ */
+export async function ipfsGateway(
+  variables: Variables = systemVariables,
+): Promise<string | undefined> {
+  const noted = join(homedir(), '.ipfs', 'gateway');
+  const text = variables['IPFS_GATEWAY'] || (await readFile(noted, 'utf8').catch(() => ''));
+  return text.trim() || undefined;
 }
 
 /** How the machine reaches others over HTTP, as most programs read it; lower case is read first. */

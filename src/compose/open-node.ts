@@ -61,12 +61,12 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   const onNotice = (text: string) => log({ level: 'warning', event: 'notice', text });
   const archive = started.use(await openArchive(home, { environs, onNotice, given }));
   const projector = started.use(new Projector(archive.catalog, log));
-  const peers = started.use(await openPeers(archive, { projector, log }));
-  const { neighbours, services, network } = peers;
   await archive.catalog.catchUp();
   const at = () => timestampOf(archive.clock);
   const events = started.use(new EventHub({ ...archive, at }));
   const live = started.use(new LiveReleases(archive, log, events));
+  const peers = started.use(await openPeers(archive, { projector, live, log }));
+  const { neighbours, services, network } = peers;
   const post = webhookPoster(archive.clock);
   started.use(new WebhookDelivery({ ...archive, hub: events, post, log }));
   started.defer(network.watch((change) => events.peerChanged(change)));

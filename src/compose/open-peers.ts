@@ -1,4 +1,5 @@
 import type { Neighbours } from '../archive/archive.ts';
+import type { LiveReleases } from '../archive/live/live-releases.ts';
 import type { Projector } from '../archive/projector.ts';
 import { failureText } from '../core/defect-text.ts';
 import type { Did } from '../core/entries/did-key.ts';
@@ -34,10 +35,11 @@ export async function openPeers(
   archive: OpenedArchive,
   options: {
     readonly projector: Projector;
+    readonly live: Pick<LiveReleases, 'look' | 'isTouched'>;
     readonly log: Log;
   },
 ): Promise<OpenedPeers> {
-  const { projector, log } = options;
+  const { projector, live, log } = options;
   const { ledger, feed, clock, randomBytes, sha256, paths } = archive;
   const { network: settings } = paths;
   const networkKey = archive.neighbours.networkKey;
@@ -59,7 +61,7 @@ export async function openPeers(
   serveAdmission({ network, ledger, clock, randomBytes, sha256 });
   const services = opened.use(
     await startPartnerServices({
-      ...{ archive, network, projector, log },
+      ...{ archive, network, projector, live, log },
       blocks: network.blocks,
       signer: await openHomeKey(paths.key),
       settings: paths.replica,

@@ -17,6 +17,8 @@ import { type Environs, systemEnvirons } from './system.ts';
 export type OpenedPull = PullParts & {
   readonly keys: KnownKeys;
   readonly signer: Signer;
+  /** The file of its key. */
+  readonly keyPath: string;
 } & AsyncDisposable;
 
 /**
@@ -29,10 +31,11 @@ export async function openPull(
   key?: string,
   { clock, randomBytes }: Environs = systemEnvirons,
 ): Promise<OpenedPull> {
-  const signer = await openOrCreateKey(key ?? join(configFolder(), 'pull-key.pem'));
+  const keyPath = key ?? join(configFolder(), 'pull-key.pem');
+  const signer = await openOrCreateKey(keyPath);
   const dispatcher = openDispatcher(readProxies());
   return {
-    ...{ signer, dispatcher, verifySignature, sha256, clock, randomBytes },
+    ...{ signer, keyPath, dispatcher, verifySignature, sha256, clock, randomBytes },
     now: () => timestampOf(clock),
     readManifest: (release, seals) => readManifest(release, seals, verifySignature),
     withhold: withholdSamples,

@@ -1,3 +1,4 @@
+import type { LiveReleases } from '../archive/live/live-releases.ts';
 import type { Projector } from '../archive/projector.ts';
 import { failureText } from '../core/defect-text.ts';
 import type { Did } from '../core/entries/did-key.ts';
@@ -15,6 +16,8 @@ export interface PartnerParts {
   readonly network: Network;
   /** Single blocks over the same connections; without it none are served or fetched. */
   readonly blocks?: BlockExchange;
+  /** Says which releases are given to nobody as they were cut; without it no single blocks are served. */
+  readonly live?: Pick<LiveReleases, 'look' | 'isTouched'>;
   readonly signer: Signer;
   readonly projector: Projector;
   readonly log: Log;

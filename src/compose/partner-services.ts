@@ -26,13 +26,13 @@ export interface PartnerServices extends AsyncDisposable {
  * something that others have registered as generated.
  */
 export async function startPartnerServices(parts: PartnerParts): Promise<PartnerServices> {
-  const { archive, network, blocks, log } = parts;
+  const { archive, network, blocks, live, log } = parts;
   const mayHave = bytesPermission(archive.ledger, archive.catalog);
   await using services = new AsyncDisposableStack();
   const copying = services.use(startCopying({ ...parts, mayHave }));
   const { onDamage, pace } = copying;
-  if (blocks !== undefined) {
-    services.use(startServingBlocks({ archive, log, blocks, mayHave, onDamage, pace }));
+  if (blocks !== undefined && live !== undefined) {
+    services.use(startServingBlocks({ archive, log, blocks, live, mayHave, onDamage, pace }));
   }
   services.use(startChallenging({ ...parts, mayHave, onDamage }));
   const cosigning = services.use(await startCosigning(parts));

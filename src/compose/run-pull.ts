@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { isCid } from '../core/cid.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { createToken } from '../http/token.ts';
 import { type CheckRequest, checkFolder, type FolderReport } from '../pull/check-folder.ts';
 import type { PullTelling } from '../pull/fetch-files.ts';
+import { pullCopy } from '../pull/pull-copy.ts';
 import { type PullDone, type PullRequest, pullRelease } from '../pull/pull-release.ts';
 import { readPulled } from '../pull/pulled.ts';
-import { parseWanted } from '../pull/release-name.ts';
+import { parseWanted, type WantedRelease } from '../pull/release-name.ts';
 import { openEarlier } from '../pull/update-folder.ts';
+import { blocksOfGateway, blocksOfPeer } from './open-block-source.ts';
 import { type OpenedPull, openPull } from './open-pull.ts';
 
 /** How somebody signs in, as it is typed. */
@@ -36,8 +39,15 @@ export async function runPull(typed: TypedPull, telling: PullTelling): Promise<P
     typed.release === undefined
       ? earlier && { release: earlier.release }
       : parseWanted(typed.release);
-  const from = typed.from ?? earlier?.nodes.map(({ url }) => url);
-  if (release === undefined || from === undefined) {
+  const from = typed.from ?? earlier?.nodes.map(({ url }) => url) ?? [];
+  const [place = '', ...others] = from;
+  if (place.startsWith('/') || isCid(place)) {
+    const isAlone = others.length === 0 && typed.earlier === undefined;
+    if (isAlone) return await runCopy(place, release, typed, telling);
+    const text = `${place} gives a release as it was cut: name it alone, and without --update`;
+    throw new ArchiveError('usage_invalid', text);
+  }
+  if (release === undefined || from.length === 0) {
     throw new ArchiveError(
       'usage_invalid',
       'a release and --from are missing, or --update with a folder',
@@ -47,6 +57,28 @@ export async function runPull(typed: TypedPull, telling: PullTelling): Promise<P
   await using parts = await openPull(typed.key);
   const request = { ...typed, release, from, curator, token: tokenFor(typed, parts) };
   return await pullRelease(request, parts, telling);
+}
+
+/** Pulls a release as it was cut, from a peer or, where a CID stands for the place, from a gateway. */
+async function runCopy(
+  place: string,
+  wanted: WantedRelease | undefined,
+  typed: TypedPull,
+  telling: PullTelling,
+): Promise<PullDone> {
+  const release = isCid(place) ? place : undefined;
+  const asked = wanted ?? (release && { release });
+  const isSame =
+    release === undefined || (asked && 'release' in asked && asked.release === release);
+  if (asked === undefined || !('release' in asked) || !isSame) {
+    const text = `blocks are asked for by CIDs: give the CID of the release, ringfence pull CID --from ${place}`;
+    throw new ArchiveError('usage_invalid', text);
+  }
+  await using parts = await openPull(typed.key);
+  await using source = isCid(place)
+    ? await blocksOfGateway(tokenFor(typed, parts), parts)
+    : await blocksOfPeer(place, parts, telling.signal);
+  return await pullCopy({ ...typed, release: asked.release }, source, parts, telling);
 }
 
 /** Checks a folder that somebody has typed. @throws {ArchiveError} `usage_invalid`; as {@link checkFolder}. */

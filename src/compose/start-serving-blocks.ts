@@ -1,4 +1,4 @@
-import type { BlockExchange } from '../core/ports/block-exchange.ts';
+import type { Cid } from '../core/cid.ts';
 import { anyonePermission } from '../core/sharing/permission.ts';
 import { serveBlocks } from '../replica/bytes/serve-blocks.ts';
 import type { ByteServer } from '../replica/bytes/serve-bytes.ts';
@@ -9,22 +9,35 @@ import { GAP_MS, type PartnerParts, tellFailure } from './partner-parts.ts';
 const RECORD_MS = 15_000;
 
 /**
- * Serves blocks by their CIDs: to members what they may have, to anybody what is public; until
+ * Serves blocks by their CIDs: to members what they may have, to anybody what is public,
+ * but no release as it was cut that something was withdrawn from; until
  * disposed of, it keeps the store informed of which assets they belong to.
  */
 export function startServingBlocks(
   parts: Pick<PartnerParts, 'archive' | 'log'> &
-    Pick<ByteServer, 'mayHave' | 'onDamage' | 'pace'> & { readonly blocks: BlockExchange },
+    Pick<ByteServer, 'mayHave' | 'onDamage' | 'pace'> &
+    Required<Pick<PartnerParts, 'blocks' | 'live'>>,
 ): AsyncDisposable {
-  const { archive, log, blocks, mayHave, onDamage, pace } = parts;
+  const { archive, log, blocks, live, mayHave, onDamage, pace } = parts;
   const { ledger, catalog, content } = archive;
   const mayAnyoneHave = anyonePermission(ledger, catalog);
-  blocks.serve(
-    serveBlocks({
-      ...{ content, onDamage, pace },
-      mayHave: (peer, asset) => mayHave(peer, asset) || mayAnyoneHave(asset),
-    }),
-  );
+  const server = serveBlocks({
+    ...{ content, onDamage, pace },
+    mayHave: (peer, root) => mayHave(peer, root) || (mayAnyoneHave(root) && !live.isTouched(root)),
+  });
+  // A release that cannot be brought up to date counts as touched, and its log line says why.
+  const look = (cid: Cid) => live.look(cid).catch(() => {});
+  blocks.serve({
+    ...server,
+    async has(peer, cid) {
+      await look(cid);
+      return server.has(peer, cid);
+    },
+    async get(peer, cid) {
+      await look(cid);
+      return server.get(peer, cid);
+    },
+  });
   const recording = new Rounds({
     everyMs: RECORD_MS,
     gapMs: GAP_MS,

@@ -3,6 +3,8 @@ import type { RevisionEntry } from '../core/dataset/revision.ts';
 import { openCheckpoint } from '../core/entries/note.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { equalBytes } from '../core/hash.ts';
+import type { FileHolder } from './file-holder.ts';
+import { nodeHolder } from './node-holder.ts';
 import type { PullParts, SealedManifest } from './parts.ts';
 import type { Offer } from './read-offer.ts';
 
@@ -80,7 +82,7 @@ export interface WantedFile {
   readonly sha256: string;
   /** Samples that are left out of it. */
   readonly withheld: ReadonlySet<Cid>;
-  readonly holders: readonly Offer[];
+  readonly holders: readonly FileHolder[];
 }
 
 /**
@@ -89,16 +91,19 @@ export interface WantedFile {
  * @throws {ArchiveError} `content_withdrawn`, to be tried again, where no node serves a shard without all
  * that some of them hold back.
  */
-export function shardsOf({ release, manifest, offers, withdrawn }: Agreement) {
+export function shardsOf(
+  { release, manifest, offers, withdrawn }: Agreement,
+  parts: PullParts,
+): readonly WantedFile[] {
   const inShard = (of: ReadonlyMap<Cid, RevisionEntry>, name: string) =>
     new Set([...of.values()].flatMap(({ asset, shard }) => (shard === name ? [asset] : [])));
   return manifest.shards.flatMap((shard): WantedFile[] => {
     const withheld = inShard(withdrawn, shard.name);
     // Nothing is left of it.
     if (withheld.size === shard.samples) return [];
-    const holders = offers.filter(
-      (offer) => inShard(offer.withdrawn, shard.name).size === withheld.size,
-    );
+    const holders = offers
+      .filter((offer) => inShard(offer.withdrawn, shard.name).size === withheld.size)
+      .map((offer) => nodeHolder(offer, parts));
     if (holders.length > 0) return [{ ...shard, release, withheld, holders }];
     const text = `no node given serves ${shard.name} without all that some of them have withdrawn; wait until they have heard of each other, or give one that has`;
     throw new ArchiveError('content_withdrawn', text, { retryable: true });

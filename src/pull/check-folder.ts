@@ -35,8 +35,8 @@ export interface FolderReport {
   readonly newest: number | null;
   /** Samples that are in the folder and withdrawn. */
   readonly withdrawn: readonly string[];
-  /** When a node has said last what its newest revision is, and whether that is too long ago. */
-  readonly confirmed: string;
+  /** When a node has said last what its newest revision is, and whether that is too long ago; null for never. */
+  readonly confirmed: string | null;
   readonly isStale: boolean;
 }
 
@@ -93,7 +93,7 @@ export async function checkFolder(
     [...last.values()]
       .map(({ word }) => word.at)
       .sort()
-      .at(-1) ?? pulled.at;
+      .at(-1) ?? null;
   const { release, name, version, nodes } = pulled;
   return {
     ...{ release, name, version, purpose: pulled.purpose },
@@ -101,7 +101,7 @@ export async function checkFolder(
     revision: nodes[0]?.revision ?? 0,
     newest: offers.length === 0 ? null : Math.max(...offers.map(({ word }) => word.revision)),
     ...{ withdrawn, confirmed },
-    isStale: parts.clock() - Date.parse(confirmed) > maxAgeMs,
+    isStale: confirmed === null || parts.clock() - Date.parse(confirmed) > maxAgeMs,
   };
 }
 
@@ -133,17 +133,17 @@ async function checkSeals(folder: string, pulled: Pulled, parts: PullParts): Pro
 /** A node that goes back behind its own signed word hides something, or somebody does in its name. */
 function checkNode(
   { source, word }: Offer,
-  { nodes }: Pulled,
+  { nodes, curator }: Pulled,
   last: ReadonlyMap<Did, Confirmation>,
 ): void {
   const before = last.get(word.node)?.word;
-  if (before === undefined) {
-    const known = [...last.keys()].join(', ');
-    const text = `${source.name} is ${word.node}, and the folder was pulled from ${known}; pull it with --update`;
+  if (before === undefined && word.node !== curator) {
+    const known = [curator, ...last.keys()].join(', ');
+    const text = `${source.name} is ${word.node}, and what is believed of this folder is what ${known} says; pull it anew`;
     throw new ArchiveError('release_invalid', text);
   }
   const pulled = nodes.find(({ node }) => node === word.node)?.revision ?? 0;
-  const newest = Math.max(before.revision, pulled);
+  const newest = Math.max(before?.revision ?? 0, pulled);
   if (word.revision >= newest) return;
   const text = `${source.name} says that revision ${word.revision} is the newest, and has signed revision ${newest} before`;
   throw new ArchiveError('peer_equivocates', text);

@@ -31,13 +31,13 @@ const schema = z.array(z.strictObject({ word: z.string(), withdrawn: z.array(cid
  */
 export async function readConfirmations(
   folder: string,
-  { release, nodes, withheld }: Pulled,
+  { release, nodes, curator, withheld }: Pulled,
   { verifySignature }: Pick<PullParts, 'verifySignature'>,
 ): Promise<Map<Did, Confirmation>> {
   const path = join(folder, CONFIRMED);
   const left = withheld.map(({ asset }) => asset);
   const pulled = nodes.map(({ word }) => ({ word, withdrawn: left }));
-  const known = new Set(nodes.map(({ node }) => node));
+  const known = new Set([curator, ...nodes.map(({ node }) => node)]);
   const last = new Map<Did, Confirmation>();
   for (const { word: text, withdrawn } of [...pulled, ...parse(await readIfThere(path), path)]) {
     const word = parseNewestWord(Buffer.from(text), verifySignature);

@@ -5,10 +5,9 @@ import type { Cid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
 import type { WantedFile } from './agree.ts';
-import { type FileLeaves, fileLeaves } from './file-leaves.ts';
+import type { FileLeaves } from './file-leaves.ts';
 import { PartFile } from './part-file.ts';
 import type { PullParts } from './parts.ts';
-import type { Offer } from './read-offer.ts';
 import { type EarlierPull, reuseFile } from './reuse-file.ts';
 
 /** A file of a release as it lies in the folder. */
@@ -35,9 +34,6 @@ export interface FetchOptions {
   onBytes(bytes: number): void;
 }
 
-/** Answers without anything new after which another holder is asked. */
-const MOST_IDLE = 5;
-
 /**
  * Brings one file into the folder, each block hashed before it is written. What lies there of it already
  * is read back and kept as far as it is right. Holders are asked one after the other: one that sends a
@@ -48,7 +44,7 @@ const MOST_IDLE = 5;
  */
 export async function fetchFile(
   file: WantedFile,
-  parts: PullParts,
+  { sha256: hash }: Pick<PullParts, 'sha256'>,
   options: FetchOptions,
 ): Promise<FetchedFile> {
   const { folder, unfinished, isFinished, earlier, onBytes } = options;
@@ -60,11 +56,11 @@ export async function fetchFile(
     // The same bytes may have had another name.
     return { ...reused, name: file.name, isFetched: false };
   }
-  const wanted = await leavesFrom(file, failures, parts, options);
+  const wanted = await leavesFrom(file, failures, options);
   const partial = join(unfinished, `${file.name}.part`);
   const told = { name: file.name, cid: wanted.cid, size: wanted.size };
   if (await isThere(path)) {
-    const sha256 = await PartFile.digestOf(path, wanted, parts.sha256);
+    const sha256 = await PartFile.digestOf(path, wanted, hash);
     if (sha256 !== undefined) {
       onBytes(wanted.size);
       return { ...told, sha256, isFetched: false };
@@ -72,11 +68,12 @@ export async function fetchFile(
     if (isFinished) throw conflict(path);
     await onFile(path, () => setAside(path, partial));
   }
-  await using part = await PartFile.open(partial, wanted, parts.sha256);
+  await using part = await PartFile.open(partial, wanted, hash);
   onBytes(part.offset);
   for (const holder of file.holders) {
     if (part.isWhole) break;
-    await attempt(failures, file.name, options, () => fetchFrom(holder, file.name, part, options));
+    const filling = { ...options, name: file.name };
+    await attempt(failures, file.name, options, () => holder.fill(part, wanted, filling));
   }
   if (!part.isWhole) throw together(failures);
   await part.sync();
@@ -95,49 +92,13 @@ async function setAside(path: string, partial: string): Promise<void> {
 async function leavesFrom(
   file: WantedFile,
   failures: ArchiveError[],
-  parts: PullParts,
   options: FetchOptions,
 ): Promise<FileLeaves> {
   for (const holder of file.holders) {
-    const leaves = await attempt(failures, file.name, options, () =>
-      fileLeaves(file, holder, parts),
-    );
+    const leaves = await attempt(failures, file.name, options, () => holder.leaves(file));
     if (leaves !== undefined) return leaves;
   }
   throw together(failures);
-}
-
-async function fetchFrom(
-  { source, word }: Offer,
-  name: string,
-  part: PartFile,
-  { signal, onBytes }: FetchOptions,
-): Promise<void> {
-  const path = `w/${word.revision}/${name}`;
-  for (let idle = 0; !part.isWhole; ) {
-    const before = part.offset;
-    try {
-      const { status, bytes } = await source.open(path, before);
-      if (before > 0 && status !== 206) throw lie(source.name, `gives no part of ${name}`);
-      for await (const chunk of bytes) {
-        throwIfAborted(signal);
-        const had = part.offset;
-        const wrong = await part.take(chunk);
-        onBytes(part.offset - had);
-        if (wrong === undefined) continue;
-        throw lie(source.name, `sends other bytes of ${name} than those of ${wrong}`);
-      }
-      if (part.isWhole) return;
-      throw cutOff(source.name, name, part.offset);
-    } catch (error) {
-      part.rewind();
-      throwIfAborted(signal);
-      if (!(error instanceof ArchiveError) || !error.retryable) throw error;
-      idle = part.offset > before ? 1 : idle + 1;
-      if (idle > MOST_IDLE) throw error;
-      await source.pause(idle);
-    }
-  }
 }
 
 /** Runs what another holder may do as well; what concerns this one alone is noted and told. */
@@ -185,15 +146,6 @@ async function isThere(path: string): Promise<boolean> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
     return onFile(path, () => Promise.reject(error));
   }
-}
-
-function lie(source: string, what: string): ArchiveError {
-  return new ArchiveError('peer_invalid', `${source} ${what}`);
-}
-
-function cutOff(source: string, name: string, offset: number): ArchiveError {
-  const text = `${source} cuts ${name} off at byte ${offset}`;
-  return new ArchiveError('peer_invalid', text, { retryable: true });
 }
 
 function conflict(path: string): ArchiveError {

@@ -47,9 +47,17 @@ export async function fileLeaves(
     samples === undefined || withheld.size === 0
       ? { cid, size }
       : await parts.withhold({ cid, size, samples }, withheld, blocks);
+  return leavesOf(left, blocks);
+}
+
+/** Returns the blocks of a file in order, by its nodes. @throws {ArchiveError} `release_invalid`. */
+export async function leavesOf(
+  { cid, size }: Pick<FileLeaves, 'cid' | 'size'>,
+  blocks: { getBlock(cid: Cid): Promise<Uint8Array> },
+): Promise<FileLeaves> {
   const leaves = [];
-  for await (const leaf of leavesBelow({ ...left, fileSize: left.size }, blocks)) leaves.push(leaf);
-  return { cid: left.cid, size: left.size, leaves };
+  for await (const leaf of leavesBelow({ cid, fileSize: size }, blocks)) leaves.push(leaf);
+  return { cid, size, leaves };
 }
 
 async function* leavesBelow(

@@ -6,9 +6,13 @@ export function provenanceText(
   { counts, notice, license, state, at: decided }: ReleaseManifest,
   pulled: Pulled,
 ): string {
-  const { name, version, release, purpose, requester, policy, curator, nodes, receipt, withheld } =
-    pulled;
+  const { name, version, release, purpose, requester, policy, curator, receipt, withheld } = pulled;
+  const { nodes, copiedFrom } = pulled;
   const [{ node = '', url = '', revision = 0 } = {}] = nodes;
+  const from =
+    copiedFrom === null
+      ? `from ${url}, the node \`${node}\``
+      : `as it was cut, from ${copiedFrom}; no node has said what was withdrawn since`;
   const left = counts.assets - withheld.length;
   const levels = Object.entries(counts.levels).map(([level, count]) => `${level}: ${count}`);
   const licences = Object.entries(counts.licences).map(([one, count]) => `${one}: ${count}`);
@@ -20,7 +24,7 @@ export function provenanceText(
 | Release | \`${release}\` |
 | For | ${purpose} by ${requester}, under the policy ${policy.name} (\`${policy.cid}\`) |
 | Cut by | \`${curator}\`, at the ledger state \`${state}\`, for ${decided} |
-| Pulled | ${pulled.at} from ${url}, the node \`${node}\` |
+| Pulled | ${pulled.at} ${from} |
 | Receipt | ${receipt === null ? 'none was given' : `\`${receipt}\` in the ledger; \`receipt.json\``} |
 | Works | ${left}, of ${counts.assets} when it was cut; ${withheld.length} were withdrawn and left out |
 | Licence | ${license} |

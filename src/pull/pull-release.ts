@@ -1,21 +1,16 @@
-import { join } from 'node:path';
 import { checksums } from '../core/dataset/checksums.ts';
-import type { PullReceipt } from '../core/dataset/pull-receipt.ts';
 import { RELEASE_FILES } from '../core/dataset/release-files.ts';
 import { ArchiveError } from '../core/errors.ts';
-import { equalBytes } from '../core/hash.ts';
 import type { Signer } from '../core/ports/keys.ts';
 import { type Agreement, shardsOf } from './agree.ts';
 import { type AskedNodes, askNodes } from './ask-nodes.ts';
 import { askReceipt } from './ask-receipt.ts';
-import type { FetchedFile } from './fetch-file.ts';
 import { fetchFiles, type PullTelling } from './fetch-files.ts';
+import { checkChecksums, finishPull, pulledOf, refuseOther } from './finish-pull.ts';
 import type { KnownKeys } from './known-keys.ts';
 import type { PullParts } from './parts.ts';
-import { provenanceText } from './provenance-text.ts';
 import { PullFolder } from './pull-folder.ts';
-import { PULLED, type Pulled } from './pulled.ts';
-import { readIfThere } from './read-if-there.ts';
+import type { Pulled } from './pulled.ts';
 import type { EarlierPull } from './reuse-file.ts';
 import { isUpToDate, openEarlier, writeSkips } from './update-folder.ts';
 import { wantedTables } from './wanted-tables.ts';
@@ -80,12 +75,9 @@ async function pullAgreed(
   parts: PullParts & { readonly signer: Signer },
   telling: PullTelling,
 ): Promise<PullDone> {
-  const { release, manifest, seals, offers } = agreement;
-  const wanted = shardsOf(agreement);
-  if (folder.finished !== undefined && folder.finished.release !== release) {
-    const text = `${folder.path} holds another release; pull into another folder`;
-    throw new ArchiveError('export_conflict', text);
-  }
+  const { release, offers, withdrawn } = agreement;
+  const wanted = shardsOf(agreement, parts);
+  refuseOther(folder, release);
   const shards = await fetchFiles(wanted, folder, request, parts, telling);
   const tables = await wantedTables(agreement, parts);
   const how = { ...request, before: shards };
@@ -95,53 +87,20 @@ async function pullAgreed(
     await folder.write(RELEASE_FILES.checksums, checksums(files));
   } else await checkChecksums(files, folder);
   const receipt = await askReceipt(agreement, files, parts, telling);
-  const pulled = pulledOf(agreement, files, receipt?.says ?? null, parts);
+  const nodes = offers.map(({ source, word, files: { word: bytes } }) => ({
+    ...{ url: source.name, node: word.node, revision: word.revision },
+    word: Buffer.from(bytes).toString(),
+  }));
+  const told = { release, nodes, copiedFrom: null, receipt: receipt?.says.receipt ?? null };
+  const withheld = [...withdrawn.values()];
+  const pulled = pulledOf(agreement, { ...told, withheld }, files, parts);
   for (const [index, list] of (offers[0]?.files.lists ?? []).entries()) {
     await folder.write(`withdrawn/${index + 1}.json`, list);
   }
   if (receipt !== undefined) await folder.write('receipt.json', receipt.file);
-  await folder.write('PROVENANCE.md', provenanceText(manifest, pulled));
-  for (const { name, bytes } of seals) await folder.write(name, bytes);
   const { earlier } = request;
   const skipped = earlier && (await writeSkips(earlier, pulled, folder, telling.notice));
-  await folder.write(PULLED, `${JSON.stringify(pulled, null, 2)}\n`);
-  await folder.finish();
+  await finishPull(agreement, pulled, folder);
   const fetched = files.filter(({ isFetched }) => isFetched).length;
   return { folder: folder.path, pulled, fetched, skipped: skipped ?? null };
-}
-
-function pulledOf(
-  { release, manifest, offers, withdrawn }: Agreement,
-  files: readonly FetchedFile[],
-  receipt: PullReceipt | null,
-  { now }: Pick<PullParts, 'now'>,
-): Pulled {
-  const { name, version, purpose, requester, policy, curator } = manifest;
-  const shards = new Set(manifest.shards.map((shard) => shard.name));
-  return {
-    ...{ spec: 'ringfence/pulled/1', release, name, version, purpose, requester, policy },
-    curator: curator.did,
-    at: now(),
-    nodes: offers.map(({ source, word, files: { word: bytes } }) => ({
-      url: source.name,
-      node: word.node,
-      revision: word.revision,
-      word: Buffer.from(bytes).toString(),
-    })),
-    receipt: receipt?.receipt ?? null,
-    withheld: [...withdrawn.values()],
-    files: files.map(({ name: file, cid, size, sha256 }) => ({
-      ...{ name: file, cid, size, sha256, isShard: shards.has(file) },
-    })),
-  };
-}
-
-/** Whoever signs for tables of a revision has to have read the shards that came. */
-async function checkChecksums(files: readonly FetchedFile[], { path }: PullFolder): Promise<void> {
-  const own = RELEASE_FILES.checksums;
-  const told = await readIfThere(join(path, own));
-  const found = checksums(files.filter(({ name }) => name !== own));
-  if (told !== undefined && equalBytes(told, Buffer.from(found))) return;
-  const text = `${join(path, own)}, as the node has signed for it, has other digests than the files that came`;
-  throw new ArchiveError('peer_invalid', text);
 }

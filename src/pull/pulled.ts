@@ -30,9 +30,9 @@ const pulledSchema = z.strictObject({
   curator: did,
   at: timestamp,
   /** Nodes that were asked, the first one first, each with its signed word on its newest revision. */
-  nodes: z
-    .array(z.strictObject({ url: z.url(), node: did, revision: natural, word: z.string() }))
-    .min(1),
+  nodes: z.array(z.strictObject({ url: z.url(), node: did, revision: natural, word: z.string() })),
+  /** Where a copy as it was cut came from, of which no node has said that it is the newest; else null. */
+  copiedFrom: z.string().nullable(),
   /** The statement that records this pull in the ledger; null where no node has given one. */
   receipt: statementId.nullable(),
   /** Samples that are left out of the shards here. */

@@ -52,11 +52,6 @@ export function addressOf(from: string, wanted: WantedRelease): ReleaseAddress {
 }
 
 function noUrl(from: string): ArchiveError {
-  const isPeer = from.startsWith('/') || isCid(from);
-  return new ArchiveError(
-    'usage_invalid',
-    isPeer
-      ? `${from} is not reached over HTTP: libp2p lets members in, by the key of a home; "join" and "replicate" do that. Give the node's URL`
-      : `${JSON.stringify(from)} is no URL of a node; write https://archive.example`,
-  );
+  const text = `${JSON.stringify(from)} is no URL of a node; write https://archive.example`;
+  return new ArchiveError('usage_invalid', text);
 }

@@ -1,6 +1,7 @@
 import type { NewestWord } from '../core/dataset/newest-word.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Agreement, WantedFile } from './agree.ts';
+import { nodeHolder } from './node-holder.ts';
 import type { PullParts } from './parts.ts';
 import { type Offer, readWord } from './read-offer.ts';
 
@@ -39,7 +40,9 @@ export async function wantedTables(
       const text = `${chosen?.source.name} cannot be believed: its newest.json names no ${name}`;
       throw new ArchiveError('peer_invalid', text);
     }
-    const holders = telling.filter(({ word }) => word.files[name]?.cid === file.cid);
+    const holders = telling
+      .filter(({ word }) => word.files[name]?.cid === file.cid)
+      .map((offer) => nodeHolder(offer, parts));
     return { ...file, release, name, withheld: new Set(), holders };
   });
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openPull } from '../../src/compose/open-pull.ts';
 import { type Cid, isCid } from '../../src/core/cid.ts';
 import type { Did } from '../../src/core/entries/did-key.ts';
@@ -9,6 +9,7 @@ import { signUrl } from '../../src/http/signed-url.ts';
 import { type CheckRequest, checkFolder } from '../../src/pull/check-folder.ts';
 import { type PullDone, pullRelease } from '../../src/pull/pull-release.ts';
 import { parseWanted } from '../../src/pull/release-name.ts';
+import { passingProxy } from '../support/passing-proxy.ts';
 import { openReleaseHome, type ReleaseHome } from '../support/release-home.ts';
 import { type Lie, type TamperingProxy, tamperingProxy } from '../support/tampering-proxy.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -158,6 +159,22 @@ describe('a pull', () => {
     writeFileSync(join(folder, name), 'another');
     await expect(pull({ folder })).rejects.toMatchObject({ code: 'export_conflict' });
     expect(readFileSync(join(folder, name), 'utf8')).toBe('another');
+  });
+
+  it('goes through the proxy that the environment names, and not to what it leaves out', async () => {
+    await using passing = await passingProxy();
+    vi.stubEnv('http_proxy', passing.url);
+    try {
+      const { pulled } = await pull();
+      expect(pulled.release).toBe(home.release);
+      expect(new Set(passing.asked)).toEqual(new Set([new URL(proxy.url).host]));
+      const before = passing.asked.length;
+      vi.stubEnv('NO_PROXY', '127.0.0.1');
+      await pull();
+      expect(passing.asked).toHaveLength(before);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('believes the curator that was named, or met before, and no other', async () => {

@@ -50,7 +50,11 @@ async function check({ output, signal }: Context, folder: string, options: Optio
     output.line(`  ${countOf(withdrawn.length, 'sample')} withdrawn: pull with --update`);
   }
   if (!isForPurpose) output.line(`  it is for ${report.purpose}, and not for ${purpose}`);
-  output.line(`  confirmed ${confirmed}${isStale ? `, more than ${maxAge} ago` : ''}`);
+  output.line(
+    confirmed === null
+      ? '  no node has ever confirmed it: give --from with the URL of the curator’s node'
+      : `  confirmed ${confirmed}${isStale ? `, more than ${maxAge} ago` : ''}`,
+  );
   if (withdrawn.length > 0) return EXIT.withdrawn;
   if (!isForPurpose) return EXIT.otherPurpose;
   return isStale ? EXIT.stale : EXIT.done;

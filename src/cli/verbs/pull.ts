@@ -21,7 +21,8 @@ export function addPull(program: Command, bind: Bind): void {
     .description(
       'Fetches a release from one node or several, and checks every block against its CID and every ' +
         'signature, from the curator’s manifest on, and has the pull recorded. What any of the nodes holds back ' +
-        'is left out. It needs no archive. Broken off, it goes on where it was when it is run again. Exits with 3 ' +
+        'is left out. A multiaddr, or the CID of the release read through the gateway of IPFS_GATEWAY, gives a ' +
+        'release as it was cut, and nobody says then what was withdrawn. It needs no archive. Broken off, it goes on where it was when it is run again. Exits with 3 ' +
         'if no node has given a receipt.',
     )
     .argument('[release]', 'NAME@VERSION, or its CID (default: that of the folder of --update)')
@@ -36,7 +37,8 @@ export function addPull(program: Command, bind: Bind): void {
   withSource(command).addHelpText(
     'after',
     '\nExample:\n  npx ringfence pull prints@1.0.0 --from https://archive.example --out data/\n' +
-      '  npx ringfence pull --update data/ --out data-new/',
+      '  npx ringfence pull --update data/ --out data-new/\n' +
+      '  npx ringfence pull bafybei… --from /ip4/192.0.2.7/tcp/4001/p2p/12D3Koo… --out data/',
   );
   bind(command, pull);
 }

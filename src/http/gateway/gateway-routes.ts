@@ -29,6 +29,7 @@ type Parts = Pick<Archive, 'content' | 'served' | 'ledger' | 'catalog' | 'clock'
  */
 export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Router {
   const router = Router();
+  const { content } = parts;
   router.options('/ipfs/*path', (_req, res) => {
     setPublicHeaders(res);
     res.status(204).end();
@@ -46,6 +47,9 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
       if (found.dag.isPublic) setPublicHeaders(res);
       setRootsHeader(res, found.resolved.roots);
       setReservationHeaders(res, found, parts);
+      const { isStored, root } = found.dag;
+      // Whoever has the block of a root asks for its parts next.
+      if (format === 'raw' && isStored && root !== undefined) await content.recordPartsOf(root);
       if (format === 'raw') await sendBlock(req, res, found);
       else if (format === 'car') await sendCar(req, res, found, parameters);
       else if (format === 'web') await sendWeb(req, res, found, parts);
