@@ -216,6 +216,7 @@ it('every operation gives what it describes, and nothing else', async () => {
   await done('invite', {
     ...{ role: 'partner', organisation: null, replica: 'eligible', lifetimeMs: 60_000 },
   });
+  await done('invite.list');
   const { policy } = (await done('policy.show', { name: 'gold' })).result;
   const document = { ...policy, version: policy.version + 1, copies: 3 };
   await done('policy.diff', { before: 'gold', after: document });

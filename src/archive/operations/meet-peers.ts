@@ -5,11 +5,12 @@ import { invite } from '../invite.ts';
 import { logLevel } from '../log-level.ts';
 import { memberName } from '../member-name.ts';
 import { revokeMember } from '../members.ts';
+import { timestampOf } from '../now.ts';
 import { organisationNamed } from '../organisation-named.ts';
 import { replicaNamed } from '../replica-named.ts';
 import { ruled } from './answers/governance.ts';
 import { did, moment, organisation as organisationName, statement } from './answers/names.ts';
-import { peers } from './answers/peers.ts';
+import { invitation, peers } from './answers/peers.ts';
 import { createOperation } from './operation.ts';
 
 /** Stewards are made by a proposal. */
@@ -51,6 +52,27 @@ export const invitePeer = createOperation({
       },
       archive,
     );
+  },
+});
+
+/** Tells whom stewards have invited, and what became of it, the last to expire first. */
+export const listInvitations = createOperation({
+  name: 'invite.list',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({}),
+  result: z.array(invitation),
+  async run({ ledger, clock }) {
+    const now = timestampOf(clock);
+    return ledger
+      .governance()
+      .invitations.map(({ id, key, role, organisation, replica, expires, isOpen, admitted }) => {
+        const told = { id, key, role, organisation, replica, expires, admitted: [...admitted] };
+        if (admitted.length > 0) return { ...told, state: 'used' as const };
+        if (!isOpen) return { ...told, state: 'ended' as const };
+        return { ...told, state: expires <= now ? ('expired' as const) : ('open' as const) };
+      })
+      .sort((a, b) => (a.expires < b.expires ? 1 : -1));
   },
 });
 

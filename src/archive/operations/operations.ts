@@ -54,7 +54,14 @@ import {
   verifyRelease,
 } from './make-releases.ts';
 import { scanRegistry, showMatches } from './match-synthetic.ts';
-import { addPeer, invitePeer, leaveArchive, listPeers, removePeer } from './meet-peers.ts';
+import {
+  addPeer,
+  invitePeer,
+  leaveArchive,
+  listInvitations,
+  listPeers,
+  removePeer,
+} from './meet-peers.ts';
 import { backUpHome, endWait } from './move-home.ts';
 import type { AnyOperation } from './operation.ts';
 import { proveOneAsset } from './prove-things.ts';
@@ -177,6 +184,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     reinspectAssets,
     examineStores,
     invitePeer,
+    listInvitations,
     listPeers,
     addPeer,
     removePeer,

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import type { Ruled } from '../../archive/members.ts';
 import { adoptVoid, grantRole, listMembers, revokeRoles } from '../../archive/operations/govern.ts';
+import { listInvitations } from '../../archive/operations/meet-peers.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { ROLES } from '../../core/statements/governance-kinds.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -21,6 +22,14 @@ export function addMember(program: Command, bind: Bind): void {
       .description('Lists the members with their roles, organisations and keys.')
       .addHelpText('after', '\nExample:\n  ringfence member list --json'),
     list,
+  );
+  bind(
+    member
+      .command('invitations')
+      .summary('list who was invited, and what became of it')
+      .description('Lists the invitations with what they let in to; "member revoke KEY" ends one.')
+      .addHelpText('after', '\nExample:\n  ringfence member invitations --json'),
+    invitations,
   );
   bind(
     member
@@ -67,6 +76,17 @@ export function addMember(program: Command, bind: Bind): void {
       .addHelpText('after', '\nExample:\n  ringfence member adopt zdpu…'),
     adopt,
   );
+}
+
+async function invitations(context: Context) {
+  for (const invitation of await perform(context, listInvitations, {})) {
+    const { key, role, organisation, replica, expires, state, admitted } = invitation;
+    context.output.document(invitation);
+    context.output.line(`${key}  ${role}  ${state}, until ${expires}`);
+    context.output.line(`  organisation ${organisation}, holds ${replica}`);
+    for (const one of admitted) context.output.line(`  let in ${one}`);
+  }
+  return EXIT.done;
 }
 
 async function list(context: Context) {

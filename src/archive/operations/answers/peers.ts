@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, did, errorCode, moment, organisation, role } from './names.ts';
+import { count, did, errorCode, moment, organisation, role, statement } from './names.ts';
 
 /** How far another node's log and this home's are apart. */
 const logLevel = z
@@ -107,3 +107,19 @@ export const replicas = z.strictObject({
     .nullable()
     .describe('The last pass of the running node'),
 });
+
+/** What `member invitations --json` prints of each invitation. */
+export const invitation = z
+  .strictObject({
+    id: statement,
+    key: did.describe('The one-time key, by which "member revoke" ends it'),
+    role,
+    organisation,
+    replica: z.string().describe('The replica policy of whoever joins'),
+    expires: moment,
+    state: z
+      .enum(['open', 'expired', 'used', 'ended'])
+      .describe('`ended`: it was revoked, or does not count'),
+    admitted: z.array(did).describe('Whom it has let in'),
+  })
+  .meta({ id: 'Invitation' });
