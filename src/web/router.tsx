@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { questionIn } from './asset/question.ts';
+import { pageIn } from './audit/paging.ts';
 import { CollectionPage } from './collection/collection-page.tsx';
 import { narrowingIn } from './collection/narrowing.ts';
 import { Empty } from './parts/states.tsx';
@@ -34,6 +35,17 @@ const asset = createRoute({
 });
 
 const routes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit',
+    validateSearch: pageIn,
+    component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit/$entry',
+    component: lazyRouteComponent(() => import('./audit/entry-page.tsx'), 'EntryPage'),
+  }),
   collection,
   asset,
   createRoute({

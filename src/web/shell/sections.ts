@@ -3,4 +3,7 @@ import { TEXT } from '../text/english.ts';
 const words = TEXT.nav;
 
 /** The main pages, in the order in which they stand at the top of each. */
-export const SECTIONS = [{ to: '/', label: words.collection }] as const;
+export const SECTIONS = [
+  { to: '/', label: words.collection },
+  { to: '/audit', label: words.audit },
+] as const;
