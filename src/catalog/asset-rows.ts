@@ -69,6 +69,8 @@ export class AssetRows {
   readonly #putDeposit: Query<never>;
   readonly #addMaker: Query<never>;
   readonly #dropMaker: Query<never>;
+  readonly #putYear: Query<never>;
+  readonly #dropYear: Query<never>;
   readonly #addWords: Query<never>;
   readonly #dropWords: Query<never>;
 
@@ -105,6 +107,10 @@ export class AssetRows {
     );
     this.#addMaker = db.prepare('INSERT INTO makers (name, asset) VALUES (?, ?)');
     this.#dropMaker = db.prepare('DELETE FROM makers WHERE name = ? AND asset = ?');
+    this.#putYear = db.prepare(
+      'INSERT INTO made (asset, year) VALUES (?, ?) ON CONFLICT DO UPDATE SET year = excluded.year',
+    );
+    this.#dropYear = db.prepare('DELETE FROM made WHERE asset = ?');
     this.#addWords = db.prepare(
       'INSERT INTO words (rowid, title, makers, filename, tags, notes) VALUES (?, ?, ?, ?, ?, ?)',
     );
@@ -171,6 +177,7 @@ export class AssetRows {
     for (const kept of deposits) this.#writeDeposit(asset, kept, news.arrival);
     this.#countCollections(deposits);
     this.#writeMakers(asset, deposits);
+    this.#writeYear(asset, deposits);
     this.#writeWords(asset, deposits);
   }
 
@@ -202,6 +209,14 @@ export class AssetRows {
     const before = makerKeys(deposits.map((kept) => recordIn(kept.before)));
     for (const name of before) if (!after.has(name)) this.#dropMaker.run(name, asset);
     for (const name of after) if (!before.has(name)) this.#addMaker.run(name, asset);
+  }
+
+  #writeYear(asset: number, deposits: readonly Kept[]): void {
+    const after = firstYear(deposits.map((kept) => kept.record));
+    const before = firstYear(deposits.map((kept) => recordIn(kept.before)));
+    if (after === before) return;
+    if (after === undefined) this.#dropYear.run(asset);
+    else this.#putYear.run(asset, after);
   }
 
   /** The index keeps no words of its own, so the old ones are given to it for taking them out. */
@@ -263,6 +278,13 @@ function makerKeys(records: readonly (DepositRecord | undefined)[]): ReadonlySet
     record === undefined ? [] : record.makers.map((maker) => makerKey(maker.name)),
   );
   return new Set(keys.filter((key) => key !== ''));
+}
+
+/** Returns the first year that the first deposit which says when it was made can mean. */
+function firstYear(records: readonly (DepositRecord | undefined)[]): number | undefined {
+  const dated = records.find((record) => record !== undefined && record.earliest !== '');
+  const [year] = /^-?\d+/.exec(dated?.earliest ?? '') ?? [];
+  return year === undefined ? undefined : Number(year);
 }
 
 function isSameWords(a: Words, b: Words): boolean {

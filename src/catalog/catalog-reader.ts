@@ -9,6 +9,7 @@ import { AssetReader } from './asset-reader.ts';
 import { classKey } from './class-rows.ts';
 import { Conditions } from './conditions.ts';
 import { parseStored } from './damage.ts';
+import { FacetCounts } from './facet-counts.ts';
 import { FactReader } from './fact-reader.ts';
 import { LikenessIndex } from './likeness-index.ts';
 import { type LedgerContext, Lineage } from './lineage.ts';
@@ -29,6 +30,7 @@ const SAMPLES = 64;
 export class CatalogReader implements Disposable {
   readonly assets: AssetReader;
   readonly listing: Listing;
+  readonly facets: FacetCounts;
   readonly selection: Selection;
   readonly verdicts: Verdicts;
   readonly replicas: ReplicaReader;
@@ -60,6 +62,7 @@ export class CatalogReader implements Disposable {
     this.replicas = new ReplicaReader(db, this.assets, this.verdicts, ledger.self.organisation);
     this.released = new ReleaseReader(db, this.verdicts);
     this.listing = new Listing(db, this.assets, conditions);
+    this.facets = new FacetCounts(db, this.assets, conditions, this.verdicts);
     this.selection = new Selection(db, this.assets, this.#facts, conditions, this.verdicts);
     this.#collections = db.prepare(
       'SELECT salted AS id, name, assets FROM collections ORDER BY id',

@@ -4,7 +4,7 @@ import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { type Condition, isOneOf, NOBODY } from './condition.ts';
 import type { PostingList } from './posting-lists.ts';
 import type { SignerReader } from './signer-reader.ts';
-import type { Verdicts } from './verdicts.ts';
+import { failedGate, type Verdicts } from './verdicts.ts';
 import { makerKey, toQuery } from './words.ts';
 
 /** More lists than this are not merged: looking at every asset is faster. */
@@ -27,6 +27,8 @@ export class Conditions {
   readonly #isInCollection: Query<{ id: number }>;
   readonly #byMaker: Query<{ id: number }>;
   readonly #isByMaker: Query<{ asset: number }>;
+  readonly #byYear: Query<{ id: number }>;
+  readonly #isOfYear: Query<{ asset: number }>;
   readonly #byWords: Query<{ id: number }>;
   readonly #hasWords: Query<{ id: number }>;
 
@@ -54,6 +56,10 @@ export class Conditions {
       'SELECT asset AS id FROM makers WHERE name = ? AND asset > ? ORDER BY asset LIMIT ?',
     );
     this.#isByMaker = db.prepare('SELECT asset FROM makers WHERE name = ? AND asset = ?');
+    this.#byYear = db.prepare(
+      'SELECT asset AS id FROM made WHERE year = ? AND asset > ? ORDER BY asset LIMIT ?',
+    );
+    this.#isOfYear = db.prepare('SELECT asset FROM made WHERE year = ? AND asset = ?');
     // The library binds numbers as REAL. FTS5 goes straight to a rowid that is an INTEGER; with any
     // other it walks through all matches before it.
     this.#byWords = db.prepare(
@@ -67,7 +73,7 @@ export class Conditions {
 
   /** @throws {ArchiveError} `usage_invalid`, `policy_unknown`. */
   of(filter: AssetFilter): readonly Condition[] {
-    const { text, collection, media, licence, maker, signer, status, verdict } = filter;
+    const { text, collection, media, licence, maker, signer, status, year, verdict } = filter;
     const conditions: Condition[] = [];
     if (status !== undefined) conditions.push(this.#facetIs('status', (value) => value === status));
     if (media !== undefined) {
@@ -80,6 +86,7 @@ export class Conditions {
     }
     if (collection !== undefined) conditions.push(this.#isIn(collection));
     if (maker !== undefined) conditions.push(this.#isMadeBy(makerKey(maker)));
+    if (year !== undefined) conditions.push(this.#isOf(year));
     if (signer !== undefined) conditions.push(this.#signers.condition(signer));
     if (text !== undefined && text.trim() !== '') conditions.push(this.#matches(text));
     if (verdict !== undefined) conditions.push(this.#gets(verdict));
@@ -131,6 +138,18 @@ export class Conditions {
     };
   }
 
+  #isOf(year: number): Condition {
+    return {
+      size: () => counted(this.#byYear, year),
+      lists: lists(this.#byYear, [year]),
+      keep: (some) => some.filter(({ id }) => this.#isOfYear.get(year, id) !== undefined),
+      term: {
+        sql: 'EXISTS (SELECT 1 FROM made WHERE year = ? AND asset = assets.id)',
+        values: [year],
+      },
+    };
+  }
+
   #matches(text: string): Condition {
     if (text.length > MAX_TEXT) {
       throw new ArchiveError(
@@ -152,12 +171,16 @@ export class Conditions {
     };
   }
 
-  #gets({ is, ...asked }: NonNullable<AssetFilter['verdict']>): Condition {
+  #gets({ is, level, gate, ...asked }: NonNullable<AssetFilter['verdict']>): Condition {
     const classes = new Set<number>();
     let assets = 0;
-    for (const [id, { verdict }] of this.#verdicts.answer(asked)) {
+    for (const [id, answer] of this.#verdicts.answer(asked)) {
       const members = this.#verdicts.assetsByClass().get(id);
-      if (verdict !== is || members === undefined) continue;
+      const isWanted =
+        (is === undefined || answer.verdict === is) &&
+        (level === undefined || answer.level === level) &&
+        (gate === undefined || failedGate(answer) === gate);
+      if (!isWanted || members === undefined) continue;
       classes.add(id);
       assets += members;
     }
@@ -170,7 +193,7 @@ export class Conditions {
   }
 }
 
-function counted(query: Query<{ id: number }>, key: string) {
+function counted(query: Query<{ id: number }>, key: string | number) {
   const assets = query.all(key, 0, MUCH).length;
   return { assets, isExact: assets < MUCH };
 }

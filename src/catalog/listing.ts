@@ -4,7 +4,7 @@ import type { Database } from '../sqlite/database.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';
 import { type Condition, kept, rarestOf } from './condition.ts';
 import type { Conditions } from './conditions.ts';
-import { countAll } from './count-all.ts';
+import { countAll, nthOf } from './count-all.ts';
 import type { Pacer } from './pacer.ts';
 import { readCursor, toCursor } from './page-cursor.ts';
 import { type PostingList, union } from './posting-lists.ts';
@@ -76,6 +76,17 @@ export class Listing {
       await pacer.turn();
     }
     return count;
+  }
+
+  /**
+   * Returns the cursor after so many assets that match.
+   *
+   * @throws {ArchiveError} as {@link Listing.count}.
+   */
+  async cursorAfter(filter: AssetFilter, skip: number, pacer: Pacer): Promise<string | undefined> {
+    if (skip === 0) return undefined;
+    const terms = this.#conditions.of(filter).map(({ term }) => term);
+    return toCursor(filter, await nthOf(skip, this.#db, terms, pacer));
   }
 
   /** Yields the assets that may fit in batches, by number, with the rows of those that do. */

@@ -27,9 +27,14 @@ export function readCursor(filter: AssetFilter, cursor: string): number {
 
 /** The time of the question is left out: a listing goes on while the clock does. */
 function digestOf(filter: AssetFilter): string {
-  const { text, collection, media, licence, maker, signer, status, verdict } = filter;
+  const { text, collection, media, licence, maker, signer, status, year, verdict } = filter;
   const asked =
-    verdict === undefined ? null : [verdict.is, verdict.purpose, verdict.policy, verdict.requester];
+    verdict === undefined
+      ? null
+      : [
+          ...[verdict.is, verdict.purpose, verdict.policy, verdict.requester],
+          ...[verdict.level, verdict.gate],
+        ];
   const canonical = JSON.stringify([
     text,
     collection,
@@ -38,6 +43,7 @@ function digestOf(filter: AssetFilter): string {
     maker,
     signer,
     status,
+    year,
     asked,
   ]);
   return createHash('sha256').update(canonical).digest('hex').slice(0, 16);

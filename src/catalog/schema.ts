@@ -215,6 +215,15 @@ CREATE TABLE makers (
   PRIMARY KEY (name, asset)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX makers_by_asset ON makers (asset);
+
+-- The first year in which an asset may have been made, where a deposit says when.
+CREATE TABLE made (
+  asset INTEGER PRIMARY KEY,
+  year INTEGER NOT NULL
+) STRICT;
+CREATE INDEX made_by_year ON made (year);
+
 -- Who was made from whom, and what those hand on that others were made from.
 CREATE TABLE edges (
   parent INTEGER NOT NULL,

@@ -9,6 +9,7 @@ import type { Question } from '../core/policy/question.ts';
 import type {
   AlikeAsset,
   AssetAccess,
+  AssetFacets,
   AssetFilter,
   AssetPage,
   AssetView,
@@ -44,6 +45,10 @@ import { ProjectedFile } from './projected-file.ts';
 import { rebuildCatalog } from './rebuild-catalog.ts';
 import type { SourceLedger } from './source-ledger.ts';
 import type { Asked } from './verdicts.ts';
+
+interface Stoppable {
+  readonly signal?: AbortSignal;
+}
 
 interface Watcher {
   readonly asked: WatchedQuestion;
@@ -138,16 +143,20 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read(({ listing }) => listing.list(filter, page));
   }
 
-  async count(
+  count(filter: AssetFilter, options: Stoppable = {}): Promise<number> {
+    return this.#readOn(options, ({ listing }, pacer) => listing.count(filter, pacer));
+  }
+
+  facets(filter: AssetFilter, asked: Asked, options: Stoppable = {}): Promise<AssetFacets> {
+    return this.#readOn(options, ({ facets }, pacer) => facets.count(filter, asked, pacer));
+  }
+
+  cursorAfter(
     filter: AssetFilter,
-    { signal }: { readonly signal?: AbortSignal } = {},
-  ): Promise<number> {
-    const pacer = new Pacer([signal, this.#closing.signal]);
-    try {
-      return await this.#file.reader.listing.count(filter, pacer);
-    } catch (error) {
-      throw this.#noted(error);
-    }
+    skip: number,
+    options: Stoppable = {},
+  ): Promise<string | undefined> {
+    return this.#readOn(options, ({ listing }, pacer) => listing.cursorAfter(filter, skip, pacer));
   }
 
   async alike(
@@ -406,6 +415,18 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   #read<T>(question: (reader: CatalogReader) => T): T {
     try {
       return question(this.#file.reader);
+    } catch (error) {
+      throw this.#noted(error);
+    }
+  }
+
+  /** Asks what takes a while, and ends when the catalog is closed. */
+  async #readOn<T>(
+    { signal }: Stoppable,
+    question: (reader: CatalogReader, pacer: Pacer) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await question(this.#file.reader, new Pacer([signal, this.#closing.signal]));
     } catch (error) {
       throw this.#noted(error);
     }

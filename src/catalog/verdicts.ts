@@ -19,7 +19,7 @@ import type { Move } from './moves.ts';
 import type { SourceLedger } from './source-ledger.ts';
 
 /** A question in the words of the catalog's callers: the policy by its name. */
-export type Asked = Omit<NonNullable<AssetFilter['verdict']>, 'is'>;
+export type Asked = Omit<NonNullable<AssetFilter['verdict']>, 'is' | 'level' | 'gate'>;
 
 /** A question that may leave aside witnesses and copies, which replication itself supplies. */
 type AskedForReplicas = Asked & { readonly isForReplicas?: boolean };
@@ -206,6 +206,11 @@ export class Verdicts {
 
 function holdsAt({ from, until }: ClassVerdict, at: string): boolean {
   return from <= at && (until === null || at < until);
+}
+
+/** Returns the gate that fails first; undefined for an eligible asset. */
+export function failedGate({ headline }: Pick<ClassVerdict, 'headline'>): string | undefined {
+  return headline === undefined ? undefined : gateOf(headline.rule);
 }
 
 function gateOf(rule: string): string {

@@ -18,6 +18,7 @@ import { addFixity, addReplicate } from './verbs/copies.ts';
 import { addErase } from './verbs/erase.ts';
 import { addEvidence } from './verbs/evidence.ts';
 import { addExplain } from './verbs/explain.ts';
+import { addFacets } from './verbs/facets.ts';
 import { addFind } from './verbs/find.ts';
 import { addHistory } from './verbs/history.ts';
 import { addIngest } from './verbs/ingest.ts';
@@ -79,6 +80,7 @@ export function createProgram(bind: Bind): Command {
     addIngest,
     addCatalogue,
     addList,
+    addFacets,
     addSearch,
     addFind,
     addStatus,

@@ -25,9 +25,16 @@ export function assetsRoutes(
   const router = Router();
   router.get(routeOf(listEndpoint), async (req, res) => {
     const asked = read(listEndpoint.query, req.query);
-    const { q, eligible, limit, cursor, policy, for: requester, at, ...rest } = asked;
-    const purpose = eligible === '' ? DEFAULT_PURPOSE : eligible;
-    const question = { purpose, policy, requester, ...(at === undefined ? {} : { at }) };
+    const { q, eligible, level, gate, limit, skip, cursor, ...asking } = asked;
+    const { policy, for: requester, at, ...rest } = asking;
+    const standing = {
+      ...{ purpose: eligible || DEFAULT_PURPOSE, policy, requester },
+      ...(at === undefined ? {} : { at }),
+      ...(eligible === undefined ? {} : { is: 'eligible' }),
+      ...(level === undefined ? {} : { level }),
+      ...(gate === undefined ? {} : { gate }),
+    };
+    const isDecided = [eligible, level, gate].some((each) => each !== undefined);
     const caller = callerOf(req);
     const filter = {
       ...rest,
@@ -36,8 +43,9 @@ export function assetsRoutes(
     };
     const input = {
       filter,
-      ...(eligible === undefined ? {} : { eligible: question }),
+      ...(isDecided ? { standing } : {}),
       limit,
+      ...(skip === undefined ? {} : { skip }),
       ...(cursor === undefined ? {} : { cursor }),
     };
     const found: AssetSummary[] = [];
@@ -85,7 +93,7 @@ export function assetsRoutes(
 }
 
 /** Filters that look at what was said in deposits. */
-const WORDS: ReadonlySet<string> = new Set(['text', 'collection', 'licence', 'maker']);
+const WORDS: ReadonlySet<string> = new Set(['text', 'collection', 'licence', 'maker', 'year']);
 
 function assetIn({ params }: Request) {
   return read(showEndpoint.parameters, params);

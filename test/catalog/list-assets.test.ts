@@ -29,6 +29,7 @@ async function fill(fixture: CatalogFixture, count: number): Promise<void> {
           title: `Number ${i} ${i % 2 === 0 ? 'even' : 'odd'}`,
           makers: [`Maker ${i % 5}`, ' ADA  Lovelace '],
           filename: `folder/${i}.png`,
+          earliest: i % 4 === 3 ? '' : `${1900 + (i % 3)}-05-01`,
         },
         {
           mediaType: MEDIA[i % 4] ?? '',
@@ -49,6 +50,8 @@ async function fill(fixture: CatalogFixture, count: number): Promise<void> {
   await fixture.catalog.catchUp();
 }
 
+const { is: _is, ...OPEN } = ELIGIBLE;
+
 /** Filters over 60 assets of {@link fill}, and whom each is to find. */
 const FILTERS: readonly (readonly [AssetFilter, (i: number) => boolean])[] = [
   [{}, () => true],
@@ -62,11 +65,15 @@ const FILTERS: readonly (readonly [AssetFilter, (i: number) => boolean])[] = [
   [{ maker: 'maker 3' }, (i) => i % 5 === 3],
   [{ maker: 'Ada Lovelace' }, () => true],
   [{ maker: 'Ada' }, () => false],
+  [{ year: 1901 }, (i) => i % 4 !== 3 && i % 3 === 1],
+  [{ year: 1950 }, () => false],
   [{ status: 'deposited' }, () => true],
   [{ status: 'removed' }, () => false],
   [{ text: 'even' }, (i) => i % 2 === 0],
   [{ text: 'odd maker 2' }, (i) => i % 2 === 1 && (i % 5 === 2 || i === 2)],
   [{ verdict: ELIGIBLE }, (i) => i < 30 && i % 3 !== 2],
+  [{ verdict: { ...OPEN, gate: 'Allowed' } }, (i) => i % 3 === 2],
+  [{ verdict: { ...OPEN, level: 'H0' } }, (i) => i >= 30],
   [{ verdict: { ...ELIGIBLE, is: 'ineligible' } }, (i) => !(i < 30 && i % 3 !== 2)],
 ];
 
@@ -116,6 +123,42 @@ it('counts as it lists where conditions hold for so many that it goes through al
       expect(counted, JSON.stringify([one, other])).toBe(expected.length);
     }
   }
+});
+
+it('says of what a filter finds how much has which value, and begins anywhere in it', async () => {
+  await using fixture = catalogFixture();
+  const { catalog } = fixture;
+  await fill(fixture, 60);
+  for (const [filter] of FILTERS) {
+    const { assets, level, gate, ...facets } = await catalog.facets(filter, OPEN);
+    expect(assets).toBe(await catalog.count(filter));
+    for (const [facet, values] of Object.entries(facets)) {
+      for (const { value, assets: counted } of values) {
+        const narrowed = { ...filter, [facet]: facet === 'year' ? Number(value) : value };
+        // A filter that speaks of the same is replaced, and then more may be found.
+        const most = await catalog.count(narrowed);
+        if (facet in filter) expect(counted).toBeLessThanOrEqual(most);
+        else expect([filter, facet, value, counted]).toEqual([filter, facet, value, most]);
+      }
+    }
+    for (const [name, values] of Object.entries({ level, gate })) {
+      for (const { value, assets: counted } of values) {
+        if (filter.verdict !== undefined) continue;
+        const verdict = { ...OPEN, [name]: value };
+        expect(counted).toBe(await catalog.count({ ...filter, verdict }));
+      }
+    }
+    const all = walk(catalog, filter, 60);
+    for (const skip of [0, 1, 7, 59, 99]) {
+      const cursor = await catalog.cursorAfter(filter, skip);
+      const page = catalog.list(filter, { limit: 60, ...(cursor === undefined ? {} : { cursor }) });
+      const numbers = page.assets.map(({ title }) => Number(title.split(' ')[1]));
+      expect(numbers).toEqual(all.slice(skip));
+    }
+  }
+  const { maker, year } = await catalog.facets({}, OPEN);
+  expect(maker[0]).toEqual({ value: ' ADA  Lovelace ', assets: 60 });
+  expect(year.map(({ value }) => value)).toEqual(['1900', '1901', '1902']);
 });
 
 it('refuses cursors that it has not given out, or gave out for another filter', async () => {

@@ -90,6 +90,9 @@ it('every operation gives what it describes, and nothing else', async () => {
   const bytes = Buffer.from([header, ...rows, 'none.txt,,,,,'].join('\n')).toString('base64');
   await done('catalogue.read', { name: 'rows.csv', bytes });
   const listed = await done('list', { filter: {} });
+  const standing = { purpose: 'ai_training', policy: 'corroborated', requester: 'anyone' };
+  const counted = (await done('facets', { filter: {}, standing })).result;
+  expect(counted.assets).toBe(listed.items.length);
   const called = (title: string) => listed.items.find((one) => one.title === title).cid;
   const names = ['poem.txt', 'wave.png', 'coinbase.bin', 'caption'];
   const [poem, wave, coinbase, caption] = names.map(called);

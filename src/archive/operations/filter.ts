@@ -8,3 +8,12 @@ export const filter = z.strictObject({
   licence: z.string().exactOptional(),
   maker: z.string().exactOptional(),
 });
+
+/** What narrows a listing, whatever the verdicts. */
+export const listFilter = filter.extend({
+  status: z.enum(['deposited', 'synthetic', 'withdrawn', 'removed']).exactOptional(),
+  /** The first year in which it may have been made. */
+  year: z.int().exactOptional(),
+  /** A did:key: only what it has declared or consented to. */
+  signer: z.string().exactOptional(),
+});

@@ -3,9 +3,9 @@ import { throwIfAborted } from '../../core/abort.ts';
 import { takeTurns } from '../../core/take-turns.ts';
 import { assetSummary } from './answers/asset.ts';
 import { count } from './answers/names.ts';
-import { filter } from './filter.ts';
+import { listFilter } from './filter.ts';
 import { createOperation } from './operation.ts';
-import { dated, question } from './question.ts';
+import { dated, question, standing } from './question.ts';
 
 /** Assets that are looked up together: some ten milliseconds of work. */
 const PAGE = 200;
@@ -16,13 +16,13 @@ export const listAssets = createOperation({
   opens: 'archive',
   changes: false,
   input: z.strictObject({
-    filter: filter.extend({
-      status: z.enum(['deposited', 'synthetic', 'withdrawn', 'removed']).exactOptional(),
-      /** A did:key: only what it has declared or consented to. */
-      signer: z.string().exactOptional(),
-    }),
+    filter: listFilter,
     /** Only what is eligible for this. */
     eligible: question.exactOptional(),
+    /** Only what is answered so; in place of `eligible`. */
+    standing: standing.exactOptional(),
+    /** So many that match are left out, where there is no cursor. */
+    skip: z.int().min(0).exactOptional(),
     limit: z.int().min(1).exactOptional(),
     cursor: z.string().exactOptional(),
   }),
@@ -33,12 +33,11 @@ export const listAssets = createOperation({
   item: assetSummary,
   async run({ catalog, clock }, input, { signal, item }) {
     const { eligible } = input;
+    const meant = input.standing ?? (eligible && { is: 'eligible' as const, ...eligible });
     const asked =
-      eligible === undefined
-        ? input.filter
-        : { ...input.filter, verdict: { is: 'eligible' as const, ...dated(eligible, clock) } };
+      meant === undefined ? input.filter : { ...input.filter, verdict: dated(meant, clock) };
     let left = input.limit ?? Number.POSITIVE_INFINITY;
-    let { cursor } = input;
+    let cursor = input.cursor ?? (await catalog.cursorAfter(asked, input.skip ?? 0, { signal }));
     let shown = 0;
     const turn = takeTurns();
     while (left > 0) {

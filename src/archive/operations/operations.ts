@@ -1,6 +1,7 @@
 import { answerOneObjection, listObjections } from './answer-objections.ts';
 import { exportFeedFile, importFeedFile } from './carry-feeds.ts';
 import { countAssets } from './count-assets.ts';
+import { countFacets } from './count-facets.ts';
 import {
   deleteErasedRecords,
   eraseOnePerson,
@@ -104,6 +105,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     showMatches,
     scanRegistry,
     listAssets,
+    countFacets,
     findWork,
     showAsset,
     readHistory,

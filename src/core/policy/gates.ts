@@ -12,6 +12,7 @@ export const GATES = [
 ] as const;
 
 export type GateName = (typeof GATES)[number]['gate'];
+export const GATE_NAMES = GATES.map(({ gate }) => gate);
 export type RuleName = (typeof GATES)[number]['rules'][number];
 
 /** In the order in which the first failing one is the headline. */

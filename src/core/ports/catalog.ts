@@ -3,6 +3,7 @@ import type { Did } from '../entries/did-key.ts';
 import type { Distances, Likeness } from '../likeness/likeness.ts';
 import type { Abstraction } from '../policy/abstraction/abstract-facts.ts';
 import type { Level, Policy } from '../policy/documents.ts';
+import type { GateName } from '../policy/gates.ts';
 import type { Purpose, Requester } from '../policy/purposes.ts';
 import type { Question } from '../policy/question.ts';
 import type { AssetFacts, StandingStatement } from '../provenance/facts.ts';
@@ -100,9 +101,13 @@ export interface AssetFilter {
   /** Only assets about which this key has signed, as {@link Catalog.hasSigned} says. */
   readonly signer?: string;
   readonly status?: AssetStatus;
-  /** Only assets whose verdict is this, now. */
+  /** The first year in which it may have been made, by the deposits that say when. */
+  readonly year?: number;
+  /** Only assets whose verdict is this, now; with a level or the gate that fails first, those alone. */
   readonly verdict?: {
-    readonly is: VerdictWord;
+    readonly is?: VerdictWord;
+    readonly level?: Level;
+    readonly gate?: GateName;
     readonly purpose: Purpose;
     readonly policy: string;
     readonly requester: Requester;
@@ -124,6 +129,26 @@ export interface AssetPage {
   readonly assets: readonly AssetSummary[];
   /** Give it to the next call; undefined on the last page. */
   readonly cursor: string | undefined;
+}
+
+/** How many assets have a value. */
+export interface FacetValue {
+  /** As a filter takes it. */
+  readonly value: string;
+  readonly assets: number;
+}
+
+/** Of what a filter finds: how many have which value, the most frequent first, at most 50 of each; years in order. */
+export interface AssetFacets {
+  readonly assets: number;
+  readonly media: readonly FacetValue[];
+  readonly licence: readonly FacetValue[];
+  readonly collection: readonly FacetValue[];
+  readonly maker: readonly FacetValue[];
+  readonly year: readonly FacetValue[];
+  readonly level: readonly FacetValue[];
+  /** The gate that fails first, of what is not eligible. */
+  readonly gate: readonly FacetValue[];
 }
 
 /** What ingest asks about one offered item. */
@@ -441,6 +466,28 @@ export interface Catalog {
    * second or two for a million.
    */
   count(filter: AssetFilter, options?: { readonly signal?: AbortSignal }): Promise<number>;
+
+  /**
+   * Returns how what matches is made up, with the verdicts by the question `asked`. Looks at every asset,
+   * letting other work have its turn: a quarter of a second for a hundred thousand.
+   *
+   * @throws {ArchiveError} `policy_unknown`, `usage_invalid`, `aborted`.
+   */
+  facets(
+    filter: AssetFilter,
+    asked: Omit<NonNullable<AssetFilter['verdict']>, 'is' | 'level' | 'gate'>,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<AssetFacets>;
+
+  /**
+   * Returns the cursor after the first `skip` assets that match; undefined for none of them, and beyond the
+   * last the cursor after it. Costs as {@link Catalog.count}.
+   */
+  cursorAfter(
+    filter: AssetFilter,
+    skip: number,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<string | undefined>;
 
   /** Returns the collections that any statement names; a name that is not here or erased is empty. */
   collections(): readonly { readonly id: string; readonly name: string; readonly assets: number }[];

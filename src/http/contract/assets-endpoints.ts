@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { assetStatus, assetSummary, assetView } from '../../archive/operations/answers/asset.ts';
 import { verdict } from '../../archive/operations/answers/verdict.ts';
+import { LEVELS } from '../../core/policy/documents.ts';
+import { GATE_NAMES } from '../../core/policy/gates.ts';
 import { DEFAULT_PURPOSE, DEFAULT_REQUESTER, PURPOSES } from '../../core/policy/purposes.ts';
 import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
 import { requester } from '../../core/statements/fields.ts';
@@ -37,12 +39,28 @@ export const listEndpoint = {
     licence: text.exactOptional(),
     maker: text.exactOptional(),
     status: z.enum(assetStatus.options).exactOptional(),
+    year: z.coerce
+      .number()
+      .int()
+      .min(-9999)
+      .max(9999)
+      .exactOptional()
+      .describe('The first year in which it may have been made'),
     ...asker,
     eligible: z
       .union([purpose, z.literal('')])
       .exactOptional()
       .describe('Only what is eligible for this purpose; nothing for the default one'),
+    level: z.enum(LEVELS).exactOptional().describe('Only what has this level of evidence'),
+    gate: z.enum(GATE_NAMES).exactOptional().describe('Only what this gate keeps back first'),
     limit: z.coerce.number().int().min(1).max(1000).default(100),
+    skip: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(1_000_000_000)
+      .exactOptional()
+      .describe('So many that match are left out, where there is no cursor'),
     cursor: text.exactOptional().describe('`next` of the page before'),
   }),
   answer: {
