@@ -68,7 +68,8 @@ export async function revokeMember(request: RevokeRequest, parts: Parts): Promis
   const { stewards, quorum, invitations } = ledger.governance();
   const isMember = ledger
     .members()
-    .some((member) => member.id === id && (key === null || member.keys.includes(key)));
+    .filter((member) => member.id === id)
+    .some(({ keys, browserKeys }) => key === null || [...keys, ...browserKeys].includes(key));
   if (!isMember && !invitations.some((one) => one.key === id)) throw missing(key ?? id);
   const newest = ledger.lastEntriesOf(id, key);
   const last = request.last === undefined ? newest : [...request.last].sort();

@@ -44,6 +44,7 @@ import { addAttest, addReview } from './verbs/review.ts';
 import { addServe } from './verbs/serve.ts';
 import { addShow } from './verbs/show.ts';
 import { addSignUrl } from './verbs/sign-url.ts';
+import { addStatement } from './verbs/statement.ts';
 import { addDeclare, addDerive } from './verbs/statements.ts';
 import { addStatus } from './verbs/status.ts';
 import {
@@ -100,6 +101,7 @@ export function createProgram(bind: Bind): Command {
     addEvidence,
     addReview,
     addAttest,
+    addStatement,
     addDispute,
     addHold,
     addResolve,

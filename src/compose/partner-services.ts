@@ -8,6 +8,7 @@ import { startCosigning } from './start-cosigning.ts';
 import { startErasing } from './start-erasing.ts';
 import { startLevelling } from './start-levelling.ts';
 import { startMatching } from './start-matching.ts';
+import { startRetiringBrowsers } from './start-retiring-browsers.ts';
 import { startServingBlocks } from './start-serving-blocks.ts';
 
 /** Everything that this node does with its partners; it ends when it is disposed. */
@@ -38,6 +39,7 @@ export async function startPartnerServices(parts: PartnerParts): Promise<Partner
   const cosigning = services.use(await startCosigning(parts));
   const levelling = services.use(startLevelling({ ...parts, onTaken: () => copying.wake() }));
   services.use(startErasing(parts));
+  services.use(startRetiringBrowsers(parts));
   services.use(startMatching(parts));
   services.defer(
     network.watch(({ peer, connected }) => {

@@ -7,7 +7,7 @@ import type { OpenedArchive } from './open-archive.ts';
 /**
  * Returns what says who this home lets in. A home that is no member yet cannot tell who is, and only
  * calls. Who is no member may visit where a collection is public, or if the settings name its key
- * among those to be called: an IPFS node to have blocks from.
+ * among those to be called: an IPFS node to have blocks from. The key of a browser is no node's.
  */
 export function standingOfPeers(
   { ledger, catalog }: Pick<OpenedArchive, 'ledger' | 'catalog'>,
@@ -20,7 +20,7 @@ export function standingOfPeers(
   const isOpen = () =>
     settings.visitors > 0 && ledger.charter.publicAllowed && isPublic(catalog.collectionAccesses());
   return (did) => {
-    if (ledger.memberOf(did) !== undefined) return 'member';
+    if (ledger.memberOf(did)?.keys.includes(did)) return 'member';
     if (ledger.memberOf(ledger.self.did) === undefined) return 'guest';
     return keysIn(settings.called()).has(did) || isOpen() ? 'visitor' : 'stranger';
   };

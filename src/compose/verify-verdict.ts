@@ -141,7 +141,8 @@ function confirmedOf(
   const by = confirmed.lines.map((line) => {
     const [cosignature, more] = openCosignatures(confirmed.note, line, verifySignature, sha256);
     const member = cosignature === undefined ? undefined : ledger.memberOf(cosignature.did);
-    if (cosignature === undefined || more !== undefined || member === undefined) {
+    const isSound = cosignature !== undefined && more === undefined;
+    if (!isSound || member?.keys.includes(cosignature.did) !== true) {
       throw refusal('has a cosignature that does not verify, or of nobody who is a member');
     }
     return { ...cosignature, organisation: member.organisation };

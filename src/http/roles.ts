@@ -42,7 +42,7 @@ export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
       'trust.list trust.show release.list release.plan release.show release.verify release.impact model.trace proof peers replicate.status claim.template',
       'invite.list log.list log.head log.show log.consistency car.list erase.plan erase.list remove.list report.ai-act report.provenance',
     ],
-    review: ['review.add'],
+    review: ['review.add statement.draft statement.import'],
     record: [
       'declare derive derive.machine claim.import consent.record consent.withdraw maker.vouch certificate.add',
       'evidence.add stop resolve release.cut model.register synthetic.scan quarantine.scan reinspect collection.set',

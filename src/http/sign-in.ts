@@ -80,6 +80,9 @@ function callerWith(key: Did, { ledger, catalog, browsers }: Known): Caller | un
   const isOwner = key === ledger.self.did || browsers.list().some((browser) => browser.key === key);
   if (isOwner) return { kind: 'owner' };
   const member = ledger.memberOf(key);
+  // What this home has signed out is nobody's, even before the ledger has heard of it.
+  const isGone = member?.browserKeys.includes(key) && ledger.browserKeys().includes(key);
+  if (isGone === true) return undefined;
   if (member !== undefined) return { kind: 'member', key, member };
   return catalog.hasSigned(key) ? { kind: 'maker', key } : undefined;
 }

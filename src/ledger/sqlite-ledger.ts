@@ -5,7 +5,7 @@ import { entryHashFromBytes } from '../core/entries/entry-hash.ts';
 import type { Governance } from '../core/entries/governance/fold.ts';
 import { type GovernanceView, viewOf } from '../core/entries/governance/view.ts';
 import { recordsOf } from '../core/entries/references.ts';
-import { type Member, membersOf, memberWith } from '../core/entries/standing.ts';
+import { browserKeysOf, type Member, membersOf, memberWith } from '../core/entries/standing.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { NamedCredentialList } from '../core/policy/credential-list.ts';
 import type { NamedPolicy, VettedInstitution } from '../core/policy/documents.ts';
@@ -280,6 +280,10 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
 
   memberOf(key: Did): Member | undefined {
     return memberWith(key, this.#parts.governing.now());
+  }
+
+  browserKeys(): readonly Did[] {
+    return browserKeysOf(this.#did, this.#parts.governing.now());
   }
 
   governance(): GovernanceView {

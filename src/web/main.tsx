@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import './style/tokens.css';
 import './style/base.css';
 import { QueryClientProvider } from '@tanstack/react-query';

@@ -79,7 +79,14 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
       await using opened = await open();
       const { ledger } = opened;
       const { did, organisation } = ledger.self;
-      const founder = { id: did, keys: [did], organisation, roles: ['steward'], replica: 'all' };
+      const founder = {
+        id: did,
+        keys: [did],
+        browserKeys: [],
+        organisation,
+        roles: ['steward'],
+        replica: 'all',
+      };
       expect(ledger.members()).toEqual([founder]);
       expect(ledger.memberOf(did)).toEqual(founder);
       expect(ledger.memberOf(signerOf('stranger').did)).toBeUndefined();

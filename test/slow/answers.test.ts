@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -9,6 +8,7 @@ import { say } from '../../src/archive/say.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import { toBase64 } from '../../src/core/base64.ts';
+import { publicKeyOf } from '../../src/core/entries/did-key.ts';
 import { askNode } from '../../src/http/ask-node.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 import { signerOf } from '../support/keys.ts';
@@ -254,7 +254,8 @@ it('every operation gives what it describes, and nothing else', async () => {
   await done('restore.alone');
 
   const { path: link } = (await done('browser.link')).result;
-  const key = toBase64(randomBytes(32)).replaceAll('+', '-').replaceAll('/', '_').slice(0, 43);
+  const tab = signerOf('tab');
+  const key = Buffer.from(publicKeyOf(tab.did)).toString('base64url');
   const signedIn = await fetch(`${node.url}/api/v1/browsers`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -262,6 +263,13 @@ it('every operation gives what it describes, and nothing else', async () => {
   });
   expect(signedIn.status).toBe(200);
   const [browser] = (await done('browser.list')).result;
+  const review = { asset: made, rubric: 'image', outcome: 'confirmed', hasNoStake: true };
+  const unsigned = await done('statement.draft', {
+    review: { ...review, evidence: [] },
+    note: 'n',
+  });
+  const bySelf = signClaim(JSON.stringify(unsigned.result.file), tab, sha256).claim;
+  await done('statement.import', { claim: JSON.stringify(bySelf) });
   await done('browser.remove', { key: browser.key });
   const types = ['verdict'];
   const webhook = { url: 'http://127.0.0.1:9/', types, allowPrivate: true };

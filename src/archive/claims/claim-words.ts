@@ -1,3 +1,4 @@
+import { type ClaimFile, noteBlock } from '../../core/entries/claim-file.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { type Sha256, toHex } from '../../core/hash.ts';
 import { CODE_BYTES, oneTimeCode } from '../../core/one-time-code.ts';
@@ -13,7 +14,6 @@ import type { BodyOf } from '../../core/statements/kinds.ts';
 import { createStatement, type StatementOutline } from '../../core/statements/statement.ts';
 import { encodeText, type ShownText } from '../../core/statements/text.ts';
 import { sourceTypeUri } from '../source-type-named.ts';
-import { type ClaimFile, noteBlock } from './claim-file.ts';
 import type { Subject } from './subject.ts';
 
 export type Identity = 'steward' | 'orcid' | 'website' | 'key';

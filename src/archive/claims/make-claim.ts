@@ -1,12 +1,11 @@
-import { toBase64 } from '../../core/base64.ts';
+import type { ClaimFile } from '../../core/entries/claim-file.ts';
 import type { Did } from '../../core/entries/did-key.ts';
-import { PAYLOAD_TYPE, payloadOf } from '../../core/entries/envelope.ts';
+import { payloadOf, unsignedPayload } from '../../core/entries/envelope.ts';
 import { toHex } from '../../core/hash.ts';
 import { printedCode } from '../../core/one-time-code.ts';
 import type { StatementOutline } from '../../core/statements/statement.ts';
 import type { Archive } from '../archive.ts';
 import { timestampOf } from '../now.ts';
-import type { ClaimFile } from './claim-file.ts';
 import { type Claim, type Identity, worded } from './claim-words.ts';
 import { commitmentsTo } from './named-makers.ts';
 import type { Subject } from './subject.ts';
@@ -64,7 +63,7 @@ export async function draftClaim(request: ClaimRequest, archive: Parts): Promise
   const isNewSet = subject.documents.length > 0;
   const file: ClaimFile = {
     format: 'ringfence-claim/1',
-    envelope: { payloadType: PAYLOAD_TYPE, payload: toBase64(payload), signatures: [] },
+    envelope: unsignedPayload(payload),
     texts: [...texts],
     notes,
     sets: isNewSet ? [[...subject.members]] : [],

@@ -6,22 +6,14 @@ import { encodeValue } from '../../core/statements/block.ts';
 import type { Statement } from '../../core/statements/statement.ts';
 import type { Archive } from '../archive.ts';
 import { commitmentsIn } from './named-makers.ts';
+import type { Spoken } from './spoken-in.ts';
 import { voucherFor } from './vouchers.ts';
 
-/** A statement of an envelope with the assets that it speaks of. */
-export interface Spoken {
-  readonly statement: Statement;
-  readonly members: readonly Cid[];
-}
-
-type Parts = Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'sha256'>;
-
-/** Clocks differ; what is dated later than this is not of this world. */
-const AHEAD_MS = 5 * 60_000;
+type Parts = Pick<Archive, 'ledger' | 'catalog' | 'browsers' | 'sha256'>;
 
 /**
  * Returns if a claim may be carried. What it says is judged by the rules; here is looked at what they
- * cannot see: who else signed what, when it came, and whether it came before.
+ * cannot see: who else signed what, and whether it came before.
  *
  * @throws {ArchiveError} `statement_rejected` naming what is wrong and what to do.
  */
@@ -33,11 +25,11 @@ export async function refuseClaim(
   if (parts.ledger.memberOf(by) !== undefined) {
     throw refused(`${by} is a member's key; a member says it in its own home`);
   }
+  if (parts.browsers.list().some(({ key }) => key === by)) {
+    throw refused(`${by} is a browser of this home's owner, who is no maker by it`);
+  }
   for (const { statement, members } of spoken) {
-    const { kind, at } = statement;
-    if (Date.parse(at) > parts.clock() + AHEAD_MS) {
-      throw refused(`this ${kind} is dated ${at}, in the future; set the clock and sign it again`);
-    }
+    const { kind } = statement;
     if (isSaid(statement, members, parts)) {
       throw refused(`this very ${kind} is in the archive already; sign a new one to say it again`);
     }

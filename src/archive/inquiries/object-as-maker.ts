@@ -1,17 +1,17 @@
 import type { Cid } from '../../core/cid.ts';
+import { parseClaim } from '../../core/entries/claim-file.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import { openEnvelope } from '../../core/entries/envelope.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import type { Caller } from '../../core/sharing/caller.ts';
 import type { Archive } from '../archive.ts';
-import { parseClaim } from '../claims/claim-file.ts';
 import { type ImportedClaim, importClaim } from '../claims/import-claim.ts';
 import { readableAsset } from './object.ts';
 
 type Parts = Pick<
   Archive,
-  'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256' | 'verifySignature'
+  'ledger' | 'catalog' | 'browsers' | 'clock' | 'randomBytes' | 'sha256' | 'verifySignature'
 >;
 
 /**

@@ -7,6 +7,7 @@ import type { Archive } from '../archive.ts';
 import { noteOf, oneAsset, type Stated, stateAbout } from '../state-about.ts';
 
 type Review = BodyOf<'review'>;
+type Parts = Pick<Archive, 'catalog' | 'ledger'>;
 
 export interface ReviewRequest {
   readonly asset: Cid;
@@ -24,12 +25,25 @@ export interface ReviewRequest {
 /**
  * Records what a reviewer saw; durable when the promise resolves.
  *
- * @throws {ArchiveError} `review_refused` where the reviewer has a stake or says so, where a draw is not
- * the asset's, or is judged; `usage_invalid` for an unknown rubric; `statement_rejected` if this home
- * may not review.
+ * @throws {ArchiveError} as {@link reviewWords}; `statement_rejected` if this home may not review.
  */
 export async function addReview(request: ReviewRequest, archive: Archive): Promise<Stated> {
-  const { asset, outcome, note } = request;
+  const words = reviewWords(request, archive);
+  const saying = { subject: oneAsset(request.asset), record: noteOf(request.note) };
+  return stateAbout('review', (record) => ({ ...words, record }), saying, archive);
+}
+
+/**
+ * Returns the words of a review, without the record of its note.
+ *
+ * @throws {ArchiveError} `review_refused` where the reviewer has a stake or says so, where a draw is not
+ * the asset's, or is judged; `usage_invalid` for an unknown rubric.
+ */
+export function reviewWords(
+  request: Omit<ReviewRequest, 'note'>,
+  archive: Parts,
+): Omit<Review, 'record'> {
+  const { asset, outcome } = request;
   const rubric = rubricNamed(request.rubric);
   if (rubric === undefined) {
     const names = Object.keys(RUBRICS).join(', ');
@@ -43,13 +57,22 @@ export async function addReview(request: ReviewRequest, archive: Archive): Promi
   const sample = request.draw === undefined ? null : drawn(asset, request.draw, archive);
   if (sample === null) refuseDepositor(asset, archive);
   const evidence = [...new Set(request.evidence)].sort();
-  const body = { rubric, outcome, conflict: 'none' as const, evidence, sample };
-  const saying = { subject: oneAsset(asset), record: noteOf(note) };
-  return stateAbout('review', (record) => ({ ...body, record }), saying, archive);
+  return { rubric, outcome, conflict: 'none', evidence, sample };
+}
+
+/**
+ * Returns if a review that was signed earlier would be of use still.
+ *
+ * @throws {ArchiveError} `review_refused` as {@link reviewWords}.
+ */
+export function refuseIdleReview(asset: Cid, { sample, conflict }: Review, archive: Parts): void {
+  if (conflict !== 'none') throw refused('a review by somebody with a stake counts for nothing');
+  if (sample === null) refuseDepositor(asset, archive);
+  else drawn(asset, { attestation: sample.attestation, number: sample.draw }, archive);
 }
 
 /** The rules leave such a review aside; whoever makes one should know before. */
-function refuseDepositor(asset: Cid, { catalog, ledger }: Archive): void {
+function refuseDepositor(asset: Cid, { catalog, ledger }: Parts): void {
   const facts = catalog.facts(asset);
   const deposits = facts === undefined ? [] : factsOf(facts, 'deposit');
   if (deposits.some(({ organisation }) => organisation === ledger.self.organisation)) {
@@ -62,7 +85,7 @@ function refuseDepositor(asset: Cid, { catalog, ledger }: Archive): void {
 function drawn(
   asset: Cid,
   { attestation, number }: NonNullable<ReviewRequest['draw']>,
-  { catalog, ledger }: Archive,
+  { catalog, ledger }: Parts,
 ): NonNullable<Review['sample']> {
   const view = catalog.attestation(attestation);
   if (view === undefined) {

@@ -17,12 +17,18 @@ export type Stop = { readonly [K in Stopping]: { readonly kind: K } & Omit<BodyO
  * @throws {ArchiveError} `statement_rejected` if this home may not say so.
  */
 export async function stop(
-  { kind, ...words }: Stop[Stopping],
+  said: Stop[Stopping],
   { subject, note }: { readonly subject: Subject; readonly note: string | undefined },
   archive: Archive,
 ): Promise<Stated> {
+  const { kind, bodyWith } = withRecord(said);
+  return stateAbout<Stopping>(kind, bodyWith, { subject, record: noteOf(note) }, archive);
+}
+
+/** Returns the kind of a stop, and what makes its body with the record of its note. */
+export function withRecord({ kind, ...words }: Stop[Stopping]) {
   // The words are those of this kind, by the type of the request.
   const bodyWith = (record: BodyOf<Stopping>['record']) =>
     ({ ...words, record }) as BodyOf<Stopping>;
-  return stateAbout<Stopping>(kind, bodyWith, { subject, record: noteOf(note) }, archive);
+  return { kind, bodyWith };
 }

@@ -21,20 +21,21 @@ import { subject } from './make-claims.ts';
 import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
+export const review = z.strictObject({
+  asset: cidText,
+  rubric: z.string(),
+  outcome: z.enum(['confirmed', 'not-shown', 'contradicted', 'cannot-tell']),
+  hasNoStake: z.boolean(),
+  evidence: z.array(z.string()),
+  draw: z.strictObject({ attestation: z.string(), number: z.number() }).exactOptional(),
+});
+
 /** Records what a reviewer saw in one asset, or in one draw of a set attestation. */
 export const reviewAsset = createOperation({
   name: 'review.add',
   opens: 'archive',
   changes: true,
-  input: z.strictObject({
-    asset: cidText,
-    rubric: z.string(),
-    outcome: z.enum(['confirmed', 'not-shown', 'contradicted', 'cannot-tell']),
-    hasNoStake: z.boolean(),
-    evidence: z.array(z.string()),
-    draw: z.strictObject({ attestation: z.string(), number: z.number() }).exactOptional(),
-    note: z.string().exactOptional(),
-  }),
+  input: review.extend({ note: z.string().exactOptional() }),
   result: stated,
   run: async (archive, { asset, note, draw, ...words }) =>
     addReview({ ...words, note, draw, asset: knownAsset(asset, archive.catalog) }, archive),
@@ -93,7 +94,8 @@ export const listAttestations = createOperation({
   run: async ({ catalog }) => catalog.attestations(),
 });
 
-const words = z.discriminatedUnion('kind', [
+/** What stops uses, before the record of its note. */
+export const stopWords = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('dispute'),
     reason: code,
@@ -122,7 +124,7 @@ export const stopUses = createOperation({
   name: 'stop',
   opens: 'archive',
   changes: true,
-  input: z.strictObject({ words, subject, note: z.string().exactOptional() }),
+  input: z.strictObject({ words: stopWords, subject, note: z.string().exactOptional() }),
   result: stated,
   async run(archive, { words: said, subject: named, note }) {
     const given = { subject: await subjectOf(named, archive), note };
@@ -161,17 +163,17 @@ export const listStopped = createOperation({
   },
 });
 
+export const resolution = z.strictObject({
+  of: z.array(z.string()).min(1),
+  outcome: z.enum(['dismissed', 'upheld', 'lifted']),
+});
+
 /** Ends disputes, holds, quarantines, flags or takedowns, or upholds them. */
 export const resolveStops = createOperation({
   name: 'resolve',
   opens: 'archive',
   changes: true,
-  input: z.strictObject({
-    of: z.array(z.string()).min(1),
-    outcome: z.enum(['dismissed', 'upheld', 'lifted']),
-    subject,
-    note: z.string().exactOptional(),
-  }),
+  input: resolution.extend({ subject, note: z.string().exactOptional() }),
   result: stated,
   async run(archive, { of, outcome, subject: named, note }) {
     const saying = { subject: await subjectOf(named, archive), record: noteOf(note) };
@@ -181,7 +183,7 @@ export const resolveStops = createOperation({
 });
 
 /** Lists are sets: sorted and without repetitions. */
-function inOrder(said: z.output<typeof words>): Stop[Stopping] {
+export function inOrder(said: z.output<typeof stopWords>): Stop[Stopping] {
   if (said.kind === 'dispute') return { ...said, against: [...new Set(said.against)].sort() };
   if (said.kind === 'flag') return { ...said, purposes: [...new Set(said.purposes)].sort() };
   return said;

@@ -11,8 +11,8 @@ import { vouchForKey } from '../claims/vouchers.ts';
 import { withdrawConsents } from '../claims/withdraw-consents.ts';
 import { knownAsset } from '../known-assets.ts';
 import { parseDid } from '../typed-names.ts';
-import { claimDraft, consentView, told } from './answers/claims.ts';
-import { count, did, entry, statement } from './answers/names.ts';
+import { carried, claimDraft, consentView, told } from './answers/claims.ts';
+import { count, entry, statement } from './answers/names.ts';
 import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
@@ -101,11 +101,7 @@ export const importOneClaim = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({ claim: z.string(), checked: z.boolean() }),
-  result: z.strictObject({
-    entry,
-    by: did,
-    statements: z.array(z.strictObject({ id: statement, kind: z.string() })),
-  }),
+  result: carried,
   run: async (archive, request) => importClaim(request, archive),
 });
 

@@ -82,6 +82,7 @@ import { importCar, listCars, removeCar } from './serve-dags.ts';
 import { showAsset } from './show-asset.ts';
 import { showSettings } from './show-settings.ts';
 import { linkBrowser, listBrowsers, removeBrowser } from './sign-in-browsers.ts';
+import { draftOneStatement, importOneStatement } from './sign-statements.ts';
 import { declareAssets, deriveAsset, deriveMachineAsset } from './state-things.ts';
 import { addAssetEvidence, addProcessKit, listAssetEvidence } from './substantiate.ts';
 import {
@@ -129,6 +130,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     addAssetEvidence,
     addProcessKit,
     listAssetEvidence,
+    draftOneStatement,
+    importOneStatement,
     reviewAsset,
     listReviews,
     nextReviews,

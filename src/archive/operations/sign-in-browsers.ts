@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isDid } from '../../core/entries/did-key.ts';
 import { ArchiveError } from '../../core/errors.ts';
+import { retireBrowsers } from '../signing/browser-rights.ts';
 import { did } from './answers/names.ts';
 import { createOperation } from './operation.ts';
 
@@ -41,16 +42,24 @@ export const listBrowsers = createOperation({
   },
 });
 
-/** Ends a browser at once. */
+/** Ends a browser at once, and its rights in the ledger. */
 export const removeBrowser = createOperation({
   name: 'browser.remove',
   opens: 'stale-archive',
   changes: true,
   input: z.strictObject({ key: z.string() }),
   result: z.strictObject({ key: did }),
-  async run({ browsers }, { key }) {
-    if (isDid(key) && (await browsers.remove(key))) return { key };
-    const text = `there is no browser with the key ${key}; "browser list" shows them`;
-    throw new ArchiveError('not_found', text);
+  async run(archive, { key }, { notice }) {
+    if (!isDid(key) || !(await archive.browsers.remove(key))) {
+      const text = `there is no browser with the key ${key}; "browser list" shows them`;
+      throw new ArchiveError('not_found', text);
+    }
+    try {
+      await retireBrowsers(archive);
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      notice(`it is signed out here; its rights in the ledger end later: ${error.message}`);
+    }
+    return { key };
   },
 });

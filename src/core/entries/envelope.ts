@@ -82,13 +82,29 @@ export function payloadOf(says: Omit<OpenedEnvelope, 'by'>): Uint8Array {
   return utf8(JSON.stringify(content));
 }
 
+/** Returns the envelope around a payload that nobody has signed yet. */
+export function unsignedPayload(payload: Uint8Array) {
+  return { payloadType: PAYLOAD_TYPE, payload: toBase64(payload), signatures: [] } as {
+    payloadType: typeof PAYLOAD_TYPE;
+    payload: string;
+    signatures: [];
+  };
+}
+
 /** Returns the envelope around a payload, signed. */
-export function signPayload(payload: Uint8Array, signer: Signer): Uint8Array {
-  const sig = toBase64(signer.sign(preAuthentication(payload)));
-  const signatures = [{ keyid: signer.did, sig }];
-  return utf8(
-    JSON.stringify({ payloadType: PAYLOAD_TYPE, payload: toBase64(payload), signatures }),
-  );
+function signPayload(payload: Uint8Array, signer: Signer): Uint8Array {
+  const signature = signer.sign(preAuthentication(payload));
+  return utf8(JSON.stringify(sealedPayload(payload, signer.did, signature)));
+}
+
+/** Returns the envelope around a payload with a signature over its {@link preAuthentication}. */
+export function sealedPayload(
+  payload: Uint8Array,
+  keyid: Did,
+  signature: Uint8Array,
+): z.output<typeof envelope> {
+  const signatures: [{ keyid: Did; sig: string }] = [{ keyid, sig: toBase64(signature) }];
+  return { payloadType: PAYLOAD_TYPE, payload: toBase64(payload), signatures };
 }
 
 /**
@@ -128,8 +144,8 @@ export function readPayload(payload: Uint8Array): Omit<OpenedEnvelope, 'by'> {
   return said;
 }
 
-/** DSSE v1 pre-authentication encoding: type and body, each with its length in bytes. */
-function preAuthentication(payload: Uint8Array): Uint8Array {
+/** Returns what is signed (DSSE v1): type and body of the payload, each with its length in bytes. */
+export function preAuthentication(payload: Uint8Array): Uint8Array {
   const type = utf8(PAYLOAD_TYPE);
   return concatBytes(utf8(`DSSEv1 ${type.length} `), type, utf8(` ${payload.length} `), payload);
 }

@@ -2,6 +2,7 @@ import { KINDS, type Role } from '../statements/kinds.ts';
 import type { Did } from './did-key.ts';
 import type { Place } from './governance/act.ts';
 import type { Governance } from './governance/fold.ts';
+import { actsOf } from './governance/steward-acts.ts';
 import type { Title } from './governance/titles.ts';
 import type { Judgement } from './judge.ts';
 
@@ -9,8 +10,10 @@ import type { Judgement } from './judge.ts';
 export interface Member {
   /** Its first key. */
   readonly id: Did;
-  /** Every key of it that is in use, in the order of their names. */
+  /** Every key of a home of it that is in use, in the order of their names. */
   readonly keys: readonly Did[];
+  /** Keys of browsers that it has given rights, which write no entries, likewise. */
+  readonly browserKeys: readonly Did[];
   readonly organisation: string;
   readonly roles: readonly Role[];
   /** What it may hold: `all`, `eligible`, `collection:ID`, `media:TYPE` or `none`. */
@@ -21,12 +24,12 @@ export interface Member {
 export function membersOf(state: Governance): readonly Member[] {
   return [...state.titles.ids()].sort().flatMap((id) => {
     const keys = keysInUse(id, state);
-    const titles = keys.flatMap((key) => state.titleOf(key) ?? []);
-    const newest = titles.find(({ use }) => use === 'home');
+    const titles = keys.keys.flatMap((key) => state.titleOf(key) ?? []);
+    const [newest] = titles;
     if (newest === undefined) return [];
     const { organisation, replica } = newest;
     const roles = [...new Set(titles.flatMap((title) => title.roles))].sort();
-    return [{ id, keys, organisation, roles, replica }];
+    return [{ id, ...keys, organisation, roles, replica }];
   });
 }
 
@@ -35,12 +38,26 @@ export function memberWith(key: Did, state: Governance): Member | undefined {
   const title = state.titleOf(key);
   if (title === undefined) return undefined;
   const { id, organisation, roles, replica } = title;
-  return { id, keys: keysInUse(id, state), organisation, roles, replica };
+  return { id, ...keysInUse(id, state), organisation, roles, replica };
 }
 
-function keysInUse(id: Did, state: Governance): readonly Did[] {
-  const keys = new Set(state.titles.grantsOf(id).map((grant) => grant.key));
-  return [...keys].filter((key) => state.titleOf(key) !== undefined).sort();
+/**
+ * Returns the keys of browsers in use that a home's key has given rights, or one whose place it has taken:
+ * not those of another home of the same member.
+ */
+export function browserKeysOf(home: Did, state: Governance): readonly Did[] {
+  const member = memberWith(home, state);
+  if (member === undefined) return [];
+  const isElsewhere = (author: Did) => author !== home && member.keys.includes(author);
+  const given = actsOf('grant', state.acts).filter(({ author }) => !isElsewhere(author));
+  const keys = new Set(given.map(({ body }) => body.key));
+  return member.browserKeys.filter((key) => keys.has(key));
+}
+
+function keysInUse(id: Did, state: Governance): Pick<Member, 'keys' | 'browserKeys'> {
+  const keys = [...new Set(state.titles.grantsOf(id).map((grant) => grant.key))].sort();
+  const usedBy = (use: Title['use']) => keys.filter((key) => state.titleOf(key)?.use === use);
+  return { keys: usedBy('home'), browserKeys: usedBy('browser') };
 }
 
 /** Says whether a member may see entries, records and bytes: whoever only confirms checkpoints sees none. */

@@ -18,7 +18,10 @@ export interface SignInLink {
   readonly until: string;
 }
 
-/** The browsers of a home's owner. They are the home's own affair: the ledger knows nothing of them. */
+/**
+ * The browsers of a home's owner. They are the home's own affair: the ledger hears of one when it signs a
+ * statement (`archive/signing/browser-rights.ts`).
+ */
 export interface Browsers {
   /** Those that may act as the owner now. */
   list(): readonly OwnerBrowser[];

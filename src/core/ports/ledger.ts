@@ -230,6 +230,9 @@ export interface Ledger {
    */
   memberOf(key: Did): Member | undefined;
 
+  /** Returns the keys of browsers in use that this home has given rights. */
+  browserKeys(): readonly Did[];
+
   /** Returns what governs the archive as of everything held: stewards, proposals, invitations. */
   governance(): GovernanceView;
 

@@ -14,7 +14,7 @@ export interface Cosigner {
 
 /**
  * Returns the organisations whose cosignatures in a checkpoint statement hold: of members in this state,
- * each under its own organisation. What does not hold is left out, and voids nothing.
+ * by keys of homes, each under its own organisation. What does not hold is left out, and voids nothing.
  */
 export function cosignersOf(
   { note, cosignatures }: BodyOf<'checkpoint'>,
@@ -25,7 +25,10 @@ export function cosignersOf(
   return cosignatures.flatMap(({ organisation, note: lines }) => {
     try {
       return openCosignatures(note, lines, verify, sha256)
-        .filter(({ did }) => state.titleOf(did)?.organisation === organisation)
+        .filter(({ did }) => {
+          const title = state.titleOf(did);
+          return title?.use === 'home' && title.organisation === organisation;
+        })
         .map(({ time }) => ({ organisation, time }));
     } catch (error) {
       if (error instanceof ArchiveError) return [];

@@ -19,7 +19,14 @@ import { sendPage } from './send-page.ts';
 /** What objections are taken from and kept in. */
 export type ObjectionParts = Pick<
   Archive,
-  'ledger' | 'catalog' | 'objections' | 'clock' | 'randomBytes' | 'sha256' | 'verifySignature'
+  | 'ledger'
+  | 'catalog'
+  | 'browsers'
+  | 'objections'
+  | 'clock'
+  | 'randomBytes'
+  | 'sha256'
+  | 'verifySignature'
 >;
 
 export interface ObjectionLimits extends ObjectionTerms {

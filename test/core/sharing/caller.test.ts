@@ -37,6 +37,13 @@ const ANYBODY: Caller = { kind: 'anonymous' };
 
 function memberOf(replica: string, organisation: string): Caller & { kind: 'member' } {
   const { did } = signerOf(`${replica} ${organisation}`);
-  const member = { id: did, keys: [did], organisation, roles: ['partner' as const], replica };
+  const member = {
+    id: did,
+    keys: [did],
+    browserKeys: [],
+    organisation,
+    roles: ['partner' as const],
+    replica,
+  };
   return { kind: 'member', key: did, member };
 }

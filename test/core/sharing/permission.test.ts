@@ -18,7 +18,14 @@ it('lets members have what their policy or their readership covers, and nobody e
   ]);
   const memberWith = (replica: string, organisation = 'e'.repeat(32)): Did => {
     const { did } = signerOf(`${replica} ${organisation}`);
-    members.set(did, { id: did, keys: [did], organisation, roles: ['partner'], replica });
+    members.set(did, {
+      id: did,
+      keys: [did],
+      browserKeys: [],
+      organisation,
+      roles: ['partner'],
+      replica,
+    });
     return did;
   };
   const members = new Map<Did, Member>();
@@ -43,6 +50,7 @@ it('opens nothing to whoever deposits what others have, and what a home has depo
   const partner = {
     id: thief.did,
     keys: [thief.did],
+    browserKeys: [],
     roles: ['partner'],
     replica: 'none',
   } as const;

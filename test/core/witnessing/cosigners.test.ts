@@ -14,9 +14,13 @@ const ORG_B = 'b'.repeat(32);
 const root = sha256(Buffer.from('root'));
 const note = signCheckpoint({ origin: 'tree', size: 3, root }, signerOf('log'), sha256);
 const [ana, ben] = [signerOf('ana'), signerOf('ben')];
-const member = (id: Did, organisation: string) =>
-  [id, { id, use: 'home', organisation, roles: ['partner'], replica: 'all' }] as const;
-const titles = new Map<Did, Title>([member(ana.did, ORG_A), member(ben.did, ORG_B)]);
+const member = (id: Did, organisation: string, use: Title['use'] = 'home') =>
+  [id, { id, use, organisation, roles: ['partner'], replica: 'all' }] as const;
+const titles = new Map<Did, Title>([
+  member(ana.did, ORG_A),
+  member(ben.did, ORG_B),
+  member(signerOf('tab').did, ORG_B, 'browser'),
+]);
 
 it('knows the organisations of members whose cosignatures hold, and no others', () => {
   const by = (organisation: string, name: string, time = 7) => ({
@@ -27,6 +31,7 @@ it('knows the organisations of members whose cosignatures hold, and no others', 
     by(ORG_A, 'ana'),
     by(ORG_B, 'ana'),
     by(ORG_B, 'stranger'),
+    by(ORG_B, 'tab', 8),
     { organisation: ORG_B, note: 'nothing' },
     { organisation: ORG_B, note: by(ORG_B, 'ben').note.replace('— ', '- ') },
     by(ORG_B, 'ben', 9),

@@ -28,6 +28,7 @@ async function challenging(replica = 'all') {
   const memberOf = (key: Did) => ({
     id: key,
     keys: [key],
+    browserKeys: [],
     organisation: PARTNER,
     roles: ['partner' as const],
     replica,

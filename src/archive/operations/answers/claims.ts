@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { claimFile } from '../../../core/entries/claim-file.ts';
 import { KINDS } from '../../../core/statements/kinds.ts';
-import { claimFile } from '../../claims/claim-file.ts';
-import { about, cid, moment, statement } from './names.ts';
+import { about, cid, did, entry, moment, statement } from './names.ts';
 
 const shown = z.string().describe('The text that whoever signs must have read');
 const withdrawalCode = z
@@ -9,10 +9,23 @@ const withdrawalCode = z
   .nullable()
   .describe('The one-time code that withdraws a consent; told now and kept nowhere');
 
+/** Sets are lists of CIDs, whatever reads them fast. */
+export const unsignedClaim = claimFile.extend({ sets: z.array(z.array(cid)) }).meta({
+  id: 'ClaimFile',
+  description: 'A DSSE envelope that nobody has signed, and what it names',
+});
+
 export const claimDraft = z.strictObject({
-  file: claimFile.extend({ sets: z.array(z.array(cid)) }),
+  file: unsignedClaim,
   shown,
   withdrawalCode,
+});
+
+/** What has become of what somebody signed elsewhere. */
+export const carried = z.strictObject({
+  entry,
+  by: did,
+  statements: z.array(z.strictObject({ id: statement, kind: z.string() })),
 });
 
 /** What is told of a consent that was recorded. */

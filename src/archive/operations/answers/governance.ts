@@ -5,7 +5,8 @@ import { count, did, entry, organisation, role, statement } from './names.ts';
 export const member = z
   .strictObject({
     id: did,
-    keys: z.array(did),
+    keys: z.array(did).describe('Of its homes'),
+    browserKeys: z.array(did).describe('Of browsers, which sign for it and write no entries'),
     organisation,
     roles: z.array(role),
     replica: z.string().describe('The replica policy it is held to'),

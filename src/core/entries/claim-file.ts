@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { fromBase64 } from '../../core/base64.ts';
-import type { Cid } from '../../core/cid.ts';
-import { PAYLOAD_TYPE } from '../../core/entries/envelope.ts';
-import { parseStrictJson } from '../../core/entries/strict-json.ts';
-import { ArchiveError } from '../../core/errors.ts';
-import { faultOf, listOf } from '../../core/foreign-data.ts';
-import { fromHex, type Sha256 } from '../../core/hash.ts';
-import type { Block } from '../../core/statements/block.ts';
-import { assetCid, hex16 } from '../../core/statements/fields.ts';
-import { encodeRecord } from '../../core/statements/record.ts';
-import { createSet, MAX_SET } from '../../core/statements/set.ts';
-import { encodeText } from '../../core/statements/text.ts';
+import { fromBase64 } from '../base64.ts';
+import type { Cid } from '../cid.ts';
+import { ArchiveError } from '../errors.ts';
+import { faultOf, listOf } from '../foreign-data.ts';
+import { fromHex, type Sha256 } from '../hash.ts';
+import type { Block } from '../statements/block.ts';
+import { assetCid, hex16 } from '../statements/fields.ts';
+import { encodeRecord } from '../statements/record.ts';
+import { createSet, MAX_SET } from '../statements/set.ts';
+import { encodeText } from '../statements/text.ts';
+import { PAYLOAD_TYPE } from './envelope.ts';
+import { parseStrictJson } from './strict-json.ts';
 
 /**
  * A claim as it travels between an archive and a maker: a DSSE envelope, unsigned or signed, with what
