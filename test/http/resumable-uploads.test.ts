@@ -84,6 +84,23 @@ describe('an upload in parts', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('that comes whole as it is begun is an asset at once', async () => {
+    const body = bytes.subarray(0, 1000);
+    const name = `name ${Buffer.from('whole.bin').toString('base64')}`;
+    const headers = {
+      ...TUS,
+      'upload-length': '1000',
+      'upload-metadata': name,
+      'content-type': PART,
+    };
+    const answer = await owner(`${node.url}/api/v1/uploads`, { method: 'POST', headers, body });
+    expect([answer.status, answer.headers.get('upload-offset')]).toEqual([201, '1000']);
+    expect(await answer.json()).toMatchObject({ size: 1000 });
+    const url = node.url + (answer.headers.get('location') ?? '');
+    expect((await owner(url, { method: 'DELETE', headers: TUS })).status).toBe(204);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('is not there for anybody else', async () => {
     const other = opened.as(archivist);
     const url = await created({ name: 'mine.txt' }, 10);

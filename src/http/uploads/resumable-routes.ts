@@ -118,7 +118,8 @@ function comingSize(req: HttpRequest): number {
 
 async function refuse(req: HttpRequest, res: HttpResponse, response: Response): Promise<void> {
   const text = (await response.text()).trim();
-  if (req.destroyed) throw new ArchiveError('aborted', 'the upload broke off; it can go on');
+  if (req.destroyed && !req.complete)
+    throw new ArchiveError('aborted', 'the upload broke off; it can go on');
   if (response.status === 500) throw new Error(`an upload could not be kept: ${text}`);
   const code = CODE_OF_STATUS.get(response.status) ?? 'input_invalid';
   res.set('Tus-Resumable', '1.0.0');

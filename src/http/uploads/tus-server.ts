@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { FileStore } from '@tus/file-store';
-import { Server, type Upload } from '@tus/server';
+import { Server, Upload } from '@tus/server';
 import type { Request as HttpRequest } from 'express';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Caller } from '../../core/sharing/caller.ts';
@@ -104,6 +104,13 @@ class UploadStore extends FileStore {
     super({ directory: parts.path, expirationPeriodInMilliseconds: parts.keptMs });
     this.#parts = parts;
     this.#taken = taken;
+  }
+
+  /** One that came whole as it was created is taken in by the time that it is asked for. */
+  override async getUpload(id: string): Promise<Upload> {
+    const outcome = await this.#parts.outcomeOf(id);
+    if (outcome === undefined) return super.getUpload(id);
+    return new Upload({ id, size: outcome.size, offset: outcome.size });
   }
 
   /** Waits for one that is being taken in, so that nothing is written of what has been removed. */
