@@ -50,6 +50,11 @@ const routes = [
   asset,
   createRoute({
     getParentRoute: () => root,
+    path: '/deposit',
+    component: lazyRouteComponent(() => import('./deposit/deposit-page.tsx'), 'DepositPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/sign-in',
     component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
   }),

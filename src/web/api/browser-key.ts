@@ -3,7 +3,8 @@
  * read it out; IndexedDB keeps it, for this origin alone.
  */
 
-const SHELF = 'keys';
+import { onShelf } from './shelf.ts';
+
 const NAME = 'owner';
 const TOKEN_LIFE_S = 300;
 
@@ -24,7 +25,7 @@ export async function signIn(link: string): Promise<Identity> {
   const { privateKey, publicKey } = pair as CryptoKeyPair;
   const { x } = await crypto.subtle.exportKey('jwk', publicKey);
   // A browser that keeps nothing is to find out before the link is used up.
-  await onShelf('readonly', (shelf) => shelf.count());
+  await onShelf('keys', 'readonly', (shelf) => shelf.count());
   const response = await fetch('/api/v1/browsers', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -33,17 +34,17 @@ export async function signIn(link: string): Promise<Identity> {
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Error(answer.detail ?? `the answer was ${response.status}`);
   const identity: Identity = { privateKey, ...answer };
-  await onShelf('readwrite', (shelf) => shelf.put(identity, NAME));
+  await onShelf('keys', 'readwrite', (shelf) => shelf.put(identity, NAME));
   return identity;
 }
 
 /** Returns who this browser is; undefined for nobody. */
 export function known(): Promise<Identity | undefined> {
-  return onShelf<Identity | undefined>('readonly', (shelf) => shelf.get(NAME));
+  return onShelf<Identity | undefined>('keys', 'readonly', (shelf) => shelf.get(NAME));
 }
 
 export async function forget(): Promise<void> {
-  await onShelf('readwrite', (shelf) => shelf.delete(NAME));
+  await onShelf('keys', 'readwrite', (shelf) => shelf.delete(NAME));
 }
 
 /** Returns a JWT (RFC 7519, EdDSA) that signs a request in for five minutes. */
@@ -76,31 +77,4 @@ function encoded(part: object): string {
 
 function base64url(text: string): string {
   return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
-
-/** Does one thing with what is kept; resolves with its result when that is kept. */
-async function onShelf<T>(
-  mode: IDBTransactionMode,
-  work: (shelf: IDBObjectStore) => IDBRequest<T>,
-): Promise<T> {
-  const database = await opened();
-  try {
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(SHELF, mode);
-      const request = work(transaction.objectStore(SHELF));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
-}
-
-function opened(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open('ringfence', 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(SHELF);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }

@@ -10,7 +10,7 @@ export const api = createClient<paths>({
 });
 
 /** What a node says; what is between here and it may say nothing of it. */
-interface Problem {
+export interface Problem {
   readonly code?: string;
   readonly detail?: string;
   readonly title?: string;

@@ -7,14 +7,22 @@ export interface Frame {
 
 /** Yields what a node sends as server-sent events (HTML Living Standard §9.2.6), until it ends. */
 export async function* framesIn(body: ReadableStream<BufferSource>): AsyncGenerator<Frame, void> {
+  for await (const block of partsIn(body, '\n\n')) yield frameOf(block);
+}
+
+/** Yields what a stream of text has before each separator. */
+export async function* partsIn(
+  body: ReadableStream<BufferSource>,
+  separator: string,
+): AsyncGenerator<string, void> {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    const blocks = (rest + value).split('\n\n');
-    rest = blocks.pop() ?? '';
-    for (const block of blocks) yield frameOf(block);
+    const parts = (rest + value).split(separator);
+    rest = parts.pop() ?? '';
+    yield* parts;
   }
 }
 

@@ -39,14 +39,19 @@ export async function leave(): Promise<void> {
   await become(null);
 }
 
+/** Returns the header that signs a request in; undefined for nobody. */
+export async function authorization(): Promise<string | undefined> {
+  if (!current) return undefined;
+  if (token === undefined || Date.now() - token.made > TOKEN_MS) {
+    token = { made: Date.now(), text: signInToken(current) };
+  }
+  return `Bearer ${await token.text}`;
+}
+
 /** Does a request as whoever is signed in, or as nobody. */
 export async function signedFetch(request: Request): Promise<Response> {
-  if (current) {
-    if (token === undefined || Date.now() - token.made > TOKEN_MS) {
-      token = { made: Date.now(), text: signInToken(current) };
-    }
-    request.headers.set('authorization', `Bearer ${await token.text}`);
-  }
+  const header = await authorization();
+  if (header !== undefined) request.headers.set('authorization', header);
   const response = await fetch(request);
   // A key that signs in nobody any more: removed, or past its time.
   if (response.status === 401 && current) await leave();
