@@ -2,6 +2,7 @@ import type { Cid } from '../core/cid.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { type Abstraction, decisionKey } from '../core/policy/abstraction/abstract-facts.ts';
 import type { Purpose } from '../core/policy/purposes.ts';
+import type { KnownTaint } from '../core/policy/taint.ts';
 import type { ListedKind, ReleaseView } from '../core/ports/catalog.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
@@ -45,6 +46,7 @@ export class CatalogReader implements Disposable {
   readonly #collections: Query<{ id: string; name: string; assets: number }>;
   readonly #samples: Query<{ key: string; cid: Cid }>;
   readonly #releases: Query<{ body: string }>;
+  readonly #madeFrom: Query<{ cid: Cid }>;
   #releaseViews: readonly ReleaseView[] | undefined;
 
   constructor(db: Database, ledger: SourceLedger, context: LedgerContext) {
@@ -70,6 +72,10 @@ export class CatalogReader implements Disposable {
     this.#samples = db.prepare(
       `SELECT key, (SELECT cid FROM assets WHERE class = classes.id LIMIT 1) AS cid
        FROM classes WHERE assets > 0 ORDER BY id DESC LIMIT ${SAMPLES}`,
+    );
+    this.#madeFrom = db.prepare(
+      `SELECT cid FROM edges JOIN assets ON assets.id = child
+       WHERE parent = (SELECT id FROM assets WHERE cid = ?) ORDER BY child LIMIT ?`,
     );
     this.#releases = db.prepare("SELECT body FROM statements WHERE kind = 'release' ORDER BY id");
   }
@@ -108,6 +114,14 @@ export class CatalogReader implements Disposable {
   abstraction(cid: Cid): Abstraction | undefined {
     const facts = this.assets.facts(cid);
     return facts === undefined ? undefined : this.#lineage.abstract(facts);
+  }
+
+  taintOf(cid: Cid): KnownTaint | undefined {
+    return this.assets.facts(cid) === undefined ? undefined : this.#lineage.taintOf(cid);
+  }
+
+  madeFrom(cid: Cid, limit: number): readonly Cid[] {
+    return this.#madeFrom.all(cid, limit).map((row) => row.cid);
   }
 
   /** Says whether this program puts assets into the classes that they are in; looks at a few. */

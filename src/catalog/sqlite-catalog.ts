@@ -178,6 +178,14 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read(({ manifests }) => manifests.links(cid, fresh));
   }
 
+  taintOf(cid: Cid): ReturnType<Catalog['taintOf']> {
+    return this.#read((reader) => reader.taintOf(cid));
+  }
+
+  madeFrom(cid: Cid, limit: number): readonly Cid[] {
+    return this.#read((reader) => reader.madeFrom(cid, limit));
+  }
+
   collections(): readonly {
     readonly id: string;
     readonly name: string;

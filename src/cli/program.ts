@@ -24,6 +24,7 @@ import { addHistory } from './verbs/history.ts';
 import { addIngest } from './verbs/ingest.ts';
 import { addInit } from './verbs/init.ts';
 import { addKey } from './verbs/key.ts';
+import { addAlike, addLineage } from './verbs/lineage.ts';
 import { addList, addSearch } from './verbs/list.ts';
 import { addLog } from './verbs/log.ts';
 import { addMaker } from './verbs/maker.ts';
@@ -87,6 +88,8 @@ export function createProgram(bind: Bind): Command {
     addStatus,
     addShow,
     addHistory,
+    addLineage,
+    addAlike,
     addPreview,
     addRendition,
     addExplain,

@@ -100,6 +100,7 @@ it('every operation gives what it describes, and nothing else', async () => {
 
   await done('show', { asset: poem });
   await done('history', { asset: poem });
+  await done('evidence.source', { asset: wave });
   await done('preview', { asset: wave });
   await done('status', QUESTION);
   await done('find', { path: at('works/poem.txt') });
@@ -139,6 +140,7 @@ it('every operation gives what it describes, and nothing else', async () => {
   const made = registered.items.find(({ event }) => event === 'registered').cid;
   await done('synthetic.matches', { asset: wave });
   await done('synthetic.scan');
+  expect((await done('alike', { asset: wave })).items).toHaveLength(1);
   const explained = await done('explain', { ...QUESTION, asset: wave });
   expect(explained.result.verdict.matches).toHaveLength(1);
   await done('review.add', {
@@ -151,6 +153,7 @@ it('every operation gives what it describes, and nothing else', async () => {
   });
   await done('derive', { child: wave, parent: poem, relation: 'inspired-by' });
   await done('derive.machine', { child: caption, parent: wave, tool: 'a-model' });
+  expect((await done('lineage', { asset: wave })).result.descents).toHaveLength(2);
   const recipe = 'webp-1024';
   await done('rendition.make', { which: { assets: [wave] }, recipe });
 

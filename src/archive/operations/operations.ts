@@ -37,6 +37,7 @@ import {
 import { certifyAssets, revokeOneCertificate } from './keep-certificates.ts';
 import { checkStoredBytes, replicateNow, showReplicas } from './keep-copies.ts';
 import { listAssets } from './list-assets.ts';
+import { listAlike, showLineage } from './look-around.ts';
 import {
   draftOneClaim,
   importOneClaim,
@@ -70,6 +71,7 @@ import { readSentCatalogue } from './read-catalogue.ts';
 import { readHistory } from './read-history.ts';
 import { listLog, proveLogConsistency, showLogEntry, showLogHead } from './read-log.ts';
 import { compareVerdicts, diffPolicies, listPolicies, showPolicy } from './read-policies.ts';
+import { readSources } from './read-sources.ts';
 import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
 import {
   carryOutAllRemovals,
@@ -110,6 +112,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     findWork,
     showAsset,
     readHistory,
+    showLineage,
+    listAlike,
     previewAsset,
     makeRenditions,
     confirmRenditions,
@@ -132,6 +136,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     listAssetEvidence,
     draftOneStatement,
     importOneStatement,
+    readSources,
     reviewAsset,
     listReviews,
     nextReviews,

@@ -13,6 +13,7 @@ import { onFile } from '../../core/file-fault.ts';
 import { EXIT } from '../exit-codes.ts';
 import { countOf } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
+import { addSource } from './evidence-source.ts';
 
 interface EvidenceOptions {
   readonly timestamp?: string;
@@ -60,6 +61,7 @@ export function addEvidence(program: Command, bind: Bind): void {
     .argument('<cid>', 'CID of the asset')
     .addHelpText('after', '\nExample:\n  ringfence evidence list bafkrei…');
   bind(list, runList);
+  addSource(evidence, bind);
 }
 
 async function runAdd(context: Context, asset: string, options: EvidenceOptions) {

@@ -6,6 +6,7 @@ import type { Level, Policy } from '../policy/documents.ts';
 import type { GateName } from '../policy/gates.ts';
 import type { Purpose, Requester } from '../policy/purposes.ts';
 import type { Question } from '../policy/question.ts';
+import type { KnownTaint } from '../policy/taint.ts';
 import type { AssetFacts, StandingStatement } from '../provenance/facts.ts';
 import type { AssetDeposit, CollectionAccess } from '../sharing/readership.ts';
 import type { ReplicaPolicy } from '../sharing/replica-policy.ts';
@@ -443,6 +444,15 @@ export interface Catalog {
     cid: Cid,
     fresh?: readonly Pick<Finding, 'inspector' | 'facts'>[],
   ): readonly IngredientLink[];
+
+  /**
+   * Returns how much generated work an asset stems from, and the way to it; undefined for one that no
+   * statement names.
+   */
+  taintOf(cid: Cid): KnownTaint | undefined;
+
+  /** Returns up to `limit` of the assets that are said to be made from this one, the first spoken of first. */
+  madeFrom(cid: Cid, limit: number): readonly Cid[];
 
   /** Says whether an asset was deposited or registered as generated. */
   has(cid: Cid): boolean;
