@@ -5,6 +5,7 @@ import { firstBytes } from './asset-bytes.ts';
 import { answered, api } from './client.ts';
 
 export type Verdict = components['schemas']['Verdict'];
+export type AlikeAsset = components['schemas']['AlikeAsset'];
 export type PastStatement = components['schemas']['PastStatement'];
 
 /** The verdict on an asset, gate by gate, with the statements that each rule looked at. */
@@ -109,4 +110,40 @@ export async function proofOf(asset: string) {
 export async function provenanceOf(asset: string) {
   const body = { asset, names: false };
   return (await answered(api.POST('/api/v1/operations/report.provenance', { body }))).result;
+}
+
+function askLineage(asset: string, signal: AbortSignal) {
+  return answered(api.POST('/api/v1/operations/lineage', { body: { asset }, signal }));
+}
+
+export type LineageView = Awaited<ReturnType<typeof askLineage>>['result'];
+
+/** What an asset was made from, and what was made from it. */
+export function lineageOf(asset: string) {
+  return queryOptions({
+    queryKey: ['asset', asset, 'lineage'],
+    queryFn: async ({ signal }) => (await askLineage(asset, signal)).result,
+    // A relative's taint is another when something is said of its own relatives.
+    meta: { toldBy: ['statements'] },
+  });
+}
+
+/** Assets that look, read or sound alike, the likest first. */
+export function alikeTo(asset: string) {
+  return queryOptions({
+    queryKey: ['asset', asset, 'alike'],
+    queryFn: async ({ signal }) =>
+      (await answered(api.POST('/api/v1/operations/alike', { body: { asset }, signal }))).items,
+    meta: { toldBy: ['statements'] },
+  });
+}
+
+/** The raw text that findings rest on, as it stands in the file. */
+export function sourcesOf(asset: string) {
+  return queryOptions({
+    queryKey: ['asset', asset, 'sources'],
+    queryFn: ({ signal }) =>
+      answered(api.POST('/api/v1/operations/evidence.source', { body: { asset }, signal })),
+    meta: { toldBy: ['statements'], about: asset },
+  });
 }

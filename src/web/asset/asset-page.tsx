@@ -6,14 +6,18 @@ import { verdictOn } from '../api/asset-queries.ts';
 import { assetNamed } from '../api/queries.ts';
 import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
+import { Alike } from './alike.tsx';
 import { Consents } from './consents.tsx';
+import { Credentials } from './credentials.tsx';
 import { Downloads } from './downloads.tsx';
 import { Facts } from './facts.tsx';
 import { Findings } from './findings.tsx';
 import { Gates } from './gates.tsx';
+import { Lineage } from './lineage.tsx';
 import { Part } from './part.tsx';
 import { USUAL } from './question.ts';
 import { QuestionChoice } from './question-choice.tsx';
+import { Renditions } from './renditions.tsx';
 import { Standing } from './standing.tsx';
 import { Timeline } from './timeline.tsx';
 import { Uses } from './uses.tsx';
@@ -50,6 +54,7 @@ export function AssetPage(): ReactNode {
           <Viewer key={asset.cid} asset={asset} />
           <Part title={words.downloads.title}>
             <Downloads asset={asset} />
+            <Renditions cid={asset.cid} />
           </Part>
         </div>
         <div className="asset-words">
@@ -64,6 +69,15 @@ export function AssetPage(): ReactNode {
           </Part>
           <Part title={words.findings}>
             <Findings asset={asset} />
+          </Part>
+          <Part title={words.credentials.title}>
+            <Credentials asset={asset} />
+          </Part>
+          <Part title={words.lineage.title}>
+            <Lineage cid={asset.cid} />
+          </Part>
+          <Part title={words.alike.title}>
+            <Alike asset={asset} />
           </Part>
           <Part title={words.consents.title}>
             <Consents cid={asset.cid} />

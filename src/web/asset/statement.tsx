@@ -4,6 +4,7 @@ import type { PastStatement } from '../api/asset-queries.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 import { TEXT } from '../text/english.ts';
 import { timeText } from '../text/figures.ts';
+import { Verbatim } from './verbatim.tsx';
 
 const words = TEXT.asset.statements;
 
@@ -82,7 +83,7 @@ function Exactly({ said }: { readonly said: PastStatement }): ReactNode {
           </>
         )}
       </dl>
-      <pre>{JSON.stringify(body, null, 2)}</pre>
+      <Verbatim text={JSON.stringify(body, null, 2)} />
     </div>
   );
 }
