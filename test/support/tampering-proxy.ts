@@ -9,10 +9,10 @@ export interface PassedAnswer {
   readonly body: Buffer;
 }
 
-/** What becomes of an answer: another body, or the line is cut after so many bytes of it. */
+/** What becomes of an answer: another body, or the line is cut, or stays silent, after so many bytes of it. */
 export type Lie = (
   answer: PassedAnswer,
-) => Partial<PassedAnswer & { cutAfter: number }> | undefined;
+) => Partial<PassedAnswer & { cutAfter: number; holdAfter: number }> | undefined;
 
 /** A server between a node and whoever pulls from it, which lies as it is told. */
 export interface TamperingProxy extends AsyncDisposable {
@@ -52,9 +52,11 @@ export async function tamperingProxy(node: string): Promise<TamperingProxy> {
 }
 
 function send(res: ServerResponse, answer: PassedAnswer, lie: Lie): void {
-  const { status, headers, body, cutAfter } = { cutAfter: undefined, ...answer, ...lie(answer) };
+  const told: ReturnType<Lie> & PassedAnswer = { ...answer, ...lie(answer) };
+  const { status, headers, body, cutAfter, holdAfter } = told;
   const { 'transfer-encoding': _chunked, connection: _line, ...kept } = headers;
   res.writeHead(status, { ...kept, 'content-length': String(body.length) });
-  if (cutAfter === undefined) res.end(body);
+  if (holdAfter !== undefined) res.write(body.subarray(0, holdAfter));
+  else if (cutAfter === undefined) res.end(body);
   else res.write(body.subarray(0, cutAfter), () => res.destroy());
 }
