@@ -5,6 +5,7 @@ import { isIdentity } from '../core/dag/walk-dag.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { Archive } from './archive.ts';
 import type { Readability } from './readability.ts';
+import { removedWith } from './removing/removed-with.ts';
 
 /** A DAG that may be read. */
 export interface OpenedDag {
@@ -35,7 +36,9 @@ export function openDag(
   if (isIdentity(cid)) return { ...open(blocksFrom(missing)), isPublic: true };
   const known = storedCid(cid);
   const isRemoved = known !== undefined && catalog.access(known)?.status === 'removed';
-  if (served.has(cid) && !isRemoved)
+  const mayServe = () =>
+    known === undefined || removedWith(known, { catalog, content }) === undefined;
+  if (served.has(cid) && mayServe())
     return { ...open(blocksFrom((one) => served.get(one))), isPublic: true };
   if (known === undefined) throw absent(cid);
   const get = (one: CID) => content.getBlock(storedCid(one) ?? missing(one));

@@ -210,7 +210,7 @@ async function* blocksIn(fd: number, start: number, end: number) {
 async function copyVerified(
   path: string,
   target: string,
-  { signal, onProgress }: NonNullable<Parameters<ServedDags['add']>[1]>,
+  { signal, onProgress, check }: NonNullable<Parameters<ServedDags['add']>[1]>,
 ): Promise<string> {
   await using source = await openSource(path);
   const car = await readCar(source);
@@ -232,7 +232,9 @@ async function copyVerified(
         `${cid} has the hash 0x${code}; only sha2-256 can be checked here`,
       );
     }
-    const digest = assertMatch(cidFromDigest(cid.code, cid.multihash.digest), bytes);
+    const known = cidFromDigest(cid.code, cid.multihash.digest);
+    check?.(known);
+    const digest = assertMatch(known, bytes);
     const length = writeFrameHead(head, 0, { codec: cid.code, digest, dataLength: bytes.length });
     await write(head.subarray(0, length));
     await write(bytes);

@@ -15,15 +15,17 @@ export class PartFile implements AsyncDisposable {
   readonly #sum: Hash = createHash('sha256');
   #leaf = 0;
   #offset = 0;
-  /** Bytes of the leaf that is coming. */
-  #pending: Uint8Array[] = [];
-  #pendingBytes = 0;
+  /** The leaf that is coming, as far as it has; one for all leaves, since each would lie outside of V8's heap. */
+  readonly #coming: Uint8Array;
+  #filled = 0;
 
   private constructor(path: string, file: FileHandle, { leaves }: FileLeaves, sha256: Sha256) {
     this.#path = path;
     this.#file = file;
     this.#leaves = leaves;
     this.#sha256 = sha256;
+    const largest = leaves.reduce((most, { size }) => Math.max(most, size), 0);
+    this.#coming = Buffer.allocUnsafeSlow(largest);
   }
 
   /** Opens a file that was begun, or begins it, and keeps of it what is right. */
@@ -67,8 +69,7 @@ export class PartFile implements AsyncDisposable {
 
   /** Forgets what has come of a block that is not whole: what comes next begins at {@link offset}. */
   rewind(): void {
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    this.#filled = 0;
   }
 
   /**
@@ -81,12 +82,12 @@ export class PartFile implements AsyncDisposable {
     for (let at = 0; at < bytes.length; ) {
       const leaf = this.#leaves[this.#leaf];
       if (leaf === undefined) return 'the end of the file';
-      const part = bytes.subarray(at, at + leaf.size - this.#pendingBytes);
-      this.#pending.push(part);
-      this.#pendingBytes += part.length;
+      const part = bytes.subarray(at, at + leaf.size - this.#filled);
+      this.#coming.set(part, this.#filled);
+      this.#filled += part.length;
       at += part.length;
-      if (this.#pendingBytes < leaf.size) continue;
-      const whole = this.#pending.length === 1 ? part : Buffer.concat(this.#pending);
+      if (this.#filled < leaf.size) continue;
+      const whole = this.#coming.subarray(0, leaf.size);
       this.rewind();
       if (!this.#isNext(whole)) return leaf.cid;
       await onFile(this.#path, () => this.#write(whole));
@@ -106,7 +107,7 @@ export class PartFile implements AsyncDisposable {
 
   async #readBack(): Promise<void> {
     for (let leaf = this.#leaves[0]; leaf !== undefined; leaf = this.#leaves[this.#leaf]) {
-      const bytes = Buffer.allocUnsafe(leaf.size);
+      const bytes = this.#coming.subarray(0, leaf.size);
       const { bytesRead } = await this.#file.read(bytes, 0, leaf.size, this.#offset);
       if (bytesRead < leaf.size || !this.#isNext(bytes)) break;
       this.#accept(bytes);

@@ -47,10 +47,12 @@ function begun(): number {
 
 it('a pull that is killed in the middle of a shard goes on there when it is run again', async () => {
   proxy.lie = ({ path }) => (isLarge(path) ? { holdAfter: 3 * MiB } : undefined);
-  const killed = pull(async (kill) => {
-    await vi.waitFor(() => expect(begun()).toBeGreaterThan(2 * MiB), { timeout: 60_000 });
-    kill('SIGKILL');
+  let kill: (signal: NodeJS.Signals) => void = () => {};
+  const killed = pull((of) => {
+    kill = of;
   });
+  await vi.waitFor(() => expect(begun()).toBeGreaterThan(2 * MiB), { timeout: 60_000 });
+  kill('SIGKILL');
   expect((await killed).signal).toBe('SIGKILL');
   expect(existsSync(join(out, 'pulled.json'))).toBe(false);
   const kept = begun();

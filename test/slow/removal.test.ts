@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { CID } from 'multiformats/cid';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { subjectOf } from '../../src/archive/claims/subject.ts';
 import { ingest } from '../../src/archive/ingest.ts';
+import { grantMember } from '../../src/archive/members.ts';
 import { openDag } from '../../src/archive/open-dag.ts';
 import { originalOf } from '../../src/archive/original-of.ts';
 import { preview } from '../../src/archive/preview.ts';
 import { readabilityFor } from '../../src/archive/readability.ts';
+import { removalsToDo } from '../../src/archive/removing/carry-out-removals.ts';
 import { listRemovals } from '../../src/archive/removing/list-removals.ts';
 import { confirmRemoval, remove } from '../../src/archive/removing/remove.ts';
 import { stateAbout } from '../../src/archive/state-about.ts';
@@ -15,6 +18,7 @@ import { verifyArchive } from '../../src/archive/verify-archive.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import { REFLECTION_MS } from '../../src/core/provenance/removal-approval.ts';
 import type { Caller } from '../../src/core/sharing/caller.ts';
+import { killedChild } from '../support/killed-child.ts';
 import { PartnerHomes, type PartnerNode } from '../support/partner-homes.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
@@ -161,5 +165,81 @@ it('is acknowledged once, and a removal that was taken back destroys nothing', a
     ['due', 2],
     ['lifted', 0],
   ]);
+  expect(await readAll('stays.bin', a)).toBe(true);
+});
+
+it('is confirmed by a steward of another organisation at once, and carried out by both', async () => {
+  const { ledger } = b.archive;
+  const { did, organisation } = ledger.self;
+  expect(organisation).not.toBe(a.archive.ledger.self.organisation);
+  const seat = { key: did, role: 'steward', organisation, replica: 'all' } as const;
+  await grantMember(seat, a.archive);
+  const roles = () => ledger.memberOf(did)?.roles;
+  await expect.poll(roles, SOON).toContain('steward');
+  const subject = await subjectOf({ assets: [cidOf('leaf.bin')] }, b.archive);
+  const { id } = await remove({ subject, reason: 'asked' }, b.archive);
+  const status = () => a.archive.catalog.asset(cidOf('leaf.bin'))?.status;
+  await expect.poll(status, SOON).toBe('removed');
+  await expect(confirmRemoval({ id }, b.archive)).rejects.toThrow(refused('another one'));
+  await confirmRemoval({ id }, a.archive);
+  const done = async () => (await listRemovals(b.archive)).find((one) => one.id === id);
+  await expect.poll(async () => (await done())?.acknowledged, SOON).toHaveLength(2);
+  const listed = await done();
+  expect(listed).toMatchObject({ state: 'due', waiting: [] });
+  expect(listed?.confirmations.map((one) => one.organisation)).toEqual([
+    a.archive.ledger.self.organisation,
+  ]);
+  // Its bytes are the first leaf of a work that stays, on both.
+  for (const node of [a, b]) expect(await readAll('stays.bin', node)).toBe(true);
+});
+
+it('is finished by the next start of a process that was killed in the middle of it', async () => {
+  const marks = Array.from({ length: 40 }, (_, index) => `ringed-plover-${index}-`);
+  const bytes = Buffer.alloc(40 * MiB);
+  for (const [index, mark] of marks.entries()) {
+    randomBytes(64).copy(bytes, index * MiB + 200);
+    bytes.write(mark, index * MiB + 100);
+  }
+  files['killed.bin'] = bytes;
+  await takeIn('killed.bin');
+  const asset = cidOf('killed.bin');
+  const subject = await subjectOf({ assets: [asset] }, a.archive);
+  const { id } = await remove({ subject, reason: 'asked' }, a.archive);
+  await expect.poll(() => b.archive.catalog.asset(asset)?.status, SOON).toBe('removed');
+  // Nothing carries it out in this process: the home is closed before the other's word can come.
+  await a[Symbol.asyncDispose]();
+  await confirmRemoval({ id }, b.archive);
+  a = await homes.open('a', {}, { isCarriedOut: false });
+  await b.network.dial(a.network.addresses[0] ?? '');
+  await expect.poll(() => removalsToDo({ isNewOnly: true }, a.archive).length, SOON).toBe(1);
+  await a[Symbol.asyncDispose]();
+  const here = () =>
+    readdirSync(homes.path('a', 'packs')).flatMap((name) => {
+      const pack = readFileSync(homes.path('a', 'packs', name));
+      return marks.filter((mark) => pack.includes(mark));
+    });
+  expect(here()).toHaveLength(marks.length);
+  const left: number[] = [];
+  for (const delayMs of [0, 5, 15, 40, 90, 200]) {
+    const args = [homes.path('a'), String(homes.laterMs)];
+    await killedChild(
+      'remove.ts',
+      args,
+      async ({ written }) => {
+        await written();
+        await setTimeout(delayMs);
+      },
+      true,
+    );
+    left.push(here().length);
+  }
+  expect(left.toSorted((one, other) => other - one)).toEqual(left);
+  a = await homes.open('a');
+  await b.network.dial(a.network.addresses[0] ?? '');
+  const done = async () => (await listRemovals(b.archive)).find((one) => one.id === id);
+  await expect.poll(async () => (await done())?.acknowledged.length, SOON).toBe(2);
+  expect(here()).toEqual([]);
+  expect(await a.archive.content.has(asset)).toBe(false);
+  expect((await verifyArchive(a.archive)).problems).toEqual([]);
   expect(await readAll('stays.bin', a)).toBe(true);
 });

@@ -84,8 +84,12 @@ export class PartnerHomes implements AsyncDisposable {
     return node;
   }
 
-  /** Opens a home that looks at its partners much more often than it needs to. */
-  async open(name: string, own: Record<string, unknown> = {}): Promise<PartnerNode> {
+  /** Opens a home that looks at its partners much more often than it needs to, and may leave removals alone. */
+  async open(
+    name: string,
+    own: Record<string, unknown> = {},
+    { isCarriedOut = true } = {},
+  ): Promise<PartnerNode> {
     const opened = this.#opened.use(new AsyncDisposableStack());
     const archive = opened.use(await openArchive(this.path(name), { environs: this.#environs }));
     const { ledger, catalog, paths } = archive;
@@ -105,7 +109,7 @@ export class PartnerHomes implements AsyncDisposable {
     const services = opened.use(await startPartnerServices(parts));
     const carryOut = (how: { readonly isNewOnly: boolean }, signal: AbortSignal) =>
       carryOutRemovals(how, archive, signal);
-    opened.use(startRemoving({ archive, log: tell, carryOut }));
+    if (isCarriedOut) opened.use(startRemoving({ archive, log: tell, carryOut }));
     const close = () => opened.disposeAsync();
     return { archive, network, services, log, [Symbol.asyncDispose]: close };
   }

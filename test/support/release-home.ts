@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { OPERATIONS } from '../../src/archive/operations/operations.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
+import { type Environs, systemEnvirons } from '../../src/compose/system.ts';
 import type { LogLine } from '../../src/core/ports/log.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -25,6 +26,7 @@ export interface ReleaseHome extends AsyncDisposable {
 /** Founds an archive, takes works in, and cuts the release; nobody but the owner may read them yet. */
 export async function openReleaseHome(
   works: Readonly<Record<string, Uint8Array>>,
+  environs: Environs = systemEnvirons,
 ): Promise<ReleaseHome> {
   await using opened = new AsyncDisposableStack();
   const { path } = opened.use(temporaryFolder());
@@ -38,7 +40,8 @@ export async function openReleaseHome(
   writeFileSync(catalogue, [header, ...rows, ''].join('\n'));
   await foundArchive(home, { name: 'Works', institution: 'House' });
   const log: LogLine[] = [];
-  const options = { log: (line: LogLine) => void log.push(line), p2p: ['/ip4/127.0.0.1/tcp/0'] };
+  const p2p = ['/ip4/127.0.0.1/tcp/0'];
+  const options = { log: (line: LogLine) => void log.push(line), p2p, environs };
   const node = opened.use(await openNode(home, options));
   await perform(node, 'ingest', {
     ...{ paths: [offered], collection: 'main', catalogue: { path: catalogue } },

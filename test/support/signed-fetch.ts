@@ -1,7 +1,11 @@
 import { homeToken } from '../../src/compose/home-token.ts';
+import { type Environs, systemEnvirons } from '../../src/compose/system.ts';
 
 /** Returns a `fetch` that is signed in as the owner of a home. */
-export async function signedFetch(home: string): Promise<typeof fetch> {
-  const authorization = `Bearer ${await homeToken(home)}`;
+export async function signedFetch(
+  home: string,
+  environs: Pick<Environs, 'clock'> = systemEnvirons,
+): Promise<typeof fetch> {
+  const authorization = `Bearer ${await homeToken(home, undefined, environs)}`;
   return (url, init) => fetch(url, { ...init, headers: { authorization, ...init?.headers } });
 }

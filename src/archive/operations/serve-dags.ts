@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
+import { removedWith } from '../removing/removed-with.ts';
 import { count } from './answers/names.ts';
 import { createOperation } from './operation.ts';
 
@@ -17,12 +18,21 @@ const servedDag = z
 /** Has the blocks of a CAR file served to whoever asks, without their being an asset. */
 export const importCar = createOperation({
   name: 'car.import',
-  opens: 'stores',
+  opens: 'archive',
   changes: true,
   input: z.strictObject({ path: z.string() }),
   result: servedDag,
-  run: ({ served }, { path }, { signal, progress }) =>
-    served.add(path, { signal, onProgress: (done) => progress('reading', done) }),
+  run: (archive, { path }, { signal, progress }) =>
+    archive.served.add(path, {
+      signal,
+      onProgress: (done) => progress('reading', done),
+      check(cid) {
+        const asset = removedWith(cid, archive);
+        if (asset === undefined) return;
+        const text = `${path} has the block ${cid} of ${asset}, which was removed from this archive; see "remove list"`;
+        throw new ArchiveError('content_removed', text);
+      },
+    }),
 });
 
 /** Gives each served DAG. */

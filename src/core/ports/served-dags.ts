@@ -1,4 +1,5 @@
 import type { CID } from 'multiformats/cid';
+import type { Cid } from '../cid.ts';
 import type { ContentProblem } from './content-store.ts';
 
 /** A DAG, or several, or parts of some, that are given to whoever asks and are no assets. */
@@ -30,6 +31,8 @@ export interface ServedDags {
     options?: {
       readonly signal?: AbortSignal;
       readonly onProgress?: (done: { readonly bytes: number }) => void;
+      /** Called for each block before it is taken in; what it throws refuses the whole file. */
+      readonly check?: (cid: Cid) => void;
     },
   ): Promise<ServedDag>;
 
