@@ -80,11 +80,12 @@ export async function openNode(home: string, options: NodeOptions): Promise<Runn
   started.use(startRemoving({ archive, log, carryOut }));
   started.use(startHolding(settings.inquiries, { archive, projector, log }));
   const inquiries = started.use(openInquiries(settings.inquiries, archive));
-  const { uploads, rates, log: logging } = settings;
+  const { uploads, rates, makers, log: logging } = settings;
   const parts = started.use(await PartsFolder.open(home, uploads.keptHours * 3_600_000));
   const answers = started.use(await GivenAnswers.open(home));
   const logsRequests = logging.requests;
-  const beside = { neighbours, events, inquiries, uploads, rates, parts, answers, logsRequests };
+  const limits = { uploads, rates, makers };
+  const beside = { neighbours, events, inquiries, ...limits, parts, answers, logsRequests };
   const served = { ...archive, ...beside, live };
   const api = exposure && started.use(await serveApi(exposure, served, runner, log));
   const url = api?.url ?? null;

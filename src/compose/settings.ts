@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { exposureSettings } from './exposure-settings.ts';
 import { inquirySettings } from './inquiry-settings.ts';
 import { likenessSettings } from './likeness-settings.ts';
+import { makerSettings } from './maker-settings.ts';
 import { rateSettings } from './rate-settings.ts';
 import { replicaSettings } from './replica-settings.ts';
 import { screeningSettings } from './screening-settings.ts';
@@ -62,6 +63,7 @@ export const homeSettings = z.strictObject({
   screening: screeningSettings.prefault({}),
   likeness: likenessSettings.prefault({}),
   inquiries: inquirySettings.prefault({}),
+  makers: makerSettings.prefault({}),
   uploads: uploadSettings.prefault({}),
   rates: rateSettings.prefault({}),
   network: networkSettings.prefault({}),

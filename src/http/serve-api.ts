@@ -20,6 +20,7 @@ import { inquiryRoutes, type OpenInquiries } from './inquiries/inquiry-routes.ts
 import type { ObjectionParts } from './inquiries/objection-routes.ts';
 import { limitAnswers } from './limit-answers.ts';
 import { logRefused, logRequests } from './log-requests.ts';
+import { type MakerTerms, makerRoutes } from './makers/maker-routes.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type OpenedServer, openServer } from './open-server.ts';
 import { operationsRoutes } from './operations-routes.ts';
@@ -49,6 +50,7 @@ type Served = Pick<
   | 'webhooks'
   | 'browsers'
   | 'releases'
+  | 'revisions'
   | 'feed'
   | 'feeds'
   | 'clock'
@@ -66,6 +68,7 @@ type Served = Pick<
     readonly live: Pick<LiveReleases, 'named' | 'view' | 'tables' | 'look' | 'isTouched'>;
     /** What is answered to people without an account; nothing where it is undefined. */
     readonly inquiries: OpenInquiries | undefined;
+    readonly makers: MakerTerms;
     readonly uploads: UploadSettings;
     readonly rates: RateSettings;
     /** What was answered to requests that may be sent again. */
@@ -127,6 +130,8 @@ function apiApp(
   app.use(assetsRoutes(archive, runner));
   app.use(previewRoute(archive));
   app.use(inquiryRoutes(archive, archive.inquiries));
+  const asks = archive.inquiries?.works.maxBytes ?? null;
+  app.use(makerRoutes(archive, archive.makers, asks));
   app.use(uploadRoute(archive, runner, room, archive.answers));
   app.use(resumableRoutes(archive, runner, room, archive.parts));
   app.use(operationsRoutes(archive, runner, archive.answers));

@@ -16,7 +16,15 @@ const WEB_POLICY =
   "require-trusted-types-for 'script'; trusted-types 'none'";
 
 /** Addresses that the pages themselves make sense of (`src/web/router.tsx`); all else is the node's own. */
-const PAGES = ['/', '/sign-in', '/deposit', '/assets/:cid', '/audit', '/audit/:entry'];
+const PAGES = [
+  '/',
+  '/sign-in',
+  '/deposit',
+  '/assets/:cid',
+  '/audit',
+  '/audit/:entry',
+  '/makers{/*rest}',
+];
 
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Ringfence</title>
 <h1>The pages are not built</h1>

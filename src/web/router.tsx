@@ -34,6 +34,46 @@ const asset = createRoute({
   component: lazyRouteComponent(() => import('./asset/asset-page.tsx'), 'AssetPage'),
 });
 
+const makers = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/makers',
+    component: lazyRouteComponent(() => import('./makers/makers-page.tsx'), 'MakersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/makers/ask',
+    component: lazyRouteComponent(() => import('./makers/ask-page.tsx'), 'AskPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/makers/sign',
+    validateSearch: ({ assets }: Record<string, unknown>): { assets?: string[] } =>
+      Array.isArray(assets) ? { assets: assets.map(String) } : {},
+    component: lazyRouteComponent(() => import('./makers/sign-page.tsx'), 'SignPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/makers/object/$cid',
+    component: lazyRouteComponent(() => import('./makers/object-page.tsx'), 'ObjectPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/makers/works/$cid',
+    component: lazyRouteComponent(() => import('./makers/work-page.tsx'), 'WorkPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/makers/answer',
+    component: lazyRouteComponent(() => import('./makers/answer-page.tsx'), 'AnswerPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/makers/withdraw',
+    component: lazyRouteComponent(() => import('./makers/withdraw-page.tsx'), 'WithdrawPage'),
+  }),
+];
+
 const routes = [
   createRoute({
     getParentRoute: () => root,
@@ -48,6 +88,7 @@ const routes = [
   }),
   collection,
   asset,
+  ...makers,
   createRoute({
     getParentRoute: () => root,
     path: '/deposit',

@@ -5,7 +5,7 @@ import { certify } from '../../src/archive/claims/certify.ts';
 import type { Claim } from '../../src/archive/claims/claim-words.ts';
 import { importClaim } from '../../src/archive/claims/import-claim.ts';
 import { listConsents } from '../../src/archive/claims/list-consents.ts';
-import { type ClaimRequest, draftClaim } from '../../src/archive/claims/make-claim.ts';
+import { type ClaimRequest, draftAll, draftClaim } from '../../src/archive/claims/make-claim.ts';
 import { recordConsent } from '../../src/archive/claims/record-consent.ts';
 import { revokeCertificate } from '../../src/archive/claims/revoke-certificate.ts';
 import { signClaim } from '../../src/archive/claims/sign-claim.ts';
@@ -26,6 +26,7 @@ import type { Cid } from '../../src/core/cid.ts';
 import { createEnvelope } from '../../src/core/entries/envelope.ts';
 import type { Purpose } from '../../src/core/policy/purposes.ts';
 import type { Signer } from '../../src/core/ports/keys.ts';
+import { createSet } from '../../src/core/statements/set.ts';
 import { createStatement } from '../../src/core/statements/statement.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 import { signerOf } from '../support/keys.ts';
@@ -131,8 +132,8 @@ async function granted() {
 
 describe('a maker', () => {
   it('declares with a key that a steward vouches for', async () => {
-    const { statement, file } = await draft(DECLARATION);
-    expect(statement.body).toMatchObject({ identity: { method: 'steward' } });
+    const { statements, file } = await draft(DECLARATION);
+    expect(statements[0]?.body).toMatchObject({ identity: { method: 'steward' } });
     await carry(signed(file));
     expect(archive.catalog.abstraction(asset)?.input.declarations).toHaveLength(1);
   });
@@ -173,6 +174,14 @@ describe('a maker', () => {
     const { id } = await granted();
     const { file } = await draft({ kind: 'withdrawal', consents: [id] });
     await expect(carry(signed(file, eve))).rejects.toThrow(rejected);
+    // Nor about a set of which the consent is not the first one's.
+    const members = [other, asset];
+    const beside = { makers: [], vouchedBy: null, replaces: [] };
+    const set = createSet(members, sha256).cid;
+    const sayings = [{ ...beside, about: { set }, identity: 'key' as const }];
+    const all = { sayings, sets: [members], capture: 'import' as const };
+    const { file: both } = draftAll({ kind: 'withdrawal', consents: [id] }, all, archive);
+    await expect(carry(signed(both, eve))).rejects.toThrow(rejected);
     expect(rule('R4')).toBeNull();
     await carry(signed(file));
     expect(rule('R4')).toBe('E_WITHDRAWN');
@@ -258,9 +267,12 @@ describe('a claim is refused', () => {
     Buffer.from(
       createEnvelope({ archive: address, nonce: '0f'.repeat(16), statements: [statement] }, maker),
     ).toString();
-  const bodyFor = async (of: Cid, name: string) =>
-    (await draft({ ...CONSENT, preset: 'anyone' }, { subject: await about(of), maker: name }))
-      .statement;
+  const bodyFor = async (of: Cid, name: string) => {
+    const more = { subject: await about(of), maker: name };
+    const [statement] = (await draft({ ...CONSENT, preset: 'anyone' }, more)).statements;
+    // A draft says one thing at least.
+    return statement as NonNullable<typeof statement>;
+  };
 
   it('for another archive', async () => {
     const statement = await bodyFor(asset, NAME);

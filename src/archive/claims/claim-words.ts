@@ -1,7 +1,6 @@
 import { type ClaimFile, noteBlock } from '../../core/entries/claim-file.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { type Sha256, toHex } from '../../core/hash.ts';
-import { CODE_BYTES, oneTimeCode } from '../../core/one-time-code.ts';
 import {
   CONSENT_PRESETS,
   type ConsentTerms,
@@ -52,6 +51,11 @@ export interface Wording {
   readonly identity: Identity;
   /** The voucher that ties the key to the maker. */
   readonly vouchedBy: string | null;
+  /** What a consent takes the place of. */
+  readonly replaces: readonly string[];
+  /** The one-time code that withdraws a consent. */
+  readonly code: string;
+  readonly capture: BodyOf<'consent'>['capture'];
   readonly randomBytes: RandomBytes;
   readonly sha256: Sha256;
 }
@@ -63,11 +67,9 @@ export interface Worded {
   readonly shown: string;
   readonly texts: readonly ShownText[];
   readonly notes: ClaimFile['notes'];
-  /** The one-time code that withdraws a consent. */
-  readonly code: string | null;
 }
 
-const ALONE = { texts: [], notes: [], code: null };
+const ALONE = { texts: [], notes: [] };
 
 /** @throws {ArchiveError} `usage_invalid`, `statement_rejected` naming what is wrong with the terms. */
 export function worded(claim: Claim, wording: Wording): Worded {
@@ -103,10 +105,9 @@ function declaration(claim: ClaimOf<'declaration'>, wording: Wording): Worded {
 }
 
 function consent(claim: ClaimOf<'consent'>, wording: Wording): Worded {
-  const { about, at, makers, identity, randomBytes, sha256 } = wording;
+  const { about, at, makers, identity, replaces, code, capture, randomBytes, sha256 } = wording;
   const terms = termsOf(claim);
   const text = withWithdrawal(claim.text ?? { language: 'en', text: consentText(terms) });
-  const code = oneTimeCode(randomBytes(CODE_BYTES));
   const statement = createStatement('consent', about, at, {
     ...terms,
     makers,
@@ -115,13 +116,13 @@ function consent(claim: ClaimOf<'consent'>, wording: Wording): Worded {
     text: encodeText(text, sha256).cid,
     language: text.language,
     identity,
-    capture: 'command-line',
+    capture,
     legalBasis: claim.legalBasis,
     withdrawalCode: lockOf(code, randomBytes(16), sha256),
-    replaces: [...claim.replaces].sort(),
+    replaces: [...new Set(replaces)].sort(),
     record: null,
   });
-  return { ...ALONE, statement, shown: text.text, texts: [text], code };
+  return { ...ALONE, statement, shown: text.text, texts: [text] };
 }
 
 /** Nobody signs a consent that does not say what taking it back does. */

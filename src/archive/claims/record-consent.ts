@@ -1,7 +1,5 @@
 import { ArchiveError } from '../../core/errors.ts';
 import type { EntryHash } from '../../core/statements/fields.ts';
-import type { BodyOf } from '../../core/statements/kinds.ts';
-import { createStatement } from '../../core/statements/statement.ts';
 import { encodeText } from '../../core/statements/text.ts';
 import type { Archive } from '../archive.ts';
 import { type ClaimRequest, type DraftClaim, draftClaim } from './make-claim.ts';
@@ -19,7 +17,7 @@ export interface RecordedConsent extends Pick<DraftClaim, 'shown' | 'withdrawalC
  * archivist's.
  */
 export async function recordConsent(
-  request: Omit<ClaimRequest, 'key'>,
+  request: Omit<ClaimRequest, 'key' | 'capture'>,
   archive: Pick<Archive, 'ledger' | 'catalog' | 'clock' | 'randomBytes' | 'sha256'>,
 ): Promise<RecordedConsent> {
   const { ledger, catalog, sha256 } = archive;
@@ -30,14 +28,10 @@ export async function recordConsent(
       'only a steward or archivist records a consent on paper; have the maker sign with --key',
     );
   }
-  const draft = await draftClaim({ ...request, identity: request.identity ?? 'steward' }, archive);
-  const { about, at, body } = draft.statement;
-  const statement = createStatement('consent', about, at, {
-    ...(body as BodyOf<'consent'>),
-    capture: 'paper',
-  });
+  const { identity = 'steward' } = request;
+  const draft = await draftClaim({ ...request, identity, capture: 'paper' }, archive);
   const { entry } = await ledger.append({
-    statements: [statement],
+    statements: draft.statements,
     records: [],
     documents: [
       ...request.subject.documents,

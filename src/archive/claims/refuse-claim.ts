@@ -4,6 +4,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import { equalBytes } from '../../core/hash.ts';
 import { encodeValue } from '../../core/statements/block.ts';
 import type { Statement } from '../../core/statements/statement.ts';
+import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
 import { commitmentsIn } from './named-makers.ts';
 import type { Spoken } from './spoken-in.ts';
@@ -40,8 +41,9 @@ export async function refuseClaim(
         `this ${kind} states an identity by ${method}; look whether it names ${by}, and say so with --checked`,
       );
     }
-    if (statement.kind === 'withdrawal')
-      refuseForeignWithdrawal(by, statement.body, members, parts);
+    if (statement.kind === 'withdrawal') {
+      await refuseForeignWithdrawal(by, statement.body, members, parts);
+    }
   }
 }
 
@@ -79,28 +81,32 @@ async function refuseOtherMakers(
  * A withdrawal by key is by the key that signed the consent, or by one that a steward ties to its makers.
  * Where the consent's envelope cannot be read here, it is let through: what is withdrawn is not used.
  */
-function refuseForeignWithdrawal(
+async function refuseForeignWithdrawal(
   by: Did,
   { consents, makers, code }: (Statement & { kind: 'withdrawal' })['body'],
-  [asset]: readonly Cid[],
-  { ledger, catalog, sha256 }: Parts,
-): void {
-  if (code !== null || asset === undefined) return;
-  const facts = catalog.facts(asset)?.known.consent ?? [];
-  const named = facts.filter(({ id, body }) =>
-    consents.length > 0 ? consents.includes(id) : body.makers.some((one) => makers.includes(one)),
-  );
+  members: readonly Cid[],
+  parts: Parts,
+): Promise<void> {
+  if (code !== null) return;
   if (consents.length === 0 && makers.length === 0) {
     throw refused('this withdrawal names neither a consent nor a maker');
   }
-  for (const consent of named) {
-    const record = consent.envelope && ledger.record(consent.envelope.record);
-    const isSigner = record?.type === 'envelope' ? record.signer === by : consent.carried;
-    if (isSigner || voucherFor(by, consent.body.makers, asset, { ledger, catalog, sha256 }))
-      continue;
-    throw refused(
-      `consent ${consent.id} was given by another key; withdraw it by its code, or ask a steward`,
-    );
+  const { ledger, catalog } = parts;
+  const takeTurn = takeTurns();
+  for (const asset of members) {
+    await takeTurn();
+    for (const { id, body, envelope, carried } of catalog.facts(asset)?.known.consent ?? []) {
+      const isNamed =
+        consents.length > 0
+          ? consents.includes(id)
+          : body.makers.some((one) => makers.includes(one));
+      if (!isNamed) continue;
+      const record = envelope && ledger.record(envelope.record);
+      const isSigner = record?.type === 'envelope' ? record.signer === by : carried;
+      if (isSigner || voucherFor(by, body.makers, asset, parts)) continue;
+      const text = 'was given by another key; withdraw it by its code, or ask a steward';
+      throw refused(`consent ${id} ${text}`);
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import { commitName, encodeRecord } from '../../core/statements/record.ts';
 import { createStatement } from '../../core/statements/statement.ts';
 import type { Archive } from '../archive.ts';
 import { timestampOf } from '../now.ts';
-import { commitmentsTo } from './named-makers.ts';
+import { commitmentsIn, commitmentsTo } from './named-makers.ts';
 import type { Subject } from './subject.ts';
 
 /**
@@ -51,22 +51,44 @@ export async function vouchForKey(
   return { entry, vouchers: ids };
 }
 
-/** Returns the standing voucher for a key on an asset, with the salt under which it commits to the key. */
+/** Returns a steward's standing voucher for a key on an asset, with the salt under which it commits to the key. */
 export function voucherFor(
   key: Did,
   makers: readonly string[],
   asset: Cid,
-  { ledger, catalog, sha256 }: Pick<Archive, 'ledger' | 'catalog' | 'sha256'>,
+  parts: Pick<Archive, 'ledger' | 'catalog' | 'sha256'>,
 ): { readonly id: StatementId; readonly salt: Uint8Array } | undefined {
-  const facts = catalog.facts(asset);
-  for (const { id, body } of facts === undefined ? [] : factsOf(facts, 'review')) {
-    if (!isMakerKeyRubric(body.rubric) || body.record === null) continue;
-    const record = ledger.record(body.record);
-    if (record?.type !== 'name' || record.name !== key) continue;
-    const signer = commitName(key, record.salt, sha256);
-    if (makers.some((maker) => makerKeyRubric(signer, maker, sha256) === body.rubric)) {
-      return { id, salt: record.salt };
+  const { sha256 } = parts;
+  for (const { id, rubric, salt } of vouchersOf(key, asset, parts)) {
+    const signer = commitName(key, salt, sha256);
+    if (makers.some((maker) => makerKeyRubric(signer, maker, sha256) === rubric)) {
+      return { id, salt };
     }
   }
   return undefined;
+}
+
+/** Returns for whom of the makers whom deposits of an asset name stewards vouch that a key is theirs. */
+export async function makersWith(
+  key: Did,
+  asset: Cid,
+  parts: Pick<Archive, 'ledger' | 'catalog' | 'sha256'>,
+): Promise<readonly string[]> {
+  const named = await commitmentsIn([asset], parts);
+  return [...named].filter((maker) => voucherFor(key, [maker], asset, parts) !== undefined).sort();
+}
+
+function* vouchersOf(
+  key: Did,
+  asset: Cid,
+  { ledger, catalog }: Pick<Archive, 'ledger' | 'catalog'>,
+) {
+  const facts = catalog.facts(asset);
+  for (const { id, body, roles } of facts === undefined ? [] : factsOf(facts, 'review')) {
+    const { rubric, outcome, conflict } = body;
+    const isSteward = roles.includes('steward') && outcome === 'confirmed' && conflict === 'none';
+    if (!isSteward || !isMakerKeyRubric(rubric) || body.record === null) continue;
+    const record = ledger.record(body.record);
+    if (record?.type === 'name' && record.name === key) yield { id, rubric, salt: record.salt };
+  }
 }

@@ -1,12 +1,11 @@
 import type { Cid } from '../../core/cid.ts';
 import { parseClaim } from '../../core/entries/claim-file.ts';
-import type { Did } from '../../core/entries/did-key.ts';
 import { openEnvelope } from '../../core/entries/envelope.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import { factsOf } from '../../core/provenance/facts.ts';
 import type { Caller } from '../../core/sharing/caller.ts';
 import type { Archive } from '../archive.ts';
 import { type ImportedClaim, importClaim } from '../claims/import-claim.ts';
+import { signedBy } from '../claims/signed-by.ts';
 import { readableAsset } from './object.ts';
 
 type Parts = Pick<
@@ -37,24 +36,12 @@ export async function objectAsMaker(
     throw new ArchiveError('input_invalid', text);
   }
   const asset = readableAsset(said.about.asset, caller, parts);
-  if (!hasSignedFor(by, asset, parts)) {
+  const kinds = ['declaration', 'consent'] as const;
+  if (!kinds.some((kind) => signedBy(by, kind, asset, parts).length > 0)) {
     throw new ArchiveError(
       'not_allowed',
       `${by} has signed no declaration or consent about ${asset} that is recorded here; object without a key, and a steward answers`,
     );
   }
   return { ...(await importClaim({ claim, checked: false }, parts)), asset };
-}
-
-function hasSignedFor(
-  key: Did,
-  asset: Cid,
-  { ledger, catalog }: Pick<Archive, 'ledger' | 'catalog'>,
-): boolean {
-  const facts = catalog.facts(asset);
-  if (facts === undefined) return false;
-  return [...factsOf(facts, 'declaration'), ...factsOf(facts, 'consent')].some(({ envelope }) => {
-    const record = envelope && ledger.record(envelope.record);
-    return record?.type === 'envelope' && record.signer === key;
-  });
 }

@@ -83,7 +83,7 @@ export const draftOneClaim = createOperation({
   }),
   result: claimDraft,
   async run(archive, { key, subject: meant, ...request }) {
-    const { statement: _statement, ...draft } = await draftClaim(
+    const { statements: _statements, ...draft } = await draftClaim(
       {
         ...request,
         subject: await subjectOf(meant, archive),

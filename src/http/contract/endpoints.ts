@@ -8,6 +8,7 @@ import {
 import { browserEndpoint } from './browser-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findEndpoint } from './inquiry-endpoints.ts';
+import { MAKER_ENDPOINTS } from './maker-endpoints.ts';
 import { NODE_ENDPOINTS } from './node-endpoints.ts';
 import { objectEndpoint, objectionAnswerEndpoint } from './objection-endpoints.ts';
 import { OPERATION_ENDPOINTS } from './operations-endpoints.ts';
@@ -25,6 +26,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   readEndpoint,
   objectEndpoint,
   objectionAnswerEndpoint,
+  ...MAKER_ENDPOINTS,
   ...OPERATION_ENDPOINTS,
   ...NODE_ENDPOINTS,
 ];

@@ -48,7 +48,9 @@ export async function forget(): Promise<void> {
 }
 
 /** Returns a JWT (RFC 7519, EdDSA) that signs a request in for five minutes. */
-export function signInToken(identity: Identity): Promise<string> {
+export function signInToken(
+  identity: Pick<Identity, 'privateKey' | 'key' | 'node'>,
+): Promise<string> {
   return tokenOf(identity, 'JWT', TOKEN_LIFE_S, {});
 }
 
@@ -58,7 +60,7 @@ export function urlToken(identity: Identity, path: string, lifeS: number): Promi
 }
 
 async function tokenOf(
-  { privateKey, key, node }: Identity,
+  { privateKey, key, node }: Pick<Identity, 'privateKey' | 'key' | 'node'>,
   typ: string,
   lifeS: number,
   more: Readonly<Record<string, string>>,

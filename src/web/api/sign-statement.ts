@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { type ClaimContent, contentOf } from '../../core/entries/claim-content.ts';
+import { type ClaimContent, contentOf, type Said } from '../../core/entries/claim-content.ts';
 import { type ClaimFile, parseClaim } from '../../core/entries/claim-file.ts';
 import { isDid } from '../../core/entries/did-key.ts';
 import { preAuthentication, sealedPayload } from '../../core/entries/envelope.ts';
@@ -43,14 +43,21 @@ export function readDraft(file: unknown, archive: string): Draft {
 export function refuseOther({ says }: Draft, expected: Expected): void {
   const [said, ...more] = says;
   if (said === undefined || more.length > 0) throw new Error(TEXT.signing.otherWords);
-  const { kind, about, body } = said.statement;
+  if (!isExpected(said, expected)) throw new Error(TEXT.signing.otherWords);
+}
+
+/** Says whether a statement of a draft is the one that was asked for. */
+export function isExpected(
+  { statement: { kind, about, body }, note }: Said,
+  expected: Expected,
+): boolean {
   const found = Object.entries(body).filter(([name]) => Object.hasOwn(expected.body, name));
-  const isExpected =
+  return (
     kind === expected.kind &&
-    said.note === expected.note &&
+    note === expected.note &&
     isSame(about, expected.about) &&
-    isSame(Object.fromEntries(found), expected.body);
-  if (!isExpected) throw new Error(TEXT.signing.otherWords);
+    isSame(Object.fromEntries(found), expected.body)
+  );
 }
 
 /** Returns a claim as the node takes it, signed with a key of this browser: a DSSE envelope. */

@@ -5,6 +5,7 @@ const words = TEXT.nav;
 /** The main pages, in the order in which they stand at the top of each. */
 export const SECTIONS = [
   { to: '/', label: words.collection },
+  { to: '/makers', label: words.makers },
   { to: '/deposit', label: words.deposit },
   { to: '/audit', label: words.audit },
 ] as const;

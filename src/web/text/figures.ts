@@ -1,6 +1,7 @@
 const LANGUAGE = 'en-GB';
 const number = new Intl.NumberFormat(LANGUAGE);
 const date = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'short' });
+const day = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'long' });
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 export function countText(count: number): string {
@@ -10,6 +11,11 @@ export function countText(count: number): string {
 /** Says when something was, by the clock of whoever looks. */
 export function timeText(rfc3339: string): string {
   return date.format(new Date(rfc3339));
+}
+
+/** Says on which day something is, likewise. */
+export function dayText(rfc3339: string): string {
+  return day.format(new Date(rfc3339));
 }
 
 /** Says how many bytes, in powers of a thousand. */

@@ -1,0 +1,46 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+
+/** Asks once more, with what it does, before something that cannot be undone. */
+export function Confirm({
+  words: { sure, effect, confirm, cancel },
+  onConfirm,
+  onCancel,
+}: {
+  readonly words: {
+    readonly sure: string;
+    readonly effect: string;
+    readonly confirm: string;
+    readonly cancel: string;
+  };
+  readonly onConfirm: () => void;
+  readonly onCancel: () => void;
+}): ReactNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      className="maker-dialog"
+      aria-labelledby="confirm-title"
+      onClose={onCancel}
+    >
+      <h2 id="confirm-title">{sure}</h2>
+      <p>{effect}</p>
+      <span className="actions">
+        <button
+          type="button"
+          className="control primary"
+          onClick={() => {
+            onConfirm();
+            dialog.current?.close();
+          }}
+        >
+          {confirm}
+        </button>
+        <button type="button" className="control" onClick={() => dialog.current?.close()}>
+          {cancel}
+        </button>
+      </span>
+    </dialog>
+  );
+}
