@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { urlToken } from './browser-key.ts';
 import { Refusal } from './client.ts';
-import { signedFetch, useIdentity } from './identity.ts';
+import { signedFetch, useIdentity, useReadingToken } from './identity.ts';
 
 /** Long enough for a film. */
 const URL_LIFE_S = 4 * 3600;
@@ -29,6 +29,12 @@ export function useBytesUrl(cid: string, more = ''): string | undefined {
     };
   }, [cid, identity, more]);
   return address;
+}
+
+/** Returns the address of what the node makes of an asset to show it at a glance. */
+export function usePreviewUrl(cid: string): string {
+  const token = useReadingToken();
+  return `/api/v1/assets/${cid}/preview${token === undefined ? '' : `?signed=${token}`}`;
 }
 
 /** Reads the first bytes of an asset, as whoever is signed in. Throws a {@link Refusal}. */

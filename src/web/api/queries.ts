@@ -59,18 +59,6 @@ export function assetNamed(asset: string) {
   });
 }
 
-/** What an asset is at a glance: a picture, or text. */
-export function previewOf(asset: string) {
-  return queryOptions({
-    queryKey: ['preview', asset],
-    queryFn: async ({ signal }): Promise<Blob> => {
-      const asked = { params: { path: { asset } }, parseAs: 'blob', signal } as const;
-      return answered(api.GET('/api/v1/assets/{asset}/preview', asked));
-    },
-    ...KEPT_FOR_A_WHILE,
-  });
-}
-
 /** The beginning of a text. */
 export function excerptOf(asset: string) {
   return queryOptions({

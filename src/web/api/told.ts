@@ -61,6 +61,7 @@ function assetsOf(told: Told): readonly string[] | undefined {
   if (told.name === 'verdict') return [told.data.asset];
   if (told.name !== 'statements' && told.name !== 'withdrawal') return undefined;
   const said = told.name === 'withdrawal' ? [told.data] : told.data.statements;
-  if (said.some(({ set }) => set !== undefined)) return undefined;
+  // An erasure names records, and no work whose words they are.
+  if (said.some(({ set, kind }) => set !== undefined || kind === 'erasure')) return undefined;
   return said.flatMap(({ asset }) => asset ?? []);
 }

@@ -2,9 +2,9 @@ import './alike.css';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
+import { usePreviewUrl } from '../api/asset-bytes.ts';
 import { type AlikeAsset, alikeTo } from '../api/asset-queries.ts';
-import { type Asset, previewOf } from '../api/queries.ts';
-import { useObjectUrl } from '../parts/object-url.ts';
+import type { Asset } from '../api/queries.ts';
 import { Preview } from '../parts/preview.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
@@ -56,13 +56,13 @@ function Pair({ asset, other }: { readonly asset: Asset; readonly other: AlikeAs
 
 /** One picture taken from the other: black where they are the same. */
 function Difference({ of: [one, other] }: { readonly of: readonly [string, string] }): ReactNode {
-  const below = useObjectUrl(useQuery(previewOf(one)).data);
-  const above = useObjectUrl(useQuery(previewOf(other)).data);
+  const below = usePreviewUrl(one);
+  const above = usePreviewUrl(other);
   return (
     <figure>
       <span className="difference" role="img" aria-label={words.differenceAlt}>
-        {below && <img src={below} alt="" />}
-        {above && <img src={above} alt="" />}
+        <img src={below} alt="" />
+        <img src={above} alt="" />
       </span>
       <figcaption>{words.difference}</figcaption>
     </figure>

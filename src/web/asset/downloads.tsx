@@ -7,11 +7,18 @@ import type { Asset } from '../api/queries.ts';
 import { Failure } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { sizeText } from '../text/figures.ts';
+import { Renditions } from './renditions.tsx';
 
 const words = TEXT.asset.downloads;
 
 /** The work to take along, and what proves what is said of it. */
-export function Downloads({ asset }: { readonly asset: Asset }): ReactNode {
+export function Downloads({
+  asset,
+  isSignedIn,
+}: {
+  readonly asset: Asset;
+  readonly isSignedIn: boolean;
+}): ReactNode {
   const { cid, status, deposits } = asset;
   const [deposit] = deposits;
   const name = deposit?.filename.split('/').at(-1) || cid;
@@ -46,27 +53,32 @@ export function Downloads({ asset }: { readonly asset: Asset }): ReactNode {
             </a>
           </>
         )}
-        <button
-          type="button"
-          className="control"
-          disabled={proof.isPending}
-          onClick={() => proof.mutate()}
-        >
-          {words.proof}
-        </button>
-        <button
-          type="button"
-          className="control"
-          disabled={provenance.isPending}
-          onClick={() => provenance.mutate()}
-        >
-          {words.provenance}
-        </button>
+        {isSignedIn && (
+          <>
+            <button
+              type="button"
+              className="control"
+              disabled={proof.isPending}
+              onClick={() => proof.mutate()}
+            >
+              {words.proof}
+            </button>
+            <button
+              type="button"
+              className="control"
+              disabled={provenance.isPending}
+              onClick={() => provenance.mutate()}
+            >
+              {words.provenance}
+            </button>
+          </>
+        )}
       </div>
       <p className="asked" role="status">
         {proof.data && words.proven(proof.data.entries, proof.data.confirmedBy.length)}
       </p>
       {failed && <Failure error={failed} />}
+      {isSignedIn && <Renditions cid={cid} />}
     </>
   );
 }

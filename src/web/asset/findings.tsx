@@ -11,14 +11,20 @@ const words = TEXT.asset;
 type AFinding = Asset['findings'][number];
 
 /** What inspectors found in the bytes, each in a line that opens to all that it saw, and where. */
-export function Findings({ asset }: { readonly asset: Asset }): ReactNode {
+export function Findings({
+  asset,
+  isSignedIn,
+}: {
+  readonly asset: Asset;
+  readonly isSignedIn: boolean;
+}): ReactNode {
   if (asset.findings.length === 0) return <p className="asked">{words.noFindings}</p>;
   return (
     <div className="findings">
       {asset.findings.map((finding) => (
         <Finding
           key={`${finding.inspector} ${finding.version}`}
-          cid={asset.cid}
+          cid={isSignedIn ? asset.cid : undefined}
           finding={finding}
         />
       ))}
@@ -26,7 +32,13 @@ export function Findings({ asset }: { readonly asset: Asset }): ReactNode {
   );
 }
 
-function Finding({ cid, finding }: { readonly cid: string; readonly finding: AFinding }) {
+function Finding({
+  cid,
+  finding,
+}: {
+  readonly cid: string | undefined;
+  readonly finding: AFinding;
+}) {
   const [isOpen, setOpen] = useState(false);
   const { inspector, version, outcome, facts } = finding;
   return (
@@ -39,7 +51,7 @@ function Finding({ cid, finding }: { readonly cid: string; readonly finding: AFi
         {inspector} {version}
       </p>
       <Verbatim text={JSON.stringify(facts, null, 2)} />
-      {isOpen && <Sources cid={cid} inspector={inspector} />}
+      {isOpen && cid !== undefined && <Sources cid={cid} inspector={inspector} />}
     </details>
   );
 }

@@ -15,7 +15,11 @@ export function Standing({
   readonly verdict: Verdict | undefined;
 }): ReactNode {
   const codes = verdict?.gates.flatMap(({ rules }) => rules.flatMap(({ code }) => code ?? []));
-  const told = [asset.status, ...(codes ?? [])].flatMap((code) => words[code] ?? []);
+  // Every deposit has a file's name, for as long as its record is there.
+  const isErased = asset.deposits.some(({ filename }) => filename === '');
+  const told = [asset.status, ...(isErased ? ['erased'] : []), ...(codes ?? [])].flatMap(
+    (code) => words[code] ?? [],
+  );
   if (told.length === 0) return null;
   return (
     <div className="standing" role="note">

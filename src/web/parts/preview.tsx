@@ -2,7 +2,7 @@ import './preview.css';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { isShownAsText } from '../../core/renditions/shown-as-text.ts';
-import { useReadingToken } from '../api/identity.ts';
+import { usePreviewUrl } from '../api/asset-bytes.ts';
 import { excerptOf } from '../api/queries.ts';
 import { TEXT } from '../text/english.ts';
 import { takeTurn } from './picture-turns.ts';
@@ -27,7 +27,7 @@ export function Preview(shown: Shown): ReactNode {
 
 /** The node makes the picture; nothing that somebody has sent is shown as it came. */
 function Picture({ cid, mediaType }: Shown): ReactNode {
-  const token = useReadingToken();
+  const address = usePreviewUrl(cid);
   const [state, setState] = useState<'waiting' | 'loading' | 'none'>('waiting');
   const end = useRef(() => {});
   useEffect(() => {
@@ -36,10 +36,9 @@ function Picture({ cid, mediaType }: Shown): ReactNode {
   }, []);
   if (state === 'waiting') return null;
   if (state === 'none') return <None mediaType={mediaType} />;
-  const signed = token === undefined ? '' : `?signed=${token}`;
   return (
     <img
-      src={`/api/v1/assets/${cid}/preview${signed}`}
+      src={address}
       alt=""
       decoding="async"
       onLoad={() => end.current()}

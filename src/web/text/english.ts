@@ -159,6 +159,7 @@ export const TEXT = {
   asset: {
     back: 'Collection',
     gates: 'May it be used?',
+    signIn: 'Whether it may be used, and everything that was said of it, takes a sign-in.',
     question: {
       legend: 'What is asked',
       purpose: 'For which use',
@@ -201,7 +202,7 @@ export const TEXT = {
       withdrawn: 'Every consent for this work was withdrawn. It is in nothing that is served now.',
       synthetic: 'This is registered as generated. It is kept to compare others with.',
       E_TAKEDOWN: 'This work was taken down. It is given to nobody.',
-      E_ERASED: 'Words about this work were erased at the request of a person.',
+      erased: 'Words about this work were erased at the request of a person.',
       E_QUARANTINE: 'This work is in quarantine until somebody has looked at it.',
       H_DISPUTE: 'Somebody disputes what is said of this work. It is used for nothing meanwhile.',
       H_HOLD: 'This work is on hold until somebody has looked at it.',

@@ -1,6 +1,6 @@
 import './zoom-picture.css';
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
-import { useBytesUrl } from '../../api/asset-bytes.ts';
+import { useBytesUrl, usePreviewUrl } from '../../api/asset-bytes.ts';
 import type { Asset } from '../../api/queries.ts';
 import { TEXT } from '../../text/english.ts';
 import { useDrag } from './use-drag.ts';
@@ -17,16 +17,12 @@ const MOST_PIXELS = 50_000_000;
  * move it as anything else; plus, minus and 0 magnify. Beyond its own size the original takes the place
  * of the preview, unless it is too large for a browser.
  */
-export function ZoomPicture({
-  asset,
-  picture,
-}: {
-  readonly asset: Asset;
-  readonly picture: string;
-}): ReactNode {
+export function ZoomPicture({ asset }: { readonly asset: Asset }): ReactNode {
   const [step, setStep] = useState(0);
   const original = useBytesUrl(asset.cid);
+  const preview = usePreviewUrl(asset.cid);
   const [isWhole, setWhole] = useState(false);
+  const [isMissing, setMissing] = useState(false);
   const view = useRef<HTMLDivElement>(null);
   const zoom = STEPS[step] ?? 1;
   const last = useRef(zoom);
@@ -52,6 +48,13 @@ export function ZoomPicture({
     event.preventDefault();
     go(to);
   };
+  if (isMissing) {
+    return (
+      <p className="mat mat-type">
+        {asset.mediaType}. {words.none}
+      </p>
+    );
+  }
   const name = asset.title || TEXT.collection.noTitle;
   return (
     <figure className="zoom">
@@ -65,10 +68,10 @@ export function ZoomPicture({
       >
         <div className="zoom-sheet" style={{ width: `${zoom * 100}%`, height: `${zoom * 100}%` }}>
           <img
-            src={isWhole && original !== undefined ? original : picture}
+            src={isWhole && original !== undefined ? original : preview}
             alt={name}
             draggable={false}
-            onError={() => setWhole(false)}
+            onError={() => (isWhole ? setWhole(false) : setMissing(true))}
           />
         </div>
       </section>
