@@ -24,5 +24,6 @@ export async function planRelease(
     splits: Object.fromEntries(splits),
     configs: tally.configs(),
     makers: tally.makers(),
+    decades: tally.decades(),
   };
 }

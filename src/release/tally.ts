@@ -1,6 +1,6 @@
 import type { ReleaseManifest, ReleaseShard, Split } from '../core/dataset/manifest.ts';
 import { LEVELS } from '../core/policy/documents.ts';
-import type { MakerCount, ReleaseMember } from '../core/ports/release.ts';
+import type { DecadeCount, MakerCount, ReleaseMember } from '../core/ports/release.ts';
 import { sortedEntries } from './licence-table.ts';
 import { namedMakers } from './named-makers.ts';
 import type { PlacedMember } from './place-member.ts';
@@ -8,7 +8,8 @@ import type { PlacedMember } from './place-member.ts';
 export type ReleaseCounts = ReleaseManifest['counts'];
 
 /** What is counted of a member. */
-type TalliedMember = Pick<ReleaseMember, 'size' | 'licence' | 'level' | 'selfVetted' | 'makers'>;
+type TalliedMember = Pick<ReleaseMember, 'size' | 'licence' | 'level' | 'selfVetted' | 'makers'> &
+  Partial<Pick<ReleaseMember, 'made'>>;
 
 /** Counts members by what the manifest, the card and a plan say of them. */
 export interface Tally {
@@ -19,6 +20,8 @@ export interface Tally {
   configs(): Readonly<Record<string, number>>;
   /** Those who are named, with the most assets first. */
   makers(): readonly MakerCount[];
+  /** Assets by the decade in which they may have been begun, the earliest first. */
+  decades(): readonly DecadeCount[];
 }
 
 export function createTally(): Tally {
@@ -26,6 +29,7 @@ export function createTally(): Tally {
   const licences = new Map<string, number>();
   const levels = new Map<string, number>();
   const makers = new Map<string, { readonly name: string; assets: number }>();
+  const decades = new Map<number | null, number>();
   const splits = new Map<Split, { assets: number; bytes: number }>();
   let unnamed = 0;
   let selfVetted = 0;
@@ -50,6 +54,7 @@ export function createTally(): Tally {
       if (member.selfVetted) selfVetted += 1;
       count(licences, member.licence);
       count(levels, member.level);
+      count(decades, decadeOf(member.made?.earliest ?? ''));
       addMakers(member);
     },
 
@@ -86,7 +91,20 @@ export function createTally(): Tally {
       [...makers]
         .map(([id, maker]) => ({ id, ...maker }))
         .sort((a, b) => b.assets - a.assets || (a.id < b.id ? -1 : 1)),
+
+    decades: () =>
+      [...decades]
+        .map(([from, assets]) => ({ from, assets }))
+        .sort(
+          (a, b) => (a.from ?? Number.POSITIVE_INFINITY) - (b.from ?? Number.POSITIVE_INFINITY),
+        ),
   };
+}
+
+/** Returns the first year of the decade of a day; null where none is said. A sign may stand before a year. */
+function decadeOf(day: string): number | null {
+  const year = Number.parseInt(day, 10);
+  return Number.isNaN(year) ? null : Math.floor(year / 10) * 10;
 }
 
 function count<K>(counts: Map<K, number>, key: K): void {

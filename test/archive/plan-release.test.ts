@@ -77,6 +77,11 @@ describe('a plan', () => {
         { id: expect.any(String), name: 'Ann', assets: 2 },
         { id: expect.any(String), name: 'Ben', assets: 1 },
       ],
+      decades: [
+        { from: 1890, assets: 2 },
+        { from: 1950, assets: 1 },
+        { from: null, assets: 1 },
+      ],
       leftOut: [{ rule: 'R4', code: expect.any(String), assets: 1 }],
     });
     expect(archive.ledger.size()).toBe(size);

@@ -6,11 +6,13 @@ import type { Archive } from '../archive.ts';
 import { cutRelease } from '../cut-release.ts';
 import { planRelease } from '../plan-release.ts';
 import { impactOf } from '../tracing/impact-of.ts';
+import { count } from './answers/names.ts';
 import {
   cutRelease as cutResult,
   exportedRelease,
   impact,
   impactCounts,
+  releaseHolder,
   releaseManifest,
   releasePlan,
   releaseReport,
@@ -133,6 +135,30 @@ export const exportRelease = createOperation({
       input.folder,
       watched(telling),
     ),
+});
+
+/** Tells who has pulled a release, by the receipts that the ledger holds, in order of arrival. */
+export const listHolders = createOperation({
+  name: 'release.holders',
+  opens: 'archive',
+  changes: false,
+  input: release,
+  result: z.strictObject({ receipts: count, pullers: count }),
+  item: releaseHolder,
+  async run(archive, input, { signal, item }) {
+    const pulled = await releaseOf(input.release, archive);
+    const pullers = new Set<string>();
+    let receipts = 0;
+    for (const { id, author, statement } of archive.catalog.receiptsOf(pulled)) {
+      signal.throwIfAborted();
+      if (statement.kind !== 'receipt') continue;
+      const { puller, revision, purpose, requester } = statement.body;
+      receipts += 1;
+      pullers.add(puller);
+      await item({ id, puller, revision, purpose, requester, node: author, at: statement.at });
+    }
+    return { receipts, pullers: pullers.size };
+  },
 });
 
 /** Tells where an asset went: releases, receipts and models, and what their holders have to do. */

@@ -49,6 +49,7 @@ import {
 import {
   cutDataset,
   exportRelease,
+  listHolders,
   listReleases,
   planDataset,
   showImpact,
@@ -177,6 +178,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     cutDataset,
     planDataset,
     listReleases,
+    listHolders,
     showRelease,
     verifyRelease,
     exportRelease,

@@ -106,7 +106,7 @@ async function plan(context: Context, selected: Parameters<typeof planDataset.ru
   const { output } = context;
   const told = await perform(context, planDataset, selected);
   output.document(told);
-  const { counts, configs, splits, makers, largestShare, histogram, leftOut } = told;
+  const { counts, configs, splits, decades, makers, largestShare, histogram, leftOut } = told;
   output.line(`${countOf(counts.assets, 'asset')} (${bytesText(counts.bytes)}) would be released`);
   for (const [config, assets] of Object.entries(configs)) {
     output.line(`  kind    ${config}: ${countText(assets)}`);
@@ -119,6 +119,9 @@ async function plan(context: Context, selected: Parameters<typeof planDataset.ru
   }
   for (const [level, assets] of Object.entries(counts.levels)) {
     output.line(`  level   ${level}: ${countText(assets)}`);
+  }
+  for (const { from, assets } of decades) {
+    output.line(`  made    ${from === null ? 'undated' : `${from}s`}: ${countText(assets)}`);
   }
   if (counts.selfVetted > 0) {
     output.line(`  on one organisation's word: ${countText(counts.selfVetted)}`);

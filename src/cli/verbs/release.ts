@@ -10,6 +10,7 @@ import { EXIT } from '../exit-codes.ts';
 import { bytesText, countOf, countText, printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
 import { addCut } from './release-cut.ts';
+import { addHolders } from './release-holders.ts';
 import { addImpact } from './release-impact.ts';
 
 export function addRelease(program: Command, bind: Bind): void {
@@ -60,6 +61,7 @@ export function addRelease(program: Command, bind: Bind): void {
     .addHelpText('after', '\nExample:\n  ringfence release export bafybei… --out dataset/');
   bind(exporting, write);
   addImpact(release, bind);
+  addHolders(release, bind);
 }
 
 async function list(context: Context) {

@@ -125,6 +125,12 @@ export interface MakerCount {
   readonly assets: number;
 }
 
+/** Works that may have been begun in the ten years from `from`; null: nothing is said of when. */
+export interface DecadeCount {
+  readonly from: number | null;
+  readonly assets: number;
+}
+
 /** What the rows of a release say of an asset. */
 export interface ReleaseRow
   extends Pick<ReleaseMember, 'size' | 'mediaType' | 'licence' | 'level' | 'selfVetted'> {
@@ -141,6 +147,8 @@ export interface ReleasePlan {
   readonly configs: Readonly<Record<string, number>>;
   /** Those who are named, with the most assets first. */
   readonly makers: readonly MakerCount[];
+  /** The earliest first, what has no date last. */
+  readonly decades: readonly DecadeCount[];
 }
 
 /** A shard without some of its samples. */

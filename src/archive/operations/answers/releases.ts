@@ -25,6 +25,9 @@ export const releasePlan = z.strictObject({
   histogram: z
     .array(z.strictObject({ least: count, most: count, makers: count }))
     .describe('How many makers have between `least` and `most` assets'),
+  decades: z
+    .array(z.strictObject({ from: z.int().nullable(), assets: count }))
+    .describe('Works that may have been begun in the ten years from `from`; null without a date'),
   splits: z.partialRecord(z.enum(SPLITS), z.strictObject({ assets: count, bytes: count })),
   configs: z.record(z.string(), count).describe('Assets of each configuration'),
   leftOut: z
@@ -74,6 +77,17 @@ export const exportedRelease = z.strictObject({
   bytes: count,
   kept: count.describe('Files that were there already with the right bytes'),
   erased,
+});
+
+/** A pull of a release, by the receipt that a node gave. */
+export const releaseHolder = z.strictObject({
+  id: statement,
+  puller: did,
+  revision: count,
+  purpose,
+  requester,
+  node: did.describe('Who gave it'),
+  at: moment,
 });
 
 const obligation = z
