@@ -20,6 +20,8 @@ const PAGES = [
   '/',
   '/sign-in',
   '/deposit',
+  '/releases',
+  '/releases/:release',
   '/assets/:cid',
   '/audit',
   '/audit/:entry',

@@ -9,6 +9,7 @@ import { pageIn } from './audit/paging.ts';
 import { CollectionPage } from './collection/collection-page.tsx';
 import { narrowingIn } from './collection/narrowing.ts';
 import { Empty } from './parts/states.tsx';
+import { selectionIn } from './releases/selection.ts';
 import { Shell } from './shell/shell.tsx';
 import { TEXT } from './text/english.ts';
 
@@ -89,6 +90,25 @@ const routes = [
   collection,
   asset,
   ...makers,
+  createRoute({
+    getParentRoute: () => root,
+    path: '/releases',
+    component: lazyRouteComponent(() => import('./releases/releases-page.tsx'), 'ReleasesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/releases/new',
+    validateSearch: selectionIn,
+    component: lazyRouteComponent(
+      () => import('./releases/new-release-page.tsx'),
+      'NewReleasePage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/releases/$release',
+    component: lazyRouteComponent(() => import('./releases/release-page.tsx'), 'ReleasePage'),
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/deposit',

@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useId } from 'react';
 import { checkProof, type ProofCheck } from '../../core/witnessing/check-proof.ts';
 import { answered, api, Refusal } from '../api/client.ts';
 import { CopyText } from '../parts/copy-text.tsx';
+import { saveText } from '../parts/save-text.ts';
 import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText, timeText } from '../text/figures.ts';
@@ -10,7 +11,6 @@ import { Alarm } from './alarm.tsx';
 import { checkLog } from './check-log.ts';
 import { Check, Checks } from './checks.tsx';
 import { kindText } from './kind-text.ts';
-import { saveText } from './save-text.ts';
 import { withSignatures } from './with-signatures.ts';
 
 const words = TEXT.audit.proofs;

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { Refusal } from '../api/client.ts';
 import { useIdentity } from '../api/identity.ts';
 import { CopyText } from '../parts/copy-text.tsx';
+import { saveText } from '../parts/save-text.ts';
 import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText } from '../text/figures.ts';
@@ -15,7 +16,6 @@ import type { CheckedEntry } from './check-entry.ts';
 import { Check, Checks } from './checks.tsx';
 import { EntryStatements } from './entry-statements.tsx';
 import { LogChecks } from './log-checks.tsx';
-import { saveText } from './save-text.ts';
 
 const words = TEXT.audit.entry;
 const route = getRouteApi('/audit/$entry');

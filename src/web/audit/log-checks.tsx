@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Refusal } from '../api/client.ts';
+import { saveText } from '../parts/save-text.ts';
 import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText, timeText } from '../text/figures.ts';
@@ -8,7 +9,6 @@ import { Alarm } from './alarm.tsx';
 import type { Growth, LogCheck } from './check-log.ts';
 import { Check, Checks } from './checks.tsx';
 import { forgetLog } from './remembered.ts';
-import { saveText } from './save-text.ts';
 
 const words = TEXT.audit.checks;
 

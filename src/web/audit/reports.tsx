@@ -2,10 +2,10 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { answered, api } from '../api/client.ts';
 import { Choice } from '../parts/choice.tsx';
+import { saveText } from '../parts/save-text.ts';
 import { Failure } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { timeText } from '../text/figures.ts';
-import { saveText } from './save-text.ts';
 
 const words = TEXT.audit.reports;
 

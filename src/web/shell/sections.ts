@@ -7,5 +7,6 @@ export const SECTIONS = [
   { to: '/', label: words.collection },
   { to: '/makers', label: words.makers },
   { to: '/deposit', label: words.deposit },
+  { to: '/releases', label: words.releases },
   { to: '/audit', label: words.audit },
 ] as const;
