@@ -81,7 +81,6 @@ describe.skipIf(!canRun)('a maker with a phone (skipped without chromium and the
     await page.getByRole('button', { name: 'Object' }).click();
     await page.getByRole('heading', { name: 'Your objection was received' }).waitFor();
     const receipt = await page.locator('.kept code').innerText();
-    await look(page, 'makers-receipt');
     await page.getByRole('link', { name: 'For makers' }).click();
     await page.getByRole('link', { name: 'My objection' }).click();
     await page.getByLabel('Your receipt').fill(receipt.toLowerCase());
@@ -125,7 +124,6 @@ describe.skipIf(!canRun)('a maker with a phone (skipped without chromium and the
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Tools: canon-eos, darktable.').waitFor();
     await dialog.getByText('No output of a generative model went in.').waitFor();
-    await look(page, 'makers-declare-read');
     await dialog.getByRole('button', { name: 'Sign', exact: true }).click();
     await page.getByText('Signed and recorded').waitFor();
   });
@@ -179,6 +177,49 @@ describe.skipIf(!canRun)('a maker with a phone (skipped without chromium and the
     const live = await fetch(new URL(`/d/${release}/live.json`, url));
     expect([live.status, live.headers.get('x-withdrawal-revision')]).toEqual([200, '1']);
     await look(page, 'makers-work-withdrawn');
+  });
+
+  it('allows everything anew, and takes it back with the key', async () => {
+    await page.getByRole('link', { name: 'Say something new' }).click();
+    await page.getByLabel('What may be done with it').check();
+    await page.getByLabel('Everything at once').selectOption({ label: 'Allow all, to anyone' });
+    await page.getByRole('button', { name: 'Read what you sign' }).click();
+    await page.getByLabel('I have kept the code').check();
+    await page.getByRole('button', { name: 'Sign', exact: true }).click();
+    await page.getByRole('link', { name: 'See what becomes of it' }).click();
+    await page.getByText('It is in, and served.').waitFor();
+    await page.getByRole('button', { name: 'Take it back…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('models already trained are listed, not undone').waitFor();
+    await look(page, 'makers-withdraw-key');
+    await dialog.getByRole('button', { name: 'Sign', exact: true }).click();
+    await page.getByText('It was in, and is served no more.').waitFor();
+  });
+
+  it('is not given another thing to sign than was asked for, nor a code that opens nothing', async () => {
+    const drafts = '**/api/v1/makers/drafts';
+    await page.getByRole('link', { name: 'Say something new' }).click();
+    await page.getByLabel('What may be done with it').check();
+    await page.getByLabel('Data mining').selectOption('deny');
+    await page.route(drafts, async (route) => {
+      const response = await route.fetch();
+      const withdrawalCode = 'AAAAA-AAAAA-AAAAA-AAAAA-AAAAA';
+      await route.fulfill({ response, json: { ...(await response.json()), withdrawalCode } });
+    });
+    await page.getByRole('button', { name: 'Read what you sign' }).click();
+    await page.getByRole('alert').filter({ hasText: /\w/ }).waitFor();
+    await page.unroute(drafts);
+    await page.route(drafts, async (route) => {
+      const asked = route.request().postDataJSON();
+      asked.claim.purposes = { data_mining: 'allow' };
+      await route.continue({ postData: JSON.stringify(asked) });
+    });
+    const drafted = page.waitForResponse(drafts);
+    await page.getByRole('button', { name: 'Read what you sign' }).click();
+    expect((await drafted).status()).toBe(200);
+    await page.getByRole('alert').filter({ hasText: /\w/ }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.unroute(drafts);
   });
 
   it('is told that a code opens nothing, and that the node does not answer', async () => {

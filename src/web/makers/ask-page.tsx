@@ -9,7 +9,7 @@ import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText, sizeText } from '../text/figures.ts';
 import { MakerPage } from './maker-page.tsx';
-import { offered } from './maker-queries.ts';
+import { offered } from './offer.ts';
 
 type Answer = operations['findWork']['responses'][200]['content']['application/json'];
 

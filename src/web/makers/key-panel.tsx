@@ -1,10 +1,9 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { CopyText } from '../parts/copy-text.tsx';
 import { TEXT } from '../text/english.ts';
 import { Confirm } from './confirm.tsx';
 import { forgetMakerKey, makeMakerKey, useMakerKey } from './maker-key.ts';
-import { offered } from './maker-queries.ts';
 import { Refused } from './refused.tsx';
 
 const words = TEXT.makers.key;
@@ -12,10 +11,9 @@ const words = TEXT.makers.key;
 /** The key of this browser: made, shown, or forgotten. It says where it lives, and what brings one back. */
 export function KeyPanel(): ReactNode {
   const key = useMakerKey();
-  const { data: offer } = useQuery(offered);
   const [isSure, setSure] = useState(false);
   const making = useMutation({ mutationFn: makeMakerKey });
-  if (key === undefined || offer === undefined) return null;
+  if (key === undefined) return null;
   return (
     <section className="maker-section key-panel">
       <h2>{words.title}</h2>
@@ -28,7 +26,7 @@ export function KeyPanel(): ReactNode {
             type="button"
             className="control primary"
             disabled={making.isPending}
-            onClick={() => making.mutate(offer.node)}
+            onClick={() => making.mutate()}
           >
             {words.make}
           </button>

@@ -5,12 +5,13 @@ import { didFromPublicKey } from '../../core/entries/did-key.ts';
 import { type Identity, signInToken } from '../api/browser-key.ts';
 import { queryClient } from '../api/query-client.ts';
 import { onShelf } from '../api/shelf.ts';
+import { offered } from './offer.ts';
 
 /**
  * The key by which a maker signs here: no owner's, no member's, and known to a node only by what it signed
  * and by the stewards who vouch for it. It lives in this browser alone.
  */
-export type MakerKey = Pick<Identity, 'key' | 'node' | 'privateKey'>;
+export type MakerKey = Pick<Identity, 'key' | 'privateKey'>;
 
 const NAME = 'maker';
 
@@ -27,12 +28,12 @@ export function useMakerKey(): MakerKey | null | undefined {
   return useQuery(kept).data;
 }
 
-/** Makes a key for a node. Throws where this browser makes or keeps none. */
-export async function makeMakerKey(node: string): Promise<void> {
+/** Makes a key. Throws where this browser makes or keeps none. */
+export async function makeMakerKey(): Promise<void> {
   const pair = await crypto.subtle.generateKey('Ed25519', false, ['sign']);
   const { privateKey, publicKey } = pair as CryptoKeyPair;
   const bytes = new Uint8Array(await crypto.subtle.exportKey('raw', publicKey));
-  const made: MakerKey = { key: didFromPublicKey(bytes), node, privateKey };
+  const made: MakerKey = { key: didFromPublicKey(bytes), privateKey };
   await onShelf('keys', 'readwrite', (shelf) => shelf.put(made, NAME));
   queryClient.setQueryData(kept.queryKey, made);
 }
@@ -43,8 +44,10 @@ export async function forgetMakerKey(): Promise<void> {
   queryClient.removeQueries({ queryKey: ['maker'] });
 }
 
-export function makerToken(key: MakerKey): Promise<string> {
-  return signInToken(key);
+/** Returns a token for the node as it is called now: its key may be another than when the maker's was made. */
+export async function makerToken(key: MakerKey): Promise<string> {
+  const { node } = await queryClient.ensureQueryData(offered);
+  return signInToken({ ...key, node });
 }
 
 /** The node as the maker asks it, whoever else is signed in. */
@@ -52,7 +55,7 @@ export const asMaker = createClient<paths>({
   baseUrl: location.origin,
   fetch: async (request) => {
     const key = await queryClient.ensureQueryData(kept);
-    if (key !== null) request.headers.set('authorization', `Bearer ${await signInToken(key)}`);
+    if (key !== null) request.headers.set('authorization', `Bearer ${await makerToken(key)}`);
     return fetch(request);
   },
 });

@@ -2,18 +2,18 @@ import { queryOptions } from '@tanstack/react-query';
 import { answered, api, Refusal } from '../api/client.ts';
 import { asMaker, type MakerKey, makerToken } from './maker-key.ts';
 
-/** What the node does for makers. */
-export const offered = queryOptions({
-  queryKey: ['maker-offer'],
-  queryFn: ({ signal }) => answered(api.GET('/api/v1/makers', { signal })),
-});
+/** As many as one page of the listing has. */
+const MOST_WORKS = 1000;
 
 /** The works that the key of this browser has signed for; none for a key that has signed nothing. */
 export function worksOf({ key }: Pick<MakerKey, 'key'>) {
   return queryOptions({
     queryKey: ['maker', 'works', key],
     queryFn: async ({ signal }) => {
-      const asked = asMaker.GET('/api/v1/assets', { params: { query: { limit: 100 } }, signal });
+      const asked = asMaker.GET('/api/v1/assets', {
+        params: { query: { limit: MOST_WORKS } },
+        signal,
+      });
       try {
         return (await answered(asked)).assets;
       } catch (error) {

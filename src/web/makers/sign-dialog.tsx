@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { WITHDRAWAL_TEXT } from '../../core/policy/consent-terms.ts';
 import type { Statement } from '../../core/statements/statement.ts';
 import { TEXT } from '../text/english.ts';
@@ -26,7 +26,12 @@ export function SignDialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const { withdrawalCode, says } = draft;
   const [isKept, setKept] = useState(withdrawalCode === null);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Closed before it is gone, so that focus goes back to where it was.
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
   return (
     <dialog ref={dialog} className="maker-dialog" aria-labelledby="sign-title" onClose={onCancel}>
       <h2 id="sign-title">{words.dialog}</h2>

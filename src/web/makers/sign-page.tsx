@@ -9,7 +9,8 @@ import { DeclarationForm } from './declaration-form.tsx';
 import { KeyPanel } from './key-panel.tsx';
 import { type MakerKey, useMakerKey } from './maker-key.ts';
 import { MakerPage } from './maker-page.tsx';
-import { offered, vouchedFor } from './maker-queries.ts';
+import { vouchedFor } from './maker-queries.ts';
+import { offered } from './offer.ts';
 import { Refused } from './refused.tsx';
 import { useSigning } from './use-signing.tsx';
 import { VouchPanel } from './vouch-panel.tsx';
@@ -67,7 +68,15 @@ function Signing({ by, assets }: { readonly by: MakerKey; readonly assets: reado
         <legend>{words.say}</legend>
         {(['declaration', 'consent'] as const).map((one) => (
           <label key={one} className="check">
-            <input type="radio" name="kind" checked={kind === one} onChange={() => setKind(one)} />
+            <input
+              type="radio"
+              name="kind"
+              checked={kind === one}
+              onChange={() => {
+                setKind(one);
+                setSigned(false);
+              }}
+            />
             {words[one]}
           </label>
         ))}

@@ -4,7 +4,7 @@ import { answered, api } from '../api/client.ts';
 import { signDraft } from '../api/sign-statement.ts';
 import { type Claim, type MakerDraft, readMakerDraft } from './maker-draft.ts';
 import { type MakerKey, makerToken } from './maker-key.ts';
-import { offered } from './maker-queries.ts';
+import { offered } from './offer.ts';
 import { SignDialog } from './sign-dialog.tsx';
 
 interface Asked {
