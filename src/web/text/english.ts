@@ -204,7 +204,8 @@ export const TEXT = {
     until: (time: string) => `This answer may change by itself on ${time}.`,
     entries: (count: number) => (count === 1 ? 'It rests on this:' : 'It rests on these:'),
     standing: coded({
-      removed: 'This work was removed. Its bytes are given to nobody, and are destroyed.',
+      removed:
+        'This work was removed. Its bytes are given to nobody; every node destroys them once that is confirmed.',
       withdrawn: 'Every consent for this work was withdrawn. It is in nothing that is served now.',
       synthetic: 'This is registered as generated. It is kept to compare others with.',
       E_TAKEDOWN: 'This work was taken down. It is given to nobody.',
