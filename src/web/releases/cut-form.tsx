@@ -46,13 +46,13 @@ export function CutState(): ReactNode {
   return (
     <div className="cut-state">
       <p role="status">
-        {state.is === 'running' && words.running(state.called)}
+        {state.is === 'running' && words.running(state.called ?? words.another)}
         {state.is === 'done' && words.done(state.called)}
       </p>
       {state.is === 'running' && (
         <>
           <progress
-            aria-label={state.called}
+            aria-label={state.called ?? words.another}
             {...(state.total === undefined
               ? {}
               : { max: Math.max(1, state.total), value: state.done })}

@@ -579,6 +579,7 @@ export const TEXT = {
       version: 'Version',
       begin: 'Cut this release',
       more: 'It is signed by this node and recorded for good. What is withdrawn later is no longer served with it.',
+      another: 'A release',
       running: (called: string) => `${called} is being cut`,
       done: (called: string) => `${called} has been cut`,
       open: 'Look at it',
