@@ -7,7 +7,7 @@ import {
 import { questionIn } from './asset/question.ts';
 import { pageIn } from './audit/paging.ts';
 import { CollectionPage } from './collection/collection-page.tsx';
-import { narrowingIn } from './collection/narrowing.ts';
+import { searchIn } from './collection/narrowing.ts';
 import { Empty } from './parts/states.tsx';
 import { selectionIn } from './releases/selection.ts';
 import { Shell } from './shell/shell.tsx';
@@ -25,7 +25,7 @@ const root = createRootRoute({
 const collection = createRoute({
   getParentRoute: () => root,
   path: '/',
-  validateSearch: narrowingIn,
+  validateSearch: searchIn,
   component: CollectionPage,
 });
 const asset = createRoute({

@@ -1,21 +1,12 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import type { components } from '../../../.cache/web/described.d.ts';
 import { answered, api } from './client.ts';
 
 export type Asset = components['schemas']['Asset'];
 export type AssetSummary = components['schemas']['AssetSummary'];
 
-/** What narrows a listing, as it stands in the address of the page. */
-export interface Narrowing {
-  readonly q?: string;
-  readonly media?: string;
-  readonly eligible?: components['schemas']['Purpose'];
-}
-
-const PAGE = 60;
-
 /** What verdicts are asked for where nobody says otherwise. */
-const USUAL = {
+export const USUAL = {
   purpose: 'ai_generative_training',
   policy: 'corroborated',
   requester: 'anyone',
@@ -30,25 +21,6 @@ export const archiveState = queryOptions({
   },
   meta: { toldBy: ['statements', 'recheck'] },
 });
-
-/** What matches, a page after the other. The word that is being typed stands for its endings too. */
-export function listing({ q = '', ...rest }: Narrowing) {
-  const text = q.trim().replace(/(\p{L}|\p{N})$/u, '$1*');
-  const query = { ...rest, ...(text === '' ? {} : { q: text }), limit: PAGE };
-  return infiniteQueryOptions({
-    queryKey: ['assets', query],
-    queryFn: ({ pageParam: cursor, signal }) =>
-      answered(
-        api.GET('/api/v1/assets', {
-          params: { query: { ...query, ...(cursor === '' ? {} : { cursor }) } },
-          signal,
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next ?? undefined,
-    meta: { toldBy: rest.eligible === undefined ? ['statements'] : ['statements', 'verdict'] },
-  });
-}
 
 export function assetNamed(asset: string) {
   return queryOptions({

@@ -1,108 +1,123 @@
 import './collection-page.css';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useRef } from 'react';
-import { PURPOSES } from '../../core/policy/purposes.ts';
-import { listing, type Narrowing } from '../api/queries.ts';
-import { Choice } from '../parts/choice.tsx';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText } from '../text/figures.ts';
-import { narrowingIn } from './narrowing.ts';
-import { Tile } from './tile.tsx';
+import { Bulk } from './bulk.tsx';
+import { Facets } from './facets.tsx';
+import { searchIn } from './narrowing.ts';
+import { SavedViews } from './saved-views.tsx';
+import { useFound } from './use-found.ts';
+import { useSelection } from './use-selection.ts';
+import { Works } from './works.tsx';
 
 const words = TEXT.collection;
 const route = getRouteApi('/');
 
-const KINDS = [
-  { value: '', label: words.anyMedia },
-  ...Object.entries(words.kinds).map(([value, label]) => ({ value, label })),
-];
-const USES = [
-  { value: '', label: words.anyUse },
-  ...PURPOSES.map((value) => ({ value, label: words.purposes[value] })),
-];
-
 /** What there is, narrowed by what stands in the address. */
 export function CollectionPage(): ReactNode {
-  const narrowing = route.useSearch();
+  const search = route.useSearch();
+  const { view, ...narrowing } = search;
   const navigate = route.useNavigate();
-  const narrow = (change: Readonly<Partial<Record<keyof Narrowing, string>>>) =>
-    void navigate({ search: (before) => narrowingIn({ ...before, ...change }), replace: true });
+  const narrow = (change: Readonly<Record<string, unknown>>) =>
+    void navigate({ search: (before) => searchIn({ ...before, ...change }), replace: true });
+  const { first, shown, total, facets } = useFound(narrowing);
+  const selection = useSelection();
   return (
     <div className="page collection-page">
-      <h1>{words.title}</h1>
-      <search className="narrowing">
-        <label htmlFor="q" className="hidden">
-          {words.search}
-        </label>
-        <input
-          id="q"
-          type="search"
+      <div className="collection-head">
+        <h1>{words.title}</h1>
+        <button
+          type="button"
           className="control"
-          placeholder={words.search}
-          defaultValue={narrowing.q}
-          dir="auto"
-          onChange={({ target }) => narrow({ q: target.value })}
-        />
-        <Choice
-          label={words.media}
-          options={KINDS}
-          value={narrowing.media ?? ''}
-          onChoose={(media) => narrow({ media })}
-        />
-        <Choice
-          label={words.use}
-          options={USES}
-          value={narrowing.eligible ?? ''}
-          onChoose={(eligible) => narrow({ eligible })}
-        />
-      </search>
-      <Results narrowing={narrowing} />
+          aria-pressed={view === 'list'}
+          onClick={() => narrow({ view: view === 'list' ? undefined : 'list' })}
+        >
+          {words.asList}
+        </button>
+        <SavedViews search={search} />
+      </div>
+      <Words q={narrowing.q} narrow={narrow} />
+      <div className="collection-columns">
+        <Narrow isAny={Object.keys(narrowing).some((name) => name !== 'q')}>
+          <Facets narrowing={narrowing} counted={facets} narrow={narrow} />
+        </Narrow>
+        <section aria-label={words.found}>
+          <p className="shown" role="status">
+            {total === undefined ? '' : words.total(countText(total))}
+          </p>
+          {first.error && first.data === undefined && (
+            <Failure error={first.error} retry={() => void first.refetch()} />
+          )}
+          {first.isPending && <Loading />}
+          {total === 0 && <Empty title={words.noneTitle}>{words.none}</Empty>}
+          {first.data && total !== 0 && (
+            <Works narrowing={shown} total={total} isList={view === 'list'} selection={selection} />
+          )}
+        </section>
+      </div>
+      <Bulk selection={selection} />
     </div>
   );
 }
 
-function Results({ narrowing }: { readonly narrowing: Narrowing }): ReactNode {
-  const { data, error, refetch, isPlaceholderData, ...pages } = useInfiniteQuery({
-    ...listing(narrowing),
-    placeholderData: keepPreviousData,
-  });
-  const { fetchNextPage, hasNextPage, isFetching } = pages;
-  const more = useRef<HTMLButtonElement>(null);
-  // More comes before its button is reached.
+/** What is typed is looked for at once; who comes back finds it in the address. */
+function Words({
+  q,
+  narrow,
+}: {
+  readonly q: string | undefined;
+  readonly narrow: (change: { readonly q: string }) => void;
+}): ReactNode {
+  const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (more.current === null || isFetching) return;
-    const watcher = new IntersectionObserver(
-      ([seen]) => void (seen?.isIntersecting && fetchNextPage()),
-      { rootMargin: '1200px' },
-    );
-    watcher.observe(more.current);
-    return () => watcher.disconnect();
-  }, [isFetching, fetchNextPage]);
-  if (error && data === undefined) return <Failure error={error} retry={() => void refetch()} />;
-  if (data === undefined) return <Loading />;
-  const assets = data.pages.flatMap((page) => page.assets);
+    // Another view may have been opened meanwhile; what somebody is typing is left to them.
+    if (field.current !== null && field.current !== document.activeElement) {
+      field.current.value = q ?? '';
+    }
+  }, [q]);
   return (
-    <>
-      <p className="shown" role="status">
-        {isPlaceholderData
-          ? TEXT.states.loading
-          : assets.length > 0 && words.shown(countText(assets.length), !hasNextPage)}
-      </p>
-      {assets.length === 0 && !hasNextPage && <Empty title={words.noneTitle}>{words.none}</Empty>}
-      {assets.length > 0 && (
-        <ul className="tiles" aria-busy={isPlaceholderData}>
-          {assets.map((asset) => (
-            <Tile key={asset.cid} asset={asset} />
-          ))}
-        </ul>
-      )}
-      {hasNextPage && (
-        <button ref={more} type="button" className="control" onClick={() => void fetchNextPage()}>
-          {words.more}
-        </button>
-      )}
-    </>
+    <search>
+      <label htmlFor="q" className="hidden">
+        {words.search}
+      </label>
+      <input
+        id="q"
+        ref={field}
+        type="search"
+        className="control words"
+        placeholder={words.search}
+        defaultValue={q}
+        maxLength={256}
+        dir="auto"
+        onChange={({ target }) => narrow({ q: target.value })}
+      />
+    </search>
+  );
+}
+
+/** Beside the works where there is room; else it is opened. */
+function Narrow({
+  isAny,
+  children,
+}: {
+  readonly isAny: boolean;
+  readonly children: ReactNode;
+}): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <aside aria-label={words.narrow} className={isOpen ? 'narrow narrow-open' : 'narrow'}>
+      <button
+        type="button"
+        className="control narrow-button"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {words.narrow}
+        {isAny && <span className="narrow-on">{words.narrowed}</span>}
+      </button>
+      <div className="narrow-body">{children}</div>
+    </aside>
   );
 }

@@ -1,13 +1,45 @@
-import { isPurpose } from '../../core/policy/purposes.ts';
-import type { Narrowing } from '../api/queries.ts';
+import type { Level } from '../../core/policy/documents.ts';
+import { GATE_NAMES, type GateName } from '../../core/policy/gates.ts';
+import { isPurpose, type Purpose } from '../../core/policy/purposes.ts';
+import { LEVELS } from './levels.ts';
+
+/** What narrows the collection, as it stands in the address of the page. */
+export interface Narrowing {
+  readonly q?: string;
+  readonly media?: string;
+  readonly licence?: string;
+  readonly collection?: string;
+  readonly maker?: string;
+  readonly year?: number;
+  readonly level?: Level;
+  readonly gate?: GateName;
+  readonly eligible?: Purpose;
+}
+
+/** The same, and how what is found is laid out. */
+export interface CollectionSearch extends Narrowing {
+  readonly view?: 'list';
+}
+
+const TEXTS = ['q', 'media', 'licence', 'collection', 'maker'] as const;
 
 /** Reads what an address asks for; what it says otherwise is left aside. */
-export function narrowingIn(search: Readonly<Record<string, unknown>>): Narrowing {
-  const { q, media, eligible } = search;
-  return {
+export function searchIn(search: Readonly<Record<string, unknown>>): CollectionSearch {
+  const { year, level, gate, eligible, view } = search;
+  const texts = TEXTS.map((name) => [name, search[name]] as const)
     // An address may say a number, which is read as one.
-    ...(q === undefined || q === '' ? {} : { q: String(q) }),
-    ...(typeof media === 'string' && media !== '' ? { media } : {}),
+    .filter(([, value]) => ['string', 'number'].includes(typeof value) && value !== '')
+    .map(([name, value]) => [name, String(value)]);
+  const [knownLevel, knownGate] = [
+    LEVELS.find((one) => one === level),
+    GATE_NAMES.find((one) => one === gate),
+  ];
+  return {
+    ...Object.fromEntries(texts),
+    ...(Number.isInteger(year) ? { year: Number(year) } : {}),
+    ...(knownLevel === undefined ? {} : { level: knownLevel }),
+    ...(knownGate === undefined ? {} : { gate: knownGate }),
     ...(typeof eligible === 'string' && isPurpose(eligible) ? { eligible } : {}),
+    ...(view === 'list' ? { view } : {}),
   };
 }

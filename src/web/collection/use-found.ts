@@ -1,0 +1,64 @@
+import { hashKey, keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useEffect, useState } from 'react';
+import { useIdentity } from '../api/identity.ts';
+import type { AssetSummary } from '../api/queries.ts';
+import type { Narrowing } from './narrowing.ts';
+import { facetsOf, PAGE, pageOf } from './queries.ts';
+
+/** Counting waits for so long after the last letter; what is found does not. */
+const SETTLED_MS = 250;
+
+/** What was found last: what came before stays until what is asked for is there. */
+export function useFound(narrowing: Narrowing) {
+  const identity = useIdentity();
+  const first = useQuery({ ...pageOf(narrowing, 0), placeholderData: keepPreviousData });
+  const settled = useSettled(narrowing);
+  const counted = useQuery({
+    ...facetsOf(settled),
+    placeholderData: keepPreviousData,
+    enabled: Boolean(identity),
+  });
+  const shown = first.data?.narrowing ?? narrowing;
+  const isCounted = counted.data && hashKey([counted.data.narrowing]) === hashKey([shown]);
+  const total = first.data?.isLast
+    ? first.data.assets.length
+    : isCounted
+      ? counted.data?.assets
+      : undefined;
+  return { first, shown, total, facets: counted.data };
+}
+
+/** Works by their place among what was found: those of the pages that are near. */
+export function useWorks(narrowing: Narrowing, from: number, to: number) {
+  const firstPage = Math.floor(from / PAGE);
+  const pages = Math.floor(Math.max(to - 1, from) / PAGE) - firstPage + 1;
+  // Pictures and clicks come before pages that are only passed.
+  const asked = useDeferredValue(firstPage);
+  return useQueries({
+    queries: Array.from({ length: pages }, (_, at) => pageOf(narrowing, asked + at)),
+    combine: (results) => ({
+      /** Undefined while it has not come; null where nothing is for this reader. */
+      at: (place: number): AssetSummary | null | undefined => {
+        const page = results[Math.floor(place / PAGE) - asked]?.data;
+        return page && (page.assets[place % PAGE] ?? null);
+      },
+      /** How many there are at the least, as far as these pages tell. */
+      known: results.reduce((most, { data }, at) => {
+        if (data === undefined) return most;
+        const end = (asked + at) * PAGE + data.assets.length;
+        return data.isLast ? end : Math.max(most, (asked + at + 2) * PAGE);
+      }, 0),
+    }),
+  });
+}
+
+function useSettled<T>(value: T): T {
+  const [settled, setSettled] = useState(value);
+  const key = hashKey([value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what says the same is the same
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [key]);
+  return settled;
+}
