@@ -43,7 +43,7 @@ export function CollectionPage(): ReactNode {
         <Narrow isAny={Object.keys(narrowing).some((name) => name !== 'q')}>
           <Facets narrowing={narrowing} counted={facets} narrow={narrow} />
         </Narrow>
-        <section aria-label={words.found}>
+        <section aria-label={words.found(shown.q ?? '')}>
           <p className="shown" role="status">
             {total === undefined ? '' : words.total(countText(total))}
           </p>

@@ -38,7 +38,7 @@ export const TEXT = {
   collection: {
     title: 'Collection',
     search: 'Search titles, makers, tags and notes',
-    found: 'Works that were found',
+    found: (words: string) => (words === '' ? 'Works' : `Works found for ${words}`),
     narrow: 'Narrow',
     narrowed: 'narrowed',
     asList: 'As a list',
