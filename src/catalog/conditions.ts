@@ -98,6 +98,17 @@ export class Conditions {
     return this.#facetIs('status', () => true);
   }
 
+  /**
+   * Returns the numbers of all assets in which every word of a text is, ascending: one look at the index, where
+   * many looks by a word's beginning would each gather all its endings.
+   *
+   * @throws {ArchiveError} `usage_invalid`.
+   */
+  withWords(text: string): readonly number[] {
+    const query = wordQuery(text);
+    return query === undefined ? [] : this.#byWords.all(query, 0, -1).map(({ id }) => id);
+  }
+
   #facetIs(facet: 'media' | 'licence' | 'status', isWanted: (value: string) => boolean): Condition {
     const rows = this.#facet.all(facet).filter(({ value }) => isWanted(value));
     const values = new Set(rows.map(({ value }) => value));
@@ -151,13 +162,7 @@ export class Conditions {
   }
 
   #matches(text: string): Condition {
-    if (text.length > MAX_TEXT) {
-      throw new ArchiveError(
-        'usage_invalid',
-        `the search text has ${text.length} characters; search for at most ${MAX_TEXT}`,
-      );
-    }
-    const query = toQuery(text);
+    const query = wordQuery(text);
     if (query === undefined) return NOBODY;
     return {
       size: () => counted(this.#byWords, query),
@@ -191,6 +196,14 @@ export class Conditions {
       term: isOneOf('class', classes),
     };
   }
+}
+
+function wordQuery(text: string): string | undefined {
+  if (text.length <= MAX_TEXT) return toQuery(text);
+  throw new ArchiveError(
+    'usage_invalid',
+    `the search text has ${text.length} characters; search for at most ${MAX_TEXT}`,
+  );
 }
 
 function counted(query: Query<{ id: number }>, key: string | number) {

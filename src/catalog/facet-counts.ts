@@ -1,11 +1,15 @@
 import type { AssetFacets, AssetFilter, FacetValue } from '../core/ports/catalog.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import type { AssetReader } from './asset-reader.ts';
+import type { Term } from './condition.ts';
 import type { Conditions } from './conditions.ts';
 import { allOf, spans } from './count-all.ts';
 import type { Pacer } from './pacer.ts';
 import { type Asked, failedGate, type Verdicts } from './verdicts.ts';
 import { makerKey } from './words.ts';
+
+/** Those whose numbers are given. */
+const AMONG: Term = { sql: 'id IN (SELECT value FROM json_each(?))', values: [] };
 
 /** Values that are told of each facet, at most. */
 const MOST = 50;
@@ -44,7 +48,10 @@ export class FacetCounts {
 
   /** @throws {ArchiveError} `usage_invalid`, `policy_unknown`, `aborted`. */
   async count(filter: AssetFilter, asked: Asked, pacer: Pacer): Promise<AssetFacets> {
-    const { sql, values } = allOf(this.#conditions.of(filter).map(({ term }) => term));
+    const { text = '', ...others } = filter;
+    const found = text.trim() === '' ? undefined : this.#conditions.withWords(text);
+    const terms = this.#conditions.of(others).map(({ term }) => term);
+    const { sql, values: given } = allOf(found === undefined ? terms : [...terms, AMONG]);
     const of = <Row>(text: string) => this.#db.prepare<Row & object>(text);
     const meant = `asset > ?1 AND asset <= ?2 AND asset IN (SELECT id FROM assets WHERE ${sql})`;
     const groups = of<Group>(
@@ -64,6 +71,9 @@ export class FacetCounts {
     );
     const tally = new FacetTally();
     for await (const span of spans(this.#db, pacer)) {
+      const near = found?.filter((id) => id > span[0] && id <= span[1]);
+      if (near?.length === 0) continue;
+      const values = near === undefined ? given : [...given, JSON.stringify(near)];
       for (const { class: id, media, licence, assets } of groups.all(...span, ...values)) {
         // There may be classes that were not there when this began.
         const answer = id === null ? undefined : this.#verdicts.answerFor(id, asked);
