@@ -1,0 +1,131 @@
+import type { Page } from 'playwright-core';
+
+/** Words of the made-up catalogue and some that are in none. */
+const TYPED = [
+  'quarry',
+  'harbour',
+  'drawing',
+  'study of',
+  'maker 12',
+  'river',
+  'xylophone',
+  'night',
+];
+const BETWEEN_LETTERS_MS = 120;
+const LOADS = 5;
+const SCROLLED_MS = 8000;
+
+interface Spread {
+  readonly n: number;
+  readonly p50ms: number;
+  readonly p95ms: number;
+  readonly maxms: number;
+}
+
+/** From the beginning of a navigation to the first work with its words on the page, and to the first paint. */
+export async function measurePaint(page: Page): Promise<{ useful: Spread; first: Spread }> {
+  const [useful, first]: [number[], number[]] = [[], []];
+  for (let load = 0; load < LOADS; load += 1) {
+    await page.goto(new URL('/', page.url()).href);
+    const seen = await page.evaluate<[number, number]>(`new Promise((done) => {
+      const look = () => {
+        if (document.querySelector('.work-title') === null) return requestAnimationFrame(look);
+        requestAnimationFrame(() => {
+          const [paint] = performance.getEntriesByName('first-contentful-paint');
+          done([performance.now(), paint?.startTime ?? -1]);
+        });
+      };
+      look();
+    })`);
+    useful.push(seen[0]);
+    first.push(seen[1]);
+  }
+  return { useful: spreadOf(useful), first: spreadOf(first) };
+}
+
+/** From each letter to the frame in which what is found by it stands on the page. */
+export async function measureTyping(page: Page): Promise<Spread> {
+  await page.evaluate(`{
+    window.answered = [];
+    const field = document.querySelector('#q');
+    field.addEventListener('input', () => {
+      const [typed, began] = [field.value, performance.now()];
+      const look = () => {
+        // Whoever types on is not answered about what was typed before.
+        if (field.value !== typed) return;
+        const found = document.querySelector('section[aria-label]');
+        if (!found?.ariaLabel.endsWith(' ' + typed)) return requestAnimationFrame(look);
+        window.answered.push(performance.now() - began);
+      };
+      requestAnimationFrame(look);
+    });
+  }`);
+  for (const words of TYPED) {
+    await page.locator('#q').fill('');
+    await page.locator('#q').pressSequentially(words, { delay: BETWEEN_LETTERS_MS });
+    await page.getByRole('region', { name: `Works found for ${words}` }).waitFor();
+  }
+  const answered = await page.evaluate<number[]>('window.answered');
+  await page.locator('#q').fill('');
+  return spreadOf(answered);
+}
+
+/** Frames while the wheel turns without a pause. */
+export async function measureScrolling(page: Page) {
+  await page.goto(new URL('/', page.url()).href);
+  await page.locator('.work-title').first().waitFor();
+  await page.mouse.move(700, 500);
+  await page.evaluate(`{
+    window.frames = [];
+    let last = performance.now();
+    const tick = (now) => {
+      window.frames.push(now - last);
+      last = now;
+      window.ticking = requestAnimationFrame(tick);
+    };
+    window.ticking = requestAnimationFrame(tick);
+  }`);
+  const began = performance.now();
+  while (performance.now() - began < SCROLLED_MS) await page.mouse.wheel(0, 120);
+  const frames = await page.evaluate<number[]>(
+    'cancelAnimationFrame(window.ticking), window.frames',
+  );
+  const pixels = await page.evaluate<number>('scrollY');
+  const all = frames.slice(1);
+  const total = all.reduce((sum, ms) => sum + ms, 0);
+  return { framesPerSecond: rounded((all.length * 1000) / total), frame: spreadOf(all), pixels };
+}
+
+/** What the page holds on to, before and after all works have been passed in a hundred leaps. */
+export async function measureMemory(page: Page) {
+  const before = await held(page);
+  for (let leap = 1; leap <= 100; leap += 1) {
+    await page.evaluate(`scrollTo(0, document.body.scrollHeight * ${leap / 100})`);
+    await page.locator('.work-title').first().waitFor();
+  }
+  return { before, after: await held(page) };
+}
+
+async function held(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('Performance.enable');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const value = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0;
+  await session.detach();
+  return {
+    heapMiB: rounded(value('JSHeapUsedSize') / 1_048_576),
+    elements: await page.evaluate<number>("document.querySelectorAll('*').length"),
+  };
+}
+
+function spreadOf(times: readonly number[]): Spread {
+  const sorted = times.toSorted((one, other) => one - other);
+  const at = (share: number) =>
+    rounded(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  return { n: sorted.length, p50ms: at(0.5), p95ms: at(0.95), maxms: at(1) };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
