@@ -23,6 +23,8 @@ const PAGES = [
   '/releases',
   '/releases/:release',
   '/assets/:cid',
+  '/partners',
+  '/governance',
   '/audit',
   '/audit/:entry',
   '/makers{/*rest}',

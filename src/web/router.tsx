@@ -78,6 +78,19 @@ const makers = [
 const routes = [
   createRoute({
     getParentRoute: () => root,
+    path: '/partners',
+    component: lazyRouteComponent(() => import('./partners/partners-page.tsx'), 'PartnersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/governance',
+    component: lazyRouteComponent(
+      () => import('./governance/governance-page.tsx'),
+      'GovernancePage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/audit',
     validateSearch: pageIn,
     component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),

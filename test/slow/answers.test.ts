@@ -229,6 +229,8 @@ it('every operation gives what it describes, and nothing else', async () => {
   await done('policy.diff', { before: 'gold', after: document });
   const proposed = await done('policy.propose', { document, reason: 'more-copies' });
   await done('policy.list');
+  const versions = (await done('policy.versions', { name: 'gold' })).result as Json[];
+  expect(versions.map(({ isInForce }) => isInForce)).toEqual([true, false]);
   const { proposal } = proposed.result;
   await done('proposal.list');
   await done('proposal.show', { proposal });

@@ -71,7 +71,13 @@ import { proveOneAsset } from './prove-things.ts';
 import { readSentCatalogue } from './read-catalogue.ts';
 import { readHistory } from './read-history.ts';
 import { listLog, proveLogConsistency, showLogEntry, showLogHead } from './read-log.ts';
-import { compareVerdicts, diffPolicies, listPolicies, showPolicy } from './read-policies.ts';
+import {
+  compareVerdicts,
+  diffPolicies,
+  listPolicies,
+  listPolicyVersions,
+  showPolicy,
+} from './read-policies.ts';
 import { readSources } from './read-sources.ts';
 import { importTrustFiles, listTrust, showTrust } from './read-trust.ts';
 import {
@@ -169,6 +175,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     proposePolicy,
     setReaders,
     listPolicies,
+    listPolicyVersions,
     showPolicy,
     diffPolicies,
     compareVerdicts,

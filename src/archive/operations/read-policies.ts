@@ -3,8 +3,10 @@ import { type Policy, policySchema, readPolicy } from '../../core/policy/documen
 import { policyDiff } from '../../core/policy/policy-diff.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import { policyInForce } from '../policy-in-force.ts';
+import { versionsOf } from '../policy-versions.ts';
 import { whatIf } from '../what-if.ts';
-import { cid, count, moment } from './answers/names.ts';
+import { proposal } from './answers/governance.ts';
+import { cid, count, moment, statement } from './answers/names.ts';
 import { answer, answerCounts, purpose, requester } from './answers/verdict.ts';
 import { createOperation } from './operation.ts';
 import { dated, question } from './question.ts';
@@ -44,6 +46,26 @@ export const showPolicy = createOperation({
   run: async ({ ledger }, { name }) => policyInForce(name, ledger),
 });
 
+const policyVersion = z
+  .strictObject({
+    cid,
+    policy: namedPolicy.shape.policy,
+    proposal: statement.nullable().describe('Null for that of the charter'),
+    status: z.union([z.literal('charter'), proposal.shape.status]),
+    isInForce: z.boolean(),
+  })
+  .meta({ id: 'PolicyVersion' });
+
+/** Gives every version of a policy that this program can read: the charter's, and what was proposed since. */
+export const listPolicyVersions = createOperation({
+  name: 'policy.versions',
+  opens: 'archive',
+  changes: false,
+  input: z.strictObject({ name: z.string() }),
+  result: z.array(policyVersion),
+  run: async ({ ledger }, { name }) => versionsOf(policyInForce(name, ledger), ledger),
+});
+
 /** A policy by its name, or the document itself. */
 const policyOrName = z.union([z.string(), z.looseObject({ type: z.literal('policy') })]);
 
@@ -68,7 +90,7 @@ export const compareVerdicts = createOperation({
   name: 'what-if',
   opens: 'archive',
   changes: false,
-  input: question.extend({ other: policyOrName }),
+  input: question.extend({ policy: policyOrName, other: policyOrName }),
   result: z.strictObject({
     purpose,
     requester,
@@ -85,6 +107,7 @@ export const compareVerdicts = createOperation({
     const policies = { before: read(policy, ledger), after: read(other, ledger) };
     const moment = dated(asked, clock);
     const found = await whatIf(moment, policies, archive, signal);
-    return { ...moment, policy, other: policies.after.name, ...found };
+    const { before, after } = policies;
+    return { ...moment, policy: before.name, other: after.name, ...found };
   },
 });

@@ -5,6 +5,7 @@ import {
   compareVerdicts,
   diffPolicies,
   listPolicies,
+  listPolicyVersions,
   showPolicy,
 } from '../../archive/operations/read-policies.ts';
 import { ArchiveError } from '../../core/errors.ts';
@@ -34,6 +35,15 @@ export function addPolicy(program: Command, bind: Bind): void {
     .argument('<name>', 'name of the policy')
     .addHelpText('after', '\nExample:\n  ringfence policy show corroborated');
   bind(showing, show);
+  const versions = policy
+    .command('versions')
+    .summary('list what a policy was, is and is proposed to be')
+    .description(
+      'Lists the versions of a policy, the newest proposal first, that of the charter last.',
+    )
+    .argument('<name>', 'name of the policy')
+    .addHelpText('after', '\nExample:\n  ringfence policy versions gold --json');
+  bind(versions, listVersions);
   const comparing = policy
     .command('diff')
     .summary('say in which points two policies differ')
@@ -149,6 +159,15 @@ async function list(context: Context) {
     const { name, version, floor } = policy;
     context.output.document({ name, version, floor, cid });
     context.output.line(`${name.padEnd(22)} version ${version}, needs ${floor}  ${cid}`);
+  }
+  return EXIT.done;
+}
+
+async function listVersions(context: Context, name: string) {
+  for (const one of await perform(context, listPolicyVersions, { name })) {
+    context.output.document(one);
+    const state = one.isInForce ? 'in force' : one.status;
+    context.output.line(`version ${one.policy.version}  ${state}  ${one.cid}`);
   }
   return EXIT.done;
 }

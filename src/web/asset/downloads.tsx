@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useBytesUrl } from '../api/asset-bytes.ts';
 import { proofOf, provenanceOf } from '../api/asset-queries.ts';
 import type { Asset } from '../api/queries.ts';
+import { saveText } from '../parts/save-text.ts';
 import { Failure } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { sizeText } from '../text/figures.ts';
@@ -27,15 +28,15 @@ export function Downloads({
   const proof = useMutation({
     mutationFn: async () => {
       const proven = await proofOf(cid);
-      save(proven.text, `${cid}.tlog-proof`, 'text/plain');
+      saveText(`${cid}.tlog-proof`, proven.text, 'text/plain');
       return proven;
     },
   });
   const provenance = useMutation({
     mutationFn: async () =>
-      save(
-        JSON.stringify(await provenanceOf(cid), null, 2),
+      saveText(
         `${cid}.prov.json`,
+        JSON.stringify(await provenanceOf(cid), null, 2),
         'application/json',
       ),
   });
@@ -81,14 +82,4 @@ export function Downloads({
       {isSignedIn && <Renditions cid={cid} />}
     </>
   );
-}
-
-/** Has the browser keep a text as a file. */
-function save(text: string, name: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

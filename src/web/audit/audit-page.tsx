@@ -1,4 +1,3 @@
-import './without-eval.ts';
 import './audit-page.css';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';

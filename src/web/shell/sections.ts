@@ -8,5 +8,7 @@ export const SECTIONS = [
   { to: '/makers', label: words.makers },
   { to: '/deposit', label: words.deposit },
   { to: '/releases', label: words.releases },
+  { to: '/partners', label: words.partners },
+  { to: '/governance', label: words.governance },
   { to: '/audit', label: words.audit },
 ] as const;

@@ -1,0 +1,30 @@
+import './governance-page.css';
+import type { ReactNode } from 'react';
+import { Refusal } from '../api/client.ts';
+import { useIdentity } from '../api/identity.ts';
+import { Failure } from '../parts/states.tsx';
+import { TEXT } from '../text/english.ts';
+import { Members } from './members.tsx';
+import { Policies } from './policies.tsx';
+import { Proposals } from './proposals.tsx';
+import { TrustLists } from './trust-lists.tsx';
+
+const words = TEXT.governance;
+
+/** Who may do what here, by which rules, and how both are changed. */
+export function GovernancePage(): ReactNode {
+  const identity = useIdentity();
+  if (!identity) return <Failure isPage error={new Refusal(401, {})} />;
+  return (
+    <div className="page governance-page">
+      <header>
+        <h1>{words.title}</h1>
+        <p className="governance-lead">{words.lead}</p>
+      </header>
+      <Proposals />
+      <Policies />
+      <Members />
+      <TrustLists />
+    </div>
+  );
+}

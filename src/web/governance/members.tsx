@@ -1,0 +1,70 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { Failure, Loading } from '../parts/states.tsx';
+import { TEXT } from '../text/english.ts';
+import { countText } from '../text/figures.ts';
+import { type Member, members, proposals, useMemberNames } from './governance-queries.ts';
+import { GrantDialog } from './grant-dialog.tsx';
+import { RevokeDialog } from './revoke-dialog.tsx';
+
+const words = TEXT.governance.members;
+
+/** Who is a member, as what, with which keys; and how that is changed. */
+export function Members(): ReactNode {
+  const { data, error, refetch } = useQuery(members);
+  const { data: governed } = useQuery(proposals);
+  const nameOf = useMemberNames();
+  const [isGranting, setGranting] = useState(false);
+  const [revoked, setRevoked] = useState<Member>();
+  if (error && data === undefined) return <Failure error={error} retry={() => void refetch()} />;
+  if (data === undefined || governed === undefined) return <Loading />;
+  const stewards = data.filter(({ roles }) => roles.includes('steward')).length;
+  const { needed } = governed;
+  return (
+    <section aria-labelledby="members">
+      <h2 id="members">{words.title}</h2>
+      <p className="governance-note">{words.quorum(countText(needed), countText(stewards))}</p>
+      <ul className="governance-list">
+        {data.map((member) => (
+          <li key={member.id} className="member">
+            <div>
+              <p dir="auto">
+                <strong>{nameOf(member)}</strong>{' '}
+                {member.roles.map((role) => TEXT.partners.roles[role as 'steward']).join(', ')}
+              </p>
+              <p className="governance-note">
+                {words.organisation} <code>{member.organisation}</code>.{' '}
+                {TEXT.partners.policies[member.replica] ?? TEXT.partners.policyOf(member.replica)}.
+              </p>
+              {member.keys.map((key) => (
+                <code key={key} className="member-key">
+                  {key}
+                </code>
+              ))}
+            </div>
+            <button type="button" className="control" onClick={() => setRevoked(member)}>
+              {words.revoke}
+              <span className="hidden"> {nameOf(member)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <button type="button" className="control" onClick={() => setGranting(true)}>
+          {words.grant}
+        </button>
+      </p>
+      {isGranting && (
+        <GrantDialog members={data} needed={needed} onClose={() => setGranting(false)} />
+      )}
+      {revoked && (
+        <RevokeDialog
+          member={revoked}
+          name={nameOf(revoked)}
+          needed={needed}
+          onClose={() => setRevoked(undefined)}
+        />
+      )}
+    </section>
+  );
+}

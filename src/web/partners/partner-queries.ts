@@ -1,0 +1,43 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { components } from '../../../.cache/web/described.d.ts';
+import { answered, api } from '../api/client.ts';
+
+export type NodeCopies = components['schemas']['NodeCopies'];
+
+/** While somebody is catching up, and otherwise. */
+const WATCHED_MS = 2000;
+const USUAL_MS = 30_000;
+
+/** What each node is to hold, holds and has proven, and how far its log is. */
+export const replicas = queryOptions({
+  queryKey: ['replicas'],
+  queryFn: async ({ signal }) => {
+    const body = { policy: 'corroborated' };
+    return (await answered(api.POST('/api/v1/operations/replicate.status', { body, signal })))
+      .result;
+  },
+  refetchInterval: ({ state: { data } }) =>
+    data?.nodes.some(isCatchingUp) ? WATCHED_MS : USUAL_MS,
+  meta: { toldBy: ['statements', 'peer'] },
+});
+
+/** Whether a connected node has something to take, to give or to prove. */
+function isCatchingUp({ connected, level, wanted, proven }: NodeCopies): boolean {
+  if (!connected) return false;
+  return wanted > proven || level === null || level.toGive > 0 || level.toTake > 0;
+}
+
+export const peers = queryOptions({
+  queryKey: ['peers'],
+  queryFn: async ({ signal }) =>
+    (await answered(api.POST('/api/v1/operations/peers', { body: {}, signal }))).result,
+  refetchInterval: USUAL_MS,
+  meta: { toldBy: ['statements', 'peer'] },
+});
+
+export const invitations = queryOptions({
+  queryKey: ['invitations'],
+  queryFn: async ({ signal }) =>
+    (await answered(api.POST('/api/v1/operations/invite.list', { body: {}, signal }))).result,
+  meta: { toldBy: ['statements'] },
+});

@@ -1,0 +1,123 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { hasChromium, startChromium } from '../support/chromium.ts';
+import { documents, runCommand } from '../support/command.ts';
+import { signerOf } from '../support/keys.ts';
+import { startNode, type TestNode } from '../support/running-node.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { look, signedInPage } from '../support/web-page.ts';
+
+describe.skipIf(!hasChromium)('the governance pages (skipped without chromium)', () => {
+  const temporary = temporaryFolder();
+  const home = join(temporary.path, 'home');
+  const complaints: string[] = [];
+  const dan = signerOf('dan').did;
+  let browser: Browser;
+  let node: TestNode;
+  let page: Page;
+  const run = async (...args: string[]) =>
+    documents(await runCommand(['--home', home, '--json', ...args]));
+  const dialog = () => page.getByRole('dialog');
+
+  beforeAll(async () => {
+    await run('init', '--name', 'Print Room', '--institution', 'City Museum');
+    const poem = join(temporary.path, 'poem.txt');
+    await writeFile(poem, 'roses are red');
+    const rows = join(temporary.path, 'rows.csv');
+    const row = 'poem.txt,Roses,Ann Example,CC0-1.0,print';
+    await writeFile(rows, `path,title,creator,licence,digital_source_type\n${row}\n`);
+    await run('ingest', poem, '--catalog', rows, '--custody');
+    node = await startNode(home);
+    browser = await startChromium();
+    page = await signedInPage(browser, home, complaints);
+    page.on('console', (message) => {
+      // A key that is none is refused, which the browser tells too.
+      const isRefusal = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
+    });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await node[Symbol.asyncDispose]();
+    temporary[Symbol.dispose]();
+  });
+
+  it('give a key a role once its consequences were read, and end it likewise', async () => {
+    await page.getByRole('link', { name: 'Governance' }).click();
+    await page.getByText('1 of 1 stewards must approve').waitFor();
+    await look(page, 'governance');
+    await page.getByRole('button', { name: 'Give a key a role…' }).click();
+    await dialog().getByLabel('Key of the member').fill('did:key:nobody');
+    await dialog().getByRole('button', { name: 'Sign and grant' }).click();
+    await dialog().getByRole('alert').waitFor();
+    await dialog().getByLabel('Key of the member').fill(dan);
+    await dialog().getByLabel('Name, kept').fill('دان 🖋 <b>Dan</b>');
+    await dialog().getByLabel('Role').selectOption({ label: 'Reviewer' });
+    await dialog().locator('pre').getByText('"role": "reviewer"').waitFor();
+    await look(page, 'governance-grant');
+    await dialog().getByRole('button', { name: 'Sign and grant' }).click();
+    await page.getByText('دان 🖋 <b>Dan</b>').first().waitFor();
+    const granted = await run('member', 'list');
+    expect(granted).toContainEqual(expect.objectContaining({ id: dan, roles: ['reviewer'] }));
+    await page.getByRole('button', { name: 'Revoke… دان' }).click();
+    await dialog().getByText('What this member has said up to now stands').waitFor();
+    await look(page, 'governance-revoke');
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    expect(await run('member', 'list')).toEqual(granted);
+    await page.getByRole('button', { name: 'Revoke… دان' }).click();
+    await dialog().getByRole('button', { name: 'Sign and revoke' }).click();
+    await page.locator('.member', { hasText: 'Dan' }).waitFor({ state: 'detached' });
+    expect(await run('member', 'list')).not.toContainEqual(expect.objectContaining({ id: dan }));
+  });
+
+  it('say what a change of a policy would do, propose it, and put it in force', async () => {
+    await page.getByText('Version 1, in force; there has been no other.').waitFor();
+    await page.getByText('Think of a change').click();
+    const document = page.getByLabel('The policy, as JSON');
+    const policy = JSON.parse(await document.inputValue());
+    await document.fill('{ not json');
+    await page.getByRole('button', { name: 'What would change?' }).click();
+    await page.getByText('This is no JSON').waitFor();
+    await document.fill(JSON.stringify({ ...policy, copies: 3 }, null, 2));
+    await page.getByRole('button', { name: 'What would change?' }).click();
+    await page.getByText('proven copies: 1 → 3').waitFor();
+    await page.getByText('1 cease to be, of 1').waitFor();
+    await look(page, 'governance-what-if');
+    await page.getByLabel('Reason').fill('more-copies');
+    await page.getByRole('button', { name: 'Propose it…' }).click();
+    await look(page, 'governance-propose');
+    await dialog().getByRole('button', { name: 'Sign the proposal' }).click();
+    await page.getByText('Decided before (1)').click();
+    await page.getByText('in force', { exact: true }).first().waitFor();
+    await page.getByLabel('Compare').selectOption({ label: 'Version 1, of the charter' });
+    await page.getByText('proven copies: 1 → 3').waitFor();
+    await page.getByText('0 works become eligible and 1 cease to be, of 1').waitFor();
+    await look(page, 'governance-versions');
+    const [shown] = await run('policy', 'show', 'corroborated');
+    expect(shown).toMatchObject({ version: 2, copies: 3 });
+  });
+
+  it('have a steward vote on what another proposes', async () => {
+    await run('member', 'grant', signerOf('eve').did, 'steward');
+    const [gold] = await run('policy', 'show', 'gold');
+    const policy = z.looseObject({ version: z.number() }).parse(gold);
+    const file = join(temporary.path, 'gold.json');
+    await writeFile(file, JSON.stringify({ ...policy, version: policy.version + 1, witnesses: 3 }));
+    await run('policy', 'propose', file, '--reason', 'more-witnesses');
+    await page.getByText('1 of 2 approvals.').waitFor();
+    await look(page, 'governance-proposal');
+    await page.getByRole('button', { name: 'Reject…' }).click();
+    await dialog().getByText('a later vote takes the place').waitFor();
+    await look(page, 'governance-vote');
+    await dialog().getByRole('button', { name: 'Sign the vote' }).click();
+    await page.getByText('0 of 2 approvals.').waitFor();
+    const proposals = await run('proposal', 'list');
+    expect(JSON.stringify(proposals)).toContain('"vote":"no"');
+    await page.getByText('What is in it').first().click();
+    await page.getByText('"City Museum"').waitFor();
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,123 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/cli/exit-codes.ts';
+import { hasChromium, startChromium } from '../support/chromium.ts';
+import { documents, runCommand } from '../support/command.ts';
+import { startNode, type TestNode } from '../support/running-node.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { look, signedInPage } from '../support/web-page.ts';
+
+const P2P = ['--p2p', '/ip4/127.0.0.1/tcp/0'];
+const WORKS = 12;
+
+describe.skipIf(!hasChromium)('the partner pages (skipped without chromium)', () => {
+  const temporary = temporaryFolder();
+  const [home, partner] = [join(temporary.path, 'home'), join(temporary.path, 'partner')];
+  const complaints: string[] = [];
+  const nodes = new AsyncDisposableStack();
+  let browser: Browser;
+  let page: Page;
+  let invitation: string;
+  const run = (of: string, ...args: string[]) => runCommand(['--home', of, '--json', ...args]);
+  const row = (name: RegExp) => page.getByRole('row', { name });
+  const start = async (of: string, ...options: string[]): Promise<TestNode> =>
+    nodes.use(await startNode(of, ...P2P, ...options));
+
+  beforeAll(async () => {
+    await run(home, 'init', '--name', 'Print Room', '--institution', 'City Museum');
+    const works = join(temporary.path, 'works');
+    await mkdir(works);
+    for (let work = 0; work < WORKS; work++) {
+      await writeFile(join(works, `poem-${work}.txt`), `poem ${work}`);
+    }
+    await run(home, 'ingest', works);
+    const path = join(home, 'ringfence.json');
+    const settings = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...settings, replica: { challengeMs: 1000 } }));
+    await start(home);
+    browser = await startChromium();
+    page = await signedInPage(browser, home, complaints);
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await nodes.disposeAsync();
+    temporary[Symbol.dispose]();
+  });
+
+  it('say that a home is alone, and invite somebody with a string that is shown once', async () => {
+    await page.getByRole('link', { name: 'Partners' }).click();
+    await page.getByRole('heading', { name: 'Nobody else yet' }).waitFor();
+    await look(page, 'partners-alone');
+    await page.getByRole('button', { name: 'Invite somebody…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Role').selectOption({ label: 'Witness' });
+    await dialog.getByText('Holds nothing').first().waitFor();
+    await dialog.getByLabel('Role').selectOption({ label: 'Partner' });
+    await dialog.getByText('joins once as Partner').waitFor();
+    await look(page, 'partners-invite');
+    await dialog.getByRole('button', { name: 'Sign the invitation' }).click();
+    await dialog.getByText('It is shown once').waitFor();
+    invitation = (await dialog.locator('code').textContent()) ?? '';
+    await look(page, 'partners-invited');
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await page.getByText('Partner open').waitFor();
+    expect(await page.content()).not.toContain(invitation);
+  });
+
+  it('take an invitation back, once that is said twice', async () => {
+    await page.getByRole('button', { name: 'Invite somebody…' }).click();
+    await page.getByRole('button', { name: 'Sign the invitation' }).click();
+    const other = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Take back…' }).first().click();
+    await page.getByRole('button', { name: 'Sign and take back' }).click();
+    await page.getByText('Partner taken back').waitFor();
+    expect((await run(partner, 'join', other)).status).toBe(EXIT.refused);
+  });
+
+  it('follow a partner as it joins and catches up, without being asked again', async () => {
+    const joined = await run(partner, 'join', invitation, '--name', 'Studio B');
+    expect(joined.status).toBe(EXIT.done);
+    await row(/Studio B/).waitFor();
+    await start(partner, '--listen', 'off');
+    await row(/Studio B.*Connected/).waitFor();
+    await row(new RegExp(`Studio B.* ${WORKS} – ${WORKS}`)).waitFor({ timeout: 60_000 });
+    await page.getByText('As a table').click();
+    await page.locator('.watch-chart g[stroke-width="2"] path').waitFor();
+    const seen = await page.locator('.watch tbody tr').count();
+    expect(seen).toBeGreaterThan(1);
+    await look(page, 'partners-caught-up');
+    const [status] = documents(await run(home, 'replicate', 'status'));
+    expect(status).toMatchObject({
+      nodes: [{ isThisHome: true }, { name: 'Studio B', proven: WORKS }],
+    });
+    await page.getByText(/used, by: …/).waitFor();
+    await page.getByText('It called on').waitFor();
+  });
+
+  it('show who has confirmed the log, and nothing once such a signature was changed', async () => {
+    await run(home, 'checkpoint');
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByText(/1 other has confirmed its first \d+ entries/).waitFor();
+    await page.getByText(/^Studio B, /).waitFor();
+    await look(page, 'audit-confirmed');
+    await page.route('**/api/v1/operations/log.head', async (route) => {
+      const response = await route.fetch();
+      // The last signature line is the partner's.
+      const body = (await response.text()).replace(
+        /(.)(.{8}\\n","by")/,
+        (_, one, rest) => `${one === 'A' ? 'B' : 'A'}${rest}`,
+      );
+      await route.fulfill({ response, body });
+    });
+    await page.reload();
+    await page.getByRole('alert').getByText('a confirmation that the node shows').waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    expect(complaints).toEqual([]);
+  });
+});
