@@ -96,7 +96,7 @@ CREATE INDEX statements_by_set ON statements (subject_set) WHERE subject_set IS 
 CREATE INDEX statements_by_depositor ON statements (voice) WHERE kind = 'deposit';
 CREATE INDEX statements_by_kind ON statements (kind) WHERE kind IN
   ('collection', 'consent', 'release', 'dispute', 'flag', 'hold', 'quarantine', 'synthetic', 'takedown',
-   'erasure', 'acknowledgement', 'certification', 'model', 'removal');
+   'erasure', 'acknowledgement', 'certification', 'model', 'removal', 'evidence', 'review');
 CREATE INDEX statements_by_pulled ON statements (json_extract(body, '$.release')) WHERE kind = 'receipt';
 CREATE INDEX statements_carried ON statements (id) WHERE carried IS NOT NULL;
 

@@ -23,6 +23,7 @@ const PAGES = [
   '/releases',
   '/releases/:release',
   '/assets/:cid',
+  '/review',
   '/partners',
   '/governance',
   '/audit',

@@ -100,6 +100,11 @@ const routes = [
     path: '/audit/$entry',
     component: lazyRouteComponent(() => import('./audit/entry-page.tsx'), 'EntryPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/review',
+    component: lazyRouteComponent(() => import('./review/review-page.tsx'), 'ReviewPage'),
+  }),
   collection,
   asset,
   ...makers,

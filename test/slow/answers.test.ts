@@ -148,6 +148,8 @@ it('every operation gives what it describes, and nothing else', async () => {
     ...{ asset: made, rubric: 'image', outcome: 'cannot-tell', hasNoStake: true, evidence: [] },
   });
   await done('review.list', { asset: made });
+  await done('review.queue', { limit: 5 });
+  await done('review.agreement');
 
   await done('declare', {
     ...{ subject, sourceType: 'digitalCreation', generative: 'none', tools: ['pen'] },

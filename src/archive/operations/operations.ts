@@ -68,6 +68,7 @@ import {
 import { backUpHome, endWait } from './move-home.ts';
 import type { AnyOperation } from './operation.ts';
 import { proveOneAsset } from './prove-things.ts';
+import { countAgreement, listReviewQueue } from './queue-reviews.ts';
 import { readSentCatalogue } from './read-catalogue.ts';
 import { readHistory } from './read-history.ts';
 import { listLog, proveLogConsistency, showLogEntry, showLogHead } from './read-log.ts';
@@ -144,6 +145,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     draftOneStatement,
     importOneStatement,
     readSources,
+    listReviewQueue,
+    countAgreement,
     reviewAsset,
     listReviews,
     nextReviews,

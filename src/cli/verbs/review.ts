@@ -7,6 +7,7 @@ import {
   nextReviews,
   reviewAsset,
 } from '../../archive/operations/judge-things.ts';
+import { countAgreement, listReviewQueue } from '../../archive/operations/queue-reviews.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { RUBRICS, rubricNamed } from '../../core/policy/rubrics.ts';
 import { defectBound } from '../../core/policy/sampling/draws.ts';
@@ -75,6 +76,14 @@ export function addReview(program: Command, bind: Bind): void {
     .argument('<cid>', 'CID of the asset')
     .addHelpText('after', '\nExample:\n  ringfence review list bafkrei…');
   bind(list, runList);
+  const queue = review
+    .command('queue')
+    .summary('what waits for a reviewer')
+    .description(
+      'Lists open disputes and holds, then evidence that too few organisations have judged.',
+    )
+    .addHelpText('after', '\nExample:\n  ringfence review queue');
+  bind(queue, runQueue);
   const next = review
     .command('next')
     .summary('the next draws of a set attestation')
@@ -149,6 +158,26 @@ async function runList(context: Context, asset: string) {
   for (const { id, at, outcome, rubric } of reviews) {
     context.output.line(`${at}  ${outcome.padEnd(12)} ${rubric.padEnd(10)} ${id}`);
   }
+  return EXIT.done;
+}
+
+async function runQueue(context: Context) {
+  const agreement = await perform(context, countAgreement, {});
+  for (let cursor: number | null = 0; cursor !== null; ) {
+    const page: Awaited<ReturnType<typeof listReviewQueue.run>> = await perform(
+      context,
+      listReviewQueue,
+      { limit: 100, cursor },
+    );
+    for (const one of page.waiting) {
+      context.output.document(one);
+      const note = one.noUse === null ? '' : `  (${one.noUse})`;
+      context.output.line(`${one.why.padEnd(9)} ${one.asset}  ${printable(one.title)}${note}`);
+    }
+    cursor = page.cursor;
+  }
+  const { several, agreed } = agreement;
+  context.output.line(`Organisations agree on ${agreed} of ${countOf(several, 'asset')}`);
   return EXIT.done;
 }
 

@@ -51,12 +51,14 @@ export type ListedKind =
   | 'consent'
   | 'dispute'
   | 'erasure'
+  | 'evidence'
   | 'flag'
   | 'hold'
   | 'model'
   | 'release'
   | 'quarantine'
   | 'removal'
+  | 'review'
   | 'synthetic'
   | 'takedown';
 

@@ -7,6 +7,7 @@ export const SECTIONS = [
   { to: '/', label: words.collection },
   { to: '/makers', label: words.makers },
   { to: '/deposit', label: words.deposit },
+  { to: '/review', label: words.review },
   { to: '/releases', label: words.releases },
   { to: '/partners', label: words.partners },
   { to: '/governance', label: words.governance },

@@ -11,6 +11,7 @@ export const TEXT = {
     collection: 'Collection',
     makers: 'Makers',
     deposit: 'Deposit',
+    review: 'Review',
     releases: 'Releases',
     partners: 'Partners',
     governance: 'Governance',
@@ -555,6 +556,85 @@ export const TEXT = {
       unreadable: 'could not be read',
     }),
     noPreview: 'No preview',
+  },
+  review: {
+    title: 'Review',
+    list: 'What waits',
+    queue: (count: number) => (count === 0 ? 'Nothing waits' : `${count} to look at`),
+    draws: (count: number) => `${count} draws to judge`,
+    agreement: ({ own, several, agreed }: { own: number; several: number; agreed: number }) =>
+      several === 0
+        ? `${own === 1 ? '1 review' : `${own} reviews`} by your organisation. No work has been reviewed by several organisations yet.`
+        : `${own === 1 ? '1 review' : `${own} reviews`} by your organisation. Several organisations reviewed ${several === 1 ? '1 work' : `${several} works`}, and agree on ${agreed}.`,
+    noneTitle: 'Nothing waits',
+    none: 'No dispute or hold is open, and no evidence waits for your organisation.',
+    notForYou: 'for another organisation',
+    said: 'What is said of it',
+    judged: 'I judge this',
+    why: {
+      dispute: 'Somebody disputes something about it. Until it is answered, nobody uses it.',
+      hold: 'It is on hold. Until somebody has looked at it, nobody uses it.',
+      evidence: 'Evidence was given that fewer than two organisations have looked at.',
+      draw: 'Drawn by lot from a set that an institution attests. "Cannot tell" counts as a defect.',
+    },
+    whyShort: { dispute: 'Dispute', hold: 'Hold', evidence: 'Evidence', draw: 'Draw' },
+    noUse: {
+      'own-deposit':
+        'Your own organisation deposited it, so a review of yours would count for nothing. A reviewer of another organisation has to look at it.',
+      'own-review':
+        'Your organisation has reviewed it already. A second review counts if a reviewer of another organisation makes it.',
+    },
+    outcomes: coded({
+      confirmed: 'Confirmed: the evidence explains it',
+      'not-shown': 'Not shown: the evidence is too thin',
+      contradicted: 'Contradicted: the evidence and the work do not fit',
+      'cannot-tell': 'Cannot tell',
+      lifted: 'Lifted: it may be used again',
+      dismissed: 'Dismissed: there was nothing to it',
+      upheld: 'Upheld: it stays so',
+    }),
+    form: {
+      rubric: 'Questions for',
+      outcome: 'What do you see?',
+      answer: 'Your answer',
+      noStake: 'I did not make it, did not deposit it, and do not profit from it.',
+      note: 'A note for others (it can be erased later)',
+      put: 'Into the outbox',
+      noOutcome: 'Choose what you see first.',
+      noStakeYet:
+        'Say that you have no stake in it. Whoever has one does not review it; go on to the next.',
+    },
+    outbox: {
+      title: 'Outbox',
+      count: (unsent: number, sent: number) =>
+        `${unsent} not sent, which you can take back${sent > 0 ? `; ${sent} sent` : ''}.`,
+      exactly: 'Exactly this is signed, by the key of this browser:',
+      undo: 'Take back',
+      send: (count: number) => (count > 1 ? `Sign and send ${count}` : 'Sign and send'),
+    },
+    samples: {
+      title: 'Samples',
+      set: (assets: string) => `A set of ${assets}`,
+      noSeed: 'No sample yet: another organisation has to confirm a checkpoint.',
+      outcomes: {
+        none: () => 'Draws to judge',
+        clean: (size: number) => `No defect in ${size} draws`,
+        defect: () => 'A defect was found',
+      },
+      failures: (count: number) => `${count} attempts failed.`,
+    },
+    keys: {
+      title: 'Keys',
+      on: 'Single keys work',
+      list: [
+        ['1–4', 'what you see'],
+        ['c', 'no stake in it'],
+        ['p', 'into the outbox'],
+        ['j k', 'next, previous'],
+        ['u', 'take the last back'],
+        ['x', 'sign and send'],
+      ],
+    },
   },
   releases: {
     title: 'Releases',
@@ -1310,17 +1390,7 @@ export const TEXT = {
   },
   copy: { copy: 'Copy', copied: 'Copied' },
   signing: {
-    title: 'What you sign',
-    about: 'About',
-    aboutSet: (count: string) => `${count} works together`,
-    knownSet: 'A set of works that the archive has already',
-    note: 'Note',
-    text: 'Text that you agree to',
-    exact: 'Exactly these bytes are signed',
-    key: 'Signed with the key of this browser',
-    sign: 'Sign',
     signing: 'Signing…',
-    notNow: 'Not now',
     otherArchive: 'This was drafted for another archive, and is not to be signed.',
     otherWords: 'The node has drafted something else than was asked for; it is not to be signed.',
     noKey: 'This browser has no key that could sign it.',

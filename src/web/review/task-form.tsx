@@ -1,0 +1,123 @@
+import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { RUBRICS, type Rubric, rubricNamed } from '../../core/policy/rubrics.ts';
+import { Choice } from '../parts/choice.tsx';
+import { TEXT } from '../text/english.ts';
+import { isStop, type Judgement, outcomesFor, type Task } from './task.ts';
+import { useKeys } from './use-keys.ts';
+
+const words = TEXT.review.form;
+const NAMES = Object.keys(RUBRICS) as Rubric[];
+
+/** Asks what a reviewer sees, by the rubric of the medium; a stop is answered instead. */
+export function TaskForm({
+  task,
+  mediaType,
+  evidence,
+  areKeysOn,
+  onJudge,
+}: {
+  readonly task: Task;
+  readonly mediaType: string;
+  readonly evidence: readonly string[];
+  readonly areKeysOn: boolean;
+  readonly onJudge: (judgement: Judgement) => Promise<void>;
+}): ReactNode {
+  const id = useId();
+  const usual = task.why === 'draw' ? 'item-1' : rubricNamed(mediaType.split('/')[0] ?? '');
+  const [rubric, setRubric] = useState<Rubric>(usual ?? 'item-1');
+  const [outcome, setOutcome] = useState('');
+  const [hasNoStake, setNoStake] = useState(false);
+  const [note, setNote] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const outcomes = outcomesFor(task);
+  const needsStake = !isStop(task);
+
+  const judge = () => {
+    setProblem(undefined);
+    if (outcome === '') return setProblem(words.noOutcome);
+    if (needsStake && !hasNoStake) return setProblem(words.noStakeYet);
+    onJudge({ outcome, rubric, evidence, note }).catch((error: unknown) =>
+      setProblem(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  useKeys(areKeysOn, (key) => {
+    const picked = outcomes[Number(key) - 1];
+    if (picked !== undefined) setOutcome(picked);
+    if (key === 'c' && needsStake) setNoStake((before) => !before);
+    if (key === 'p') judge();
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    judge();
+  };
+  return (
+    <form className="task-form" onSubmit={submit}>
+      {needsStake && (
+        <>
+          <Choice
+            label={words.rubric}
+            options={NAMES.map((value) => ({ value, label: value }))}
+            value={rubric}
+            onChoose={setRubric}
+          />
+          <ol className="questions">
+            {RUBRICS[rubric].map((question) => (
+              <li key={question}>{question}</li>
+            ))}
+          </ol>
+        </>
+      )}
+      <fieldset>
+        <legend>{needsStake ? words.outcome : words.answer}</legend>
+        {outcomes.map((one, place) => (
+          <label key={one} className="outcome">
+            <input
+              type="radio"
+              name={id}
+              value={one}
+              checked={outcome === one}
+              onChange={() => setOutcome(one)}
+            />
+            <span>{TEXT.review.outcomes[one]}</span>
+            <span className="key" aria-hidden="true">
+              {place + 1}
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {needsStake && (
+        <label className="outcome">
+          <input
+            type="checkbox"
+            checked={hasNoStake}
+            onChange={({ target }) => setNoStake(target.checked)}
+          />
+          <span>{words.noStake}</span>
+          <span className="key" aria-hidden="true">
+            c
+          </span>
+        </label>
+      )}
+      <label className="note">
+        {words.note}
+        <textarea
+          className="control"
+          rows={2}
+          maxLength={10_000}
+          dir="auto"
+          value={note}
+          onChange={({ target }) => setNote(target.value)}
+        />
+      </label>
+      <p role="alert" className="problem">
+        {problem}
+      </p>
+      <button type="submit" className="control control-main">
+        {words.put}{' '}
+        <span className="key" aria-hidden="true">
+          p
+        </span>
+      </button>
+    </form>
+  );
+}
