@@ -161,10 +161,11 @@ describe.skipIf(!canRun)(
       const isWhole = `document.querySelector('.zoom-sheet img').naturalWidth > 512`;
       await expect.poll(() => page.evaluate(isWhole)).toBe(true);
       const before = await page.evaluate(`document.querySelector('.zoom-view').scrollTop`);
-      await page.keyboard.press('ArrowDown');
-      await expect
-        .poll(() => page.evaluate(`document.querySelector('.zoom-view').scrollTop`), SOON)
-        .not.toBe(before);
+      const pressed = async () => {
+        await page.keyboard.press('ArrowDown');
+        return page.evaluate(`document.querySelector('.zoom-view').scrollTop`);
+      };
+      await expect.poll(pressed, SOON).not.toBe(before);
       await look(page, 'asset-zoom');
       await page.keyboard.press('0');
       await page.getByText('100 %').waitFor();
