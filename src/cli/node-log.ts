@@ -22,6 +22,8 @@ export interface NodeLog extends AsyncDisposable {
  */
 export function openNodeLog({ json }: { readonly json: boolean }): NodeLog {
   let isOpen = true;
+  // A sink that is ending may be gone before anybody is told, and whoever writes then is thrown out.
+  let isEnding = false;
   let leftOut = 0;
   // Where the line is taken up for now, it is tried again, but not for ever.
   const retryEAGAIN = () => isOpen;
@@ -33,17 +35,18 @@ export function openNodeLog({ json }: { readonly json: boolean }): NodeLog {
   });
   const write = json ? jsonTo(sink) : wordsTo(sink);
   sink.on('drain', () => {
-    if (leftOut === 0) return;
+    if (leftOut === 0 || isEnding) return;
     const text = `${leftOut} lines were left out: whoever reads the log is too slow`;
     leftOut = 0;
     write({ level: 'warning', event: 'log', text });
   });
   return {
     log: (line) => {
-      if (isOpen) write(line);
+      if (!isEnding) write(line);
     },
     async [Symbol.asyncDispose]() {
-      if (!isOpen) return;
+      if (isEnding) return;
+      isEnding = true;
       const closed = once(sink, 'close').catch(() => {});
       sink.end();
       const waiting = new AbortController();
