@@ -39,6 +39,8 @@ export class LiveReleases implements AsyncDisposable {
   readonly #watching = new Map<string, Disposable>();
   /** Releases to be looked at before anything is told of them. */
   readonly #stale = new Set<Cid>();
+  /** Those of which the last look failed: nobody can tell what was withdrawn since. */
+  readonly #unsure = new Set<Cid>();
   readonly #changed = new Set<Cid>();
   readonly #timer: NodeJS.Timeout;
   /** How many releases were recorded when they were opened last. */
@@ -113,7 +115,7 @@ export class LiveReleases implements AsyncDisposable {
    */
   isTouched(release: Cid): boolean {
     const known = this.#known.get(release);
-    if (known !== undefined) return known.view.withdrawn.size > 0;
+    if (known !== undefined) return known.view.withdrawn.size > 0 || this.#unsure.has(release);
     return this.#isRecorded(release);
   }
 
@@ -206,9 +208,11 @@ export class LiveReleases implements AsyncDisposable {
     this.#stale.delete(release);
     try {
       await live.refresh();
+      this.#unsure.delete(release);
       if (live.view.revision !== revision) this.#tellRevision(live.view);
     } catch (error) {
       this.#stale.add(release);
+      this.#unsure.add(release);
       throw error;
     }
   }

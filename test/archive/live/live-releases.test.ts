@@ -19,11 +19,15 @@ let release: Cid;
 beforeAll(async () => {
   home = await openReleaseHome(works);
   release = home.release as Cid;
-  const words = { kind: 'hold', reason: 'PROVENANCE', source: 'steward' };
-  const subject = { assets: [home.assets.get('poem3.txt')] };
-  await home.perform('stop', { words: { ...words, deadline: '2036-01-01T00:00:00Z' }, subject });
+  await home.perform('stop', heldBack(home.assets.get('poem3.txt')));
 });
 afterAll(() => home[Symbol.asyncDispose]());
+
+function heldBack(asset: string | undefined) {
+  const deadline = '2036-01-01T00:00:00Z';
+  const words = { kind: 'hold', reason: 'PROVENANCE', source: 'steward', deadline };
+  return { words, subject: { assets: [asset] } };
+}
 
 describe('live releases', () => {
   let folder: ReturnType<typeof temporaryFolder>;
@@ -84,6 +88,22 @@ describe('live releases', () => {
     expect(await live.named('works', '1.0.0')).toBe(release);
     await expect(live.look(release)).rejects.toMatchObject({ code: 'release_invalid' });
     await expect.poll(() => lines.map(({ event }) => event)).toContain('release');
+  });
+
+  it('give no copy as it was cut of a release that cannot be brought up to date', async () => {
+    await using elsewhere = await openReleaseHome(works);
+    const whole = elsewhere.release as Cid;
+    const full = {
+      list: revisions.list.bind(revisions),
+      append: () => Promise.reject(new ArchiveError('disk_full', 'no room for a list')),
+    };
+    const parts = { ...elsewhere.node.archive, revisions: full };
+    await using live = new LiveReleases(parts, (line) => lines.push(line), { revised() {} });
+    await live.look(whole);
+    expect(live.isTouched(whole)).toBe(false);
+    await elsewhere.perform('stop', heldBack(elsewhere.assets.get('poem3.txt')));
+    await expect(live.look(whole)).rejects.toMatchObject({ code: 'disk_full' });
+    expect(live.isTouched(whole)).toBe(true);
   });
 
   it('find what is not where the order of the samples has it', async () => {
