@@ -3,6 +3,7 @@ import { isMakerKeyRubric } from '../../core/policy/maker-keys.ts';
 import { factsOf, type StandingStatement } from '../../core/provenance/facts.ts';
 import type { StatementId } from '../../core/statements/fields.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
+import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
 import { isOpenStop } from './list-stops.ts';
 
@@ -33,13 +34,13 @@ type Parts = Pick<Archive, 'ledger' | 'catalog'>;
  * organisations have judged. Each asset is there once for each reason. Reads what was said of these kinds,
  * however many assets there are.
  */
-export function reviewQueue(
+export async function reviewQueue(
   { limit, cursor }: { readonly limit: number; readonly cursor: number },
   parts: Parts,
-): { readonly waiting: readonly Waiting[]; readonly cursor: number | null } {
+): Promise<{ readonly waiting: readonly Waiting[]; readonly cursor: number | null }> {
   const waiting: Waiting[] = [];
   let place = 0;
-  for (const one of waitingIn(parts)) {
+  for await (const one of waitingIn(parts)) {
     place += 1;
     if (place <= cursor) continue;
     if (waiting.length === limit) return { waiting, cursor: place - 1 };
@@ -48,10 +49,12 @@ export function reviewQueue(
   return { waiting, cursor: null };
 }
 
-function* waitingIn(parts: Parts): Generator<Waiting> {
+async function* waitingIn(parts: Parts): AsyncGenerator<Waiting> {
   const seen = new Set<string>();
+  const turn = takeTurns();
   for (const why of WAITING) {
     for (const said of parts.catalog.said(why)) {
+      await turn();
       const { about, kind, body } = said.statement;
       if (about === null || !('asset' in about)) continue;
       if (kind === 'evidence' && body.outcome !== 'shown') continue;
@@ -107,10 +110,12 @@ export interface Agreement {
 }
 
 /** Counts over all standing reviews. */
-export function agreementOf({ ledger, catalog }: Parts): Agreement {
+export async function agreementOf({ ledger, catalog }: Parts): Promise<Agreement> {
   const byAsset = new Map<Cid, Map<string, string>>();
   let own = 0;
+  const turn = takeTurns();
   for (const { organisation, statement } of catalog.said('review')) {
+    await turn();
     const { about } = statement;
     if (statement.kind !== 'review' || about === null || !('asset' in about)) continue;
     if (isMakerKeyRubric(statement.body.rubric)) continue;

@@ -83,12 +83,12 @@ export function payloadOf(says: Omit<OpenedEnvelope, 'by'>): Uint8Array {
 }
 
 /** Returns the envelope around a payload that nobody has signed yet. */
-export function unsignedPayload(payload: Uint8Array) {
-  return { payloadType: PAYLOAD_TYPE, payload: toBase64(payload), signatures: [] } as {
-    payloadType: typeof PAYLOAD_TYPE;
-    payload: string;
-    signatures: [];
-  };
+export function unsignedPayload(payload: Uint8Array): {
+  payloadType: typeof PAYLOAD_TYPE;
+  payload: string;
+  signatures: [];
+} {
+  return { payloadType: PAYLOAD_TYPE, payload: toBase64(payload), signatures: [] };
 }
 
 /** Returns the envelope around a payload, signed. */

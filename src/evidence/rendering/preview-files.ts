@@ -7,6 +7,9 @@ import type { Preview } from '../../core/ports/rendering.ts';
 /** Room for twenty thousand or so. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
+/** Ends the name of a file that is being written. */
+const WRITING = '.new';
+
 /** What stands before the bytes in a file, on a line of its own. */
 const header = z.strictObject({ mediaType: z.string(), size: z.number() });
 
@@ -45,7 +48,7 @@ export class PreviewFiles {
       this.#size ??= this.#list().then(sumOf);
       await this.#size;
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const written = `${path}.new`;
+      const written = path + WRITING;
       await writeFile(written, file, { mode: 0o600 });
       await rename(written, path);
       this.#size = this.#added(file.length);
@@ -56,7 +59,9 @@ export class PreviewFiles {
   }
 
   async forget(asset: Cid): Promise<void> {
-    await rm(this.#pathOf(asset), { force: true });
+    const path = this.#pathOf(asset);
+    // A killed process may have left one that it was writing.
+    for (const one of [path, path + WRITING]) await rm(one, { force: true });
   }
 
   async #added(length: number): Promise<number> {
