@@ -92,10 +92,12 @@ function toldIn({ event, data }: Frame): Told | undefined {
 
 function pause(ms: number, ended: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    ended.addEventListener('abort', () => {
+    const over = () => {
       clearTimeout(timer);
+      ended.removeEventListener('abort', over);
       resolve();
-    });
+    };
+    const timer = setTimeout(over, ms);
+    ended.addEventListener('abort', over);
   });
 }

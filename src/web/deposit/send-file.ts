@@ -41,8 +41,7 @@ export async function sendFile(
   const { url, body } = await upload(file, said, before?.url, name, onSent, signal);
   const asset = assetIn(body) ?? (await outcomeOf(url, file.size));
   await rememberSent(name, { cid: asset.cid });
-  // A node remembers few uploads of one caller; this one is at its end.
-  if (url !== null) void tus(url, 'DELETE').catch(() => {});
+  if (url !== null) forgetAtNode(url);
   return { cid: asset.cid, asset };
 }
 
@@ -55,6 +54,12 @@ function upload(
   signal: AbortSignal,
 ): Promise<{ readonly url: string | null; readonly body: string }> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = () => {
+      // What is left of it at the node is gone on with, or expires there.
+      void sending.abort().catch(() => {});
+      reject(signal.reason);
+    };
     const sending = new Upload(file, {
       endpoint: ENDPOINT,
       metadata: said,
@@ -74,22 +79,22 @@ function upload(
         if (sending.url !== null) void rememberSent(name, { url: sending.url });
       },
       onProgress: (sent) => onSent(sent),
-      onSuccess: ({ lastResponse }) =>
-        resolve({ url: sending.url, body: lastResponse.getBody() ?? '' }),
+      onSuccess({ lastResponse }) {
+        signal.removeEventListener('abort', stop);
+        resolve({ url: sending.url, body: lastResponse.getBody() ?? '' });
+      },
       onError(error) {
+        signal.removeEventListener('abort', stop);
         const refusal = refusalIn(error);
         // Where nothing answered, it goes on from there.
         if (refusal !== undefined) {
           void forgetSent(name);
-          if (sending.url !== null) void tus(sending.url, 'DELETE').catch(() => {});
+          if (sending.url !== null) forgetAtNode(sending.url);
         }
         reject(refusal ?? error);
       },
     });
-    signal.addEventListener('abort', () => {
-      void sending.abort().catch(() => {});
-      reject(signal.reason);
-    });
+    signal.addEventListener('abort', stop);
     sending.start();
   });
 }
@@ -115,6 +120,11 @@ async function outcomeOf(url: string | null, size: number): Promise<TakenAsset> 
   const asset = assetIn(body);
   if (asset !== undefined) return asset;
   throw new Refusal(answer.status, (parsed(body) ?? {}) as Problem);
+}
+
+/** A node remembers few uploads of one caller. Where it does not hear of this, the upload expires. */
+function forgetAtNode(url: string): void {
+  tus(url, 'DELETE').catch(() => {});
 }
 
 function tus(url: string, method: string, offset?: number): Promise<Response> {

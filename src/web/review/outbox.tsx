@@ -22,7 +22,7 @@ export function Outbox({
     <section className="outbox" aria-labelledby="outbox">
       <h2 id="outbox">{words.title}</h2>
       <p role="status">{words.count(unsent.length, sent)}</p>
-      <ul>
+      <ul className="rows">
         {unsent.map(({ task, outcome, draft, problem }) => (
           <li key={task.key} className="unsent">
             <details>
@@ -31,7 +31,14 @@ export function Outbox({
               </summary>
               <p>{words.exactly}</p>
               <pre>{exactly(draft.payload)}</pre>
-              {draft.says.map(({ note }) => note && <blockquote dir="auto">{note}</blockquote>)}
+              {draft.says.map(
+                ({ note }) =>
+                  note && (
+                    <blockquote key={note} dir="auto">
+                      {note}
+                    </blockquote>
+                  ),
+              )}
             </details>
             {problem && <p role="alert">{problem}</p>}
             <button type="button" className="control" onClick={() => undo(task.key)}>

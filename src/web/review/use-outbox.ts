@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useIdentity } from '../api/identity.ts';
 import { archiveState } from '../api/queries.ts';
 import { draftWords, record } from '../api/record-statement.ts';
@@ -21,6 +21,14 @@ export function useOutbox() {
   const [isSending, setSending] = useState(false);
   const identity = useIdentity();
   const { data: archive } = useQuery(archiveState);
+  const isKept = unsent.length > 0;
+  // It lies here alone: whoever closes the page is asked first.
+  useEffect(() => {
+    if (!isKept) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isKept]);
 
   /** @throws what the node says where it does not draft it. */
   async function put(task: Task, judgement: Judgement): Promise<void> {
