@@ -21,7 +21,7 @@ export function AuditPage(): ReactNode {
     <div className="page audit-page">
       <header>
         <h1>{words.title}</h1>
-        <p className="audit-lead">{words.lead}</p>
+        <p className="lead">{words.lead}</p>
       </header>
       <Log node={identity.node} />
       <AssetProofs node={identity.node} />

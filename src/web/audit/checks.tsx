@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 /** What was checked in this browser, point by point. */
 export function Checks({ children }: { readonly children: ReactNode }): ReactNode {
-  return <ul className="checks">{children}</ul>;
+  return <ul className="rows checks">{children}</ul>;
 }
 
 /** One point: it holds, or there is nothing to hold yet; `names` are what it was checked against. */

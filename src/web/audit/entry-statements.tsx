@@ -53,7 +53,7 @@ function Statement({
   readonly told: CheckedEntry['told']['statements'][number] | undefined;
 }): ReactNode {
   return (
-    <li className="statement">
+    <li className="log-statement">
       <h3>{kindText(kind)}</h3>
       <p className="check-text">
         <time dateTime={at}>{timeText(at)}</time>

@@ -98,7 +98,7 @@ function Confirmed({
       <button type="button" className="control" onClick={() => dialog.current?.showModal()}>
         {label}
       </button>
-      <dialog ref={dialog} className="bulk-dialog" aria-label={title(count)}>
+      <dialog ref={dialog} className="window bulk-dialog" aria-label={title(count)}>
         <form onSubmit={submit}>
           <h2>{title(count)}</h2>
           <p>{text}</p>

@@ -73,7 +73,7 @@ export function CataloguePreview({ catalogue }: { readonly catalogue: Catalogue 
         </table>
       </section>
       {catalogue.warnings.map((text) => (
-        <p key={text} className="note" dir="auto">
+        <p key={text} className="soft" dir="auto">
           {text}
         </p>
       ))}

@@ -83,14 +83,14 @@ export function Preparation({
             </li>
           )}
         </Leftover>
-        {gathered.hidden > 0 && <p className="note">{words.hidden(countText(gathered.hidden))}</p>}
+        {gathered.hidden > 0 && <p className="soft">{words.hidden(countText(gathered.hidden))}</p>}
         {catalogue && match.bare.length > 0 && (
-          <label className="check">
+          <label className="check-line">
             <input type="checkbox" checked={isAll} onChange={() => setAll(!isAll)} />
             {words.all(countText(match.bare.length))}
           </label>
         )}
-        {catalogue === undefined && !reading.isReading && <p className="note">{words.bare}</p>}
+        {catalogue === undefined && !reading.isReading && <p className="soft">{words.bare}</p>}
       </section>
       <TermsForm terms={terms} onChange={setTerms} />
       <p>

@@ -37,7 +37,7 @@ export function TermsForm({
           ))}
         </datalist>
       </div>
-      <label className="check">
+      <label className="check-line">
         <input
           type="checkbox"
           checked={terms.custody}
@@ -45,7 +45,7 @@ export function TermsForm({
         />
         <span>
           {words.custody}
-          <span className="note">{words.custodyMore}</span>
+          <span className="soft">{words.custodyMore}</span>
         </span>
       </label>
     </section>

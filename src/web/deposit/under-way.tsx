@@ -36,7 +36,7 @@ export function UnderWay({
         <span>{said}</span>
         <span>{words.bytes(sizeText(sentBytes), sizeText(totalBytes))}</span>
       </p>
-      {!isOver && <p className="note">{words.again}</p>}
+      {!isOver && <p className="soft">{words.again}</p>}
       <Said text={said} isNow={isOver} />
       <p className="buttons">
         {!isOver && (

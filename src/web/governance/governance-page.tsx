@@ -19,7 +19,7 @@ export function GovernancePage(): ReactNode {
     <div className="page governance-page">
       <header>
         <h1>{words.title}</h1>
-        <p className="governance-lead">{words.lead}</p>
+        <p className="lead">{words.lead}</p>
       </header>
       <Proposals />
       <Policies />

@@ -23,8 +23,8 @@ export function Members(): ReactNode {
   return (
     <section aria-labelledby="members">
       <h2 id="members">{words.title}</h2>
-      <p className="governance-note">{words.quorum(countText(needed), countText(stewards))}</p>
-      <ul className="governance-list">
+      <p className="soft">{words.quorum(countText(needed), countText(stewards))}</p>
+      <ul className="rows">
         {data.map((member) => (
           <li key={member.id} className="member">
             <div>
@@ -32,7 +32,7 @@ export function Members(): ReactNode {
                 <strong>{nameOf(member)}</strong>{' '}
                 {member.roles.map((role) => TEXT.partners.roles[role as 'steward']).join(', ')}
               </p>
-              <p className="governance-note">
+              <p className="soft">
                 {words.organisation} <code>{member.organisation}</code>.{' '}
                 {TEXT.partners.policies[member.replica] ?? TEXT.partners.policyOf(member.replica)}.
               </p>

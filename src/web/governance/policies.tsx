@@ -45,7 +45,7 @@ function Versions({ name }: { readonly name: string }): ReactNode {
   const older = data.find((one) => one.cid === before) ?? inForce;
   const newer = data.find((one) => one.cid === after) ?? data[0];
   if (older === undefined || newer === undefined) return null;
-  if (data.length === 1) return <p className="governance-note">{words.only(nameOf(newer))}</p>;
+  if (data.length === 1) return <p className="soft">{words.only(nameOf(newer))}</p>;
   const options = data.map((one) => ({ value: one.cid, label: nameOf(one) }));
   return (
     <div className="policy-versions">

@@ -37,7 +37,7 @@ export function PolicyChange({
     },
   });
   if (error) return <Failure error={error} />;
-  if (data === undefined) return <p className="governance-note">{TEXT.states.loading}</p>;
+  if (data === undefined) return <p className="soft">{TEXT.states.loading}</p>;
   const { differences, effect } = data;
   const sum = (is: 'from' | 'to') =>
     effect.changes
@@ -59,7 +59,7 @@ export function PolicyChange({
       <p className="policy-effect">
         {words.effect(countText(sum('to')), countText(sum('from')), countText(effect.assets))}
       </p>
-      <p className="governance-note">{words.question}</p>
+      <p className="soft">{words.question}</p>
       {effect.changes.length > 0 && (
         <details>
           <summary>{words.why}</summary>

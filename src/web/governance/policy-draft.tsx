@@ -44,7 +44,7 @@ export function PolicyDraft({ policy }: { readonly policy: Policy }): ReactNode 
   return (
     <details className="policy-draft">
       <summary>{words.title}</summary>
-      <p className="governance-note">{words.note}</p>
+      <p className="soft">{words.note}</p>
       <label htmlFor={id}>{words.document}</label>
       <textarea
         id={id}

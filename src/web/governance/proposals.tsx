@@ -19,7 +19,7 @@ export function Proposals(): ReactNode {
   return (
     <section aria-labelledby="proposals">
       <h2 id="proposals">{words.title}</h2>
-      {open.length === 0 && <p className="governance-note">{words.none}</p>}
+      {open.length === 0 && <p className="soft">{words.none}</p>}
       {open.length > 0 && <List proposals={open} needed={data.needed} />}
       {decided.length > 0 && (
         <details>
@@ -43,7 +43,7 @@ function List({
   readonly needed: number;
 }): ReactNode {
   return (
-    <ul className="governance-list">
+    <ul className="rows">
       {listed.map((one) => (
         <Line key={one.id} proposal={one} needed={needed} />
       ))}
@@ -68,14 +68,14 @@ function Line({
         <strong>{topicText(body.topic)}</strong>{' '}
         <span className={`proposal-status proposal-${status}`}>{words.statuses[status]}</span>
       </p>
-      <p className="governance-note" dir="auto">
+      <p className="soft" dir="auto">
         {words.by(nameOf({ id: by }), body.reason)}
       </p>
       <p>
         {isOpen(proposal)
           ? words.votes(countText(said('yes').length), countText(needed))
           : words.voted(countText(said('yes').length))}{' '}
-        <span className="governance-note" dir="auto">
+        <span className="soft" dir="auto">
           {votes.map(({ id, vote: word }) => `${nameOf({ id })}: ${words.words[word]}`).join(', ')}
         </span>
       </p>

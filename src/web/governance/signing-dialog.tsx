@@ -32,7 +32,12 @@ export function SigningDialog({
   useEffect(() => dialog.current?.showModal(), []);
   const [kind, body] = signed;
   return (
-    <dialog ref={dialog} className="signing" aria-labelledby="signing-title" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      className="window signing"
+      aria-labelledby="signing-title"
+      onClose={onClose}
+    >
       <h2 id="signing-title">{title}</h2>
       {children}
       <ul className="signing-consequences">
@@ -43,7 +48,7 @@ export function SigningDialog({
         ))}
       </ul>
       <div>
-        <p className="governance-note">{words.text(kind)}</p>
+        <p className="soft">{words.text(kind)}</p>
         <Json value={body} label={words.text(kind)} />
       </div>
       {error && <Failure error={error} />}

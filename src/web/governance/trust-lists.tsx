@@ -17,8 +17,8 @@ export function TrustLists(): ReactNode {
   return (
     <section aria-labelledby="trust">
       <h2 id="trust">{words.title}</h2>
-      <p className="governance-note">{words.note}</p>
-      <ul className="governance-list">
+      <p className="soft">{words.note}</p>
+      <ul className="rows">
         {data.map(({ name, cid, proposal, approvedBy }) => (
           <li key={name}>
             <p>
@@ -47,7 +47,7 @@ function List({ name, cid }: { readonly name: string; readonly cid: string }): R
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{words.show}</summary>
       {error && <Failure error={error} />}
-      {isOpen && !data && !error && <p className="governance-note">{TEXT.states.loading}</p>}
+      {isOpen && !data && !error && <p className="soft">{TEXT.states.loading}</p>}
       {isOpen && data && <Json value={data.list} label={words.names[name] ?? name} />}
     </details>
   );

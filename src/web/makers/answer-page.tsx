@@ -25,7 +25,7 @@ export function AnswerPage(): ReactNode {
           asking.mutate();
         }}
       >
-        <label className="field">
+        <label className="maker-field">
           {words.receipt}
           <input
             className="control code"

@@ -38,7 +38,7 @@ export function AskPage(): ReactNode {
             if (file !== undefined) asking.mutate(file);
           }}
         >
-          <label className="field">
+          <label className="maker-field">
             {words.file}
             <input type="file" required onChange={({ target }) => setFile(target.files?.[0])} />
             <small>{TEXT.makers.remaining(sizeText(offer.asks))}</small>

@@ -23,12 +23,7 @@ export function Confirm({
     return () => shown?.close();
   }, []);
   return (
-    <dialog
-      ref={dialog}
-      className="maker-dialog"
-      aria-labelledby="confirm-title"
-      onClose={onCancel}
-    >
+    <dialog ref={dialog} className="window" aria-labelledby="confirm-title" onClose={onCancel}>
       <h2 id="confirm-title">{sure}</h2>
       <p>{effect}</p>
       <span className="actions">

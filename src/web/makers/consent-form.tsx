@@ -56,7 +56,7 @@ export function ConsentForm({
         value={preset}
         onChoose={choosePreset}
       />
-      <fieldset className="uses">
+      <fieldset className="each-use">
         <legend>{words.each}</legend>
         {PURPOSES.map((purpose) => (
           <Choice
@@ -79,7 +79,7 @@ export function ConsentForm({
           onChoose={setWho}
         />
       )}
-      <label className="field">
+      <label className="maker-field">
         {words.until}
         <input
           className="control"
@@ -95,7 +95,7 @@ export function ConsentForm({
         value={role}
         onChoose={setRole}
       />
-      <label className="check">
+      <label className="check-line">
         <input
           type="checkbox"
           checked={isCredited}

@@ -37,7 +37,7 @@ export function DeclarationForm({
         value={how}
         onChoose={setHow}
       />
-      <label className="field">
+      <label className="maker-field">
         {words.tools}
         <input
           className="control"

@@ -47,7 +47,7 @@ function Works({ of }: { readonly of: MakerKey }): ReactNode {
       {error && <Failure error={error} retry={() => void refetch()} />}
       {!error && data === undefined && <Loading />}
       {data?.length === 0 && <p className="soft">{words.works.none}</p>}
-      <ul className="works">
+      <ul className="works-signed">
         {data?.map(({ cid, title }) => (
           <li key={cid}>
             <Link to="/makers/works/$cid" params={{ cid }} dir="auto">

@@ -51,7 +51,7 @@ export function ObjectPage(): ReactNode {
         }}
       >
         <Choice label={words.reason} options={REASONS} value={reason} onChoose={setReason} />
-        <label className="field">
+        <label className="maker-field">
           {words.text}
           <textarea
             className="control"

@@ -26,7 +26,7 @@ export function Said({
       <section className="maker-section">
         <h2>{words.declarations}</h2>
         {declarations.length === 0 && <p className="soft">{words.none}</p>}
-        <ul className="said">
+        <ul className="things-said">
           {declarations.map((declaration) => (
             <li key={declaration.id}>
               <p dir="auto">{declarationText(declaration)}</p>
@@ -40,7 +40,7 @@ export function Said({
       <section className="maker-section">
         <h2>{words.consents}</h2>
         {consents.length === 0 && <p className="soft">{words.none}</p>}
-        <ul className="said">
+        <ul className="things-said">
           {consents.map((consent) => (
             <Consent
               key={consent.id}

@@ -33,7 +33,7 @@ export function SignDialog({
     return () => shown?.close();
   }, []);
   return (
-    <dialog ref={dialog} className="maker-dialog" aria-labelledby="sign-title" onClose={onCancel}>
+    <dialog ref={dialog} className="window" aria-labelledby="sign-title" onClose={onCancel}>
       <h2 id="sign-title">{words.dialog}</h2>
       <Words draft={draft} />
       <p className="soft">{words.about}</p>

@@ -67,7 +67,7 @@ function Signing({ by, assets }: { readonly by: MakerKey; readonly assets: reado
       <fieldset className="kinds">
         <legend>{words.say}</legend>
         {(['declaration', 'consent'] as const).map((one) => (
-          <label key={one} className="check">
+          <label key={one} className="check-line">
             <input
               type="radio"
               name="kind"

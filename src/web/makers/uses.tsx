@@ -13,7 +13,7 @@ export function Uses({ made: { uses, isCut } }: { readonly made: MadeClaims }): 
     <section className="maker-section">
       <h2>{words.uses}</h2>
       {uses.length === 0 && <p className="soft">{words.noUses}</p>}
-      <ul className="said">
+      <ul className="things-said">
         {uses.map((use) => (
           <li key={use.kind === 'release' ? use.release : use.id}>
             <One use={use} />

@@ -29,7 +29,7 @@ export function WithdrawPage(): ReactNode {
               setSure(true);
             }}
           >
-            <label className="field">
+            <label className="maker-field">
               {words.code}
               <input
                 className="control code"

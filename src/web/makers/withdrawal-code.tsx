@@ -34,7 +34,7 @@ export function WithdrawalCode({
           {words.download}
         </a>
       </span>
-      <label className="check">
+      <label className="check-line">
         <input type="checkbox" checked={isKept} onChange={({ target }) => onKeep(target.checked)} />
         {words.kept}
       </label>

@@ -49,7 +49,7 @@ export function WorksChosen({
             setCid('');
           }}
         >
-          <label className="field">
+          <label className="maker-field">
             {words.cid}
             <input
               className="control"

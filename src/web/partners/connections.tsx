@@ -22,7 +22,7 @@ export function Connections(): ReactNode {
       <h2 id="peers">{words.title}</h2>
       {connected.length === 0 && <p className="partners-note">{words.none}</p>}
       {connected.length > 0 && (
-        <ul className="peers">
+        <ul className="rows peers">
           {connected.map((one) => (
             <li key={`${one.peer} ${one.since}`}>
               <p dir="auto">
@@ -50,7 +50,7 @@ export function Connections(): ReactNode {
       {troubles.length + complaints.length > 0 && (
         <details>
           <summary>{words.troubles(countText(troubles.length + complaints.length))}</summary>
-          <ul className="peers">
+          <ul className="rows peers">
             {troubles.map(({ peer, text, at }) => (
               <li key={`${peer} ${text}`} dir="auto">
                 {since(at)}, {keyText(peer)}: {text}

@@ -31,7 +31,7 @@ export function Invitations(): ReactNode {
       {data.length === 0 ? (
         <p className="partners-note">{words.none}</p>
       ) : (
-        <ul className="peers">
+        <ul className="rows peers">
           {data.map((one) => (
             <Line key={one.id} invitation={one} />
           ))}

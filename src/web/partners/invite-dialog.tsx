@@ -37,7 +37,7 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }): Rea
     onSettled: () => queries.invalidateQueries({ queryKey: ['invitations'] }),
   });
   return (
-    <dialog ref={dialog} className="invite" aria-labelledby="invite-title" onClose={onClose}>
+    <dialog ref={dialog} className="window" aria-labelledby="invite-title" onClose={onClose}>
       <h2 id="invite-title">{words.title}</h2>
       {data ? (
         <>

@@ -22,7 +22,7 @@ export function PartnersPage(): ReactNode {
     <div className="page partners-page">
       <header>
         <h1>{words.title}</h1>
-        <p className="partners-lead">{words.lead}</p>
+        <p className="lead">{words.lead}</p>
       </header>
       <Copies />
       <Invitations />

@@ -26,7 +26,7 @@ export function ReleasesPage(): ReactNode {
       </div>
       <CutState />
       {data.length === 0 && <Empty title={words.noneTitle}>{words.none}</Empty>}
-      <ul className="release-list">
+      <ul className="rows release-list">
         {data.toReversed().map(({ release, ...told }) => (
           <li key={release}>
             <Link to="/releases/$release" params={{ release }}>

@@ -123,7 +123,7 @@ export function Field({ label, value, onChange, type = 'text', hint, ...range }:
       </label>
       <input
         id={id}
-        className="control field"
+        className="control typed"
         type={type}
         dir="auto"
         maxLength={256}

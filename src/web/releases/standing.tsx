@@ -15,7 +15,9 @@ export function Standing({ manifest }: { readonly manifest: Manifest }): ReactNo
   if (data === undefined) return <Loading />;
   const { revision, withdrawn, lists } = data;
   return (
-    <section className={revision === 0 ? 'standing' : 'standing standing-changed'}>
+    <section
+      className={revision === 0 ? 'release-standing' : 'release-standing release-standing-changed'}
+    >
       <p role="status">
         {revision === 0 ? words.asCut : words.revision(countText(revision), countText(withdrawn))}
       </p>

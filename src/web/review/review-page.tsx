@@ -72,7 +72,7 @@ export function ReviewPage(): ReactNode {
         <nav className="review-list" aria-label={words.list}>
           <Samples attestations={sets.data ?? []} chosen={sample} onChoose={setSample} />
           <h2>{sample === undefined ? words.queue(tasks.length) : words.draws(tasks.length)}</h2>
-          <ul className="waiting">
+          <ul className="rows waiting">
             {tasks.map((one) => (
               <li key={one.key}>
                 <button

@@ -19,7 +19,7 @@ export function Samples({
   return (
     <section aria-labelledby="samples">
       <h2 id="samples">{words.title}</h2>
-      <ul className="waiting">
+      <ul className="rows waiting">
         {attestations.map(({ id, assets, outcome, size, seed, failures }) => (
           <li key={id}>
             <button

@@ -98,7 +98,7 @@ export function TaskForm({
           </span>
         </label>
       )}
-      <label className="note">
+      <label className="review-note">
         {words.note}
         <textarea
           className="control"

@@ -65,7 +65,7 @@ export function TaskView({
             <p className="no-use">{words.noUse[task.noUse]}</p>
           )}
           <h3>{words.said}</h3>
-          <ul className="said">
+          <ul className="rows">
             {said.map((one) => (
               <li key={one.id}>
                 {!isStop(task) && task.noUse === null && JUDGED.has(one.kind) && (
