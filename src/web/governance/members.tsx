@@ -28,8 +28,10 @@ export function Members(): ReactNode {
         {data.map((member) => (
           <li key={member.id} className="member">
             <div>
-              <p dir="auto">
-                <strong>{nameOf(member)}</strong>{' '}
+              <p>
+                <strong>
+                  <bdi>{nameOf(member)}</bdi>
+                </strong>{' '}
                 {member.roles.map((role) => TEXT.partners.roles[role as 'steward']).join(', ')}
               </p>
               <p className="soft">
