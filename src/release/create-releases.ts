@@ -9,6 +9,7 @@ import { planRelease } from './plan-release.ts';
 import { proofBlocks } from './proof-blocks.ts';
 import { readManifest } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
+import { samplesAmong } from './samples-among.ts';
 import { withholdSamples } from './withhold-samples.ts';
 
 /**
@@ -43,6 +44,7 @@ export function createReleases(parts: {
     },
     verify: async (release, options) =>
       (await import('./verify-release.ts')).verifyRelease(release, read, content, options),
+    samplesAmong: ({ shards }, assets) => samplesAmong(shards, assets, content),
     shardsWith: (manifest, assets) => findShards(manifest, assets, content),
     withhold: (shard, assets) => withholdSamples(shard, assets, content),
     proof: (file, withheld) => proofBlocks(file, withheld, content),

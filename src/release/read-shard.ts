@@ -27,7 +27,7 @@ const MOST_LEVELS = 6;
 /**
  * Reads a shard as tar and as DAG at once, and yields its samples in order. That a sample's bytes
  * are those of the asset it is named after is shown by the link that stands in their place, so only
- * headers, sidecars and nodes are read: time goes by samples, not by bytes.
+ * headers, sidecars and nodes are read: time goes by samples, not by bytes. Removed assets need not be here.
  *
  * @throws {ArchiveError} `release_invalid` or `input_invalid` where the shard is not what this
  * archive writes, or not what its manifest says; `block_missing`, `block_corrupt`.
@@ -35,6 +35,7 @@ const MOST_LEVELS = 6;
 export async function* readShard(
   shard: ReadableShard,
   content: Pick<ReleaseContent, 'getBlock' | 'stat'>,
+  removed: ReadonlySet<Cid> = new Set(),
 ): AsyncIterable<ReadSample> {
   let open: AssetHeader | undefined;
   let isLinked = false;
@@ -50,7 +51,7 @@ export async function* readShard(
 
   async function* walk(link: FileLink, depth: number): AsyncIterable<Uint8Array> {
     if (isAsset(link)) {
-      await checkSize(link, content);
+      await checkSize(link, content, removed);
       isLinked = true;
       used += link.fileSize;
       return;
@@ -143,8 +144,10 @@ export async function* groupsOf(
 async function checkSize(
   { cid, fileSize }: FileLink,
   content: Pick<ReleaseContent, 'stat'>,
+  removed: ReadonlySet<Cid>,
 ): Promise<void> {
   const stored = await content.stat(cid);
+  if (stored === undefined && removed.has(cid)) return;
   if (stored === undefined) throw new ArchiveError('block_missing', `asset ${cid} is not here`);
   if (stored.size !== fileSize) {
     throw brokenShard(`asset ${cid} has ${stored.size} bytes, its place in the shard ${fileSize}`);

@@ -3,6 +3,7 @@ import { CODEC, codecOf } from '../../src/core/cid.ts';
 import type { ReleaseManifest } from '../../src/core/dataset/manifest.ts';
 import { toEntryHash } from '../../src/core/entries/entry-hash.ts';
 import type { ReleaseMember } from '../../src/core/ports/release.ts';
+import { decodeFileNode } from '../../src/core/unixfs/file-node.ts';
 import { type Forgery, forgeRelease, leafOf, type ShardPart } from '../support/forge-release.ts';
 import { createMemoryContent, type MemoryContent } from '../support/memory-content.ts';
 import { noise, releaseMember, releaseRequest } from '../support/release-members.ts';
@@ -43,7 +44,7 @@ describe('verifying a release', () => {
   it('finds nothing wrong with one that is right', async () => {
     expect(await verify({})).toEqual({
       ...{ ok: true, assets: 8, shards: 1, bytes: 5600 },
-      ...{ erased: [], problems: [] },
+      ...{ removed: 0, erased: [], problems: [] },
     });
   });
 
@@ -240,6 +241,65 @@ describe('verifying a release', () => {
     });
     expect(gone.problems.map(({ code }) => code)).toContain('block_missing');
     expect(gone.problems.every(({ subject }) => subject === SHARD)).toBe(true);
+  });
+});
+
+describe('verifying a release with removed assets', () => {
+  /** Deletes blocks of the first asset and of the tree, which were removed, and more by `damage`. */
+  async function verifyHoles(
+    holesOf: (content: MemoryContent, tree: ReleaseMember) => void,
+    damage: (content: MemoryContent, all: ReleaseMember[]) => void = () => {},
+  ) {
+    const content = createMemoryContent();
+    const members = store(content);
+    const release = await forgeRelease(content, members, {});
+    const [first, , , tree] = members;
+    if (first === undefined || tree === undefined) throw new Error('there are eight assets');
+    content.blocks.delete(first.cid);
+    holesOf(content, tree);
+    damage(content, members);
+    const told: unknown[] = [];
+    const report = await releasesOver(content).verify(release, {
+      removed: new Set([first.cid, tree.cid]),
+      onRemoved: (sample) => void told.push(sample),
+    });
+    const holes = [first, tree].map(({ cid: asset }) => ({ asset, shard: SHARD, size: 700 }));
+    return { report, told, holes: expect.arrayContaining(holes) };
+  }
+
+  it('tells each that is gone, whole or in part, and finds nothing wrong with the rest', async () => {
+    for (const part of [0, 1]) {
+      const { report, told, holes } = await verifyHoles((content, { cid }) => {
+        const [leaf] = decodeFileNode(content.blocks.get(cid) ?? new Uint8Array()).children;
+        content.blocks.delete([cid, leaf?.cid][part] ?? cid);
+      });
+      expect(told).toEqual(holes);
+      expect(told).toHaveLength(2);
+      expect(report).toEqual({
+        ...{ ok: true, assets: 8, shards: 1, bytes: 5600 },
+        ...{ removed: 2, erased: [], problems: [] },
+      });
+    }
+  });
+
+  it('counts as there what was removed and is here still', async () => {
+    const { report, told } = await verifyHoles(() => {});
+    expect(told).toHaveLength(1);
+    expect(report).toMatchObject({ ok: true, removed: 1 });
+  });
+
+  it('finds what else is lost or damaged beside the holes', async () => {
+    const lost = await verifyHoles(
+      () => {},
+      (content, [, second]) => void (second && content.blocks.delete(second.cid)),
+    );
+    expect(lost.report).toMatchObject({ ok: false, problems: [{ code: 'block_missing' }] });
+    expect(lost.report.problems[0]?.text).toContain(store(createMemoryContent())[1]?.cid);
+    const damaged = await verifyHoles(
+      () => {},
+      (content, [, second]) => void (second && content.blocks.set(second.cid, noise('other', 700))),
+    );
+    expect(damaged.report.problems).toMatchObject([{ code: 'block_corrupt', subject: SHARD }]);
   });
 });
 

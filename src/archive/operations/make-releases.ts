@@ -4,8 +4,10 @@ import { ArchiveError } from '../../core/errors.ts';
 import type { MakerCount, ReleaseProgress } from '../../core/ports/release.ts';
 import type { Archive } from '../archive.ts';
 import { cutRelease } from '../cut-release.ts';
+import { exportRelease } from '../export-release.ts';
 import { planRelease } from '../plan-release.ts';
 import { impactOf } from '../tracing/impact-of.ts';
+import { verifyRelease } from '../verify-release.ts';
 import { count } from './answers/names.ts';
 import {
   cutRelease as cutResult,
@@ -13,6 +15,7 @@ import {
   impact,
   impactCounts,
   releaseHolder,
+  releaseHole,
   releaseManifest,
   releasePlan,
   releaseReport,
@@ -111,30 +114,32 @@ export const showRelease = createOperation({
   run: async (archive, input) => archive.releases.manifest(await releaseOf(input.release, archive)),
 });
 
-/** Recomputes everything a release claims. */
-export const verifyRelease = createOperation({
+/** Recomputes everything a release claims, and tells what is gone since it was removed. */
+export const verifyDataset = createOperation({
   name: 'release.verify',
   opens: 'archive',
   changes: false,
   input: release,
   result: releaseReport,
+  item: releaseHole,
   run: async (archive, input, telling) =>
-    archive.releases.verify(await releaseOf(input.release, archive), watched(telling)),
+    verifyRelease(
+      await releaseOf(input.release, archive),
+      (hole) => telling.item(hole),
+      archive,
+      watched(telling),
+    ),
 });
 
 /** Writes a release as ordinary files into a folder, named by its absolute path. */
-export const exportRelease = createOperation({
+export const exportDataset = createOperation({
   name: 'release.export',
   opens: 'archive',
   changes: true,
   input: release.extend({ folder: z.string().min(1) }),
   result: exportedRelease,
   run: async (archive, input, telling) =>
-    archive.releases.export(
-      await releaseOf(input.release, archive),
-      input.folder,
-      watched(telling),
-    ),
+    exportRelease(await releaseOf(input.release, archive), input.folder, archive, watched(telling)),
 });
 
 /** Tells who has pulled a release, by the receipts that the ledger holds, in order of arrival. */
@@ -185,7 +190,7 @@ export const showImpact = createOperation({
   },
 });
 
-function watched({ signal, progress }: Telling<never>) {
+function watched({ signal, progress }: Pick<Telling<never>, 'signal' | 'progress'>) {
   return {
     signal,
     onProgress: ({ step, unit, done, total }: ReleaseProgress) =>

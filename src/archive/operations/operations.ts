@@ -48,13 +48,13 @@ import {
 } from './make-claims.ts';
 import {
   cutDataset,
-  exportRelease,
+  exportDataset,
   listHolders,
   listReleases,
   planDataset,
   showImpact,
   showRelease,
-  verifyRelease,
+  verifyDataset,
 } from './make-releases.ts';
 import { scanRegistry, showMatches } from './match-synthetic.ts';
 import {
@@ -190,8 +190,8 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     listReleases,
     listHolders,
     showRelease,
-    verifyRelease,
-    exportRelease,
+    verifyDataset,
+    exportDataset,
     showImpact,
     registerOneModel,
     traceOneModel,

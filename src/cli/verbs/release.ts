@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
-  exportRelease,
+  exportDataset,
   listReleases,
   showRelease,
-  verifyRelease,
+  verifyDataset,
 } from '../../archive/operations/make-releases.ts';
 import { EXIT } from '../exit-codes.ts';
 import { bytesText, countOf, countText, printable } from '../printable.ts';
@@ -43,8 +43,8 @@ export function addRelease(program: Command, bind: Bind): void {
     .command('verify')
     .summary('recompute everything a release claims')
     .description(
-      'Reads every shard and recomputes all digests and the place of each asset. Exits with 4 if ' +
-        'anything is wrong.',
+      'Reads every shard and recomputes all digests and the place of each asset. What was removed since ' +
+        'is told with its removal, and all else is verified; nothing is wrong then. Exits with 4 if anything is.',
     )
     .argument('<release>', 'CID of the release')
     .addHelpText('after', '\nExample:\n  ringfence release verify bafybei…');
@@ -54,7 +54,8 @@ export function addRelease(program: Command, bind: Bind): void {
     .summary('write a release as ordinary files')
     .description(
       'Writes shards, metadata and card into a folder; README.md there says how to load them. ' +
-        'Nothing is overwritten; run again, it writes what is missing.',
+        'Nothing is overwritten; run again, it writes what is missing. A release with a removed asset is refused ' +
+        'with content_removed: "pull" gives the newest revision, without it.',
     )
     .argument('<release>', 'CID of the release')
     .requiredOption('--out <dir>', 'folder to write to (required)')
@@ -98,7 +99,13 @@ async function show(context: Context, release: string) {
 }
 
 async function verify(context: Context, release: string) {
-  const report = await perform(context, verifyRelease, { release });
+  const report = await perform(context, verifyDataset, { release }, (hole) => {
+    context.output.document(hole);
+    const { asset, shard, removal, at, reason } = hole;
+    context.output.line(
+      `${printable(shard)}: ${asset} is gone: removed at ${at}, ${printable(reason)} (${removal})`,
+    );
+  });
   context.output.document(report);
   for (const problem of report.problems) {
     context.output.line(
@@ -106,15 +113,19 @@ async function verify(context: Context, release: string) {
     );
   }
   context.output.line(
-    `${report.ok ? 'All sound' : countOf(report.problems.length, 'problem')}: ` +
+    `${report.ok ? soundText(report) : countOf(report.problems.length, 'problem')}: ` +
       `${countOf(report.assets, 'asset')} in ${countOf(report.shards, 'shard')}`,
   );
   return report.ok ? EXIT.done : EXIT.unsound;
 }
 
+function soundText({ removed }: { readonly removed: number }): string {
+  return removed === 0 ? 'All sound' : `All sound but for ${countOf(removed, 'removed asset')}`;
+}
+
 async function write(context: Context, release: string, options: { readonly out: string }) {
   const folder = resolve(options.out);
-  const done = await perform(context, exportRelease, { release, folder });
+  const done = await perform(context, exportDataset, { release, folder });
   context.output.document({ ...done, folder });
   context.output.line(
     `${countOf(done.files, 'file')}, ${bytesText(done.bytes)} in ${printable(folder)}`,

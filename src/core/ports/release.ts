@@ -91,6 +91,21 @@ export interface ReleaseOptions {
   readonly onMember?: ((asset: Cid) => void) | undefined;
 }
 
+/** A removed asset of a release, whose bytes are destroyed or will be. */
+export interface RemovedSample {
+  readonly asset: Cid;
+  /** Name of the shard that has a hole where the asset was. */
+  readonly shard: string;
+  readonly size: number;
+}
+
+export interface VerifyOptions extends ReleaseOptions {
+  /** Assets whose bytes may be gone, having been removed. */
+  readonly removed?: ReadonlySet<Cid> | undefined;
+  /** Told of each of them that is gone, in the order of the shards; waited for. */
+  readonly onRemoved?: ((sample: RemovedSample) => void | Promise<void>) | undefined;
+}
+
 export interface ReleaseProblem {
   readonly code: ErrorCode;
   /** The file of the release that is wrong. */
@@ -103,6 +118,8 @@ export interface ReleaseReport {
   readonly assets: number;
   readonly shards: number;
   readonly bytes: number;
+  /** How many of the assets are gone, having been removed. That is no problem. */
+  readonly removed: number;
   /** Files that lack lines since words in them were erased. That is no problem. */
   readonly erased: readonly string[];
   readonly problems: readonly ReleaseProblem[];
@@ -223,9 +240,23 @@ export interface Releases {
    * members are the assets they are named after, in the order of the seed; every digest and count.
    * A problem is an answer, not an error; after the first in a file, the next file is looked at.
    *
+   * A shard with the hole of a removed asset is checked but for that: every other asset in it is read, and
+   * only the sha-256 of the whole file cannot be recomputed.
+   *
    * @throws {ArchiveError} `aborted`.
    */
-  verify(release: Cid, options?: ReleaseOptions): Promise<ReleaseReport>;
+  verify(release: Cid, options?: VerifyOptions): Promise<ReleaseReport>;
+
+  /**
+   * Yields which of some assets are in the shards of a release, in their order. Reads nodes alone, one for
+   * each 128 samples.
+   *
+   * @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`.
+   */
+  samplesAmong(
+    manifest: Pick<ReleaseManifest, 'shards'>,
+    assets: ReadonlySet<Cid>,
+  ): AsyncIterable<RemovedSample>;
 
   /**
    * Returns the shards that may hold some assets, by their names, each with those of the assets. An asset is

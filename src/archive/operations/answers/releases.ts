@@ -62,6 +62,7 @@ export const releaseReport = z.strictObject({
   assets: count,
   shards: count,
   bytes: count,
+  removed: count.describe('Assets that are gone, having been removed; that is no problem'),
   erased,
   problems: z.array(
     z.strictObject({
@@ -70,6 +71,17 @@ export const releaseReport = z.strictObject({
       text: z.string(),
     }),
   ),
+});
+
+/** An asset that a release held and whose bytes are gone, with the removal that says so. */
+export const releaseHole = z.strictObject({
+  asset: cid,
+  shard: z.string().describe('Its sha-256 cannot be recomputed; all else in it is verified'),
+  size: count,
+  removal: statement,
+  at: moment.describe('When the removal was asked for'),
+  organisation: z.string().describe('Who asked'),
+  reason: z.string(),
 });
 
 export const exportedRelease = z.strictObject({
