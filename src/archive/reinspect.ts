@@ -178,6 +178,9 @@ function changedFindings(findings: readonly Finding[], facts: AssetFacts): reado
   return findings.filter((finding) => {
     const before = current.get(finding.inspector);
     if (before !== undefined && before.version > finding.version) return false;
+    // What is not installed here says nothing against what was seen elsewhere.
+    const isLess = before?.version === finding.version && before.outcome !== 'unreadable';
+    if (isLess && finding.facts['reason'] === 'tool-missing') return false;
     return before === undefined || textOf(before) !== textOf(finding);
   });
 }

@@ -18,4 +18,5 @@ export const IDENTITIES: readonly InspectorIdentity[] = [
   { name: 'fingerprints', version: 2, readsAll: true, whenUnreadable: { iscc: null, pdq: null } },
   { name: 'reservations', version: 1, readsAll: false },
   { name: 'metadata', version: 1, readsAll: false },
+  { name: 'deep-metadata', version: 1, readsAll: true },
 ];

@@ -1,5 +1,6 @@
 import type { Inspector } from './inspector.ts';
 import { credentials } from './inspectors/credentials.ts';
+import { deepMetadata } from './inspectors/deep-metadata.ts';
 import { digests } from './inspectors/digests.ts';
 import { fingerprints } from './inspectors/fingerprints.ts';
 import { format } from './inspectors/format.ts';
@@ -18,4 +19,5 @@ export const INSPECTORS: readonly Inspector[] = [
   fingerprints,
   reservations,
   metadata,
+  deepMetadata,
 ];

@@ -8,7 +8,10 @@ import { foundArchive } from '../../src/compose/found-archive.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import { factsOf } from '../../src/core/provenance/facts.ts';
+import { openInspectors } from '../../src/evidence/open-inspectors.ts';
+import { TIFF_TAG } from '../../src/evidence/readers/tiff-tags.ts';
 import { EVIDENCE_FILES, hasEvidenceFiles } from '../evidence/support/public-files.ts';
+import { ascii, tiff } from '../evidence/support/tiff-bytes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe.skipIf(!hasEvidenceFiles)('stored assets (skipped without RINGFENCE_EVIDENCE)', () => {
@@ -26,6 +29,7 @@ describe.skipIf(!hasEvidenceFiles)('stored assets (skipped without RINGFENCE_EVI
     // Its credential lies elsewhere: no list changes what is known of it.
     const remote = join(EVIDENCE_FILES, 'c2pa-remote-only/cloud.jpg');
     await copyFile(remote, join(folder, 'remote.jpg'));
+    await writeFile(join(folder, 'scan.tif'), tiff('II', [ascii(TIFF_TAG.software, 'GIMP 2.10')]));
     await writeFile(join(folder, 'plain.txt'), 'a text without credentials');
     const request = {
       paths: [folder],
@@ -37,7 +41,7 @@ describe.skipIf(!hasEvidenceFiles)('stored assets (skipped without RINGFENCE_EVI
       measured: false,
     };
     const events = await Array.fromAsync(ingest(request, archive));
-    expect(events.at(-1)).toMatchObject({ event: 'done', files: 3, failed: 0 });
+    expect(events.at(-1)).toMatchObject({ event: 'done', files: 4, failed: 0 });
     const { assets } = archive.catalog.list({ media: 'image/webp' }, { limit: 10 });
     const [asset] = assets;
     if (asset === undefined) throw new Error('the file was not deposited');
@@ -77,6 +81,20 @@ describe.skipIf(!hasEvidenceFiles)('stored assets (skipped without RINGFENCE_EVI
     expect(credential()).toBe('trusted');
     expect(findings()).toBe(2);
     expect(await again({})).toMatchObject({ assets: 0, entries: 0 });
+  });
+
+  it('keep what was seen of them where a program is missing now', async () => {
+    const [scan] = archive.catalog.list({ media: 'image/tiff' }, { limit: 1 }).assets;
+    const path = process.env['PATH'];
+    process.env['PATH'] = temporary.path;
+    try {
+      await using inspectors = openInspectors({ workers: 1 });
+      const request = { assets: [scan?.cid ?? signed], inspectors: ['deep-metadata'] };
+      const done = await reinspect(request, { ...archive, inspectors });
+      expect(done).toEqual({ assets: 1, changed: 0, absent: 0, entries: 0 });
+    } finally {
+      process.env['PATH'] = path;
+    }
   });
 
   it('are not asked about an inspector there is none of', async () => {

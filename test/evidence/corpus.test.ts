@@ -32,7 +32,7 @@ describe.skipIf(!hasCorpus)('the corpus (skipped without the folder RINGFENCE_CO
     };
     human = await inspectAll('catalog.csv');
     synthetic = await inspectAll('synthetic/catalog.csv');
-  });
+  }, 300_000);
 
   it('is read whole: 271 works and 35 synthetic samples, nothing unreadable', () => {
     expect([human.length, synthetic.length]).toEqual([271, 35]);

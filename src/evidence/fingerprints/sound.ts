@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { type ByteSource, Unreadable } from '../inspector.ts';
 import { audioCode } from '../iscc/audio-code.ts';
+import { NamelessFile } from '../nameless-file.ts';
 import type { Content } from './content.ts';
 
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -12,7 +10,6 @@ const MOST_BYTES = 512 * 1024 * 1024;
 const MOST_SECONDS = 1200;
 const MOST_MS = 8000;
 const MOST_OUTPUT = 4 * 1024 * 1024;
-const COPY_BYTES = 1024 * 1024;
 /** Chromaprint hears nothing in less than some three seconds, which need no more bytes than this. */
 const SHORT_BYTES = 1024 * 1024;
 const HEARD_NOTHING = /Empty fingerprint/;
@@ -32,26 +29,23 @@ const answer = z.object({ duration: z.number(), fingerprint: z.array(z.int()) })
 export function soundContent(source: ByteSource): Content {
   if (source.size > MOST_BYTES) throw new Unreadable('limit', 'a sound of too many bytes');
   if (isMissing) throw missing();
-  const file = namelessCopy(source);
-  try {
-    const { stdout, stderr, error } = spawnSync(
-      'fpcalc',
-      ['-raw', '-json', '-signed', '-length', String(MOST_SECONDS), '/dev/stdin'],
-      {
-        stdio: [file, 'pipe', 'pipe'],
-        timeout: MOST_MS,
-        killSignal: 'SIGKILL',
-        maxBuffer: MOST_OUTPUT,
-        encoding: 'utf8',
-      },
-    );
-    if (error !== undefined) throw unreadableBecause(error);
-    const isShort = source.size <= SHORT_BYTES && HEARD_NOTHING.test(stderr);
-    const [fingerprint, seconds] = isShort ? [[], 0] : fingerprintIn(stdout);
-    return contentOf(fingerprint, seconds);
-  } finally {
-    closeSync(file);
-  }
+  using file = new NamelessFile();
+  file.fill(source);
+  const { stdout, stderr, error } = spawnSync(
+    'fpcalc',
+    ['-raw', '-json', '-signed', '-length', String(MOST_SECONDS), '/dev/stdin'],
+    {
+      stdio: [file.fd, 'pipe', 'pipe'],
+      timeout: MOST_MS,
+      killSignal: 'SIGKILL',
+      maxBuffer: MOST_OUTPUT,
+      encoding: 'utf8',
+    },
+  );
+  if (error !== undefined) throw unreadableBecause(error);
+  const isShort = source.size <= SHORT_BYTES && HEARD_NOTHING.test(stderr);
+  const [fingerprint, seconds] = isShort ? [[], 0] : fingerprintIn(stdout);
+  return contentOf(fingerprint, seconds);
 }
 
 function contentOf(fingerprint: readonly number[], seconds: number): Content {
@@ -83,25 +77,4 @@ function unreadableBecause(error: NodeJS.ErrnoException): Unreadable {
 
 function missing(): Unreadable {
   return new Unreadable('tool-missing', 'fpcalc is not installed');
-}
-
-function namelessCopy(source: ByteSource): number {
-  const folder = mkdtempSync(join(tmpdir(), 'ringfence-sound-'));
-  try {
-    const path = join(folder, 'sound');
-    const writing = openSync(path, 'wx', 0o600);
-    try {
-      const room = new Uint8Array(COPY_BYTES);
-      for (let offset = 0; offset < source.size; ) {
-        const length = source.readInto(offset, room);
-        writeSync(writing, room, 0, length);
-        offset += length;
-      }
-    } finally {
-      closeSync(writing);
-    }
-    return openSync(path, 'r');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }

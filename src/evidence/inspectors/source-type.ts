@@ -1,6 +1,5 @@
-import { parseSourceType } from '../../core/policy/source-types.ts';
 import { type ByteSource, type Inspection, type Inspector, NOT_APPLICABLE } from '../inspector.ts';
-import { RawTexts } from '../raw-texts.ts';
+import { StatedTypes } from '../metadata/stated-types.ts';
 import { containerOf } from '../readers/container.ts';
 import { mediaTexts } from '../readers/media-texts.ts';
 import { isReadWhole, metadataOf } from '../readers/metadata.ts';
@@ -18,8 +17,6 @@ import { Shortfalls } from '../shortfalls.ts';
  * carrier `c2pa-unvalidated`. A forged statement can only speak against its own file.
  */
 export const sourceType: Inspector = { name: 'source-type', version: 2, readsAll: false, inspect };
-
-type Carrier = 'xmp' | 'tag' | 'c2pa-unvalidated';
 
 /** The property's name without prefix, in XMP and JSON-LD capitalised, in C2PA not. */
 const PROPERTY = 'digitalsourcetype';
@@ -45,7 +42,14 @@ async function inspect(source: ByteSource): Promise<Inspection> {
   shortfalls.attempt(() => addFrom(metadataOf(source, container)));
   await shortfalls.attemptAsync(async () => addFrom(await mediaTexts(source, container)));
   if (stated.isEmpty) shortfalls.throwIfAny();
-  return stated.toInspection(isReadWhole(source, container));
+  const { terms, unknown, carriers, raw } = stated;
+  const facts = {
+    digitalSourceTypes: terms,
+    carriers,
+    unknown,
+    complete: isReadWhole(source, container),
+  };
+  return { outcome: stated.isEmpty ? 'none' : 'found', facts, raw };
 }
 
 function* valuesInXmp(bytes: Uint8Array): Generator<string> {
@@ -61,49 +65,4 @@ function* valuesInStore(bytes: Uint8Array): Generator<string> {
 
 function isProperty(name: string): boolean {
   return localName(name).toLowerCase() === PROPERTY;
-}
-
-/** What was stated, by term and by carrier. */
-class StatedTypes {
-  readonly #uris = new Set<string>();
-  readonly #carriers = new Set<Carrier>();
-  readonly #unknown = new Set<string>();
-  readonly #raw = new RawTexts();
-
-  get isEmpty(): boolean {
-    return this.#carriers.size === 0;
-  }
-
-  addAll(carrier: Carrier, values: Iterable<string>): void {
-    for (const value of values) this.#add(carrier, value.trim());
-  }
-
-  #add(carrier: Carrier, value: string): void {
-    if (value === '') return;
-    this.#carriers.add(carrier);
-    const type = parseSourceType(value) ?? parseBareTerm(value);
-    if (type !== undefined) this.#uris.add(type.uri);
-    else if (!this.#unknown.has(value)) {
-      this.#unknown.add(value);
-      this.#raw.add(carrier, value);
-    }
-  }
-
-  toInspection(complete: boolean): Inspection {
-    return {
-      outcome: this.isEmpty ? 'none' : 'found',
-      facts: {
-        digitalSourceTypes: [...this.#uris].sort(),
-        carriers: [...this.#carriers].sort(),
-        unknown: this.#unknown.size,
-        complete,
-      },
-      raw: this.#raw.all,
-    };
-  }
-}
-
-/** Some programs write the term alone. */
-function parseBareTerm(value: string): ReturnType<typeof parseSourceType> {
-  return /^[A-Za-z]{1,64}$/.test(value) ? parseSourceType(`digsrctype:${value}`) : undefined;
 }

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { ArchiveError } from '../../core/errors.ts';
+import { BARE_ENVIRONMENT, boundedCommand, endGroup } from '../bounded-command.ts';
 import { STATUS_LIMIT } from './picture-status.ts';
 
 /** A foreign program with its arguments, and how much it may take. */
@@ -19,14 +17,6 @@ export interface Program {
 
 /** Address space of a program: what it needs for a picture or frame of the greatest size, and its own code. */
 const MEMORY_BYTES = 4 * 1024 * 1024 * 1024;
-const FILES = 128;
-/** Nothing that tells about the user; where compiled code is kept halves the start of our own worker. */
-const ENVIRONMENT: NodeJS.ProcessEnv = Object.fromEntries(
-  ['PATH', 'NODE_COMPILE_CACHE'].flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value]];
-  }),
-);
 
 /**
  * Runs a program on a file and returns what it prints. No shell, nothing of the environment but where programs and compiled code lie;
@@ -40,17 +30,14 @@ export async function runProgram(
   input: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const [setpriv = '', prlimit = '', program = ''] = await Promise.all(
-    ['setpriv', 'prlimit', name].map(pathOf),
-  );
-  const limits = [`--as=${MEMORY_BYTES}`, `--fsize=${mostBytes}`, `--cpu=${seconds}`];
-  const bounded = [prlimit, ...limits, '--core=0', `--nofile=${FILES}`, '--', program, ...args];
-  const child = spawn(setpriv, ['--pdeathsig', 'KILL', '--no-new-privs', '--', ...bounded], {
+  const bounds = { memoryBytes: MEMORY_BYTES, fileBytes: mostBytes, cpuSeconds: seconds };
+  const [command, boundedArgs] = await boundedCommand(name, args, bounds);
+  const child = spawn(command, boundedArgs, {
     stdio: [input, 'pipe', 'ignore'],
     cwd: folder,
     // A group of its own, so that whatever it starts can be ended with it.
     detached: true,
-    env: ENVIRONMENT,
+    env: BARE_ENVIRONMENT,
   });
   return new Promise((resolve, reject) => {
     let failure: ArchiveError | undefined;
@@ -58,7 +45,7 @@ export async function runProgram(
     let length = 0;
     const end = (code: 'aborted' | 'work_limit', text: string) => {
       failure ??= new ArchiveError(code, `${name} ${text}`);
-      killGroup(child.pid);
+      endGroup(child.pid);
     };
     const timer = setTimeout(
       () => end('work_limit', `took longer than ${seconds} s`),
@@ -86,7 +73,7 @@ export async function runProgram(
     });
     child.on('close', (status, killedBy) => {
       settle();
-      killGroup(child.pid);
+      endGroup(child.pid);
       const fault = failure ?? faultOf(name, status, killedBy);
       if (fault === undefined) resolve(Buffer.concat(printed));
       else reject(fault);
@@ -107,33 +94,4 @@ function faultOf(
     return new ArchiveError('work_limit', `${name} needs more than it is given for these bytes`);
   }
   return new ArchiveError('media_unreadable', `${name} cannot read these bytes`);
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nobody is left in the group.
-  }
-}
-
-/**
- * Returns where a program lies.
- *
- * @throws {ArchiveError} `tool_missing`.
- */
-async function pathOf(name: string): Promise<string> {
-  if (name.startsWith('/')) return name;
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    if (!folder.startsWith('/')) continue;
-    const path = join(folder, name);
-    try {
-      await access(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not in this folder.
-    }
-  }
-  throw new ArchiveError('tool_missing', `${name} is not installed; install it and try again`);
 }

@@ -548,6 +548,7 @@ export const TEXT = {
       fingerprints: 'What it is like',
       reservations: 'Uses that the file reserves',
       metadata: 'Metadata of devices and programs',
+      'deep-metadata': 'What ExifTool sees beyond that',
     }),
     outcomes: coded({
       found: 'noted',

@@ -155,11 +155,15 @@ describe('the ladder of evidence', () => {
     const program = ['krita'];
     const day = { captured: null, created: '2026-01-01', modified: null };
 
-    function withMetadata(facts: object, digitalSourceType = DIGITAL_CREATION): History {
+    function withMetadata(
+      facts: object,
+      digitalSourceType = DIGITAL_CREATION,
+      inspector = 'metadata',
+    ): History {
       const history = deposited();
       history.say('declaration', { digitalSourceType }, BY_MAKER);
       const seen = { device: null, software: [], contradictions: [], ...day, ...facts };
-      const metadata = { inspector: 'metadata', version: 1, outcome: 'found' as const };
+      const metadata = { inspector, version: 1, outcome: 'found' as const };
       history.say('finding', { findings: [{ ...metadata, facts: seen }] });
       return history;
     }
@@ -182,6 +186,11 @@ describe('the ladder of evidence', () => {
       ['facts of a form unknown', { software: program, contradictions: null }, undefined, 'H1'],
     ])('%s', (_, facts, type, level) => {
       expect(levelOf(withMetadata(facts, type))).toBe(level);
+    });
+
+    it('counts the same where ExifTool saw it', () => {
+      const history = withMetadata({ software: program }, undefined, 'deep-metadata');
+      expect(levelOf(history)).toBe('H2');
     });
 
     it('lifts nothing without a declaration, and nothing once another finding contradicts', () => {

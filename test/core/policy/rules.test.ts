@@ -200,6 +200,11 @@ const ADDITIONS: readonly Case[] = [
     fails: { R7: 'E_ORIGIN_UNKNOWN' },
   },
   {
+    title: 'R7: a source type that ExifTool saw and nobody knows',
+    tell: (h) => h.say('finding', found('deep-metadata', { digitalSourceTypes: [], unknown: 1 })),
+    fails: { R7: 'E_ORIGIN_UNKNOWN' },
+  },
+  {
     title: 'R7: the depositor says that it was edited with a generator',
     tell: (h) =>
       h.say('declaration', { digitalSourceType: COMPOSITE_WITH_GENERATED, identity: null }),

@@ -12,8 +12,11 @@ const TOLERANCE_DAYS = 1;
 
 const DAY = /^\d{4}-\d\d-\d\d/;
 
+/** Inspectors that say when, by what device and with what program a file says it was made. */
+const INSPECTORS: ReadonlySet<string> = new Set(['metadata', 'deep-metadata']);
+
 /**
- * Class M (policy.md §2): findings of the inspector `metadata` that name a date together with a device
+ * Class M (policy.md §2): findings of these inspectors that name a date together with a device
  * or a program, as the declarations would have it, where nothing in the bytes contradicts anything.
  *
  * A date after the deposit contradicts: the inspector knows no clock, so it is held against the deposit
@@ -24,7 +27,7 @@ export function metadataOf(
   declarations: readonly Fact<'declaration'>[],
 ): readonly Ref[] {
   const found = all.filter(
-    ({ finding }) => finding.inspector === 'metadata' && finding.outcome === 'found',
+    ({ finding }) => INSPECTORS.has(finding.inspector) && finding.outcome === 'found',
   );
   const deposited = firstDeposit(facts);
   if (found.some(({ finding }) => contradicts(finding, deposited))) return [];

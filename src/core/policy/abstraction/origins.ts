@@ -10,6 +10,7 @@ import type { Reading } from './reading.ts';
 
 type Claim = Fact<'declaration'> | Fact<'custody'> | Fact<'attestation'>;
 
+const TERM_INSPECTORS: ReadonlySet<string> = new Set(['source-type', 'deep-metadata']);
 const SCREEN_CAPTURE = 'http://cv.iptc.org/newscodes/digitalsourcetype/screenCapture';
 
 /** Returns what was inspected, by name, whether or not anything was found. */
@@ -91,8 +92,8 @@ function bytesSay(finding: Found['finding'], ref: number, isMixedByClaim: boolea
   for (const type of Array.isArray(types) ? types : [types]) {
     add(typeof type === 'string' ? classOf(type) : 'UNKNOWN', null);
   }
-  // Terms that nobody knows are counted by the inspector of source types; their text may be personal.
-  if (finding.inspector === 'source-type' && (finding.facts['unknown'] ?? 0) !== 0) {
+  // Terms that nobody knows are counted by the inspectors of source types; their text may be personal.
+  if (TERM_INSPECTORS.has(finding.inspector) && (finding.facts['unknown'] ?? 0) !== 0) {
     add('UNKNOWN', null);
   }
   return signals;
