@@ -39,8 +39,8 @@ export function createReleases(parts: {
       names.set(release, { name, version });
       return { name, version };
     },
-    async *rows(manifest) {
-      yield* (await import('./release-rows.ts')).releaseRows(manifest, content);
+    async *rows(manifest, { from = 0 } = {}) {
+      yield* (await import('./release-rows.ts')).releaseRows(manifest, content, from);
     },
     verify: async (release, options) =>
       (await import('./verify-release.ts')).verifyRelease(release, read, content, options),

@@ -16,8 +16,9 @@ const MOST_ROWS = 16_384;
 const MOST_BYTES = 2 ** 24;
 
 /**
- * Yields the rows of a stored `metadata.parquet` in order, a group of them at a time. The file may be
- * another node's: memory is bounded whatever is in it.
+ * Yields the rows of a stored `metadata.parquet` in order from the one numbered `from` on, a group of them
+ * at a time; what lies before is not read. The file may be another node's: memory is bounded whatever is
+ * in it.
  *
  * @throws {ArchiveError} `release_invalid` for a table that this archive would not write, `block_missing`,
  * `block_corrupt`.
@@ -25,6 +26,7 @@ const MOST_BYTES = 2 ** 24;
 export async function* readMetadata(
   { cid, size }: { readonly cid: Cid; readonly size: number },
   content: Pick<ReleaseContent, 'read'>,
+  from = 0,
 ): AsyncGenerator<readonly MetadataRow[]> {
   const file: AsyncBuffer = {
     byteLength: size,
@@ -32,17 +34,19 @@ export async function* readMetadata(
   };
   const metadata = await orInvalid(parquetMetadataAsync(file));
   checkSchema(metadata);
-  let rowStart = 0;
+  let groupStart = 0;
   for (const { num_rows } of metadata.row_groups) {
-    const rowEnd = rowStart + Number(num_rows);
-    if (!(rowEnd - rowStart <= MOST_ROWS)) throw invalid('has groups of too many rows');
+    const rowEnd = groupStart + Number(num_rows);
+    if (!(rowEnd - groupStart <= MOST_ROWS)) throw invalid('has groups of too many rows');
+    const rowStart = Math.max(groupStart, from);
+    groupStart = rowEnd;
+    if (rowStart >= rowEnd) continue;
     const compressors = { SNAPPY: unpack };
     const rows = await orInvalid(
       parquetReadObjects({ file, metadata, rowStart, rowEnd, compressors }),
     );
     // Columns, types and that none is null were checked by the schema.
     yield rows as readonly unknown[] as readonly MetadataRow[];
-    rowStart = rowEnd;
   }
 }
 

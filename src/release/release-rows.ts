@@ -7,14 +7,15 @@ import type { ReleaseRow } from '../core/ports/release.ts';
 import { readMetadata } from './read-metadata.ts';
 import type { ReleaseContent } from './release-content.ts';
 
-/** Yields the rows of a release, a group of them in memory. @throws {ArchiveError} as `Releases.rows`. */
+/** Yields the rows of a release from one on, a group of them in memory. @throws {ArchiveError} as `Releases.rows`. */
 export async function* releaseRows(
   { files }: Pick<ReleaseManifest, 'files'>,
   content: Pick<ReleaseContent, 'read'>,
+  from: number,
 ): AsyncGenerator<ReleaseRow> {
   const table = files[RELEASE_FILES.metadata];
   if (table === undefined) throw new ArchiveError('release_invalid', 'the release has no rows');
-  for await (const rows of readMetadata(table, content)) {
+  for await (const rows of readMetadata(table, content, from)) {
     for (const row of rows) {
       const level = LEVELS.find((one) => one === row.level);
       if (level === undefined) {

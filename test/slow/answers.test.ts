@@ -119,6 +119,7 @@ it('every operation gives what it describes, and nothing else', async () => {
   await done('release.plan', { ...QUESTION, filter: {}, seed: '' });
   await done('release.list');
   await done('release.show', { release });
+  await done('release.members', { release });
   await done('release.holders', { release });
   await done('release.verify', { release });
   await done('report.provenance', { asset: poem, names: false });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askNode } from '../../src/http/ask-node.ts';
 import { hasChromium, startChromium } from '../support/chromium.ts';
 import { documents, runCommand } from '../support/command.ts';
+import { dropFiles } from '../support/drop-files.ts';
 import { startNode, type TestNode } from '../support/running-node.ts';
 import { silent } from '../support/silent.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -149,6 +150,14 @@ describe.skipIf(!hasChromium)('the audit pages (skipped without chromium)', () =
     await alarm().getByText('This proof does not hold').waitFor();
     await choose.setInputFiles(file(proof));
     await page.getByText('The proof holds').waitFor();
+    await choose.setInputFiles(file('<script>alert(1)</script>'));
+    await alarm().getByText('This proof does not hold').waitFor();
+    // The log was seen before, so nothing is asked of the node.
+    const asked: string[] = [];
+    page.on('request', (request) => void asked.push(request.url()));
+    await dropFiles(page, '.proof-drop', [path]);
+    await page.getByText('The proof holds').waitFor();
+    expect(asked).toEqual([]);
     const report = page.waitForEvent('download');
     await page.getByRole('textbox', { name: 'CID of the work' }).last().fill(asset);
     await page.getByRole('button', { name: 'Download' }).last().click();

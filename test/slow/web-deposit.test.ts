@@ -46,7 +46,7 @@ describe.skipIf(!canRun)(
     });
 
     it('finds a catalogue in a folder that is dropped, and says what it means before anything is sent', async () => {
-      await page.getByRole('link', { name: 'Deposit' }).click();
+      await page.getByRole('link', { name: 'Deposit', exact: true }).click();
       await look(page, 'deposit');
       await dropFiles(page, '.offer', [corpus]);
       await page.getByText('271 files have a row').waitFor();

@@ -84,6 +84,17 @@ describe.skipIf(!canRun)('releases in a browser (skipped without chromium and th
     await page.getByText('import webdataset as wds').first().waitFor();
     expect(await page.locator('.snippet').count()).toBeGreaterThan(2);
     await look(page, 'release');
+    await page.getByText('100 of').or(page.getByText('62 of 62 works')).first().waitFor();
+    const members = page.getByRole('region', { name: 'Works of this release' });
+    await members.scrollIntoViewIfNeeded();
+    expect(await members.getByRole('listitem').count()).toBeLessThan(40);
+    await members.focus();
+    await page.keyboard.press('End');
+    await expect.poll(() => members.locator('[aria-posinset="62"]').count()).toBe(1);
+    await page.getByLabel('Search titles, makers and CIDs').fill('zawadzki spring');
+    await page.getByText('1 of 62 works').waitFor();
+    await look(page, 'release-members');
+    await page.getByLabel('Search titles, makers and CIDs').fill('');
     const saving = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download the summary' }).click();
     const saved = join(temporary.path, 'summary.md');
@@ -98,6 +109,10 @@ describe.skipIf(!canRun)('releases in a browser (skipped without chromium and th
     await page.getByText('Revision 1, changes: 1').click();
     await page.getByRole('link', { name: spring }).waitFor();
     await look(page, 'release-withdrawn');
+    await page.getByLabel('Only what is served no more (1)').check();
+    await page.getByText('1 of 62 works').waitFor();
+    await page.getByText('A maker took consent back.').last().waitFor();
+    await look(page, 'release-left-out');
     expect(complaints).toEqual([]);
   });
 });

@@ -48,7 +48,7 @@ describe.skipIf(!canRun)('the pages (skipped without chromium and the corpus)', 
     await page.getByRole('link', { name: 'Collection' }).click();
     const kind = page
       .getByRole('group', { name: 'Kind' })
-      .getByRole('button', { name: 'image/svg+xml' });
+      .getByRole('button', { name: 'SVG drawing' });
     await kind.click();
     await page.locator('.work img').nth(3).waitFor();
     expect(page.url()).toContain('media=image%2Fsvg%2Bxml');

@@ -7,6 +7,7 @@ import { cutRelease } from '../cut-release.ts';
 import { exportRelease } from '../export-release.ts';
 import { planRelease } from '../plan-release.ts';
 import { impactOf } from '../tracing/impact-of.ts';
+import { releaseMembersPage } from '../tracing/members-page.ts';
 import { verifyRelease } from '../verify-release.ts';
 import { count } from './answers/names.ts';
 import {
@@ -17,6 +18,8 @@ import {
   releaseHolder,
   releaseHole,
   releaseManifest,
+  releaseMember,
+  releaseMembers,
   releasePlan,
   releaseReport,
   releaseView,
@@ -112,6 +115,32 @@ export const showRelease = createOperation({
   input: release,
   result: releaseManifest,
   run: async (archive, input) => archive.releases.manifest(await releaseOf(input.release, archive)),
+});
+
+const PAGE = 100;
+
+/** Tells what went into a release, a page at a time, and what of it is served no more since when and why. */
+export const listReleaseMembers = createOperation({
+  name: 'release.members',
+  opens: 'archive',
+  changes: false,
+  input: release.extend({
+    /** The first row of the page, as the answer before said; 0 without it. */
+    from: z.int().min(0).exactOptional(),
+    limit: z.int().min(1).max(200).exactOptional(),
+    /** Words that titles, makers or CIDs have. */
+    text: z.string().max(256).exactOptional(),
+    /** Only what is served no more. */
+    left: z.boolean().exactOptional(),
+  }),
+  result: releaseMembers,
+  item: releaseMember,
+  async run(archive, { release: named, from = 0, limit = PAGE, text = '', left = false }, telling) {
+    const asked = { release: await releaseOf(named, archive), from, limit, text, left };
+    const { members, ...page } = await releaseMembersPage(asked, archive, telling.signal);
+    for (const member of members) await telling.item(member);
+    return page;
+  },
 });
 
 /** Recomputes everything a release claims, and tells what is gone since it was removed. */

@@ -12,6 +12,7 @@ import { type Bind, type Context, perform } from '../session.ts';
 import { addCut } from './release-cut.ts';
 import { addHolders } from './release-holders.ts';
 import { addImpact } from './release-impact.ts';
+import { addMembers } from './release-members.ts';
 
 export function addRelease(program: Command, bind: Bind): void {
   const release = program
@@ -62,6 +63,7 @@ export function addRelease(program: Command, bind: Bind): void {
     .addHelpText('after', '\nExample:\n  ringfence release export bafybei… --out dataset/');
   bind(exporting, write);
   addImpact(release, bind);
+  addMembers(release, bind);
   addHolders(release, bind);
 }
 

@@ -229,11 +229,14 @@ export interface Releases {
   nameOf(release: Cid): Promise<ReleaseName>;
 
   /**
-   * Yields what the rows of a release say, in constant memory.
+   * Yields what the rows of a release say, from the one numbered `from` (0 without it) on, in constant memory.
    *
    * @throws {ArchiveError} `release_invalid`, `block_missing`, `block_corrupt`.
    */
-  rows(manifest: Pick<ReleaseManifest, 'files'>): AsyncIterable<ReleaseRow>;
+  rows(
+    manifest: Pick<ReleaseManifest, 'files'>,
+    options?: { readonly from?: number },
+  ): AsyncIterable<ReleaseRow>;
 
   /**
    * Recomputes everything a release claims, and reports what is wrong: each shard is a tar whose

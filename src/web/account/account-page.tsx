@@ -1,11 +1,13 @@
 import './account-page.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { Identity } from '../api/browser-key.ts';
 import { answered, api, Refusal } from '../api/client.ts';
 import { leave, useIdentity } from '../api/identity.ts';
 import { archiveState } from '../api/queries.ts';
 import { CopyText } from '../parts/copy-text.tsx';
+import { FirstSteps } from '../parts/first-steps.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText, timeText } from '../text/figures.ts';
@@ -67,6 +69,15 @@ function Owner({
       <p className="lead" dir="auto">
         {words.owner(data.name)}
       </p>
+      {data.assets === 0 ? (
+        <FirstSteps />
+      ) : (
+        <p>
+          <Link to="/" className="control control-main link-control">
+            {words.toWorks}
+          </Link>
+        </p>
+      )}
       <dl className="facts">
         <dt>{words.assets}</dt>
         <dd>{countText(data.assets)}</dd>

@@ -3,6 +3,7 @@ import type { Asset } from '../api/queries.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 import { TEXT } from '../text/english.ts';
 import { sizeText, timeText } from '../text/figures.ts';
+import { kindName } from '../text/kind-name.ts';
 
 const words = TEXT.asset;
 
@@ -17,7 +18,7 @@ export function Facts({ asset }: { readonly asset: Asset }): ReactNode {
       <dt>{words.licence}</dt>
       <dd>{asset.licence ?? words.noLicence}</dd>
       <dt>{words.format}</dt>
-      <dd>{asset.mediaType}</dd>
+      <dd>{kindText(asset.mediaType)}</dd>
       <dt>{words.size}</dt>
       <dd>{sizeText(asset.size)}</dd>
       {asset.deposits.map(({ id, at, filename, dateText, notes, tags, source }) => (
@@ -33,6 +34,12 @@ export function Facts({ asset }: { readonly asset: Asset }): ReactNode {
       </dd>
     </dl>
   );
+}
+
+/** What people call it, and what programs do. */
+function kindText(mediaType: string): string {
+  const name = kindName(mediaType);
+  return name === mediaType ? name : `${name} (${mediaType})`;
 }
 
 type AboutDeposit = Pick<

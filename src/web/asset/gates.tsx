@@ -13,12 +13,14 @@ const words = TEXT.asset;
 export function Gates({ verdict }: { readonly verdict: Verdict }): ReactNode {
   return (
     <>
-      <p className={`answer answer-${verdict.verdict}`}>{words.answers[verdict.verdict]}</p>
-      <p className="asked">
-        {words.level}: {words.levels[verdict.level]} ({verdict.level}).{' '}
-        {verdict.level === 'H0' && words.noEvidence}{' '}
-        {verdict.validUntil && words.until(timeText(verdict.validUntil))}
-      </p>
+      <div className={`answer answer-${verdict.verdict}`}>
+        <p className="answer-word">{words.answers[verdict.verdict]}</p>
+        <p className="asked">
+          {words.level}: {words.levels[verdict.level]} ({verdict.level}).{' '}
+          {verdict.level === 'H0' && words.noEvidence}{' '}
+          {verdict.validUntil && words.until(timeText(verdict.validUntil))}
+        </p>
+      </div>
       <div className="gates">
         {verdict.gates.map((gate) => (
           <Gate key={gate.gate} cid={verdict.cid} gate={gate} />

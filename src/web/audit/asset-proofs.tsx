@@ -1,6 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useId } from 'react';
-import { checkProof, type ProofCheck } from '../../core/witnessing/check-proof.ts';
 import { answered, api, Refusal } from '../api/client.ts';
 import { CopyText } from '../parts/copy-text.tsx';
 import { saveText } from '../parts/save-text.ts';
@@ -8,27 +7,21 @@ import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText, timeText } from '../text/figures.ts';
 import { Alarm } from './alarm.tsx';
-import { checkLog } from './check-log.ts';
+import { type CheckedProof, checkProofFile, checkProofText } from './check-proof-file.ts';
 import { Check, Checks } from './checks.tsx';
 import { kindText } from './kind-text.ts';
-import { withSignatures } from './with-signatures.ts';
+import { ProofDrop } from './proof-drop.tsx';
 
 const words = TEXT.audit.proofs;
 
-interface Checked {
-  readonly text: string;
-  readonly check: ProofCheck;
-}
-
 /** Proofs about one work: made by the node or brought as a file, and checked here either way. */
 export function AssetProofs({ node }: { readonly node: string }): ReactNode {
-  const [asset, file] = [useId(), useId()];
-  const { mutate, data, error, isPending } = useMutation<Checked, Error, string | File>({
-    mutationFn: async (given) => {
-      const { address } = await checkLog(node);
-      const text = typeof given === 'string' ? await proofOf(given) : await given.text();
-      return { text, check: await withSignatures((tools) => checkProof(text, tools, address)) };
-    },
+  const asset = useId();
+  const { mutate, data, error, isPending } = useMutation<CheckedProof, Error, string | File>({
+    mutationFn: async (given) =>
+      typeof given === 'string'
+        ? checkProofText(await proofOf(given), node)
+        : checkProofFile(given, node),
   });
   const ask = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -46,21 +39,7 @@ export function AssetProofs({ node }: { readonly node: string }): ReactNode {
             {words.prove}
           </button>
         </form>
-        <div className="audit-ask">
-          <label htmlFor={file}>{words.file}</label>
-          <input
-            id={file}
-            type="file"
-            className="control"
-            accept=".tlog-proof"
-            onChange={({ target }) => {
-              const [chosen] = target.files ?? [];
-              if (chosen) mutate(chosen);
-              // The same file can be chosen again once it was changed.
-              target.value = '';
-            }}
-          />
-        </div>
+        <ProofDrop onFile={mutate} />
       </div>
       {isPending && <Loading />}
       {error && <Problem error={error} />}
@@ -79,7 +58,7 @@ function Problem({ error }: { readonly error: Error }): ReactNode {
   return <Alarm title={words.broken} text={error.message} />;
 }
 
-function Proof({ checked: { text, check } }: { readonly checked: Checked }): ReactNode {
+function Proof({ checked: { text, check } }: { readonly checked: CheckedProof }): ReactNode {
   const { log, confirmedBy, statements, asset, name } = check;
   return (
     <div className="proof">

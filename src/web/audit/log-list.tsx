@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type FormEvent, type ReactNode, useId } from 'react';
 import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText, timeText } from '../text/figures.ts';
@@ -38,9 +38,14 @@ export function LogList(): ReactNode {
       </ol>
       <nav className="log-pages" aria-label={words.pages}>
         {newest + 1 < result.size && (
-          <Link className="control" to="/audit" search={newer} resetScroll={false}>
-            ← {words.newer}
-          </Link>
+          <>
+            <Link className="control" to="/audit" search={{}} resetScroll={false}>
+              {words.newest}
+            </Link>
+            <Link className="control" to="/audit" search={newer} resetScroll={false}>
+              ← {words.newer}
+            </Link>
+          </>
         )}
         {result.next !== null && (
           <Link
@@ -52,8 +57,42 @@ export function LogList(): ReactNode {
             {words.older} →
           </Link>
         )}
+        {result.next !== null && (
+          <Link className="control" to="/audit" search={{ before: PAGE }} resetScroll={false}>
+            {words.oldest}
+          </Link>
+        )}
+        {result.size > PAGE && <GoTo size={result.size} />}
       </nav>
     </>
+  );
+}
+
+/** Shows the page that begins with an entry of a number: a log may have a million. */
+function GoTo({ size }: { readonly size: number }): ReactNode {
+  const id = useId();
+  const navigate = route.useNavigate();
+  const go = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const number = Number(new FormData(event.currentTarget).get('number'));
+    void navigate({ search: { before: number + 1 }, resetScroll: false });
+  };
+  return (
+    <form onSubmit={go}>
+      <label htmlFor={id}>{words.goTo}</label>
+      <input
+        id={id}
+        name="number"
+        type="number"
+        className="control"
+        min={0}
+        max={size - 1}
+        required
+      />
+      <button type="submit" className="control">
+        {words.go}
+      </button>
+    </form>
   );
 }
 

@@ -1,6 +1,8 @@
 import './collection-page.css';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useIdentity } from '../api/identity.ts';
+import { FirstSteps } from '../parts/first-steps.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText } from '../text/figures.ts';
@@ -51,7 +53,7 @@ export function CollectionPage(): ReactNode {
             <Failure error={first.error} retry={() => void first.refetch()} />
           )}
           {first.isPending && <Loading />}
-          {total === 0 && <Empty title={words.noneTitle}>{words.none}</Empty>}
+          {total === 0 && <Nothing isAll={Object.keys(narrowing).length === 0} />}
           {first.data && total !== 0 && (
             <Works narrowing={shown} total={total} isList={view === 'list'} selection={selection} />
           )}
@@ -59,6 +61,22 @@ export function CollectionPage(): ReactNode {
       </div>
       <Bulk selection={selection} />
     </div>
+  );
+}
+
+/** Where nothing was found: what to do next, if that is since there is nothing at all. */
+function Nothing({ isAll }: { readonly isAll: boolean }): ReactNode {
+  const isSignedIn = useIdentity() !== null;
+  if (!isAll) return <Empty title={words.noneTitle}>{words.none}</Empty>;
+  if (isSignedIn) return <FirstSteps />;
+  return (
+    <Empty title={words.emptyTitle}>
+      <p>{words.empty}</p>
+      <p className="nothing-ways">
+        <Link to="/sign-in">{TEXT.account.nav.nobody}</Link>
+        <Link to="/makers/ask">{words.ask}</Link>
+      </p>
+    </Empty>
   );
 }
 

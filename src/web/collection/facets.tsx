@@ -5,6 +5,7 @@ import { PURPOSES } from '../../core/policy/purposes.ts';
 import { Choice } from '../parts/choice.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText } from '../text/figures.ts';
+import { kindName } from '../text/kind-name.ts';
 import { LEVELS } from './levels.ts';
 import type { Narrowing } from './narrowing.ts';
 
@@ -114,5 +115,6 @@ function labelOf(name: FacetName, value: string): string {
   const level = LEVELS.find((one) => name === 'level' && one === value);
   if (level !== undefined) return `${level} · ${TEXT.asset.levels[level]}`;
   const gate = GATE_NAMES.find((one) => name === 'gate' && one === value);
+  if (name === 'media') return kindName(value);
   return gate === undefined ? value : words.failing[gate];
 }

@@ -53,7 +53,12 @@ export function SigningDialog({
       </div>
       {error && <Failure error={error} />}
       <form method="dialog" className="signing-actions">
-        <button type="button" className="control" disabled={isPending} onClick={onSign}>
+        <button
+          type="button"
+          className="control control-main"
+          disabled={isPending}
+          onClick={onSign}
+        >
           {isPending ? TEXT.states.loading : confirm}
         </button>
         <button type="submit" className="control">

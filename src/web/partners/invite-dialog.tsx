@@ -119,7 +119,7 @@ function Terms({
           words.lifetimes[days],
         )}
       </p>
-      <button type="submit" className="control" disabled={isPending}>
+      <button type="submit" className="control control-main" disabled={isPending}>
         {words.invite}
       </button>
     </form>

@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Refusal } from '../api/client.ts';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
+import { useSettled } from '../parts/use-settled.ts';
 import { TEXT } from '../text/english.ts';
 import { countText, sizeText } from '../text/figures.ts';
 import { CompositionCharts } from './composition.tsx';
@@ -9,7 +10,6 @@ import { planOf } from './release-queries.ts';
 import type { Selection } from './selection.ts';
 
 const words = TEXT.releases.plan;
-const WAIT_MS = 400;
 
 /** What a selection would give, as it is typed; nothing is written. */
 export function Plan({ selection }: { readonly selection: Selection }): ReactNode {
@@ -65,14 +65,4 @@ export function Plan({ selection }: { readonly selection: Selection }): ReactNod
 
 function percent(share: number): string {
   return new Intl.NumberFormat('en-GB', { style: 'percent' }).format(share);
-}
-
-/** Returns what was last chosen, once nobody has typed for a moment. */
-function useSettled<T>(value: T): T {
-  const [settled, settle] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => settle(value), WAIT_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

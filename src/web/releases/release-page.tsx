@@ -8,6 +8,8 @@ import { TEXT } from '../text/english.ts';
 import { countText, sizeText, timeText } from '../text/figures.ts';
 import { CompositionCharts } from './composition.tsx';
 import { Holders } from './holders.tsx';
+import { Members } from './members.tsx';
+import { QueryText } from './query-text.tsx';
 import { type Manifest, manifestOf } from './release-queries.ts';
 import { Snippets } from './snippets.tsx';
 import { Standing } from './standing.tsx';
@@ -45,6 +47,7 @@ export function ReleasePage(): ReactNode {
         </section>
       </div>
       <Snippets manifest={data} />
+      <Members release={release} />
       <Contents manifest={data} />
       <Holders release={release} />
       <SummaryDownload release={release} called={`${data.name}-${data.version}`} />
@@ -62,7 +65,7 @@ function Facts({ release, manifest }: { readonly release: string; readonly manif
         <dt>{asks.purpose}</dt>
         <dd>{TEXT.collection.purposes[purpose]}</dd>
         <dt>{asks.requester}</dt>
-        <dd>{requester}</dd>
+        <dd>{requesterText(requester)}</dd>
         <dt>{asks.policy}</dt>
         <dd>{policy.name}</dd>
         <dt>{words.cut}</dt>
@@ -76,7 +79,9 @@ function Facts({ release, manifest }: { readonly release: string; readonly manif
         {query !== '' && (
           <>
             <dt>{words.query}</dt>
-            <dd dir="auto">{query}</dd>
+            <dd dir="auto">
+              <QueryText query={query} />
+            </dd>
           </>
         )}
         {seed !== '' && (
@@ -132,6 +137,11 @@ function Contents({ manifest: { shards } }: { readonly manifest: Manifest }): Re
       </details>
     </section>
   );
+}
+
+function requesterText(requester: string): string {
+  const known: Readonly<Record<string, string>> = TEXT.asset.question.requesters;
+  return known[requester] ?? requester;
 }
 
 function configsOf({ shards }: Manifest): Readonly<Record<string, number>> {

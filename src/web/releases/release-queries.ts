@@ -1,10 +1,11 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { components } from '../../../.cache/web/described.d.ts';
 import { answered, api, type Problem, Refusal } from '../api/client.ts';
 import { signedFetch } from '../api/identity.ts';
 import { askedBy, type Selection } from './selection.ts';
 
 export type Manifest = components['schemas']['ReleaseManifest'];
+export type Member = Awaited<ReturnType<typeof membersPage>>['items'][number];
 
 /** The releases that the ledger records, the newest first. */
 export const releaseList = queryOptions({
@@ -51,6 +52,28 @@ export function holdersOf(release: string) {
     },
     meta: { toldBy: ['statements'] },
   });
+}
+
+/** What went into a release, a page after the other: what these words find, and of it what is left out or all. */
+export function membersOf(
+  release: string,
+  asked: { readonly text: string; readonly left: boolean },
+) {
+  return infiniteQueryOptions({
+    queryKey: ['members', release, asked],
+    queryFn: ({ signal, pageParam: from }) => membersPage({ release, from, ...asked }, signal),
+    initialPageParam: 0,
+    getNextPageParam: ({ result }) => result.next,
+    placeholderData: keepPreviousData,
+    meta: { toldBy: ['revision'] },
+  });
+}
+
+function membersPage(
+  body: { readonly release: string; readonly from: number; text: string; left: boolean },
+  signal: AbortSignal,
+) {
+  return answered(api.POST('/api/v1/operations/release.members', { body, signal }));
 }
 
 /** One list of what was withdrawn from a release, or reinstated. */

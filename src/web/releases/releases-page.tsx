@@ -20,7 +20,7 @@ export function ReleasesPage(): ReactNode {
     <div className="page releases-page">
       <div className="title-row">
         <h1>{words.title}</h1>
-        <Link to="/releases/new" className="control control-main link-button">
+        <Link to="/releases/new" className="control control-main link-control">
           {words.newTitle}
         </Link>
       </div>

@@ -38,7 +38,7 @@ function Changes({ list: { revision, issued, entries } }: { readonly list: Withd
       <ul className="changes">
         {entries.map(({ asset, state, reason }) => (
           <li key={asset}>
-            {words.states[state]} <code>{reason}</code>
+            {words.states[state]}: {words.reasons[reason] ?? <code>{reason}</code>}
             <Link to="/assets/$cid" params={{ cid: asset }}>
               <code>{asset}</code>
               <span className="hidden"> {words.impact}</span>

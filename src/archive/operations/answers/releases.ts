@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { releaseSchemas, SPLITS } from '../../../core/dataset/manifest.ts';
 import { cid, count, did, entry, errorCode, moment, sha256, statement } from './names.ts';
-import { purpose, requester } from './verdict.ts';
+import { level, purpose, requester } from './verdict.ts';
 
 export const cutRelease = z.strictObject({
   release: cid.describe('The folder of the whole release'),
@@ -89,6 +89,34 @@ export const exportedRelease = z.strictObject({
   bytes: count,
   kept: count.describe('Files that were there already with the right bytes'),
   erased,
+});
+
+/** What went into a release, as it is called now. */
+export const releaseMember = z.strictObject({
+  row: count.describe('Its number among all that went in, from 0'),
+  asset: cid,
+  title: z.string().describe('Empty where it was erased, or nobody gave one'),
+  creators: z.array(z.string()),
+  mediaType: z.string(),
+  size: count,
+  licence: z.string().describe('As it was cut; empty where a consent let it in'),
+  level: level.describe('As it was cut'),
+  left: z
+    .strictObject({
+      state: z.enum(['withdrawn', 'removed']),
+      reason: z.string().describe('Code of the first rule that failed'),
+      since: count.describe('The revision from which on it is left out'),
+      issued: moment,
+    })
+    .nullable()
+    .describe('Null while it is served, by the withdrawal lists of this node'),
+});
+
+export const releaseMembers = z.strictObject({
+  assets: count.describe('All that went in'),
+  left: count.describe('Those that are served no more'),
+  revision: count,
+  next: count.nullable().describe('The row to go on from; null at the end'),
 });
 
 /** A pull of a release, by the receipt that a node gave. */

@@ -11,7 +11,7 @@ export const purpose = z.enum(PURPOSES).meta({ id: 'Purpose' });
 
 export const requester = asRequester.meta({ id: 'Requester' });
 
-const level = z.enum(LEVELS).meta({
+export const level = z.enum(LEVELS).meta({
   id: 'Level',
   description: 'How well human making is shown: from H0, unknown, to H5',
 });
