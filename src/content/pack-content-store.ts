@@ -12,8 +12,8 @@ import type {
 } from '../core/ports/content-store.ts';
 import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
 import { type DirectoryEntry, encodeDirectory, listDirectory } from './directories.ts';
-import { FileNodes } from './file-nodes.ts';
 import type { FileReader } from './file-reader.ts';
+import { KnownNodes } from './known-nodes.ts';
 import type { LeafWorkers } from './leaf-workers.ts';
 import { assertMatch, type PackBlockstore, putVerified } from './pack-blockstore.ts';
 import { freeBytes, type PackFiles } from './pack-files.ts';
@@ -22,6 +22,7 @@ import type { PackReader } from './pack-reader.ts';
 import type { PackWriter } from './pack-writer.ts';
 import { putBytes, putLargeFile, putLeaf } from './put-file.ts';
 import { locateFile, readFile, statFile } from './read-file.ts';
+import { lookUp, readKnown } from './read-known.ts';
 import { recordParts, recordPartsOf } from './record-parts.ts';
 import { SourceFile } from './source-file.ts';
 import { nextTurn } from './turn.ts';
@@ -59,7 +60,7 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
   readonly #close: () => Promise<void>;
   /** For small files, one for each call that goes on at the same time: new ones cost more than reading. */
   readonly #idleBuffers: Buffer[] = [];
-  readonly #known = new FileNodes();
+  readonly #known = new KnownNodes();
   #turnEnds = 0;
 
   constructor(parts: StoreParts, close: () => Promise<void>) {
@@ -201,6 +202,10 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     return locateFile(this.#parts.reader, cid);
   }
 
+  lookUp(cid: Cid): Promise<void> {
+    return lookUp(this.#parts.reader, this.#known, cid);
+  }
+
   read(
     cid: Cid,
     options: {
@@ -211,8 +216,9 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     } = {},
   ): AsyncIterable<Uint8Array> {
     const { offset = 0, length = Number.POSITIVE_INFINITY, signal, isHashed = true } = options;
-    const known = isHashed ? undefined : this.#known;
-    return readFile(this.#parts.reader, cid, { offset, length, signal, known });
+    const { reader } = this.#parts;
+    const range = { offset, length, signal };
+    return isHashed ? readFile(reader, cid, range) : readKnown(reader, this.#known, cid, range);
   }
 
   list(cid: Cid): AsyncIterable<{ readonly name: string; readonly cid: Cid }> {

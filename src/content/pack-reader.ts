@@ -7,13 +7,12 @@ import type { PackFiles } from './pack-files.ts';
 import type { Place } from './pack-index.ts';
 import type { PackWriter } from './pack-writer.ts';
 import { sha256 } from './sha256.ts';
-import { SoundPlaces } from './sound-places.ts';
 import { toStorageError } from './storage-error.ts';
 
 const readAsync = promisify(read);
 
 /** Up to this size a read on the spot costs a third of a handed-over one and blocks nobody for long. */
-const SMALL_BYTES = 65_536;
+export const SMALL_BYTES = 65_536;
 
 /** A `Buffer` would have another `slice` than what libraries expect of bytes. */
 function unfilled(byteLength: number): Uint8Array {
@@ -24,7 +23,6 @@ function unfilled(byteLength: number): Uint8Array {
 export class PackReader {
   readonly #files: PackFiles;
   readonly #writer: PackWriter;
-  readonly #sound = new SoundPlaces();
 
   constructor(files: PackFiles, writer: PackWriter) {
     this.#files = files;
@@ -36,7 +34,16 @@ export class PackReader {
   }
 
   find(cid: Cid): Place | undefined {
-    return this.#writer.find(digestOf(cid));
+    return this.findDigest(digestOf(cid));
+  }
+
+  findDigest(digest: Uint8Array): Place | undefined {
+    return this.#writer.find(digest);
+  }
+
+  /** Another number as soon as a place that was told may not hold for good. */
+  get moves(): number {
+    return this.#writer.moves;
   }
 
   /**
@@ -88,24 +95,25 @@ export class PackReader {
   }
 
   /**
-   * Returns a part of a block, in `buffer`. Only that is read, and not hashed, if the block was found
-   * sound here within the last hour; else the whole of it. Fails as {@link PackReader.get}.
+   * Fills `target` with what begins at `from` in the block at this place, on the spot, unhashed. False if
+   * it is in memory only, or less is there.
    */
-  async getPart(
-    cid: Cid,
-    place: Place,
-    { from, to }: { readonly from: number; readonly to: number },
-    bufferFor: (byteLength: number) => Uint8Array,
-  ): Promise<Uint8Array> {
-    if (this.#sound.has(place) && !this.#writer.isBuffered(place)) {
-      const part = { ...place, offset: place.offset + from, length: to - from };
-      const { wipes } = this.#writer;
-      const bytes = await this.#read(part, bufferFor(part.length));
-      if (bytes.length === part.length && this.#writer.wipes === wipes) return bytes;
+  readAtOnce(place: Place, from: number, target: Uint8Array): boolean {
+    if (this.#writer.isBuffered(place)) return false;
+    const { pack, offset } = place;
+    const fd = this.#files.descriptor(pack);
+    try {
+      return readSync(fd, target, 0, target.length, offset + from) === target.length;
+    } catch (error) {
+      throw toStorageError(this.#files.pathOf(pack), error);
     }
-    const block = await this.getInto(cid, place, bufferFor(place.length));
-    this.#sound.add(place);
-    return block.subarray(from, to);
+  }
+
+  /** Does the same for many bytes, in another thread where they are many. */
+  async readPart(place: Place, from: number, target: Uint8Array): Promise<boolean> {
+    if (this.#writer.isBuffered(place)) return false;
+    const part = { ...place, offset: place.offset + from, length: target.length };
+    return (await this.#read(part, target)).length === target.length;
   }
 
   async #read(place: Place, buffer: Uint8Array): Promise<Uint8Array> {

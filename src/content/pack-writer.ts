@@ -69,7 +69,7 @@ export class PackWriter {
   readonly #pendingDead: DeadRegion[] = [];
   /** Blocks, by digest, whose committed places go with the next commit; pending ones are others. */
   readonly #destroyed = new Set<string>();
-  #wipes = 0;
+  #moves = 0;
   #pendingBytes = 0;
   #broken: unknown;
   #rootsToSync: Cid[] = [];
@@ -81,9 +81,12 @@ export class PackWriter {
     this.#index = index;
   }
 
-  /** How often bytes were overwritten. What was read meanwhile, and not hashed, may be zeros. */
-  get wipes(): number {
-    return this.#wipes;
+  /**
+   * How often blocks were given up, moved or rolled back: a place that was found before may be another's,
+   * and what was read from it meanwhile, and not hashed, may be zeros.
+   */
+  get moves(): number {
+    return this.#moves;
   }
 
   /** Returns where the block lies, committed or not. */
@@ -135,6 +138,7 @@ export class PackWriter {
       // Before the block: whoever reads the packs again forgets the old place first.
       await this.#giveUp(damaged, { isDestroyed: false, before: frameLengthOf(block) });
       this.#append(block);
+      this.#moves += 1;
     });
   }
 
@@ -153,6 +157,7 @@ export class PackWriter {
       await this.#commit([]);
       // All at once: who puts one of them from here on is not told that it is stored already.
       for (const digest of digests) this.#destroyed.add(keyOf(digest));
+      this.#moves += 1;
       let held = 0;
       for await (const digest of inTurns(digests)) {
         const places = this.#index.placesOf(digest);
@@ -160,7 +165,7 @@ export class PackWriter {
         for (const place of places) await this.#giveUp(place, { isDestroyed: true, before: 0 });
       }
       await this.#commit([]);
-      this.#wipes += 1;
+      this.#moves += 1;
       await wipeDead(this.#files, this.#index);
       return held;
     });
@@ -282,6 +287,7 @@ export class PackWriter {
       return this.#pendingBytes - bytesBefore;
     } catch (error) {
       for (const { cid } of newNodes) this.#pending.delete(keyOf(digestOf(cid)));
+      this.#moves += 1;
       this.#pendingBytes = bytesBefore;
       await this.#orBreak(() => this.#tail.rollBack(before));
       throw error;

@@ -63,6 +63,9 @@ export function isCid(text: unknown): text is Cid {
   }
 }
 
+/** Greater numbers take several bytes (https://github.com/multiformats/unsigned-varint). */
+const MOST_IN_A_BYTE = 0x7f;
+
 /** Letters of a CID whose codec takes one byte, as those of {@link CODEC} do. */
 const USUAL_LENGTH = 59;
 
@@ -76,6 +79,7 @@ const CODEC_BY_BEGINNING: ReadonlyMap<string, number> = new Map([
 /** Returns the CID of a block with this codec and sha2-256 digest (32 bytes). */
 export function cidFromDigest(codec: number, digest: Uint8Array): Cid {
   if (digest.length !== 32) throw new RangeError('a sha2-256 digest has 32 bytes');
+  if (codec > MOST_IN_A_BYTE) return longCid(codec, digest);
   const bytes = new Uint8Array(36);
   bytes[0] = 1;
   bytes[1] = codec;
@@ -83,9 +87,12 @@ export function cidFromDigest(codec: number, digest: Uint8Array): Cid {
   bytes[3] = 32;
   bytes.set(digest, 4);
   const text = spelled(bytes);
-  return isCid(text)
-    ? text
-    : (CID.createV1(codec, createDigest(SHA2_256, digest)).toString() as Cid);
+  return isCid(text) ? text : longCid(codec, digest);
+}
+
+/** Returns the CID of a codec whatever its number is. */
+function longCid(codec: number, digest: Uint8Array): Cid {
+  return CID.createV1(codec, createDigest(SHA2_256, digest)).toString() as Cid;
 }
 
 /** Returns the 36 bytes of a CID: version, codec, hash code, hash length, 32 bytes of digest. */

@@ -182,9 +182,19 @@ export interface ContentStore {
   locate(cid: Cid): Promise<readonly Segment[]>;
 
   /**
+   * Looks up where each part of a file lies, as far as that is not known: what is missing is told before
+   * any of it is read.
+   *
+   * @throws {ArchiveError} `block_missing`, `block_corrupt` (a node of the file), `input_invalid` if
+   * it is no file.
+   */
+  lookUp(cid: Cid): Promise<void>;
+
+  /**
    * Streams the bytes of a UnixFS file, each block hashed before it is yielded. Where `isHashed` is
    * false, for readers who ask again and again, a block that was found sound within the last hour is not
-   * hashed anew, only the bytes that are wanted are read, and nodes that were read lately are not.
+   * hashed anew, only the bytes that are wanted are read, nodes that were read lately are not, and small
+   * parts come together in chunks of up to 512 KiB, the next of which is read ahead.
    * A yielded chunk may be reused after the consumer asks for the next one: copy to keep it.
    *
    * @throws {ArchiveError} `block_missing`, `block_corrupt`, `input_invalid` if it is no file,

@@ -1,9 +1,11 @@
 import { decode, encode } from '@ipld/dag-pb';
 import { CID } from 'multiformats/cid';
-import { type Cid, CODEC, cidFromDigest, parseCid } from '../cid.ts';
+import { type Cid, CODEC, cidFromDigest, cidToBytes, parseCid } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
 import type { Sha256 } from '../hash.ts';
 import { decodeUnixFsData, encodeFileData, UNIXFS_TYPE } from './unixfs-data.ts';
+
+const SHA2_256 = 0x12;
 
 /** The root of a stored file or of a part of one, as a parent links to it. */
 export interface FileLink {
@@ -54,7 +56,9 @@ export function encodeFileNode(children: readonly FileLink[], sha256: Sha256): F
   const { bytes: data, fileSize } = encodeFileData(children.map((child) => child.fileSize));
   const bytes = encode({
     Data: data,
-    Links: children.map(({ cid, dagSize }) => ({ Hash: CID.parse(cid), Name: '', Tsize: dagSize })),
+    Links: children.map(({ cid, dagSize }) => {
+      return { Hash: CID.decode(cidToBytes(cid)), Name: '', Tsize: dagSize };
+    }),
   });
   return {
     cid: cidFromDigest(CODEC.dagPb, sha256(bytes)),
@@ -83,7 +87,7 @@ export function decodeFileNode(bytes: Uint8Array): FileNode {
   const children = node.Links.map((link, index) => {
     if (link.Name !== undefined && link.Name !== '') throw invalid('a link has a name');
     return {
-      cid: parseCid(link.Hash.toString()),
+      cid: cidOfLink(link.Hash),
       fileSize: blockSizes[index] ?? 0,
       dagSize: link.Tsize ?? 0,
     };
@@ -93,6 +97,13 @@ export function decodeFileNode(bytes: Uint8Array): FileNode {
     throw invalid(`it claims ${fileSize} bytes, its parts have ${total}`);
   }
   return { fileSize: total, children, inline: data };
+}
+
+/** @throws {ArchiveError} `input_invalid` for a version or hash that the archive does not use. */
+function cidOfLink(link: CID): Cid {
+  const { code, version, multihash } = link;
+  const isUsual = version === 1 && multihash.code === SHA2_256 && multihash.size === 32;
+  return isUsual ? cidFromDigest(code, multihash.digest) : parseCid(link.toString());
 }
 
 function decodeDagPb(bytes: Uint8Array): ReturnType<typeof decode> {
