@@ -96,7 +96,7 @@ export class AssetRefresher {
 
   /** Returns the assets made from this one for which its change is news. */
   #show(id: number, cid: Cid, reached: Reached, work: EntryWork): readonly number[] {
-    const { assets, rows, classes, edges, moves } = this.#parts;
+    const { assets, sets, rows, classes, edges, moves } = this.#parts;
     const { isDescribed, deposits, own } = reached;
     const isNew = assets.isFresh(cid);
     const facts =
@@ -111,6 +111,8 @@ export class AssetRefresher {
     const news = { isNew, isDescribed, arrival, deposits, reread };
     const before = rows.write(id, cid, shown, decidedBy, news);
     moves.note({ asset: cid, before, after: decidedBy, arrival });
+    // Records that come late have no entry; readers look at all of a release then.
+    if (!isNew && arrival >= 0 && (isDescribed || before !== decidedBy)) sets.reshow(id, arrival);
     if (isNew) assets.settle(cid);
     return edges.update(id, () => this.#handedOn(cid));
   }

@@ -170,6 +170,7 @@ export class CatalogReader implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.replicas[Symbol.dispose]();
     this.#db.close();
   }
 }

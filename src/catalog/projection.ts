@@ -218,6 +218,9 @@ export class Projection {
   ): Promise<void> {
     const { statement } = standing;
     switch (statement.kind) {
+      case 'release':
+        if (subject.set !== null) this.#sets.release(subject.set);
+        return;
       case 'collection':
         this.#collections.describe(statement.body.collection);
         return;

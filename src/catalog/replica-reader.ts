@@ -16,14 +16,12 @@ import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';
 import { parseStored, required } from './damage.ts';
+import { type Given, ReleasedAccess } from './released-access.ts';
 import type { Verdicts } from './verdicts.ts';
 import { WhileUnchanged } from './while-unchanged.ts';
 
 /** Rows that are read at once. */
 const PAGE = 512;
-
-/** A release of more assets is not looked at while somebody waits, and is not public. */
-const MOST_RELEASED = 2_000;
 
 interface AccessRow {
   readonly entry: EntryHash;
@@ -34,7 +32,7 @@ interface AccessRow {
 }
 
 /** Answers who may have an asset, and which ones a replica should hold. */
-export class ReplicaReader {
+export class ReplicaReader implements Disposable {
   readonly #home: string;
   readonly #assets: AssetReader;
   readonly #verdicts: Verdicts;
@@ -46,20 +44,18 @@ export class ReplicaReader {
   readonly #children: Query<{ child: number }>;
   readonly #byClass: Query<{ id: number }>;
   readonly #input: Query<{ input: string }>;
-  readonly #released: Query<{ body: string; subject_set: number | null }>;
-  readonly #releasedAssets: Query<{ cid: Cid }>;
+  readonly #released: ReleasedAccess;
   /** By class, so many as there are. */
   readonly #stopped = new Map<number, boolean>();
-  readonly #publicReleases: WhileUnchanged<boolean>;
-  readonly #openReleases: WhileUnchanged<boolean>;
+  readonly #givenReleases: WhileUnchanged<Given | undefined>;
   readonly #accesses: WhileUnchanged<ReadonlyMap<string, CollectionAccess>>;
   readonly #kept: WhileUnchanged<AssetAccess | undefined>;
 
   /** @param home Organisation of this home. */
   constructor(db: Database, assets: AssetReader, verdicts: Verdicts, home: string) {
     this.#home = home;
-    this.#publicReleases = new WhileUnchanged(db);
-    this.#openReleases = new WhileUnchanged(db);
+    this.#released = new ReleasedAccess(db, home, (ids) => this.#givenOf(ids));
+    this.#givenReleases = new WhileUnchanged(db);
     this.#accesses = new WhileUnchanged(db);
     this.#kept = new WhileUnchanged(db);
     this.#assets = assets;
@@ -87,15 +83,6 @@ export class ReplicaReader {
       `SELECT asset FROM members WHERE subject_set = ? AND asset > ? ORDER BY asset LIMIT ${PAGE}`,
     );
     this.#input = db.prepare('SELECT input FROM classes WHERE id = ?');
-    // Releases lie where they were cut: what others say of one that is here would open it.
-    this.#released = db.prepare(
-      `SELECT body, subject_set FROM statements JOIN voices ON voices.id = voice
-       WHERE kind = 'release' AND json_extract(body, '$.release') = ? AND organisation = ?`,
-    );
-    this.#releasedAssets = db.prepare(
-      `SELECT cid FROM members JOIN assets ON assets.id = members.asset
-       WHERE subject_set = ? LIMIT ${MOST_RELEASED + 1}`,
-    );
     this.#children = db.prepare('SELECT child FROM edges WHERE parent = ?');
     this.#byClass = db.prepare(
       `SELECT id FROM assets WHERE class = ? AND id > ? ORDER BY id LIMIT ${PAGE}`,
@@ -107,15 +94,22 @@ export class ReplicaReader {
     this.#stopped.clear();
   }
 
-  /** Says whether a release of this home's organisation was cut for anyone, and all in it is public and here to be looked at. */
-  isPublicRelease(release: Cid): boolean {
-    return this.#publicReleases.get(release, () => this.#isForAnyone(release, isPublic));
+  /** To be called before the file is closed. */
+  [Symbol.dispose](): void {
+    this.#released[Symbol.dispose]();
+  }
+
+  /**
+   * Says whether a release of this home's organisation was cut for anyone, and all in it is public and here to be
+   * looked at; undefined while that is being found out.
+   */
+  isPublicRelease(release: Cid): boolean | undefined {
+    return this.#givenReleases.get(release, () => this.#released.of(release))?.isPublic;
   }
 
   /** Says the same of one in which all lies in public collections, whatever was withdrawn. */
-  isOpenRelease(release: Cid): boolean {
-    const isOpen = ({ deposits }: AssetAccess) => isOpenToAll(deposits);
-    return this.#openReleases.get(release, () => this.#isForAnyone(release, isOpen));
+  isOpenRelease(release: Cid): boolean | undefined {
+    return this.#givenReleases.get(release, () => this.#released.of(release))?.isOpen;
   }
 
   access(cid: Cid): AssetAccess | undefined {
@@ -124,10 +118,12 @@ export class ReplicaReader {
 
   #readAccessOf(cid: Cid): AssetAccess | undefined {
     const row = this.#assets.rowOf(cid);
-    if (row === undefined) return undefined;
-    const { size, status, media } = row;
-    const isStopped = row.class !== null && this.#isStopped(row.class);
-    return { size, status, mediaType: media, isStopped, deposits: this.#depositsOf(row.id) };
+    return row === undefined ? undefined : this.#accessOf(row);
+  }
+
+  #accessOf({ id, class: decidedBy, size, status, media: mediaType }: AssetRow): AssetAccess {
+    const isStopped = decidedBy !== null && this.#isStopped(decidedBy);
+    return { size, status, mediaType, isStopped, deposits: this.#depositsOf(id) };
   }
 
   /**
@@ -167,23 +163,13 @@ export class ReplicaReader {
     return this.#assets.rows(ids).filter((row) => this.#isWanted(row, want, verdicts));
   }
 
-  #isForAnyone(release: Cid, isGiven: (asset: AssetAccess) => boolean): boolean {
-    const said = this.#released.all(release, this.#home).map(({ body, subject_set: set }) => {
-      // Only bodies that were read by the schema of `release` are stored under that kind.
-      return { set, ...(parseStored(body, `the release ${release}`) as BodyOf<'release'>) };
-    });
-    const open = said.filter(({ requester }) => requester === 'anyone');
-    const [first] = open;
-    if (first === undefined || first.assets > MOST_RELEASED) return false;
-    const sets = new Set(
-      open.flatMap(({ set, state }) => (state === first.state ? (set ?? []) : [])),
+  #givenOf(ids: readonly number[]): ReadonlyMap<number, Given> {
+    return new Map(
+      this.#assets.rows(ids).map((row) => {
+        const access = this.#accessOf(row);
+        return [row.id, { isPublic: isPublic(access), isOpen: isOpenToAll(access.deposits) }];
+      }),
     );
-    const assets = [...sets].flatMap((set) => this.#releasedAssets.all(set));
-    if (assets.length < first.assets) return false;
-    return assets.every(({ cid }) => {
-      const access = this.access(cid);
-      return access !== undefined && isGiven(access);
-    });
   }
 
   #isStopped(id: number): boolean {

@@ -14,6 +14,8 @@ export class SetRows {
   readonly #addMember: Query<never>;
   readonly #addAsset: Query<never>;
   readonly #page: Query<{ asset: number }>;
+  readonly #release: Query<never>;
+  readonly #reshow: Query<never>;
 
   constructor(db: Database, assets: AssetIds) {
     this.#assets = assets;
@@ -21,6 +23,12 @@ export class SetRows {
     this.#add = db.prepare('INSERT INTO sets (cid) VALUES (?)');
     this.#addMember = db.prepare('INSERT INTO members (subject_set, asset) VALUES (?, ?)');
     this.#addAsset = db.prepare('INSERT INTO assets (id, cid) VALUES (?, ?)');
+    this.#release = db.prepare('INSERT OR IGNORE INTO released (subject_set) VALUES (?)');
+    this.#reshow = db.prepare(
+      `INSERT OR REPLACE INTO reshown (asset, arrival) SELECT ?1, ?2 WHERE EXISTS
+       (SELECT 1 FROM members JOIN released ON released.subject_set = members.subject_set
+        WHERE members.asset = ?1)`,
+    );
     this.#page = db.prepare(
       'SELECT asset FROM members WHERE subject_set = ? AND asset > ? ORDER BY asset LIMIT ?',
     );
@@ -49,6 +57,16 @@ export class SetRows {
       if (turn !== undefined) await turn;
     }
     return id;
+  }
+
+  /** To be called for a set that a release holds: whoever reads releases is told from then on what changes in it. */
+  release(set: number): void {
+    this.#release.run(set);
+  }
+
+  /** Notes which entry changed an asset last, if a release holds it. */
+  reshow(asset: number, arrival: number): void {
+    this.#reshow.run(asset, arrival);
   }
 
   /** Yields the members' numbers, ascending; anything may be written meanwhile. */

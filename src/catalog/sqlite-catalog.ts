@@ -205,11 +205,11 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   }
 
   isPublicRelease(release: Cid): boolean {
-    return this.#read(({ replicas }) => replicas.isPublicRelease(release));
+    return this.#read(({ replicas }) => replicas.isPublicRelease(release) ?? false);
   }
 
   isOpenRelease(release: Cid): boolean {
-    return this.#read(({ replicas }) => replicas.isOpenRelease(release));
+    return this.#read(({ replicas }) => replicas.isOpenRelease(release) ?? false);
   }
 
   collectionAccess(collection: string, organisation: string): CollectionAccess {

@@ -21,6 +21,8 @@ export function startServingBlocks(
   const { archive, log, blocks, live, mayHave, onDamage, pace } = parts;
   const { ledger, catalog, content } = archive;
   const mayAnyoneHave = anyonePermission(ledger, catalog);
+  // Large releases begin to be looked at here, and not when somebody asks.
+  for (const { release } of catalog.releases()) mayAnyoneHave(release);
   const server = serveBlocks({
     ...{ content, onDamage, pace },
     mayHave: (peer, root) => mayHave(peer, root) || (mayAnyoneHave(root) && !live.isTouched(root)),

@@ -514,8 +514,9 @@ export interface Catalog {
   access(cid: Cid): AssetAccess | undefined;
 
   /**
-   * Says whether a release that was cut for anyone has only assets that anybody may have. Never of one
-   * of more than 2,000 assets, which would take too long to look at.
+   * Says whether a release that was cut for anyone has only assets that anybody may have. Of more than 2,000
+   * assets the first question has them looked at beside other work, some seconds for 100,000, and the answer is no
+   * until then; what changes is looked at alone.
    */
   isPublicRelease(release: Cid): boolean;
 

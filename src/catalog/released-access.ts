@@ -1,0 +1,207 @@
+import type { Cid } from '../core/cid.ts';
+import type { BodyOf } from '../core/statements/kinds.ts';
+import { takeTurns } from '../core/take-turns.ts';
+import type { Database, Statement as Query } from '../sqlite/database.ts';
+import { parseStored } from './damage.ts';
+
+/** Members that are read at once. */
+const PAGE = 512;
+
+/** So many are looked at while somebody waits; of more, others get their turn. */
+const AT_ONCE = 2_000;
+
+/** Members that may not be given are told apart up to here; beyond, one change has all looked at again. */
+const MOST_HIDDEN = 65_536;
+
+/** Who may have an asset beside members. */
+export interface Given {
+  /** Anybody, now. */
+  readonly isPublic: boolean;
+  /** It lies in a public collection, whatever else is asked of it. */
+  readonly isOpen: boolean;
+}
+
+const NOTHING: Given = { isPublic: false, isOpen: false };
+
+/** What is known of the members of one release. */
+interface Count {
+  readonly release: Cid;
+  readonly sets: readonly number[];
+  /** By its own word. */
+  readonly assets: number;
+  /** What all of it rests on beside the members: {@link ReleasedAccess} begins anew when that changes. */
+  readonly basis: string;
+  /** The newest entry whose changes are in it. */
+  arrival: number;
+  readonly pages: Iterator<void>;
+  members: number;
+  readonly notPublic: Set<number>;
+  readonly notOpen: Set<number>;
+  isWhole: boolean;
+  isRunning: boolean;
+  failure: { readonly error: unknown } | undefined;
+}
+
+/**
+ * Answers whether releases that were cut for anyone hold only what anybody may have. The members of a release are
+ * looked at once, and then those alone that entries changed, so that an answer costs the same however large it is.
+ */
+export class ReleasedAccess implements Disposable {
+  readonly #home: string;
+  readonly #givenOf: (ids: readonly number[]) => ReadonlyMap<number, Given>;
+  readonly #said: Query<{ body: string; subject_set: number | null }>;
+  readonly #page: Query<{ asset: number }>;
+  readonly #isMember: Query<{ n: number }>;
+  readonly #changed: Query<{ asset: number; arrival: number }>;
+  readonly #now: Query<{ basis: string; arrival: number | null }>;
+  readonly #counts = new Map<Cid, Count>();
+
+  /**
+   * @param home Organisation of this home: releases lie where they were cut, and what others say of one that is here
+   * would open it.
+   */
+  constructor(
+    db: Database,
+    home: string,
+    givenOf: (ids: readonly number[]) => ReadonlyMap<number, Given>,
+  ) {
+    this.#home = home;
+    this.#givenOf = givenOf;
+    this.#said = db.prepare(
+      `SELECT body, subject_set FROM statements JOIN voices ON voices.id = voice
+       WHERE kind = 'release' AND json_extract(body, '$.release') = ? AND organisation = ?`,
+    );
+    this.#page = db.prepare(
+      `SELECT asset FROM members WHERE subject_set = ? AND asset > ? ORDER BY asset LIMIT ${PAGE}`,
+    );
+    this.#isMember = db.prepare(
+      'SELECT count(*) AS n FROM members WHERE asset = ? AND subject_set IN (SELECT value FROM json_each(?))',
+    );
+    this.#changed = db.prepare(
+      `SELECT asset, arrival FROM reshown WHERE arrival > ? ORDER BY arrival LIMIT ${AT_ONCE + 1}`,
+    );
+    // Who reads a collection, and records that came late, are not in the changes of assets.
+    this.#now = db.prepare(
+      `SELECT late || ' ' || coalesce((SELECT max(id) FROM statements WHERE kind = 'collection'), 0) AS basis,
+       (SELECT max(arrival) FROM reshown) AS arrival FROM state`,
+    );
+  }
+
+  /** Returns undefined while the members are being looked at; nothing is given then. */
+  of(release: Cid): Given | undefined {
+    const now = this.#now.get();
+    const known = this.#counts.get(release);
+    if (known?.failure !== undefined) {
+      this.#counts.delete(release);
+      throw known.failure.error;
+    }
+    const isUsable = known !== undefined && known.basis === now?.basis && this.#isUpdated(known);
+    const count = isUsable ? known : this.#begin(release, now?.basis ?? '', now?.arrival ?? -1);
+    if (count === undefined) return NOTHING;
+    if (!count.isWhole && count.assets <= AT_ONCE) this.#finish(count);
+    if (!count.isWhole) {
+      void this.#run(count);
+      return undefined;
+    }
+    const isComplete = count.members >= count.assets;
+    return {
+      isPublic: isComplete && count.notPublic.size === 0,
+      isOpen: isComplete && count.notOpen.size === 0,
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#counts.clear();
+  }
+
+  #begin(release: Cid, basis: string, arrival: number): Count | undefined {
+    this.#counts.delete(release);
+    const said = this.#said.all(release, this.#home).map(({ body, subject_set: set }) => {
+      // Only bodies that were read by the schema of `release` are stored under that kind.
+      return { set, ...(parseStored(body, `the release ${release}`) as BodyOf<'release'>) };
+    });
+    const open = said.filter(({ requester }) => requester === 'anyone');
+    const [first] = open;
+    if (first === undefined) return undefined;
+    const { state, assets } = first;
+    const sets = new Set(open.flatMap((one) => (one.state === state ? (one.set ?? []) : [])));
+    const count: Count = {
+      ...{ release, sets: [...sets], assets, basis, arrival, members: 0 },
+      ...{ notPublic: new Set(), notOpen: new Set() },
+      ...{ isWhole: false, isRunning: false, failure: undefined },
+      pages: this.#pagesOf([...sets], (ids) => this.#look(ids, count)),
+    };
+    this.#counts.set(release, count);
+    return count;
+  }
+
+  *#pagesOf(sets: readonly number[], look: (ids: readonly number[]) => void): Generator<void> {
+    for (const set of sets) {
+      for (let after: number | undefined = -1; after !== undefined; ) {
+        const ids: number[] = this.#page.all(set, after).map(({ asset }) => asset);
+        look(ids);
+        after = ids.length < PAGE ? undefined : ids.at(-1);
+        yield;
+      }
+    }
+  }
+
+  #look(ids: readonly number[], count: Count): void {
+    count.members += ids.length;
+    this.#note(ids, count);
+  }
+
+  #note(ids: readonly number[], { notPublic, notOpen }: Count): void {
+    const given = this.#givenOf(ids);
+    for (const id of ids) {
+      const { isPublic, isOpen } = given.get(id) ?? NOTHING;
+      if (isPublic) notPublic.delete(id);
+      else notPublic.add(id);
+      if (isOpen) notOpen.delete(id);
+      else notOpen.add(id);
+    }
+  }
+
+  #isCut({ notPublic }: Count): boolean {
+    return notPublic.size > MOST_HIDDEN;
+  }
+
+  #step(count: Count): void {
+    count.isWhole = count.pages.next().done === true || this.#isCut(count);
+  }
+
+  #finish(count: Count): void {
+    while (!count.isWhole) this.#step(count);
+  }
+
+  async #run(count: Count): Promise<void> {
+    if (count.isRunning) return;
+    count.isRunning = true;
+    const turn = takeTurns();
+    try {
+      // What was begun anew meanwhile is of no use.
+      while (!count.isWhole && this.#counts.get(count.release) === count) {
+        this.#step(count);
+        await turn();
+      }
+    } catch (error) {
+      // Whoever asks next is told.
+      count.failure = { error };
+    }
+  }
+
+  /** Takes in what changed since; false where that is so much that all is looked at anew. */
+  #isUpdated(count: Count): boolean {
+    // What is being looked at takes it in at its end.
+    if (!count.isWhole) return true;
+    const changed = this.#changed.all(count.arrival);
+    const sets = JSON.stringify(count.sets);
+    const ids = changed
+      .map(({ asset }) => asset)
+      .filter((asset) => (this.#isMember.get(asset, sets)?.n ?? 0) > 0);
+    if (changed.length > AT_ONCE || (ids.length > 0 && this.#isCut(count))) return false;
+    this.#note(ids, count);
+    count.arrival = changed.at(-1)?.arrival ?? count.arrival;
+    return true;
+  }
+}
