@@ -11,7 +11,7 @@ export const IDENTITIES: readonly InspectorIdentity[] = [
   { name: 'source-type', version: 2, readsAll: false },
   {
     name: 'credentials',
-    version: 2,
+    version: 3,
     readsAll: true,
     whenUnreadable: { credential: 'unreadable', digitalSourceTypes: [], trainingMining: {} },
   },

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/evidence/credentials/cr-json.ts';
-import { ingredientTree, manifestDigest } from '../../src/evidence/credentials/ingredient-tree.ts';
+import {
+  type Ingredient,
+  ingredientTree,
+  manifestDigest,
+} from '../../src/evidence/credentials/ingredient-tree.ts';
 
 const bound = (hash: string) => ({ 'c2pa.hash.data': { alg: 'sha256', hash } });
 
@@ -39,9 +43,46 @@ describe('a tree of ingredients', () => {
     expect(ingredientTree(twice)).toMatchObject({ depth: 2, isCyclic: false });
   });
 
+  it("tells the ingredients of ingredients, each manifest's once, where it is nearest", () => {
+    const all = [
+      manifest('a', 'b', 'c'),
+      manifest('b', 'd'),
+      manifest('c', 'd', 'a'),
+      manifest('d', 'e'),
+    ];
+    const { own, isCut, titles } = ingredientTree([...all, manifest('e')]);
+    const shape = ({ ingredients }: Ingredient): unknown => ingredients.map(shape);
+    expect(own.map(shape)).toEqual([[[[]]], [[], []]]);
+    expect(own[0]?.ingredients[0]?.manifest).toBe(manifestDigest(manifest('d')));
+    expect([isCut, titles.at(-1)?.where]).toEqual([
+      false,
+      'ingredients[0].ingredients[0].ingredients[0]',
+    ]);
+  });
+
+  it('tells the nearest of very many, and says that it does not tell all', () => {
+    const wide = Array.from({ length: 200 }, (_, at) => `${at}`);
+    const { own, isCut } = ingredientTree([manifest('a', ...wide), manifest('0', 'x')]);
+    expect([own.length, own[0]?.ingredients, isCut]).toEqual([128, [], true]);
+  });
+
+  it('says of each ingredient what is amiss with its manifest and how it says it was made', () => {
+    const type = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
+    const actions = { 'c2pa.actions.v2': { actions: [{ digitalSourceType: type }] } };
+    const made = manifest('b');
+    const below = {
+      ...made,
+      assertions: { ...made.assertions, ...actions },
+      failures: ['assertion.dataHash.mismatch'],
+    };
+    expect(ingredientTree([manifest('a', 'b'), below]).own).toMatchObject([
+      { codes: ['assertion.dataHash.mismatch'], digitalSourceTypes: [type], ingredients: [] },
+    ]);
+  });
+
   it('is walked however deep it is', () => {
     const depth = 10_000;
     const chain = Array.from({ length: depth }, (_, at) => manifest(`${at}`, `${at + 1}`));
-    expect(ingredientTree(chain)).toMatchObject({ depth: depth - 1, isCyclic: false });
+    expect(ingredientTree(chain)).toMatchObject({ depth: depth - 1, isCyclic: false, isCut: true });
   });
 });

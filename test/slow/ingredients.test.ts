@@ -64,6 +64,12 @@ function earlier(
 }
 
 const withoutManifests = ({ manifest: _m, ingredients: _i, ...facts }: Finding['facts']) => facts;
+/** As if what the work was made from were an ingredient of a part of it that nobody has. */
+const deeper = ({ ingredients, ...facts }: Finding['facts']): Finding['facts'] => {
+  const { own = [] } = ingredients as { own?: Finding['facts'][] };
+  const part = { relationship: 'componentOf', manifest: 'f'.repeat(64), ingredients: own };
+  return { ...facts, ingredients: { own: [part] } };
+};
 const withoutOwn = ({ manifest: _m, ...facts }: Finding['facts']) => facts;
 
 function called({ catalog }: OpenedArchive, name: string): Cid {
@@ -121,6 +127,15 @@ describe.skipIf(!hasEvidenceFiles)(
         expect(derivationsOf(parent, archive)).toEqual([]);
       },
     );
+
+    it('stems from what an ingredient that is not here was made from', async () => {
+      await using archive = await opened('deeper');
+      await takeIn({ ...archive, inspectors: earlier(archive, deeper) }, PARENT, CHILD);
+      const [parent, child] = [called(archive, PARENT), called(archive, CHILD)];
+      expect(derivationsOf(child, archive)).toEqual([
+        { parent, ...DERIVED, relation: 'composed-of' },
+      ]);
+    });
 
     it('stems from it where both are registered as generated together', async () => {
       await using archive = await opened('registered');

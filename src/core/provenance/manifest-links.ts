@@ -35,14 +35,31 @@ export function namedManifests(
   });
 }
 
+/** Goes through all levels. A finding comes from any member, so nothing is taken to have a form. */
 function* ingredientsIn(facts: Finding['facts']): Generator<NamedManifest> {
-  const list = mapOf(facts['ingredients'])['own'];
-  for (const ingredient of Array.isArray(list) ? list : []) {
-    const { manifest, relationship } = mapOf(ingredient);
-    if (typeof manifest !== 'string') continue;
-    // What part it had in the work was not said: as if it were the whole of it.
-    yield { manifest, relation: RELATIONS[String(relationship)] ?? 'derived-from' };
+  const waiting: Level[] = [{ list: mapOf(facts['ingredients'])['own'], above: 'derived-from' }];
+  for (let level = waiting.pop(); level !== undefined; level = waiting.pop()) {
+    for (const one of Array.isArray(level.list) ? level.list : []) {
+      const { manifest, relationship, ingredients } = mapOf(one);
+      // What part it had in the work was not said: as if it were the whole of it.
+      const relation = through(level.above, RELATIONS[String(relationship)] ?? 'derived-from');
+      if (typeof manifest === 'string') yield { manifest, relation };
+      waiting.push({ list: ingredients, above: relation });
+    }
   }
+}
+
+interface Level {
+  readonly list: unknown;
+  /** How the work came out of what these are ingredients of. */
+  readonly above: Relation;
+}
+
+/** Returns how a work came out of what its ingredient came out of: so that as much taint is handed on. */
+function through(above: Relation, below: Relation): Relation {
+  if (above === 'derived-from') return below;
+  if (above !== 'composed-of') return above;
+  return below === 'generated-with-input' ? 'generative-edit' : above;
 }
 
 function mapOf(value: unknown): Finding['facts'] {

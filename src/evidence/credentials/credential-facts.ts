@@ -2,9 +2,10 @@ import type { NamedCredentialList } from '../../core/policy/credential-list.ts';
 import type { Finding } from '../../core/ports/inspector.ts';
 import { integrityOf, signalsOf } from './asset-rubrics.ts';
 import { captureLacks } from './capture.ts';
+import { codeList } from './code-list.ts';
 import { actionsOf, assertionsOf, type Manifest, manifestsIn, textAt } from './cr-json.ts';
 import { credentialState } from './credential-state.ts';
-import { ingredientTree, manifestDigest } from './ingredient-tree.ts';
+import { type Ingredient, ingredientTree, manifestDigest } from './ingredient-tree.ts';
 import { productOf, type Signer, signerOf } from './signer.ts';
 import { sourceTypesIn } from './source-types-in.ts';
 import { trainingMiningOf } from './training-mining.ts';
@@ -12,7 +13,7 @@ import type { ValidatorReport } from './validator.ts';
 import { isFoundInSigners } from './validator-settings.ts';
 
 const MOST_CODES = 64;
-const CODE = /^[A-Za-z][A-Za-z0-9._-]{0,127}$/;
+const MOST_TITLES = 64;
 
 /** What is known of a credential once it was validated. */
 export interface CredentialFacts {
@@ -31,7 +32,7 @@ export function credentialFacts(
   const [active] = manifests;
   const validated = String((JSON.parse(report) as Record<string, unknown>)['validation_state']);
   const failures = active?.failures ?? [];
-  const ingredientFailures = codes(manifests.flatMap((one) => ingredientFailuresOf(one, active)));
+  const ingredientFailures = codesOf(manifests.flatMap((one) => ingredientFailuresOf(one, active)));
   const isListed =
     active?.successes.some(
       ({ code, explanation }) =>
@@ -42,7 +43,7 @@ export function credentialFacts(
   const signer = active === undefined ? NOBODY : signerOf(active);
   const product = productOf(signer, trust?.list.products ?? []);
   const signals = active === undefined ? [] : signalsOf(active);
-  const allSignals = codes(manifests.flatMap(signalsOf));
+  const allSignals = codesOf(manifests.flatMap(signalsOf));
   const tree = ingredientTree(manifests);
   const types = sourceTypesIn(manifests);
   const lacks = captureLacks({
@@ -58,7 +59,7 @@ export function credentialFacts(
     facts: {
       credential: state,
       carrier,
-      codes: codes(failures),
+      codes: codesOf(failures),
       digitalSourceTypes: types.uris,
       unknownSourceTypes: types.unknown,
       trainingMining: trainingMiningOf(manifests),
@@ -70,9 +71,10 @@ export function credentialFacts(
         withoutManifest: tree.withoutManifest,
         cyclic: tree.isCyclic,
         failures: ingredientFailures,
-        own: tree.own.map((ingredient) => ({ ...ingredient })),
+        own: tree.own.map(toFacts),
+        cut: tree.isCut,
       },
-      actions: codes(manifests.flatMap((one) => [...actionsOf(one)].map(actionCode))),
+      actions: codesOf(manifests.flatMap((one) => [...actionsOf(one)].map(actionCode))),
       softBinding: manifests.some((one) => [...assertionsOf(one, 'c2pa.soft-binding')].length > 0),
       signals,
       integrity: active === undefined ? [] : integrityOf(active),
@@ -86,6 +88,7 @@ export function credentialFacts(
     texts: [
       ['signer', [signer.organisation, signer.name].filter((part) => part !== '').join(', ')],
       ['claim-generator', active === undefined ? '' : generatorOf(active)],
+      ...tree.titles.slice(0, MOST_TITLES).map(({ where, title }) => [where, title] as const),
     ],
   };
 }
@@ -97,6 +100,10 @@ const NOBODY: Signer = {
   signedAt: null,
   isTimeTrusted: false,
 };
+
+function toFacts({ ingredients, ...ingredient }: Ingredient): Finding['facts'] {
+  return { ...ingredient, ingredients: ingredients.map(toFacts) };
+}
 
 /** What a manifest says of its ingredients, and what was found of the ingredients' own manifests. */
 function ingredientFailuresOf(manifest: Manifest, active: Manifest | undefined): readonly string[] {
@@ -116,9 +123,6 @@ function actionCode(action: Parameters<typeof textAt>[0]): string {
   return name.startsWith('c2pa.') ? name : 'other';
 }
 
-function codes(list: readonly string[]): readonly string[] {
-  return [...new Set(list)]
-    .filter((code) => CODE.test(code) || code.includes(':'))
-    .sort()
-    .slice(0, MOST_CODES);
+function codesOf(list: readonly string[]): readonly string[] {
+  return codeList(list, MOST_CODES);
 }

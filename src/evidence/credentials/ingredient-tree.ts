@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../core/dataset/canonical-json.ts';
+import { codeList } from './code-list.ts';
 import { type JsonMap, type Manifest, mapAt, textAt } from './cr-json.ts';
+import { sourceTypesIn } from './source-types-in.ts';
 
 /** How an ingredient went into a work (C2PA 2.2, 10.3). */
 const RELATIONSHIPS = ['parentOf', 'componentOf', 'inputTo'] as const;
@@ -8,12 +10,28 @@ type Relationship = (typeof RELATIONSHIPS)[number];
 
 const LABEL = /^c2pa\.ingredient(\.v\d+)?(__\d+)?$/;
 const HARD_BINDING = 'c2pa.hash.';
-const MOST_LISTED = 64;
+/** Ingredients that are told one by one, the nearest first. */
+const MOST_LISTED = 128;
+/** Levels below the active manifest that are told: facts do not nest without end. */
+const MOST_LEVELS = 16;
+const MOST_OF_EACH = 8;
 
 export interface Ingredient {
   readonly relationship: Relationship | null;
   /** Digest of its manifest ({@link manifestDigest}); null where it brings none. */
   readonly manifest: string | null;
+  /** What is amiss with its manifest. */
+  readonly codes: readonly string[];
+  /** Source types that its manifest states, as URIs. */
+  readonly digitalSourceTypes: readonly string[];
+  /** What it was made from itself; empty where its manifest was met before, nearer to the file. */
+  readonly ingredients: readonly Ingredient[];
+}
+
+/** Where an ingredient stands in the tree, and the title that the manifest above gives it. */
+export interface IngredientTitle {
+  readonly where: string;
+  readonly title: string;
 }
 
 /** What a file was made from, by its manifests. */
@@ -25,8 +43,11 @@ export interface IngredientTree {
   readonly depth: number;
   /** A manifest comes up again below itself; the tree is cut there. */
   readonly isCyclic: boolean;
-  /** The first ingredients of the active manifest. */
+  /** The ingredients of the active manifest, each with its own. */
   readonly own: readonly Ingredient[];
+  /** There are more than are told. */
+  readonly isCut: boolean;
+  readonly titles: readonly IngredientTitle[];
 }
 
 /** Returns a summary of the tree of ingredients below the first of these manifests. */
@@ -42,13 +63,8 @@ export function ingredientTree(manifests: readonly Manifest[]): IngredientTree {
     }
   }
   const { depth, isCyclic } = active === undefined ? FLAT : shapeBelow(active, byLabel);
-  const own =
-    active === undefined
-      ? []
-      : ingredientsOf(active)
-          .slice(0, MOST_LISTED)
-          .map((ingredient) => toIngredient(ingredient, byLabel));
-  return { ingredients: all, withoutManifest, depth, isCyclic, own };
+  const told = active === undefined ? UNTOLD : ingredientsBelow(active, byLabel);
+  return { ingredients: all, withoutManifest, depth, isCyclic, ...told };
 }
 
 /**
@@ -66,6 +82,34 @@ export function manifestDigest({
 }
 
 const FLAT = { depth: 0, isCyclic: false };
+const UNTOLD = { own: [], isCut: false, titles: [] };
+
+/** Goes breadth first, so that what is left out of a great tree is what is farthest. */
+function ingredientsBelow(
+  active: Manifest,
+  byLabel: ReadonlyMap<string, Manifest>,
+): Pick<IngredientTree, 'own' | 'isCut' | 'titles'> {
+  const own: Ingredient[] = [];
+  const titles: IngredientTitle[] = [];
+  const met = new Set([active.label]);
+  const waiting = [{ manifest: active, into: own, place: '', level: 1 }];
+  let count = 0;
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    for (const [at, assertion] of ingredientsOf(next.manifest).entries()) {
+      if (count === MOST_LISTED || next.level > MOST_LEVELS) return { own, isCut: true, titles };
+      count += 1;
+      const ingredients: Ingredient[] = [];
+      const manifest = byLabel.get(manifestLabel(assertion));
+      const place = `${next.place}ingredients[${at}]`;
+      next.into.push({ ...toIngredient(assertion, manifest), ingredients });
+      titles.push({ where: place, title: textAt(assertion, 'dc:title') });
+      if (manifest === undefined || met.has(manifest.label)) continue;
+      met.add(manifest.label);
+      waiting.push({ manifest, into: ingredients, place: `${place}.`, level: next.level + 1 });
+    }
+  }
+  return { own, isCut: false, titles };
+}
 
 interface Step {
   readonly children: Iterator<string>;
@@ -108,12 +152,19 @@ function ingredientsOf(manifest: Manifest): JsonMap[] {
     .map((label) => mapAt(manifest.assertions, label));
 }
 
-function toIngredient(ingredient: JsonMap, byLabel: ReadonlyMap<string, Manifest>): Ingredient {
-  const word = textAt(ingredient, 'relationship');
-  const manifest = byLabel.get(manifestLabel(ingredient));
+function toIngredient(
+  assertion: JsonMap,
+  manifest: Manifest | undefined,
+): Omit<Ingredient, 'ingredients'> {
+  const word = textAt(assertion, 'relationship');
   return {
     relationship: RELATIONSHIPS.find((relationship) => relationship === word) ?? null,
     manifest: manifest === undefined ? null : manifestDigest(manifest),
+    codes: codeList(manifest?.failures ?? [], MOST_OF_EACH),
+    digitalSourceTypes: sourceTypesIn(manifest === undefined ? [] : [manifest]).uris.slice(
+      0,
+      MOST_OF_EACH,
+    ),
   };
 }
 

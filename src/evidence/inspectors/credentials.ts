@@ -23,7 +23,7 @@ import { containerOf } from '../readers/container.ts';
  */
 export const credentials: Inspector = {
   name: 'credentials',
-  version: 2,
+  version: 3,
   readsAll: true,
   whenUnreadable: { credential: 'unreadable', digitalSourceTypes: [], trainingMining: {} },
   inspect,
