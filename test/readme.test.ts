@@ -52,7 +52,7 @@ describe('the README', () => {
   });
 
   it('tells commands that work one after the other', async () => {
-    const [catalogue] = blocksOf('csv');
+    const [catalogue, attested = ''] = blocksOf('csv');
     const scans = join(folder.path, 'scans');
     mkdirSync(scans);
     writeFileSync(join(folder.path, 'words.txt'), 'correct horse battery staple\n');
@@ -61,6 +61,10 @@ describe('the README', () => {
     for (const row of rows) {
       const [name = ''] = row.split(',');
       writeFileSync(join(scans, name), png(textChunk('Title', name)));
+    }
+    for (const name of ['rabbit-files', 'generated']) {
+      mkdirSync(join(folder.path, name));
+      writeFileSync(join(folder.path, name, 'a.png'), png(textChunk('Title', name)));
     }
     /** What stands in the place of words that the README abbreviates. */
     const known = new Map<string, string>();
@@ -79,7 +83,13 @@ describe('the README', () => {
       expect(ran.status, `${words.join(' ')}\n${ran.stdout}${ran.stderr}`).toBe(EXIT.done);
       expect(ran.stderr, words.join(' ')).toBe('');
       if (verb === 'init') known.set('/orbitdb/…', /\/orbitdb\/\w+/.exec(ran.stdout)?.[0] ?? '');
-      if (verb === 'search') known.set('bafkrei…', cidIn(ran.stdout, 'bafkrei'));
+      if (verb === 'search') {
+        const found = cidIn(ran.stdout, 'bafkrei');
+        known.set('bafkrei…', found);
+        writeFileSync(join(folder.path, 'prints.csv'), attested.replace('bafkrei…', found));
+      }
+      const [, said] = /^(?:Recorded|Attested) .*: (zdpu\w+\/0)$/m.exec(ran.stdout) ?? [];
+      if (said !== undefined) known.set('zdpu…/0', said);
       if (args[0] === 'cut') known.set('bafybei…', cidIn(ran.stdout, 'bafybei'));
       if (args[0] === 'new') known.set('did:key:z6Mk…', ran.stdout.trim());
       if (args[0] === 'grant') {
