@@ -12,7 +12,8 @@ const HEADER_BYTES = 2;
 
 /**
  * Returns the codes in the facts of a finding `fingerprints`, which anybody may have written; undefined
- * if it has none that can be compared: flat pictures, short texts and silence are like all others.
+ * if it has none that can be compared: flat pictures, short texts, texts that repeat themselves and silence are like
+ * many others.
  */
 export function contentCodesOf(
   facts: Readonly<Record<string, unknown>>,
@@ -33,7 +34,9 @@ export function contentCodesOf(
     return isFlat ? undefined : { kind: 'picture', pdq: hash, image };
   }
   const text = unit('text');
-  if (text !== undefined && atLeast('characters', least.characters)) {
+  // Findings of earlier versions do not count passages.
+  const isRepeated = facts['passages'] !== undefined && !atLeast('passages', least.characters / 2);
+  if (text !== undefined && atLeast('characters', least.characters) && !isRepeated) {
     return { kind: 'text', code: text };
   }
   const audio = unit('audio');

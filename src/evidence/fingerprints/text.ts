@@ -22,8 +22,8 @@ export function isText(mediaType: string): boolean {
 export function textContent(source: ByteSource, mediaType: string): Content {
   if (source.size > MOST_BYTES) throw new Unreadable('limit', 'a text of too many bytes');
   const { text, title } = wordsOf(source.read(0, source.size), mediaType);
-  const { digest, characters } = textCode(text);
-  return { kind: 'text', digest, facts: { characters }, title };
+  const { digest, characters, passages } = textCode(text);
+  return { kind: 'text', digest, facts: { characters, passages }, title };
 }
 
 /** Returns what the bytes of a text say, as far as people read it. */

@@ -18,7 +18,7 @@ import { RawTexts } from '../raw-texts.ts';
  */
 export const fingerprints: Inspector = {
   name: 'fingerprints',
-  version: 2,
+  version: 3,
   readsAll: true,
   whenUnreadable: { iscc: null, pdq: null },
   inspect,

@@ -12,8 +12,16 @@ describe('the codes in a finding', () => {
     expect(contentCodesOf({ ...facts, pdqQuality: 49 }, LIKENESS_LIMITS)).toBeUndefined();
   });
 
+  it('are those of a text that says enough, whether or not its passages were counted', () => {
+    const facts = { units: { text: image }, characters: 300 };
+    for (const one of [facts, { ...facts, passages: 150 }]) {
+      expect(contentCodesOf(one, LIKENESS_LIMITS)).toMatchObject({ kind: 'text' });
+    }
+  });
+
   it.each([
     ['a short text', { units: { text: image }, characters: 299 }],
+    ['one line many times', { units: { text: image }, characters: 9000, passages: 149 }],
     ['silence', { units: { audio: image }, sounds: 1 }],
     ['no units', { pdq, pdqQuality: 100 }],
     ['units that are none', { units: ['x'], pdq, pdqQuality: 100 }],
