@@ -6,7 +6,15 @@ export type ClamdPlace =
   | { readonly path: string }
   | { readonly host: string; readonly port: number };
 
-const SILENCE_MS = 60_000;
+/** How long clamd may take. */
+interface Patience {
+  /** For the next word, or to take the next part. */
+  readonly silenceMs: number;
+  /** For one file, however often it lets hear that it is there. */
+  readonly fileMs: number;
+}
+
+const PATIENCE: Patience = { silenceMs: 60_000, fileMs: 15 * 60_000 };
 const REPLY_BYTES = 4096;
 const HUNG_UP = 'it has hung up';
 const CHUNK_BYTES = 256 * 1024;
@@ -17,15 +25,16 @@ const CHUNK_BYTES = 256 * 1024;
  * nothing found.
  *
  * @throws {ArchiveError} `screening_unavailable` where it cannot be reached, says nothing for a minute, is
- * gone, or answers with something else; `aborted`; whatever reading the bytes throws.
+ * not done in a quarter of an hour, is gone, or answers with something else; `aborted`; whatever reading the bytes throws.
  */
 export async function askClamd(
   place: ClamdPlace,
   bytes: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
+  patience = PATIENCE,
 ): Promise<{ readonly found: string } | 'not-screened' | undefined> {
   try {
-    return meaningOf(await exchange(place, streamed(bytes), signal), place);
+    return meaningOf(await exchange(place, streamed(bytes), signal, patience), place);
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
     // Its answer that this is too much is lost where it comes while more is on its way.
@@ -44,12 +53,15 @@ async function exchange(
   place: ClamdPlace,
   parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   signal?: AbortSignal,
+  { silenceMs, fileMs }: Patience = PATIENCE,
 ): Promise<string> {
   const socket = connect({ ...place, ...(signal && { signal }) });
+  let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve, reject) => {
       let text = '';
-      socket.setTimeout(SILENCE_MS, () => reject(new Error('it says nothing')));
+      timer = setTimeout(() => reject(new Error('it takes too long')), fileMs);
+      socket.setTimeout(silenceMs, () => reject(new Error('it says nothing')));
       socket.on('error', reject);
       socket.on('close', () => reject(new Error(HUNG_UP)));
       socket.on('data', (chunk) => {
@@ -60,6 +72,7 @@ async function exchange(
       send(socket, parts).catch(reject);
     });
   } finally {
+    clearTimeout(timer);
     socket.destroy();
   }
 }

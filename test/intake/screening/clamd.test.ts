@@ -90,6 +90,21 @@ describe('clamd over TCP', () => {
     await expect(ask(port)).rejects.toEqual(unavailable(/ECONNREFUSED/));
   });
 
+  it('is given up where it falls silent, or goes on without an end', async () => {
+    const waits = (silenceMs: number, fileMs: number) => (port: number) =>
+      askClamd({ host: '127.0.0.1', port }, some(), undefined, { silenceMs, fileMs });
+    await expect(served(() => {}, waits(50, 60_000))).rejects.toEqual(
+      unavailable(/it says nothing/),
+    );
+    const drips: Behaviour = (socket) => {
+      const drop = () => void (socket.destroyed || socket.write('.', () => setTimeout(drop, 5)));
+      drop();
+    };
+    await expect(served(drips, waits(60_000, 100))).rejects.toEqual(
+      unavailable(/it takes too long/),
+    );
+  });
+
   it('is let go at once when the run is stopped while it says nothing', async () => {
     const stopping = new AbortController();
     const silent: Behaviour = () => stopping.abort();
