@@ -22,6 +22,7 @@ const FILES = {
   'bell.oga': 'sounds/bell.oga',
   'cabin.otf': 'fonts/Cabin-Bold.otf',
   'deer.obj': 'models/deer.obj',
+  'tune.mid': 'midi/flying_scotsman.mid',
   'building.jpeg': 'photos-signed/nikon-20221019-building.jpeg',
 };
 
@@ -50,6 +51,8 @@ describe.skipIf(!canRun)(
       writeFileSync(join(offered, 'hostile.txt'), 'Once upon a time.\n');
       cpSync(join(evidence, 'c2pa-composite/ocsp.jpg'), join(offered, 'collage.jpg'));
       cpSync(join(evidence, 'c2pa-video/video1.mp4'), join(offered, 'clip.mp4'));
+      writeFileSync(join(offered, 'box.glb'), glbFile({}));
+      writeFileSync(join(offered, 'elsewhere.glb'), glbFile({ uri: '/api/v1/events' }));
       const svg =
         '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)" width="9" height="9"/>';
       writeFileSync(join(offered, 'scripted.svg'), svg);
@@ -71,6 +74,9 @@ describe.skipIf(!canRun)(
         'bell.oga,A bell,Freesound,,CC0-1.0,digitalCapture,',
         'cabin.otf,Cabin,Impallari,,OFL-1.1,digitalCreation,',
         'deer.obj,A deer,Sweet Home,,CC0-1.0,digitalCreation,',
+        'tune.mid,A tune,Nobody Known,,CC0-1.0,digitalCreation,',
+        'box.glb,A box,Nobody Known,,CC0-1.0,digitalCreation,',
+        'elsewhere.glb,A box from elsewhere,Nobody Known,,CC0-1.0,digitalCreation,',
         'film.mp4,A film that is none,Nobody Known,,CC0-1.0,digitalCreation,',
         `hostile.txt,"${HOSTILE}",منى,,CC0-1.0,digitalCreation,`,
       ];
@@ -81,7 +87,7 @@ describe.skipIf(!canRun)(
       for (const { title, cid: named } of (await run('list')) as { title: string; cid: string }[]) {
         works.set(title.length > 1000 ? 'hostile' : title, named);
       }
-      expect(works.size).toBe(Object.keys(FILES).length + 7);
+      expect(works.size).toBe(Object.keys(FILES).length + 9);
       node = await startNode(home);
       browser = await startChromium();
       page = await signedInPage(browser, home, complaints);
@@ -207,6 +213,30 @@ describe.skipIf(!canRun)(
       await look(page, 'asset-model');
     });
 
+    it('draws a binary glTF, and fetches nothing that one names', async () => {
+      const asked: string[] = [];
+      page.on('request', (request) => void asked.push(request.url()));
+      await open('A box');
+      const model = page.locator('canvas');
+      await model.waitFor();
+      await model.focus();
+      const before = await model.screenshot();
+      await page.keyboard.press('ArrowDown');
+      await expect.poll(async () => (await model.screenshot()).equals(before)).toBe(false);
+      asked.length = 0;
+      await open('A box from elsewhere');
+      await page.getByText('This model cannot be drawn here').waitFor();
+      // Nothing but the page itself reads events, at their beginning or from where it was.
+      expect(asked.filter((url) => url.endsWith('/api/v1/events')).length).toBeLessThan(2);
+    });
+
+    it('draws the notes of a MIDI file', async () => {
+      await open('A tune');
+      await page.getByText(/notes by \d+ parts?, \d+:\d\d long/).waitFor();
+      await page.getByRole('img', { name: /^A tune/ }).waitFor();
+      await look(page, 'asset-midi');
+    });
+
     it('says for each use what the makers allow, and what became of that', async () => {
       const hatter = cid('The Hatter');
       const maker = ['--maker', 'John Tenniel'];
@@ -292,7 +322,7 @@ describe.skipIf(!canRun)(
       await look(page, 'asset-findings');
       await open('A collage');
       await credentials.scrollIntoViewIfNeeded();
-      await credentials.getByText('A file with').first().waitFor();
+      await credentials.getByText('With credentials of its own').first().waitFor();
       await look(page, 'asset-ingredients');
     });
 
@@ -365,3 +395,41 @@ describe.skipIf(!canRun)(
     });
   },
 );
+
+/** A tetrahedron as binary glTF; `more` goes to its buffer. */
+function glbFile(more: Readonly<Record<string, unknown>>): Buffer {
+  const corners = Buffer.from(new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1]).buffer);
+  const faces = Buffer.from(new Uint16Array([0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3]).buffer);
+  const binary = Buffer.concat([corners, faces]);
+  const told = {
+    asset: { version: '2.0' },
+    scene: 0,
+    scenes: [{ nodes: [0] }],
+    nodes: [{ mesh: 0 }],
+    meshes: [{ primitives: [{ attributes: { POSITION: 0 }, indices: 1 }] }],
+    buffers: [{ byteLength: binary.length, ...more }],
+    bufferViews: [
+      { buffer: 0, byteOffset: 0, byteLength: corners.length },
+      { buffer: 0, byteOffset: corners.length, byteLength: faces.length },
+    ],
+    accessors: [
+      {
+        bufferView: 0,
+        componentType: 5126,
+        count: 4,
+        type: 'VEC3',
+        min: [0, 0, 0],
+        max: [1, 1, 1],
+      },
+      { bufferView: 1, componentType: 5123, count: 12, type: 'SCALAR' },
+    ],
+  };
+  const text = Buffer.from(JSON.stringify(told));
+  const json = Buffer.concat([text, Buffer.alloc((4 - (text.length % 4)) % 4, ' ')]);
+  const words = (...values: readonly number[]) => Buffer.from(Uint32Array.from(values).buffer);
+  const size = 12 + 8 + json.length + 8 + binary.length;
+  return Buffer.concat([
+    ...[words(0x46546c67, 2, size), words(json.length, 0x4e4f534a), json],
+    ...[words(binary.length, 0x004e4942), binary],
+  ]);
+}

@@ -5,7 +5,7 @@ import { sourcesOf } from '../api/asset-queries.ts';
 import type { Asset } from '../api/queries.ts';
 import { TEXT } from '../text/english.ts';
 import { timeText } from '../text/figures.ts';
-import { type CredentialView, credentialIn } from './credential-view.ts';
+import { credentialIn, type Ingredient } from './credential-view.ts';
 
 const words = TEXT.asset.credentials;
 
@@ -39,32 +39,49 @@ export function Credentials({ asset }: { readonly asset: Asset }): ReactNode {
                 {words.by} <bdi>{generator}</bdi>
               </p>
             )}
-            <Ingredients view={view} />
+            {view.own.length === 0 && <p className="asked">{words.noIngredients}</p>}
+            <Ingredients of={view.own} said={said} />
           </li>
         </ul>
       </div>
-      {view.deeper > 0 && <p className="asked">{words.deeper(view.deeper)}</p>}
+      {view.untold > 0 && <p className="asked">{words.untold(view.untold)}</p>}
       {view.sourceTypes.length > 0 && (
-        <p className="asked">{words.says(view.sourceTypes.join(', '))}</p>
+        <p className="asked">{words.says(view.sourceTypes.map(typeText).join('; '))}</p>
       )}
     </>
   );
 }
 
-function Ingredients({ view: { own } }: { readonly view: CredentialView }): ReactNode {
-  if (own.length === 0) return <p className="asked">{words.noIngredients}</p>;
+/** What went into a file, and into that in turn. */
+function Ingredients({
+  of,
+  said,
+}: {
+  readonly of: readonly Ingredient[];
+  readonly said: (where: string) => string | undefined;
+}): ReactNode {
+  if (of.length === 0) return null;
   return (
     <ul>
-      {own.map(({ relationship, manifest }, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: ingredients have no names, and never change places.
-        <li key={place}>
+      {of.map(({ where, relationship, manifest, isAmiss, sourceTypes, ingredients }) => (
+        <li key={where}>
           <p className="relation">{words.relationships[relationship ?? ''] ?? words.someHow}</p>
           <p className="relative">
+            <bdi>{said(where) || words.unnamed}</bdi>
+          </p>
+          <p className="asked">
             {manifest === null ? words.withoutManifest : words.withManifest}
+            {isAmiss && ` ${words.amiss}`}
+            {sourceTypes.length > 0 && ` ${words.says(sourceTypes.map(typeText).join('; '))}`}
             {manifest !== null && <code className="long">{manifest}</code>}
           </p>
+          <Ingredients of={ingredients} said={said} />
         </li>
       ))}
     </ul>
   );
+}
+
+function typeText(type: string): string {
+  return words.sourceTypes[type] ?? type;
 }

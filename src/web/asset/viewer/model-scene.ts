@@ -14,6 +14,7 @@ import {
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import { OBJLoader } from 'three/addons/loaders/OBJLoader.js';
 import { STLLoader } from 'three/addons/loaders/STLLoader.js';
+import { glbShapes } from './glb-shapes.ts';
 
 const TURN = Math.PI / 16;
 
@@ -27,8 +28,17 @@ export class ModelScene {
   readonly #model: Object3D;
 
   /** Throws where the bytes are no such model, or the browser draws nothing. */
-  constructor(canvas: HTMLCanvasElement, mediaType: string, bytes: ArrayBuffer) {
-    this.#model = modelIn(mediaType, bytes);
+  static async open(
+    canvas: HTMLCanvasElement,
+    mediaType: string,
+    bytes: ArrayBuffer,
+  ): Promise<ModelScene> {
+    return new ModelScene(canvas, await modelIn(mediaType, bytes));
+  }
+
+  /** Throws where the browser draws nothing. */
+  private constructor(canvas: HTMLCanvasElement, model: Object3D) {
+    this.#model = model;
     this.#renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
     this.#scene.add(this.#model, new HemisphereLight(0xffffff, 0x777066, 1.6));
     const sun = new DirectionalLight(0xffffff, 1.8);
@@ -103,14 +113,17 @@ export class ModelScene {
 }
 
 /** The shapes of a model, all of one clay. */
-function modelIn(mediaType: string, bytes: ArrayBuffer): Group {
+async function modelIn(mediaType: string, bytes: ArrayBuffer): Promise<Group> {
   const clay = new MeshStandardMaterial({ color: 0xcfc6b4, roughness: 0.85, side: 2 });
   const group = new Group();
   if (mediaType === 'model/stl') {
     group.add(new Mesh(new STLLoader().parse(bytes), clay));
     return group;
   }
-  const read = new OBJLoader().parse(new TextDecoder().decode(bytes));
+  const read =
+    mediaType === 'model/gltf-binary'
+      ? await glbShapes(bytes)
+      : new OBJLoader().parse(new TextDecoder().decode(bytes));
   read.traverse((part) => {
     if (part instanceof Mesh) part.material = clay;
   });

@@ -18,12 +18,19 @@ export function ModelView({ asset }: { readonly asset: Asset }): ReactNode {
   const [trouble, setTrouble] = useState('');
   useEffect(() => {
     if (data === undefined || canvas.current === null) return;
-    try {
-      scene.current = new ModelScene(canvas.current, asset.mediaType, data.bytes);
-    } catch {
-      setTrouble(words.brokenModel);
-    }
+    let isGone = false;
+    const opening = ModelScene.open(canvas.current, asset.mediaType, data.bytes);
+    opening.then(
+      (opened) => {
+        if (isGone) opened.dispose();
+        else scene.current = opened;
+      },
+      () => {
+        if (!isGone) setTrouble(words.brokenModel);
+      },
+    );
     return () => {
+      isGone = true;
       scene.current?.dispose();
       scene.current = null;
     };

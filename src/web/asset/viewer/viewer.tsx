@@ -13,17 +13,25 @@ const Model = lazy(() =>
   import('./model-view.tsx').then(({ ModelView }) => ({ default: ModelView })),
 );
 
-const MODELS = new Set(['model/obj', 'model/stl']);
-/** What this browser makes no sound of. */
-const SILENT = new Set(['audio/midi']);
+const PianoRoll = lazy(() =>
+  import('./piano-roll.tsx').then(({ PianoRoll: Roll }) => ({ default: Roll })),
+);
+
+const MODELS = new Set(['model/obj', 'model/stl', 'model/gltf-binary']);
 
 /** A work as one looks at, hears or reads it. Removed works show nothing. */
 export function Viewer({ asset }: { readonly asset: Asset }): ReactNode {
   const { mediaType, status } = asset;
   if (status === 'removed') return <Nothing>{words.removed}</Nothing>;
-  if (/^(audio|video)\//.test(mediaType) && !SILENT.has(mediaType)) {
-    return <Player asset={asset} />;
+  // Browsers make no sound of it.
+  if (mediaType === 'audio/midi') {
+    return (
+      <Suspense fallback={<Nothing>{TEXT.states.loading}</Nothing>}>
+        <PianoRoll asset={asset} />
+      </Suspense>
+    );
   }
+  if (/^(audio|video)\//.test(mediaType)) return <Player asset={asset} />;
   if (mediaType.startsWith('font/')) return <FontSpecimen asset={asset} />;
   if (MODELS.has(mediaType)) {
     return (
