@@ -7,6 +7,8 @@ export interface Recorded {
   /** Lines of its head after the status line. */
   readonly head?: readonly string[];
   readonly status?: number;
+  /** `response` where it is not said. */
+  readonly type?: string;
   /** Further fields of the WARC record. */
   readonly fields?: readonly string[];
 }
@@ -14,14 +16,15 @@ export interface Recorded {
 export const FETCHED = '2026-03-04T05:06:07Z';
 
 /** Returns a WARC 1.1 record of a response, `Content-Length` and all. */
-export function warcRecord({ url, body, head = [], status = 200, fields = [] }: Recorded): Buffer {
+export function warcRecord(recorded: Recorded): Buffer {
+  const { url, body, head = [], status = 200, type = 'response', fields = [] } = recorded;
   const http = Buffer.concat([
     Buffer.from(`HTTP/1.1 ${status} X\r\n${head.map((line) => `${line}\r\n`).join('')}\r\n`),
     Buffer.from(body),
   ]);
   const lines = [
     'WARC/1.1',
-    'WARC-Type: response',
+    `WARC-Type: ${type}`,
     `WARC-Target-URI: ${url}`,
     `WARC-Date: ${FETCHED}`,
     'Content-Type: application/http; msgtype=response',

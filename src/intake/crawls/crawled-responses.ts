@@ -12,10 +12,13 @@ export interface CrawledResponse {
   readonly response: HttpResponse;
   /** The crawler kept less than there was. */
   readonly isPart: boolean;
+  /** It is a head alone, since the file had not changed since an earlier visit. */
+  readonly isRevisit: boolean;
 }
 
 /**
- * Yields the responses in a WARC file by which a file was given out (status 200), in its order.
+ * Yields the responses in a WARC file by which a file was given out (status 200), in its order, and those
+ * that say it is as it was (200 or 304).
  *
  * @throws {ArchiveError} `input_invalid`, `file_unreadable`.
  */
@@ -23,18 +26,17 @@ export async function* crawledResponses(
   path: Uint8Array,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<CrawledResponse> {
-  for await (const { type, target = '', at, contentType, isPart, body } of warcRecords(
-    path,
-    signal,
-  )) {
-    if (type !== 'response' || !/^https?:\/\//i.test(target)) continue;
+  for await (const record of warcRecords(path, signal)) {
+    const { type, target = '', at, contentType, isPart, body } = record;
+    const isRevisit = type === 'revisit';
+    if ((type !== 'response' && !isRevisit) || !/^https?:\/\//i.test(target)) continue;
     if (!/^application\/http\b/i.test(contentType)) continue;
     if (!URL.canParse(target)) throw broken(`a record is of no address (${target.slice(0, 200)})`);
     const address = new URL(target);
     const response = await of(address, () => httpResponse(body));
-    if (response.status !== 200) continue;
+    if (response.status !== 200 && !(isRevisit && response.status === 304)) continue;
     const mediaType = wordsOf(response, 'content-type')[0]?.split(';')[0]?.trim() ?? '';
-    yield { address, at, mediaType, response, isPart };
+    yield { address, at, mediaType, response, isPart, isRevisit };
   }
 }
 

@@ -1,12 +1,14 @@
 import { SiteSignals } from '../../core/reservations/site-signals.ts';
 import { broken } from './broken.ts';
 import { type CrawledResponse, crawledResponses, of } from './crawled-responses.ts';
+import { Revisits } from './revisits.ts';
 
 const TEXT_BYTES = 4 * 1024 * 1024;
 const XML = /^(?:application|text)\/(?:[\w.-]+\+)?xml$/;
 
 /**
- * Reads a crawl once for what its sites and pages reserve, and checks every record of it on the way.
+ * Reads a crawl once for what its sites and pages reserve, and what later visits say of what had not changed; checks
+ * every record of it on the way.
  *
  * @throws {ArchiveError} `input_invalid` for a WARC that is broken, and for anything in it that could reserve
  * something and cannot be read; `file_unreadable`.
@@ -14,12 +16,26 @@ const XML = /^(?:application|text)\/(?:[\w.-]+\+)?xml$/;
 export async function sitesOf(
   path: Uint8Array,
   signal: AbortSignal | undefined,
-): Promise<SiteSignals> {
+): Promise<{ readonly sites: SiteSignals; readonly revisits: Revisits }> {
   const sites = new SiteSignals();
+  const revisits = new Revisits();
   for await (const crawled of crawledResponses(path, signal)) {
-    await of(crawled.address, () => read(crawled, sites));
+    const couldReserve = isSiteWide(crawled) || isPage(crawled) || XML.test(crawled.mediaType);
+    if (crawled.isRevisit) revisits.add(crawled, couldReserve);
+    else await of(crawled.address, () => read(crawled, sites));
   }
-  return sites;
+  if (revisits.isWaiting) {
+    for await (const { address, isRevisit } of crawledResponses(path, signal)) {
+      if (!isRevisit) revisits.addRead(address);
+    }
+    revisits.requireAllRead();
+  }
+  return { sites, revisits };
+}
+
+/** Says whether it is one of the documents that speak for all of their site. */
+function isSiteWide({ address: { pathname } }: CrawledResponse): boolean {
+  return pathname === '/robots.txt' || pathname === '/.well-known/tdmrep.json';
 }
 
 export function isPage({ mediaType }: CrawledResponse): boolean {

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { onFile } from '../../core/file-fault.ts';
 import type { CrawlOptions, FileOffer, OfferProblem, WalkItem } from '../../core/ports/intake.ts';
-import type { SiteSignals } from '../../core/reservations/site-signals.ts';
 import { walkFiles } from '../files/walk-files.ts';
 import { quote } from '../quote.ts';
 import { broken } from './broken.ts';
@@ -49,12 +48,12 @@ async function* filesIn(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<WalkItem> {
   try {
-    const sites = await sitesOf(crawl.path, signal);
+    const { sites, revisits } = await sitesOf(crawl.path, signal);
     let count = 0;
     for await (const crawled of crawledResponses(crawl.path, signal)) {
-      if (sites.isAbout(crawled.address)) continue;
+      if (crawled.isRevisit || sites.isAbout(crawled.address)) continue;
       count += 1;
-      yield await fileOf(crawled, sites, `${prefix}-${count}`);
+      yield await fileOf(crawled, { sites, revisits }, `${prefix}-${count}`);
     }
   } catch (error) {
     if (!isBroken(error)) throw error;
@@ -65,7 +64,7 @@ async function* filesIn(
 
 async function fileOf(
   crawled: CrawledResponse,
-  sites: SiteSignals,
+  { sites, revisits }: Awaited<ReturnType<typeof sitesOf>>,
   path: string,
 ): Promise<FileOffer | OfferProblem> {
   const { address, at, response } = crawled;
@@ -85,6 +84,7 @@ async function fileOf(
   const said = { where: relative, at };
   const signals = [
     ...signalsInHead(response, said, (document) => sites.isAbout(document, address)),
+    ...revisits.of(address),
     ...sites.of(address, isPage(crawled)),
   ];
   return {

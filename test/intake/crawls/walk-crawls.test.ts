@@ -156,6 +156,44 @@ describe('what the source of a crawled file reserves', () => {
   });
 });
 
+describe('a later visit that found a file unchanged', () => {
+  const again = (recorded: Recorded): Recorded => ({ ...recorded, type: 'revisit', body: '' });
+  const robots = {
+    url: 'https://a.example/robots.txt',
+    body: 'User-agent: *\nContent-Usage: train-ai=n\n',
+    head: ['Content-Type: text/plain'],
+  };
+
+  it('is no file of its own, and what it reserves holds for the file', async () => {
+    const reserved = again({ ...PNG, head: [...PNG.head, 'TDM-Reservation: 1'] });
+    const seen = await walked(warc(PNG, reserved));
+    expect(seen.map(({ bytes }) => bytes)).toEqual(['cat']);
+    expect(await saidFor(PNG.url, PNG, reserved)).toEqual([`tdmrep ${PNG.url}`]);
+    expect(await saidFor(PNG.url, PNG, again({ ...PNG, status: 304 }))).toEqual([]);
+    expect(await saidFor(PNG.url, { ...reserved, status: 304 }, PNG)).toEqual([
+      `tdmrep ${PNG.url}`,
+    ]);
+  });
+
+  it('of robots.txt, terms or a page keeps the crawl out where what it was is not in it', async () => {
+    const page = {
+      url: 'https://a.example/',
+      body: '<img src="art/cat.png">',
+      head: ['Content-Type: text/html'],
+    };
+    for (const text of [robots, page]) {
+      expect(await faultOf(warc(PNG, again(text)))).toMatch(/recorded as unchanged/);
+      const elsewhere = { ...text, url: 'https://b.example/robots.txt' };
+      const refers = { ...again(text), fields: [`WARC-Refers-To-Target-URI: ${elsewhere.url}`] };
+      expect(await faultOf(warc(PNG, elsewhere, refers))).toMatch(/recorded as unchanged/);
+      expect(
+        (await walked(warc(again(text), PNG, text))).map(({ item }) => item.kind),
+      ).not.toContain('problem');
+    }
+    expect(await saidFor(PNG.url, again(robots), PNG, robots)).toEqual([`aipref ${robots.url}`]);
+  });
+});
+
 describe('a crawl that is not what it says', () => {
   it('gives nothing where the WARC itself is wrong', async () => {
     const record = warcRecord(PNG);
@@ -190,6 +228,8 @@ describe('a crawl that is not what it says', () => {
     expect(await faultOf(warc(PNG, robots))).toMatch(/robots.txt: it cannot be unpacked/);
     const cut = { ...robots, head: [], fields: ['WARC-Truncated: length'] };
     expect(await faultOf(warc(PNG, cut))).toMatch(/does not hold all of it/);
+    const parts = { ...robots, head: [], fields: ['WARC-Segment-Number: 1'] };
+    expect(await faultOf(warc(PNG, parts))).toMatch(/does not hold all of it/);
   });
 
   it('leaves out a response that is not whole, and takes the others', async () => {
@@ -202,11 +242,13 @@ describe('a crawl that is not what it says', () => {
         { ...PNG, head: [...PNG.head, 'Transfer-Encoding: chunked'] },
         { ...PNG, head: [...PNG.head, 'Content-Encoding: gzip'], body: bomb },
         { ...PNG, fields: ['WARC-Truncated: disconnect'] },
+        { ...PNG, fields: ['WARC-Segment-Number: 1'] },
+        { ...PNG, type: 'continuation', fields: ['WARC-Segment-Number: 2'] },
         { ...PNG, body: 'dog' },
       ),
     );
     const kinds = seen.map(({ item }) => item.kind);
-    expect(kinds).toEqual([...Array(6).fill('problem'), 'file']);
+    expect(kinds).toEqual([...Array(7).fill('problem'), 'file']);
     expect(seen.at(-1)?.bytes).toBe('dog');
   });
 });
