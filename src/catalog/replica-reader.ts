@@ -3,6 +3,7 @@ import type { DecisionInput } from '../core/policy/input.ts';
 import { stopsOfKind, UNLAWFUL } from '../core/policy/rules/stops.ts';
 import type { AssetAccess, WantedAsset, WantedBy } from '../core/ports/catalog.ts';
 import { newestOf } from '../core/provenance/age.ts';
+import { assetStatus } from '../core/provenance/asset-status.ts';
 import {
   type AssetDeposit,
   type CollectionAccess,
@@ -31,6 +32,13 @@ interface AccessRow {
   readonly body: string;
 }
 
+/** What keeps a class of assets from those who may have them otherwise. */
+interface Standing {
+  readonly isStopped: boolean;
+  readonly isWithdrawn: boolean;
+}
+const FREE: Standing = { isStopped: false, isWithdrawn: false };
+
 /** Answers who may have an asset, and which ones a replica should hold. */
 export class ReplicaReader implements Disposable {
   readonly #home: string;
@@ -46,7 +54,7 @@ export class ReplicaReader implements Disposable {
   readonly #input: Query<{ input: string }>;
   readonly #released: ReleasedAccess;
   /** By class, so many as there are. */
-  readonly #stopped = new Map<number, boolean>();
+  readonly #standings = new Map<number, Standing>();
   readonly #givenReleases: WhileUnchanged<Given | undefined>;
   readonly #accesses: WhileUnchanged<ReadonlyMap<string, CollectionAccess>>;
   readonly #kept: WhileUnchanged<AssetAccess | undefined>;
@@ -91,7 +99,7 @@ export class ReplicaReader implements Disposable {
 
   /** To be called when entries have been projected. */
   forget(): void {
-    this.#stopped.clear();
+    this.#standings.clear();
   }
 
   /** To be called before the file is closed. */
@@ -122,8 +130,9 @@ export class ReplicaReader implements Disposable {
   }
 
   #accessOf({ id, class: decidedBy, size, status, media: mediaType }: AssetRow): AssetAccess {
-    const isStopped = decidedBy !== null && this.#isStopped(decidedBy);
-    return { size, status, mediaType, isStopped, deposits: this.#depositsOf(id) };
+    const { isStopped, isWithdrawn } = decidedBy === null ? FREE : this.#standing(decidedBy);
+    const now = isWithdrawn && status !== 'removed' ? 'withdrawn' : status;
+    return { size, status: now, mediaType, isStopped, deposits: this.#depositsOf(id) };
   }
 
   /**
@@ -172,15 +181,20 @@ export class ReplicaReader implements Disposable {
     );
   }
 
-  #isStopped(id: number): boolean {
-    const known = this.#stopped.get(id);
+  /** What is said of a work stands for its renditions as well, whoever says that they are some. */
+  #standing(id: number): Standing {
+    const known = this.#standings.get(id);
     if (known !== undefined) return known;
     const { input } = required(this.#input.get(id), `class ${id}`);
     // Only what `classes.idOf` was given is stored as the input of a class.
     const read = parseStored(input, `class ${id}`) as DecisionInput;
-    const isStopped = stopsOfKind(read, UNLAWFUL).open.length > 0;
-    this.#stopped.set(id, isStopped);
-    return isStopped;
+    const all = [read, ...read.masters.flatMap((master) => master.input ?? [])];
+    const standing = {
+      isStopped: all.some((one) => stopsOfKind(one, UNLAWFUL).open.length > 0),
+      isWithdrawn: all.some((one) => assetStatus(one) === 'withdrawn'),
+    };
+    this.#standings.set(id, standing);
+    return standing;
   }
 
   #isWanted(row: AssetRow, want: WantedBy, verdicts: ClassVerdicts): boolean {

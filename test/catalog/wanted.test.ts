@@ -129,3 +129,26 @@ it('says of an asset that something asks not to give it out, until that is ended
   await catalog.catchUp();
   expect(catalog.access(a)?.isStopped).toBe(false);
 });
+
+it('says of a rendition what asks not to give out the work that it was made from', async () => {
+  await using fixture = catalogFixture();
+  const { catalog, ledger } = fixture;
+  await fixture.say([say.deposit(a, { title: 'a' }), say.deposit(b, { title: 'b' })]);
+  const state = async (...statements: ReturnType<typeof createStatement>[]) => {
+    const { entry } = ledger.append({ statements, records: [] });
+    await catalog.catchUp();
+    return `${entry}/0`;
+  };
+  const made = { ...BODIES.rendition, parent: a };
+  await state(createStatement('rendition', { asset: b }, say.AT, made));
+  expect(catalog.access(b)).toMatchObject({ status: 'deposited', isStopped: false });
+  const taken = await state(createStatement('takedown', { asset: a }, say.AT, BODIES.takedown));
+  expect(catalog.access(b)).toMatchObject({ status: 'deposited', isStopped: true });
+  const lifted = { of: [taken], outcome: 'lifted' as const, record: null };
+  await state(createStatement('resolution', { asset: a }, say.AT, lifted));
+  expect(catalog.access(b)).toMatchObject({ status: 'deposited', isStopped: false });
+  const consent = await state(createStatement('consent', { asset: a }, say.AT, BODIES.consent));
+  const taking = { ...BODIES.withdrawal, consents: [consent] };
+  await state(createStatement('withdrawal', { asset: a }, say.AT, taking));
+  expect([a, b].map((asset) => catalog.access(asset)?.status)).toEqual(['withdrawn', 'withdrawn']);
+});

@@ -311,8 +311,9 @@ export interface HeadlinedVerdict {
 export interface AssetAccess {
   readonly size: number;
   readonly mediaType: string;
+  /** `withdrawn` also where it is a rendition of a work that is. */
   readonly status: AssetStatus;
-  /** A takedown, removal, erasure or quarantine is open. */
+  /** A takedown, removal, erasure or quarantine of it, or of the work that it is a rendition of, is open. */
   readonly isStopped: boolean;
   /** One for each organisation and collection that it was deposited by and in, the first to arrive first. */
   readonly deposits: readonly AssetDeposit[];
