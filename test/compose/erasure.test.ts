@@ -107,6 +107,30 @@ function filesWith(words: readonly string[], folder: string): string[] {
 
 const WORDS = [NAME, 'quillfeather', maker.did];
 
+const objectedTo = async (id: string, text: string, answer: string | null = null) =>
+  a.archive.objections.add({
+    ...{ id: `obj_${id.repeat(16)}`, receipt: id.repeat(64), asset: others, reason: 'other', text },
+    ...{ at: '2026-11-01T00:00:00Z', deadline: '2126-12-01T00:00:00Z', stop: null },
+    answer:
+      answer === null ? null : { outcome: 'dismissed', text: answer, at: '2026-11-02T00:00:00Z' },
+  });
+
+it('deletes the words of objections that name a person, whom no record may name, and keeps the objections', async () => {
+  await objectedTo('1', 'I am Wilhelmina\n PETTIFER, and this is mine');
+  await objectedTo('2', 'Mine', 'Wilhelmina Pettifer made it');
+  await objectedTo('3', 'Wilhelmina Pettiferson is another one');
+  const request = { person: 'Wilhelmina Pettifer', reason: 'request' };
+  const done = await erasePerson(request, a.archive);
+  expect(done).toMatchObject({ objections: 2, others: 0, assets: 0, statements: [], due: null });
+  expect(a.archive.objections.list()).toMatchObject([
+    { text: '', answer: null },
+    { text: 'Mine', answer: { outcome: 'dismissed', text: '' } },
+    { text: 'Wilhelmina Pettiferson is another one' },
+  ]);
+  expect(filesWith(['pettifer,', 'pettifer made'], homes.path('a'))).toEqual([]);
+  await expect(erasePerson(request, a.archive)).rejects.toMatchObject({ code: 'not_found' });
+});
+
 it('erases a person on every node, down to the last byte, and each says so', async () => {
   const nodes = [a, b, c];
   for (const node of nodes) {
@@ -119,12 +143,13 @@ it('erases a person on every node, down to the last byte, and each says so', asy
     false,
     false,
   ]);
+  await objectedTo('4', `${NAME} did this`);
   await b.archive.backups.take({ out: homes.path('backup'), passphrase, withPacks: true });
   const { plan } = await planErasure(NAME.toUpperCase(), a.archive);
   expect(plan).toEqual({
     person: { names: [NAME.toLowerCase()], keys: [maker.did] },
     records: { deposit: 1, finding: 0, note: 0, name: 1, envelope: 2 },
-    ...{ others: 0, assets: 1, releases: 0 },
+    ...{ others: 0, objections: 1, assets: 1, releases: 0 },
   });
   expect((await planErasure(maker.did, a.archive)).plan).toEqual(plan);
   // A partner is no steward and has written nothing of it.

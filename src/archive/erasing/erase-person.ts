@@ -4,33 +4,34 @@ import type { StatementId } from '../../core/statements/fields.ts';
 import { createStatement } from '../../core/statements/statement.ts';
 import type { Archive } from '../archive.ts';
 import { timestampOf } from '../now.ts';
+import { eraseFromObjections } from './erase-objections.ts';
 import { type ErasurePlan, planErasure } from './plan-erasure.ts';
 
 /** Records that one statement names. */
 const RECORDS_AT_ONCE = 1_024;
 
 export interface ErasedPerson extends ErasurePlan {
-  /** The statements that erase; none where nothing was erased. */
+  /** The statements that erase; none where no record was. */
   readonly statements: readonly StatementId[];
-  /** When the bytes are deleted; null where nothing was erased. */
+  /** When the bytes of records are deleted; null where none was erased. */
   readonly due: string | null;
 }
 
 /**
  * Erases every record that names a person and that this home may erase: each is hidden at once here, and on
- * every node that hears of it. Durable when the promise resolves. The statements name records by CID and
+ * every node that hears of it; what objections in this home say of the person is deleted. Durable when the promise resolves. The statements name records by CID and
  * nobody, and say nothing of which works it was about.
  *
- * @throws {ArchiveError} `not_found` if no record names the person, `statement_rejected` if this home may
+ * @throws {ArchiveError} `not_found` if no record and no objection names the person, `statement_rejected` if this home may
  * erase none of them, or is neither a steward's nor an archivist's.
  */
 export async function erasePerson(
   request: { readonly person: string; readonly reason: string; readonly requestedAt?: string },
-  archive: Pick<Archive, 'ledger' | 'catalog' | 'sha256' | 'clock'>,
+  archive: Pick<Archive, 'ledger' | 'catalog' | 'objections' | 'sha256' | 'clock'>,
 ): Promise<ErasedPerson> {
   const { ledger, catalog, clock } = archive;
-  const { plan, records } = await planErasure(request.person, archive);
-  if (records.length === 0) {
+  const { plan, records, person } = await planErasure(request.person, archive);
+  if (records.length === 0 && plan.objections === 0) {
     if (plan.others === 0) throw nobody(request.person);
     throw new ArchiveError(
       'statement_rejected',
@@ -46,6 +47,8 @@ export async function erasePerson(
     const { ids } = await ledger.append({ statements: [erasure], records: [], documents: [] });
     statements.push(...ids);
   }
+  await eraseFromObjections(person, archive);
+  if (statements.length === 0) return { ...plan, statements, due: null };
   await catalog.catchUp();
   return { ...plan, statements, due: timestampOf(() => clock() + NOTICE_MS) };
 }
@@ -54,6 +57,6 @@ export async function erasePerson(
 export function nobody(person: string): ArchiveError {
   return new ArchiveError(
     'not_found',
-    `no record that can be read here names ${JSON.stringify(person)}; give the name as "show" prints it, or a did:key`,
+    `no record or objection that can be read here names ${JSON.stringify(person)}; give the name as "show" prints it, or a did:key`,
   );
 }

@@ -16,14 +16,16 @@ export function plainName(name: string): string {
  * Says whether a record names the person anywhere: as a maker, as a signer, or in any of its words. A name
  * inside a longer word is none.
  */
-export function namesPerson(record: RecordData, { names, keys }: Person): boolean {
-  if (record.type === 'envelope') return keys.has(record.signer);
-  const texts = textsOf(record);
-  if (texts.some((text) => [...keys].some((key) => text.includes(key)))) return true;
-  return texts.some((text) => {
-    const plain = plainName(text);
-    return [...names].some((name) => occurs(name, plain));
-  });
+export function namesPerson(record: RecordData, person: Person): boolean {
+  if (record.type === 'envelope') return person.keys.has(record.signer);
+  return textsOf(record).some((text) => textNames(text, person));
+}
+
+/** Says whether a text names the person, by a key or a name. */
+export function textNames(text: string, { names, keys }: Person): boolean {
+  if ([...keys].some((key) => text.includes(key))) return true;
+  const plain = plainName(text);
+  return [...names].some((name) => occurs(name, plain));
 }
 
 const WORD_PART = /[\p{L}\p{N}\p{M}]/u;

@@ -19,12 +19,12 @@ export const planOneErasure = createOperation({
   result: erasurePlan,
   async run(archive, input) {
     const { plan, records } = await planErasure(input.person, archive);
-    if (records.length + plan.others === 0) throw nobody(input.person);
+    if (records.length + plan.others + plan.objections === 0) throw nobody(input.person);
     return plan;
   },
 });
 
-/** Erases the records that name a person. */
+/** Erases the records that name a person, and the words of objections that do. */
 export const eraseOnePerson = createOperation({
   name: 'erase',
   opens: 'archive',

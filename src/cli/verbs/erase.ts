@@ -27,7 +27,8 @@ export function addErase(program: Command, bind: Bind): void {
     .description(
       'Erases every record that names a person: descriptions, notes, texts out of files, and what they signed. ' +
         'All of it is hidden at once on every node that hears of it, and its bytes are deleted seven days later, ' +
-        'unless the stewards have revoked the erasure by then. What rested on it is decided again. Without --yes ' +
+        'unless the stewards have revoked the erasure by then. Words of objections in this home that name the person ' +
+        'are deleted at once, and the objections wait for their answers as before. What rested on it is decided again. Without --yes ' +
         'it only says what would go. Releases lose the words about them; ' +
         'their shards, and the bytes of works, stay. A steward erases anything, an archivist what this home has written.',
     )
@@ -76,20 +77,26 @@ async function erasePerson(context: Context, person: string, options: EraseOptio
   output.document({ ...done, erased: true, deleted: deleted?.records ?? 0 });
   planLines(context, done);
   output.line(
-    deleted === null
-      ? `Hidden now; the bytes are deleted on ${done.due}.`
-      : 'Hidden, and the bytes deleted from this home. Backups made before still have them.',
+    done.due === null
+      ? 'The words of objections are deleted; no record was to be erased.'
+      : deleted === null
+        ? `Hidden now; the bytes are deleted on ${done.due}.`
+        : 'Hidden, and the bytes deleted from this home. Backups made before still have them.',
   );
   return EXIT.done;
 }
 
-function planLines({ output }: Context, { person, records, others, assets, releases }: Plan): void {
+function planLines({ output }: Context, plan: Plan): void {
+  const { person, records, others, objections, assets, releases } = plan;
   const names = [...person.names, ...person.keys].map(printable).join(', ');
   output.line(`${names}:`);
   output.line(`  ${countOf(records.deposit, 'description')} of works, with titles and makers`);
   output.line(`  ${countOf(records.finding, 'text')} out of files`);
   output.line(`  ${countOf(records.envelope, 'signed claim')}`);
   output.line(`  ${countOf(records.note, 'note')}, ${countOf(records.name, 'name')}`);
+  if (objections > 0) {
+    output.line(`  what ${countOf(objections, 'objection')} here said, at once and for good`);
+  }
   if (others > 0) output.line(`  not ${countOf(others, 'record')} of others: ask a steward`);
   output.line(
     `Stays: the bytes of ${countOf(assets, 'work')}, which may name the person themselves` +

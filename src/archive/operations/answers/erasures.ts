@@ -9,6 +9,9 @@ const plan = {
     .strictObject({ name: count, deposit: count, finding: count, note: count, envelope: count })
     .describe('Records that name the person and go, by what they are'),
   others: count.describe('Records that only a steward, or whoever wrote them, may erase'),
+  objections: count.describe(
+    'Objections whose words name the person; they go at once and for good',
+  ),
   assets: count.describe('Of which nothing is known any more but what the bytes say'),
   releases: count.describe('Releases that lose words out of these records; their shards stay'),
 };
@@ -17,8 +20,8 @@ export const erasurePlan = z.strictObject(plan);
 
 export const erasedPerson = z.strictObject({
   ...plan,
-  statements: z.array(statement).describe('They erase; none where nothing was erased'),
-  due: moment.nullable().describe('When the bytes are deleted; null where nothing was erased'),
+  statements: z.array(statement).describe('They erase; none where no record was erased'),
+  due: moment.nullable().describe('When the bytes are deleted; null where no record was erased'),
 });
 
 export const listedErasure = z
