@@ -13,8 +13,8 @@ const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Returns what an asset is at a glance. A preview is no asset: it is not recorded, and may look otherwise
- * with another version of a tool. It is kept as long as there is room, and gone with the asset.
+ * Returns what an asset is at a glance, or a page of it by its number, from 1, where that is a PDF. A preview is no asset: it is not recorded, and may look otherwise
+ * with another version of a tool. But for pages it is kept as long as there is room, and gone with the asset.
  *
  * @throws {ArchiveError} `preview_unavailable`, with the reason in words; `not_found`, `block_missing`,
  * `block_corrupt`, `aborted`.
@@ -23,10 +23,14 @@ export async function preview(
   asset: Cid,
   archive: Pick<Archive, 'catalog' | 'content' | 'previews' | 'keptPreviews'>,
   signal?: AbortSignal,
+  page?: number,
 ): Promise<Preview> {
   const { catalog, previews, keptPreviews } = archive;
   const original = await originalOf(asset, archive, signal);
   try {
+    if (page !== undefined) {
+      return await keptPreviews.inTurn(() => previews.page(original, page, signal), signal);
+    }
     const make = () => previews.make(original, signal);
     const preview = await keptPreviews.of(asset, make, signal);
     // It may have been removed while this was made.

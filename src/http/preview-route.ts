@@ -23,6 +23,7 @@ export function previewRoute(archive: Parts): Router {
   const router = Router();
   router.get(routeOf(previewEndpoint), async (req, res) => {
     const { asset } = read(previewEndpoint.parameters, req.params);
+    const { page } = read(previewEndpoint.query, req.query);
     const cid = parseCid(asset);
     const caller = callerOf(req);
     const seesAll = rightsOf(caller, archive.ledger.self.organisation).has('see');
@@ -33,7 +34,12 @@ export function previewRoute(archive: Parts): Router {
       );
     }
     const signal = signalOf(res);
-    const { mediaType, bytes } = await preview(knownAsset(asset, archive.catalog), archive, signal);
+    const { mediaType, bytes } = await preview(
+      knownAsset(asset, archive.catalog),
+      archive,
+      signal,
+      page,
+    );
     const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`;
     res.set({ ETag: etag, 'Cache-Control': KEPT, Vary: 'Authorization' });
     if (isKnown(req, etag)) res.status(304).end();

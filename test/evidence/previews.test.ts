@@ -244,6 +244,24 @@ describe.skipIf(!hasLimits)('hostile bytes (skipped without setpriv and prlimit)
     },
   );
 
+  it.skipIf(!hasCorpus || !hasMutool)(
+    'of a PDF are its pages, and none that is not there (skipped without the corpus or mutool)',
+    async () => {
+      const file = originalFile(join(CORPUS, 'pdf', 'refcard-en-a4.pdf'), 'application/pdf');
+      const [one, two] = [await previews.page(file, 1), await previews.page(file, 2)];
+      expect(Buffer.from(one.bytes).equals(two.bytes)).toBe(false);
+      const { width = 0, height = 0 } = await sharp(two.bytes).metadata();
+      expect(Math.max(width, height)).toBe(1400);
+      const unsuitable = { code: 'media_unsuitable' };
+      await expect(previews.page(file, 3)).rejects.toMatchObject(unsuitable);
+      await expect(previews.page(original('words', 'text/plain'), 1)).rejects.toMatchObject(
+        unsuitable,
+      );
+      const broken = original('%PDF-1.7 and no more', 'application/pdf');
+      await expect(previews.page(broken, 1)).rejects.toBeInstanceOf(ArchiveError);
+    },
+  );
+
   it.skipIf(!hasMutool)('in a PDF run no script (skipped without mutool)', async () => {
     const script = '(app.launchURL\\("http://127.0.0.1:9/"\\); while \\(true\\) {})';
     const pdf = `%PDF-1.7

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, startChromium } from '../support/chromium.ts';
 import { documents, runCommand } from '../support/command.ts';
+import { hasProgram } from '../support/has-program.ts';
 import { startNode, type TestNode } from '../support/running-node.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { look, signedInPage } from '../support/web-page.ts';
@@ -12,6 +13,8 @@ import { look, signedInPage } from '../support/web-page.ts';
 const corpus = process.env['RINGFENCE_CORPUS'] ?? '../shared/corpus';
 const evidence = process.env['RINGFENCE_EVIDENCE_FILES'] ?? '../shared/evidence-files';
 const canRun = hasChromium && existsSync(corpus) && existsSync(evidence);
+
+const hasMutool = hasProgram('which', 'mutool', /mutool/);
 
 const HOSTILE = '<img src=x onerror=alert(1)> صورة '.repeat(300).slice(0, 10_000);
 /** Scrolling is smooth, and a busy machine is slow to begin. */
@@ -23,6 +26,7 @@ const FILES = {
   'cabin.otf': 'fonts/Cabin-Bold.otf',
   'deer.obj': 'models/deer.obj',
   'tune.mid': 'midi/flying_scotsman.mid',
+  'card.pdf': 'pdf/refcard-en-a4.pdf',
   'building.jpeg': 'photos-signed/nikon-20221019-building.jpeg',
 };
 
@@ -74,6 +78,7 @@ describe.skipIf(!canRun)(
         'bell.oga,A bell,Freesound,,CC0-1.0,digitalCapture,',
         'cabin.otf,Cabin,Impallari,,OFL-1.1,digitalCreation,',
         'deer.obj,A deer,Sweet Home,,CC0-1.0,digitalCreation,',
+        'card.pdf,A card,Nobody Known,,CC0-1.0,digitalCreation,',
         'tune.mid,A tune,Nobody Known,,CC0-1.0,digitalCreation,',
         'box.glb,A box,Nobody Known,,CC0-1.0,digitalCreation,',
         'elsewhere.glb,A box from elsewhere,Nobody Known,,CC0-1.0,digitalCreation,',
@@ -228,6 +233,23 @@ describe.skipIf(!canRun)(
       await page.getByText('This model cannot be drawn here').waitFor();
       // Nothing but the page itself reads events, at their beginning or from where it was.
       expect(asked.filter((url) => url.endsWith('/api/v1/events')).length).toBeLessThan(2);
+    });
+
+    it.skipIf(!hasMutool)('turns the pages of a PDF (skipped without mutool)', async () => {
+      await open('A card');
+      const shown = page.getByRole('img', { name: /^A card, page/ });
+      const width = () =>
+        shown.evaluate((it) => (it as unknown as { readonly naturalWidth: number }).naturalWidth);
+      await expect.poll(width, SOON).toBeGreaterThan(900);
+      await look(page, 'asset-pdf');
+      await shown.focus();
+      await page.keyboard.press('PageDown');
+      await page.getByRole('img', { name: /page 2/ }).waitFor();
+      await expect.poll(width, SOON).toBeGreaterThan(900);
+      await page.getByRole('button', { name: 'Next page' }).click();
+      await page.getByText('Page 2, the last').waitFor();
+      await page.getByRole('button', { name: 'Page before' }).click();
+      await page.getByText('Page 1', { exact: true }).waitFor();
     });
 
     it('draws the notes of a MIDI file', async () => {

@@ -11,7 +11,7 @@ export interface Original {
 }
 
 export interface Preview {
-  /** `image/webp` or `image/png` of at most 512 pixels a side, or `text/plain` in UTF-8. */
+  /** `image/webp` or `image/png`, or `text/plain` in UTF-8. */
   readonly mediaType: string;
   readonly bytes: Uint8Array;
 }
@@ -22,13 +22,20 @@ export interface Preview {
  */
 export interface Previews {
   /**
-   * Returns a picture made small, a frame of a film, the shape of a sound, the first page of a PDF, or
+   * Returns a picture made small, of at most 512 pixels a side, a frame of a film, the shape of a sound, the first page of a PDF, or
    * the beginning of a text. Nothing is kept.
    *
    * @throws {ArchiveError} `tool_missing`, `media_unsuitable`, `media_unreadable`, `work_limit`,
    * `aborted`, and what reading throws.
    */
   make(original: Original, signal?: AbortSignal): Promise<Preview>;
+
+  /**
+   * Returns a page of a PDF by its number, from 1, as `image/png` of at most 1400 pixels a side, to be read.
+   *
+   * @throws {ArchiveError} as {@link Previews.make}; `media_unsuitable` where there is no such page.
+   */
+  page(original: Original, page: number, signal?: AbortSignal): Promise<Preview>;
 }
 
 /** Previews that were made before, so that whoever looks again need not wait. Whoever loses them loses nothing. */
@@ -41,6 +48,8 @@ export interface KeptPreviews {
    * @throws {ArchiveError} `aborted` while it waits, and what `make` throws.
    */
   of(asset: Cid, make: () => Promise<Preview>, signal?: AbortSignal): Promise<Preview>;
+  /** Makes something that is not kept, in turn with what is. @throws {ArchiveError} as {@link KeptPreviews.of}. */
+  inTurn(make: () => Promise<Preview>, signal?: AbortSignal): Promise<Preview>;
   forget(asset: Cid): Promise<void>;
 }
 

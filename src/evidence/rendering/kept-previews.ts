@@ -29,6 +29,7 @@ export function keptPreviews(
       if (refusal !== undefined) throw refusal;
       return (await files.find(asset)) ?? (await inTurn(() => made(asset, make), signal));
     },
+    inTurn,
     forget: (asset) => files.forget(asset),
   };
 

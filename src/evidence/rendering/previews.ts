@@ -7,8 +7,9 @@ import { PrivateFolder } from './private-folder.ts';
 import {
   type Allowance,
   ffmpegProgram,
-  firstPageProgram,
   heifProgram,
+  pageCountProgram,
+  pageProgram,
   pictureProgram,
 } from './programs.ts';
 import { runProgram } from './run-program.ts';
@@ -17,6 +18,9 @@ import { textExcerpt } from './text-excerpt.ts';
 const SIDE = 512;
 const QUALITY = 80;
 const ALLOWED: Allowance = { seconds: 20, mostBytes: 2 * 1024 * 1024 };
+/** A page is to be read. */
+const PAGE_SIDE = 1400;
+const ALLOWED_PAGE: Allowance = { seconds: 20, mostBytes: 16 * 1024 * 1024 };
 /** What stands between a HEIF picture and its preview. */
 const ALLOWED_WHOLE: Allowance = { seconds: 20, mostBytes: 256 * 1024 * 1024 };
 const MOST_SECONDS_OF_SOUND = '1200';
@@ -40,6 +44,19 @@ export const previews: Previews = {
     if (bytes.length === 0) throw unsuitable(original);
     return { mediaType: isDecodedHere(media) ? 'image/webp' : 'image/png', bytes };
   },
+
+  async page(original, page, signal) {
+    if (mediaKindOf(original.mediaType)?.kind !== 'pdf') throw unsuitable(original);
+    await using folder = await PrivateFolder.create();
+    await using file = await folder.copy(original);
+    // MuPDF draws the last page instead of one that is not there.
+    const count = await runProgram(pageCountProgram(ALLOWED), file.fd, signal);
+    if (!(page <= Number(Buffer.from(count).toString('latin1')))) {
+      throw new ArchiveError('media_unsuitable', `it has no page ${page}`);
+    }
+    const bytes = await runProgram(pageProgram(page, PAGE_SIDE, ALLOWED_PAGE), file.fd, signal);
+    return { mediaType: 'image/png', bytes };
+  },
 };
 
 type Drawn = Exclude<MediaKind, { readonly kind: 'text' | 'heif' }> | { readonly kind: 'picture' };
@@ -57,7 +74,7 @@ function programFor(media: Drawn) {
     case 'video':
       return ffmpegProgram(media.demuxer, ['-vf', POSTER, ...ONE_FRAME], ALLOWED);
     case 'pdf':
-      return firstPageProgram(SIDE, ALLOWED);
+      return pageProgram(1, SIDE, ALLOWED);
     default:
       return smallPicture(media.kind === 'drawing');
   }

@@ -26,14 +26,19 @@ export function ffmpegProgram(
   return { name: 'ffmpeg', args: [...quiet, ...input, ...output], ...allowed };
 }
 
-/** Has MuPDF draw the first page; it runs no script of a document. */
-export function firstPageProgram(side: number, allowed: Allowance): Program {
+/** Has MuPDF draw a page, by its number from 1, or the last one; it runs no script of a document. */
+export function pageProgram(page: number, side: number, allowed: Allowance): Program {
   const size = ['-w', String(side), '-h', String(side)];
   return {
     name: 'mutool',
-    args: ['draw', '-q', '-F', 'png', ...size, '-o', '-', INPUT, '1'],
+    args: ['draw', '-q', '-F', 'png', ...size, '-o', '-', INPUT, String(page)],
     ...allowed,
   };
+}
+
+/** Has MuPDF print how many pages a document says that it has. */
+export function pageCountProgram(allowed: Allowance): Program {
+  return { name: 'mutool', args: ['show', '-g', INPUT, 'trailer/Root/Pages/Count'], ...allowed };
 }
 
 /** Has libheif write the picture into the folder where it runs. */

@@ -109,6 +109,15 @@ export const previewEndpoint = {
   summary:
     'What an asset is at a glance: image/webp or image/png of at most 512 pixels a side, or the beginning of a text.',
   parameters: one,
+  query: z.strictObject({
+    page: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(100_000)
+      .exactOptional()
+      .describe('A page of a PDF, from 1, of at most 1400 pixels a side'),
+  }),
   answer: { description: 'The preview.', type: '*/*' },
   isConditional: true,
   isSignable: true,

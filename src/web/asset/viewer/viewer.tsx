@@ -4,6 +4,7 @@ import { isShownAsText } from '../../../core/renditions/shown-as-text.ts';
 import type { Asset } from '../../api/queries.ts';
 import { TEXT } from '../../text/english.ts';
 import { FontSpecimen } from './font-specimen.tsx';
+import { PdfPages } from './pdf-pages.tsx';
 import { Player } from './player.tsx';
 import { Reader } from './reader.tsx';
 import { ZoomPicture } from './zoom-picture.tsx';
@@ -40,6 +41,7 @@ export function Viewer({ asset }: { readonly asset: Asset }): ReactNode {
       </Suspense>
     );
   }
+  if (mediaType === 'application/pdf') return <PdfPages asset={asset} />;
   if (isShownAsText(mediaType)) return <Reader asset={asset} />;
   return <ZoomPicture asset={asset} />;
 }
