@@ -1,4 +1,4 @@
-import { type Cid, cidToBytes } from '../core/cid.ts';
+import type { Cid } from '../core/cid.ts';
 import { batchOf, readBody } from '../core/entries/body.ts';
 import type { Entry } from '../core/entries/entry.ts';
 import { companionsOf, documentsIn, recordsOf, setOf } from '../core/entries/references.ts';
@@ -56,12 +56,16 @@ export async function belongingsOf(
   };
   const batch = batchOf(entry);
   const statements = readBody(entry, batch === undefined ? undefined : need(batch));
+  let hides = store.erasures.hidesNow();
   for (const [i, outline] of statements.entries()) {
-    if (i % LOOK_EVERY === LOOK_EVERY - 1) await takeTurn();
+    if (i % LOOK_EVERY === LOOK_EVERY - 1) {
+      await takeTurn();
+      hides = store.erasures.hidesNow();
+    }
     for (const cid of companionsOf(outline)) need(cid);
     for (const cid of documentsIn(outline)) take(cid);
     for (const cid of recordsOf(outline)) {
-      const record = store.erasures.hides(cidToBytes(cid)) ? undefined : givenRecords.get(cid);
+      const record = hides(cid) ? undefined : givenRecords.get(cid);
       if (record !== undefined && isGenuineRecord(record)) records.set(cid, record.bytes);
       else if (!store.records.holds(cid)) absent.add(cid);
     }

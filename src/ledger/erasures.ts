@@ -1,4 +1,4 @@
-import { cidToBytes } from '../core/cid.ts';
+import { type Cid, cidToBytes } from '../core/cid.ts';
 import { recordsErasedBy, recordsOf } from '../core/entries/references.ts';
 import type { StatementOutline } from '../core/statements/statement.ts';
 import type { Database } from '../sqlite/database.ts';
@@ -78,6 +78,12 @@ export class Erasures {
   /** Says whether a record is hidden or gone. */
   hides(record: Uint8Array): boolean {
     return this.#hiding.get(record) !== undefined;
+  }
+
+  /** Returns {@link hides} as of now; mostly nothing at all is hidden, and this asks for that only once. */
+  hidesNow(): (record: Cid) => boolean {
+    if (this.#any.get() === undefined) return () => false;
+    return (record) => this.hides(cidToBytes(record));
   }
 
   /** Says whether the bytes of a record were deleted here. */

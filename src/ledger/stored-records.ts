@@ -51,13 +51,14 @@ export class StoredRecords {
     return this.#at.get(id)?.bytes;
   }
 
-  /** Yields those that {@link get} returns; those side by side are read together. */
+  /** Yields those that {@link get} returns as of the first; those side by side are read together. */
   *each(cids: readonly Cid[]): Generator<Block, void> {
+    const hides = this.#erasures.hidesNow();
     let rows: RecordRow[] = [];
     let at = 0;
     for (const [place, cid] of cids.entries()) {
+      if (hides(cid)) continue;
       const named = cidToBytes(cid);
-      if (this.#erasures.hides(named)) continue;
       const limit = Math.min(RECORDS_AT_ONCE, cids.length - place);
       if (at === rows.length) {
         rows = this.#from.all(this.#last + 1, limit);
