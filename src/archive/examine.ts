@@ -34,8 +34,8 @@ const SAID: Readonly<Record<Contradiction['sort'], string>> = {
 
 /**
  * Looks through the ledger for what counts for nothing, what a newer program wrote, and keys that
- * were used in two places, what peers did wrong, and what the stewards have to settle; and tells what packs
- * lack. Reads every entry; changes nothing.
+ * were used in two places, what peers did wrong, what this home cannot take, and what the stewards have to
+ * settle; and tells what packs lack. Reads every entry; changes nothing.
  */
 export async function examine(
   {
@@ -44,7 +44,8 @@ export async function examine(
     feeds,
     sha256,
     neighbours,
-  }: Pick<Archive, 'ledger' | 'content' | 'feeds' | 'sha256' | 'neighbours'>,
+    replica,
+  }: Pick<Archive, 'ledger' | 'content' | 'feeds' | 'sha256' | 'neighbours' | 'replica'>,
   signal?: AbortSignal,
 ): Promise<Examination> {
   const findings = new Findings();
@@ -70,6 +71,22 @@ export async function examine(
     if (code === 'peer_unreachable') continue;
     const times = count === 1 ? '' : `, ${count} times`;
     findings.add({ kind: 'peer', subject: from, text: `${text} [${code}${times}]` });
+  }
+  for (const { peer, code, text } of neighbours.troubles()) {
+    // What the peer itself does wrong is told above.
+    if (code.startsWith('peer_')) continue;
+    findings.add({
+      kind: 'behind',
+      subject: peer,
+      text: `its log is not taken: ${text} [${code}]`,
+    });
+  }
+  if (replica?.lastPass?.report.halted === 'disk-full') {
+    findings.add({
+      kind: 'behind',
+      subject: ledger.self.did,
+      text: 'no bytes are fetched: the disk of its packs is all but full; make room, or set a budget',
+    });
   }
   if (ledger.size() > 0 && ledger.memberOf(ledger.self.did) === undefined) {
     findings.add({

@@ -11,6 +11,7 @@ export interface Finding {
     | 'skipped'
     | 'peer'
     | 'waiting'
+    | 'behind'
     | 'no-member'
     | Conflict['kind'];
   /** The pack, the statement, the member whose entries fork, or the peer: its key, or where it called from. */

@@ -1,9 +1,11 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import type { Examination } from '../../src/archive/examine.ts';
 import { invite } from '../../src/archive/invite.ts';
 import { grantMember } from '../../src/archive/members.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
+import { homePaths } from '../../src/compose/home.ts';
 import { joinArchive } from '../../src/compose/join-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import type { Environs } from '../../src/compose/system.ts';
@@ -25,6 +27,8 @@ import { temporaryFolder } from './temporary-folder.ts';
 /** Stock OrbitDB made an honest entry wait for 30 seconds behind one packet. */
 const MAX_WAIT_MS = 20_000;
 
+const ANY_PORT = '/ip4/127.0.0.1/tcp/0';
+
 /** A node as `serve` runs it, and what it has logged. */
 interface LoggedNode {
   readonly node: RunningNode;
@@ -45,10 +49,12 @@ export class Siege implements AsyncDisposable {
   /** Milliseconds that each honest entry took to reach the victim. */
   readonly waits: number[] = [];
 
-  static async begin(): Promise<Siege> {
+  /** Begins with an archive of its own; with a network key, who has another one gets nowhere. */
+  static async begin({ networkKey = '' } = {}): Promise<Siege> {
     const siege = new Siege();
     const home = siege.homeOf('victim');
     await foundArchive(home, { name: 'Prints' });
+    if (networkKey !== '') await setNetworkKey(home, networkKey);
     siege.#victim = await siege.open(home);
     siege.#honest = await siege.join('honest');
     const { ledger } = siege.honest.archive;
@@ -80,12 +86,12 @@ export class Siege implements AsyncDisposable {
   }
 
   /** Runs the node of a home until the siege ends, or it is disposed before. */
-  async open(home: string, environs?: Environs): Promise<LoggedNode> {
+  async open(home: string, environs?: Environs, p2p = ANY_PORT): Promise<LoggedNode> {
     const log: LogLine[] = [];
     const node = await openNode(home, {
       log: (line) => void log.push(line),
       listen: 'off',
-      p2p: ['/ip4/127.0.0.1/tcp/0'],
+      p2p: [p2p],
       ...(environs === undefined ? {} : { environs }),
     });
     return { node: this.#opened.use(node), home, log };
@@ -106,18 +112,17 @@ export class Siege implements AsyncDisposable {
     this.#honest = await this.open(home);
   }
 
-  /** Stops the victim and runs it again. */
+  /** Stops the victim and runs it again, at the same address. */
   async restart(): Promise<void> {
     const { node, home } = present(this.#victim);
+    const [p2p] = this.address.split('/p2p/');
     await node[Symbol.asyncDispose]();
-    this.#victim = await this.open(home);
+    this.#victim = await this.open(home, undefined, p2p);
   }
 
-  async invitation({
-    lifetimeMs = 3_600_000,
-    networkKey = undefined as Uint8Array | undefined,
-  } = {}) {
+  async invitation({ lifetimeMs = 3_600_000 } = {}) {
     const { archive, peers } = this.victim;
+    const { networkKey } = peers.neighbours;
     const inviters = [{ did: archive.ledger.self.did, addresses: peers.network.addresses }];
     const asked = { role: 'partner', organisation: undefined, replica: 'all' } as const;
     const request = { ...asked, lifetimeMs, inviters, networkKey };
@@ -202,8 +207,14 @@ export class Siege implements AsyncDisposable {
 }
 
 /** Waits until it holds, for so long as an attack may take to be over. */
-export function within(check: () => void | Promise<void>): Promise<void> {
+export function within<T>(check: () => T | Promise<T>): Promise<T> {
   return vi.waitFor(check, { timeout: MAX_WAIT_MS, interval: 10 });
+}
+
+async function setNetworkKey(home: string, key: string): Promise<void> {
+  const { settings } = homePaths(home, ['packs']);
+  const value = JSON.parse(await readFile(settings, 'utf8'));
+  await writeFile(settings, JSON.stringify({ ...value, network: { key } }));
 }
 
 function silent() {

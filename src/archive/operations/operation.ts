@@ -23,7 +23,15 @@ export interface Telling<Item = unknown> {
 /** The two truths, without the catalog, and what is done with the home as a whole. */
 export type Stores = Pick<
   Archive,
-  'content' | 'served' | 'ledger' | 'feeds' | 'backups' | 'sha256' | 'neighbours' | 'settings'
+  | 'content'
+  | 'served'
+  | 'ledger'
+  | 'feeds'
+  | 'backups'
+  | 'sha256'
+  | 'neighbours'
+  | 'settings'
+  | 'replica'
 >;
 
 interface OperationOf<Opens, Parts, Input, Result, Item> {
