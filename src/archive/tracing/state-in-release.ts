@@ -6,6 +6,7 @@ import { explain } from '../explain.ts';
 import { withdrawalLists } from '../live/withdrawal-lists.ts';
 import { unlessUnreadable } from '../named-releases.ts';
 import { timestampOf } from '../now.ts';
+import { policyOfRelease } from './policy-of-release.ts';
 
 /** What became of an asset in a release that was cut with it. */
 export interface ReleaseState {
@@ -56,16 +57,15 @@ export async function stateIn(
 
 /** Returns why a release of this question could not take the asset now; null if it could. */
 function reasonNow(
-  { policy: cid, purpose, requester }: ReleaseView,
+  view: ReleaseView,
   asset: Cid,
   manifest: ReleaseManifest | undefined,
   { catalog, ledger, clock }: Parts,
 ): string | null {
-  const policies = ledger.policies();
-  const name = manifest?.policy.name ?? policies.find((one) => one.cid === cid)?.policy.name;
-  // Without the policy nobody can say that it may be used.
-  if (!policies.some(({ policy }) => policy.name === name)) return 'E_UNKNOWN';
-  const asked = { asset, purpose, requester, policy: name ?? '', at: timestampOf(clock) };
+  const { purpose, requester } = view;
+  const policy = policyOfRelease(view, manifest, { ledger });
+  if (policy === undefined) return 'E_UNKNOWN';
+  const asked = { asset, purpose, requester, policy, at: timestampOf(clock) };
   const { verdict, gates } = explain(asked, { ledger, catalog });
   if (verdict === 'eligible') return null;
   const failed = gates.flatMap(({ rules }) => rules).find(({ pass }) => !pass);

@@ -10,6 +10,7 @@ import { type ConsentFate, consentFates } from '../claims/consent-fates.ts';
 import { withdrawalLists } from '../live/withdrawal-lists.ts';
 import { unlessUnreadable } from '../named-releases.ts';
 import { timestampOf } from '../now.ts';
+import { policyOfRelease } from './policy-of-release.ts';
 import { type NamedReceipt, receiptsNamed } from './register-model.ts';
 
 type Parts = Pick<
@@ -58,7 +59,7 @@ export type Traced = TracedModel | TracedRelease | TracedAsset;
  * it, and of each its assets with the consents about them. `model` is its name or the sha-256 of its weights.
  * That an asset is told is an upper bound: what of a release was used is not known.
  *
- * @throws {ArchiveError} `not_found`, `policy_unknown`, `release_invalid`, `home_corrupt`.
+ * @throws {ArchiveError} `not_found`, `release_invalid`, `home_corrupt`.
  */
 export async function* traceModel(model: string, parts: Parts): AsyncGenerator<Traced> {
   let isFound = false;
@@ -81,7 +82,7 @@ async function* traced(
   const { catalog } = parts;
   const { shards: _shards, ...pulled } = body;
   const manifest = await unlessUnreadable(parts.releases.manifest(body.release));
-  const { name = null, version = null, policy } = manifest ?? {};
+  const { name = null, version = null } = manifest ?? {};
   const lists = await withdrawalLists(body.release, parts);
   yield { kind: 'release', receipt, at, ...pulled, name, version, newest: lists.length };
   const out = new Set<Cid>();
@@ -93,14 +94,17 @@ async function* traced(
   }
   const asked = { purpose: body.purpose, requester: body.requester, at: timestampOf(parts.clock) };
   const lapsed = new Map<Cid, LapsedMember>();
-  const named = policy?.name ?? policyOf(body.release, parts);
-  for (const one of await catalog.lapsed(body.release, { ...asked, policy: named })) {
-    lapsed.set(one.asset, one);
+  const view = catalog.releases().find(({ release }) => release === body.release);
+  const policy = policyOfRelease(view, manifest, parts);
+  if (policy !== undefined) {
+    for (const one of await catalog.lapsed(body.release, { ...asked, policy })) {
+      lapsed.set(one.asset, one);
+    }
   }
   const takeTurn = takeTurns();
   for (const asset of await membersOf(body.release, parts)) {
     await takeTurn();
-    const lapse = lapsed.get(asset);
+    const lapse = policy === undefined ? unknown(asset, catalog) : lapsed.get(asset);
     const facts = catalog.facts(asset);
     yield {
       ...{ kind: 'asset', receipt, asset, was: out.has(asset) ? 'withdrawn' : 'included' },
@@ -111,12 +115,8 @@ async function* traced(
   }
 }
 
-/** Returns the name of the policy that a release was cut under, where its manifest is not here. */
-function policyOf(release: Cid, { catalog, ledger }: Pick<Parts, 'catalog' | 'ledger'>): string {
-  const view = catalog.releases().find((one) => one.release === release);
-  const found = ledger.policies().find(({ cid }) => cid === view?.policy);
-  if (found !== undefined) return found.policy.name;
-  throw new ArchiveError('policy_unknown', `the policy of ${release} is not known here`);
+function unknown(asset: Cid, catalog: Pick<Parts['catalog'], 'asset'>): LapsedMember {
+  return { asset, reason: 'E_UNKNOWN', isRemoved: catalog.asset(asset)?.status === 'removed' };
 }
 
 /** Returns the assets that a release was cut with, each once. */
