@@ -62,12 +62,17 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
       return checked.outcome === 'intact' ? undefined : { root: asset, ...checked };
     },
   });
+  let later: NodeJS.Timeout | undefined;
   const fetching = new Rounds({
     everyMs: FETCH_AGAIN_MS,
     gapMs: GAP_MS,
     onProblem: (error) => tellFailure(log, 'replicate', error),
     round: async (signal) => {
-      const report = await replica.replicate({ signal });
+      const { pauseMs } = replicator;
+      const report = await replica.replicate({ signal, isPatient: true });
+      clearTimeout(later);
+      // Whatever woke this round may be what was missing.
+      if (pauseMs > 0 && report.unmet > 0) later = setTimeout(() => fetching.wake(), pauseMs);
       for (const { peer, code, text } of report.failures) {
         if (!isNotThere(code)) tellFailure(log, 'replicate', new ArchiveError(code, text), peer);
       }
@@ -120,6 +125,7 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
   );
   const running = new AsyncDisposableStack();
   running.use(replica);
+  running.defer(() => clearTimeout(later));
   running.use(fetching).start();
   running.use(checking).start();
   running.defer(network.watch(({ connected }) => connected && fetching.wake()));

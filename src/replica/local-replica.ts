@@ -2,7 +2,7 @@ import type { Cid } from '../core/cid.ts';
 import type { Did } from '../core/entries/did-key.ts';
 import { isOfArchive, type Network } from '../core/ports/network.ts';
 import type { DamagedAsset, Replica, ReplicationReport } from '../core/ports/replica.ts';
-import type { Replicator } from './bytes/replicator.ts';
+import type { PassOptions, Replicator } from './bytes/replicator.ts';
 
 interface LocalReplicaParts {
   readonly network: Pick<Network, 'peers' | 'watch'>;
@@ -39,10 +39,11 @@ export class LocalReplica implements Replica, Disposable {
 
   replicate({
     signal = FOREVER,
-  }: {
+    ...options
+  }: PassOptions & {
     readonly signal?: AbortSignal;
   } = {}): Promise<ReplicationReport> {
-    const pass = this.#pass.then(() => this.#replicate(signal));
+    const pass = this.#pass.then(() => this.#replicate(signal, options));
     // Its failure is the caller's; the next pass begins anew.
     this.#pass = pass.catch(() => {});
     return pass;
@@ -71,7 +72,7 @@ export class LocalReplica implements Replica, Disposable {
     this.#unwatch();
   }
 
-  async #replicate(signal: AbortSignal): Promise<ReplicationReport> {
+  async #replicate(signal: AbortSignal, options: PassOptions): Promise<ReplicationReport> {
     const { replicator, check, now } = this.#parts;
     const noted = [...this.#damaged];
     this.#damaged.clear();
@@ -79,7 +80,7 @@ export class LocalReplica implements Replica, Disposable {
       const damaged = await check(asset, signal);
       if (damaged !== undefined) replicator.repair(damaged);
     }
-    const report = await replicator.pass(signal);
+    const report = await replicator.pass(signal, options);
     this.lastPass = { at: now(), report };
     return report;
   }

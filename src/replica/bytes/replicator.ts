@@ -22,6 +22,9 @@ const SYNC_ROOTS = 4096;
 /** Beyond this, what is lacking is not remembered one by one but looked for again. */
 const MAX_UNMET = 65_536;
 
+/** What was asked for in vain is not asked for again before so long for each answer: a thousand a second. */
+const VAIN_ASK_MS = 1;
+
 /** Left free on the disk for everything else that has to be written. */
 const RESERVE_BYTES = 256 * 1_048_576;
 
@@ -48,6 +51,14 @@ export interface ReplicatorParts {
   readonly reserveBytes?: number;
 }
 
+export interface PassOptions {
+  /**
+   * Asks for what nobody delivered only once a pause has gone by, the longer the more of it there is:
+   * whoever deposits what nobody has keeps nobody busy with it.
+   */
+  readonly isPatient?: boolean;
+}
+
 /**
  * Fetches from the connected members, several at once, what this home is to hold and does not, and
  * what is damaged here. Stops cleanly before the disk or the budget is full; nothing is lost by
@@ -60,6 +71,10 @@ export class Replicator {
   readonly #ahead: WantedAsset[] = [];
   readonly #unmet = new Map<Cid, Unmet>();
   readonly #repairs = new Map<Cid, FetchTask>();
+  /** More was asked for in vain than is remembered; the feed has to tell it once more. */
+  #isForgotten = false;
+  /** Milliseconds of the process before which a patient pass asks for nothing again. */
+  #againAt = 0;
 
   constructor(parts: ReplicatorParts) {
     this.#parts = parts;
@@ -68,6 +83,11 @@ export class Replicator {
   /** Assets that are wanted, that were looked for, and that nobody delivered; the first some ten thousand. */
   get unmet(): ReadonlyMap<Cid, Unmet> {
     return this.#unmet;
+  }
+
+  /** Milliseconds until a patient pass asks again for what nobody delivered; 0 if it would now. */
+  get pauseMs(): number {
+    return Math.max(0, this.#againAt - performance.now());
   }
 
   /** Has damaged blocks of an asset fetched with the next pass. */
@@ -80,6 +100,7 @@ export class Replicator {
     this.#feed = undefined;
     this.#ahead.length = 0;
     this.#unmet.clear();
+    this.#againAt = 0;
   }
 
   /**
@@ -87,21 +108,36 @@ export class Replicator {
    *
    * @throws {ArchiveError} `home_corrupt`, `policy_unknown`; what peers get wrong is in the report.
    */
-  async pass(signal: AbortSignal): Promise<ReplicationReport> {
-    return new Pass(this.#parts, signal).run({
-      tasks: () => this.#tasks(),
-      onUnmet: (unmet) => this.#remember(unmet),
+  async pass(
+    signal: AbortSignal,
+    { isPatient = false }: PassOptions = {},
+  ): Promise<ReplicationReport> {
+    const asksAgain = !isPatient || this.pauseMs === 0;
+    let vain = 0;
+    const report = await new Pass(this.#parts, signal).run({
+      tasks: () => this.#tasks(asksAgain),
+      onUnmet: (unmet) => {
+        vain += unmet.reasons.size;
+        this.#remember(unmet);
+      },
       onWhole: (root) => {
         this.#unmet.delete(root);
         this.#repairs.delete(root);
       },
       unmet: this.#unmet,
     });
+    const pauseMs = vain * VAIN_ASK_MS;
+    this.#againAt = Math.max(this.#againAt, performance.now() + pauseMs);
+    return report;
   }
 
-  *#tasks(): Generator<FetchTask | undefined> {
+  *#tasks(asksAgain: boolean): Generator<FetchTask | undefined> {
     yield* [...this.#repairs.values()];
-    const again = [...this.#unmet.values()];
+    const again = asksAgain ? [...this.#unmet.values()] : [];
+    if (asksAgain && this.#isForgotten) {
+      this.#isForgotten = false;
+      this.#feed = undefined;
+    }
     this.#feed ??= this.#parts.wanted();
     const feed = this.#feed;
     for (let isEnd = feed === undefined; !isEnd; ) {
@@ -130,7 +166,7 @@ export class Replicator {
     if (unmet.damaged !== undefined) return;
     if (this.#unmet.size < MAX_UNMET || this.#unmet.has(unmet.root)) {
       this.#unmet.set(unmet.root, unmet);
-    } else this.#feed = undefined;
+    } else this.#isForgotten = true;
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Cid } from '../../../src/core/cid.ts';
+import { type Cid, CODEC, cidFromDigest } from '../../../src/core/cid.ts';
+import type { Did } from '../../../src/core/entries/did-key.ts';
 import { ArchiveError } from '../../../src/core/errors.ts';
 import type { WantedAsset } from '../../../src/core/ports/catalog.ts';
 import type { PeerStream } from '../../../src/core/ports/network.ts';
@@ -120,6 +121,30 @@ describe('a fresh replica', () => {
     // What was lacking is asked for again, and nothing else.
     secret.length = 0;
     expect(await replicator.pass(FOREVER)).toMatchObject({ fetched: 1, unmet: 2 });
+  });
+});
+
+describe('what nobody has', () => {
+  it('is asked for again after a pause that grows with how much of it there is, and at once by hand', async () => {
+    const hub = new MemoryHub();
+    const asked: Cid[] = [];
+    const mayHave = (_peer: Did, cid: Cid) => asked.push(cid) > 0;
+    await using a = await byteNode(hub, 1, { mayHave });
+    await using b = await byteNode(hub, 2);
+    await meet(b, a);
+    const nowhere = Array.from({ length: 5_000 }, (_, i) => {
+      const cid = cidFromDigest(CODEC.raw, sha256(Buffer.from(`nowhere ${i}`)));
+      return { cid, size: 5 };
+    });
+    const replicator = b.replicator(nowhere);
+    const patiently = () => replicator.pass(FOREVER, { isPatient: true });
+    expect(await patiently()).toMatchObject({ unmet: nowhere.length });
+    expect(asked).toHaveLength(nowhere.length);
+    expect(replicator.pauseMs).toBeGreaterThan(nowhere.length / 2);
+    expect(await patiently()).toMatchObject({ unmet: nowhere.length });
+    expect(asked).toHaveLength(nowhere.length);
+    await replicator.pass(FOREVER);
+    expect(asked).toHaveLength(2 * nowhere.length);
   });
 });
 
