@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { IDENTITIES } from '../../src/evidence/inspector-identities.ts';
 import { openInspectors } from '../../src/evidence/open-inspectors.ts';
@@ -40,11 +40,14 @@ function seeds(): NamedBytes[] {
   );
 }
 
-/** Sockets that this process has, its threads' included. */
+/** Sockets of this process, its threads' included, but for pipes to programs, which Linux lists as its own. */
 function sockets(): number {
+  const own = readFileSync('/proc/self/net/unix', 'utf8');
+  const pipes = new Set(own.split('\n').map((line) => line.trim().split(/\s+/)[6]));
   return readdirSync('/proc/self/fd').filter((fd) => {
     try {
-      return /^socket:/.test(readlinkSync(`/proc/self/fd/${fd}`));
+      const [, inode] = /^socket:\[(\d+)\]/.exec(readlinkSync(`/proc/self/fd/${fd}`)) ?? [];
+      return inode !== undefined && !pipes.has(inode);
     } catch {
       return false;
     }
