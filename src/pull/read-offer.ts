@@ -1,6 +1,7 @@
 import { CID } from 'multiformats/cid';
 import { type Cid, parseCid } from '../core/cid.ts';
 import { listDag } from '../core/dag/list-dag.ts';
+import { isNow } from '../core/dataset/is-now.ts';
 import { MAX_MANIFEST_BYTES } from '../core/dataset/manifest-file.ts';
 import { type NewestWord, parseNewestWord } from '../core/dataset/newest-word.ts';
 import { SEALS } from '../core/dataset/release-files.ts';
@@ -27,8 +28,6 @@ const MOST_WORD_BYTES = 1_048_576;
 /** A million assets in one list. */
 const MOST_LIST_BYTES = 268_435_456;
 const MOST_DIRECTORY_BYTES = 67_108_864;
-/** How far clocks may be apart. */
-const SKEW_MS = 300_000;
 const LISTS_AT_ONCE = 8;
 
 /**
@@ -66,7 +65,7 @@ export async function readWord(
   const bytes = await source.read('newest.json', MOST_WORD_BYTES, `nonce=${nonce}`);
   const word = parseNewestWord(bytes, verifySignature);
   if (word.nonce !== nonce) throw invalid(source, 'its newest.json answers another question');
-  if (Math.abs(Date.parse(word.at) - clock()) > SKEW_MS) {
+  if (!isNow(word.at, clock())) {
     throw invalid(source, `its clock says ${word.at}, more than five minutes from the one here`);
   }
   return { word, bytes };

@@ -1,3 +1,4 @@
+import { isNow } from '../../core/dataset/is-now.ts';
 import {
   encodePullReceipt,
   parseReceiptRequest,
@@ -16,9 +17,6 @@ type Parts = Pick<
   Archive,
   'ledger' | 'catalog' | 'signer' | 'verifySignature' | 'sha256' | 'clock'
 >;
-
-/** How far clocks may be apart. */
-const SKEW_MS = 300_000;
 
 /**
  * Records that somebody has pulled a release and returns the receipt, signed by this node. The puller's key
@@ -54,7 +52,7 @@ function checkRequest(request: ReceiptRequest, view: LiveView, { signer, clock }
   const { manifest, revision, shards } = view;
   const wrong = (what: string) => new ArchiveError('input_invalid', `no receipt is given: ${what}`);
   if (request.node !== signer.did) throw wrong(`this node is ${signer.did}, not ${request.node}`);
-  if (Math.abs(Date.parse(request.at) - clock()) > SKEW_MS) {
+  if (!isNow(request.at, clock())) {
     throw wrong(`it was asked for at ${request.at}, more than five minutes from now`);
   }
   const { purpose, requester } = manifest;
