@@ -33,13 +33,18 @@ export function shownAsset(
       .filter((deposit) => !isOpenTo(caller, deposit, ledger.self.organisation))
       .map(({ organisation }) => organisation),
   );
-  if (hidden.size === 0) return { view, isPartial: false };
+  if (hidden.size === 0) {
+    // Of the other parts some may not be for this caller.
+    const work = view.work && { ...view.work, parts: null };
+    return { view: { ...view, work }, isPartial: false };
+  }
   const deposits = view.deposits.filter(({ organisation }) => !hidden.has(organisation));
   const shown = {
     ...view,
     title: deposits.find(({ title }) => title !== '')?.title ?? '',
     creators: [...new Set(deposits.flatMap(({ makers }) => makers))],
     licence: deposits.find(({ licence }) => licence !== null)?.licence ?? null,
+    work: null,
     deposits,
   };
   return { view: shown, isPartial: true };

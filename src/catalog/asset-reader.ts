@@ -20,6 +20,7 @@ import { CatalogDamagedError, parseStored, required } from './damage.ts';
 import type { FactReader } from './fact-reader.ts';
 import { fromRecordText } from './record-text.ts';
 import { WhileUnchanged } from './while-unchanged.ts';
+import type { WorkReader } from './work-reader.ts';
 
 /** The row of an asset of the archive's own: one that was deposited or registered. */
 export interface AssetRow {
@@ -64,6 +65,7 @@ const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
 /** Answers questions about single assets from the tables of one file. */
 export class AssetReader {
   readonly #facts: FactReader;
+  readonly #works: WorkReader;
   readonly #find: Query<{ id: number; status: AssetStatus | null }>;
   readonly #row: Query<AssetRow>;
   readonly #rows: Query<AssetRow>;
@@ -75,8 +77,9 @@ export class AssetReader {
   readonly #rendition: Query<{ id: number }>;
   readonly #kept: WhileUnchanged<AssetRow | undefined>;
 
-  constructor(db: Database, facts: FactReader) {
+  constructor(db: Database, facts: FactReader, works: WorkReader) {
     this.#facts = facts;
+    this.#works = works;
     this.#kept = new WhileUnchanged(db);
     const columns = 'assets.id, cid, class, status, media, licence, size, sha256';
     this.#find = db.prepare('SELECT id, status FROM assets WHERE cid = ?');
@@ -158,6 +161,7 @@ export class AssetReader {
       creators: creatorsOf(told),
       licence: row.licence,
       status: row.status,
+      work: this.#works.of(row.id),
     };
   }
 

@@ -10,6 +10,7 @@ import type { ShownAsset } from './shown-asset.ts';
 import { placeOf } from './statement-writer.ts';
 import type { Tally } from './tally.ts';
 import { makerKey, type Words, wordsOf } from './words.ts';
+import { WorkRows } from './work-rows.ts';
 
 interface AssetRow {
   readonly class: number | null;
@@ -60,6 +61,7 @@ export class AssetRows {
   readonly #records: RecordReader;
   readonly #collections: CollectionRows;
   readonly #tally: Tally;
+  readonly #works: WorkRows;
   readonly #read: Query<AssetRow>;
   readonly #readDeposits: Query<DepositRow>;
   readonly #insert: Query<never>;
@@ -78,6 +80,7 @@ export class AssetRows {
     this.#records = records;
     this.#collections = collections;
     this.#tally = tally;
+    this.#works = new WorkRows(db);
     this.#read = db.prepare(
       `SELECT class, status, media, licence, size, sha256, declared, custody FROM assets
        WHERE id = ?`,
@@ -178,6 +181,10 @@ export class AssetRows {
     this.#countCollections(deposits);
     this.#writeMakers(asset, deposits);
     this.#writeYear(asset, deposits);
+    if (deposits.some(({ before }) => before === undefined)) {
+      const said = deposits.map(({ deposit }) => deposit);
+      this.#works.write(asset, said);
+    }
     this.#writeWords(asset, deposits);
   }
 

@@ -23,6 +23,7 @@ import { Selection } from './selection.ts';
 import { SignerReader } from './signer-reader.ts';
 import type { SourceLedger } from './source-ledger.ts';
 import { type Asked, Verdicts } from './verdicts.ts';
+import { WorkReader } from './work-reader.ts';
 
 /** Classes of which one asset is looked at when a file is opened. */
 const SAMPLES = 64;
@@ -52,7 +53,8 @@ export class CatalogReader implements Disposable {
   constructor(db: Database, ledger: SourceLedger, context: LedgerContext) {
     this.#db = db;
     this.#facts = new FactReader(db);
-    this.assets = new AssetReader(db, this.#facts);
+    const works = new WorkReader(db);
+    this.assets = new AssetReader(db, this.#facts, works);
     this.samples = new SampleReader(db, context);
     this.likenesses = new LikenessIndex(db);
     this.manifests = new ManifestRows(db);
@@ -63,7 +65,7 @@ export class CatalogReader implements Disposable {
     const conditions = new Conditions(db, this.verdicts, this.signers);
     this.replicas = new ReplicaReader(db, this.assets, this.verdicts, ledger.self.organisation);
     this.released = new ReleaseReader(db, this.verdicts);
-    this.listing = new Listing(db, this.assets, conditions);
+    this.listing = new Listing(db, this.assets, works, conditions);
     this.facets = new FacetCounts(db, this.assets, conditions, this.verdicts);
     this.selection = new Selection(db, this.assets, this.#facts, conditions, this.verdicts);
     this.#collections = db.prepare(

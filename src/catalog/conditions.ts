@@ -29,6 +29,9 @@ export class Conditions {
   readonly #isByMaker: Query<{ asset: number }>;
   readonly #byYear: Query<{ id: number }>;
   readonly #isOfYear: Query<{ asset: number }>;
+  readonly #work: Query<{ id: number }>;
+  readonly #byWork: Query<{ id: number }>;
+  readonly #isOfWork: Query<{ asset: number }>;
   readonly #byWords: Query<{ id: number }>;
   readonly #hasWords: Query<{ id: number }>;
 
@@ -60,6 +63,11 @@ export class Conditions {
       'SELECT asset AS id FROM made WHERE year = ? AND asset > ? ORDER BY asset LIMIT ?',
     );
     this.#isOfYear = db.prepare('SELECT asset FROM made WHERE year = ? AND asset = ?');
+    this.#work = db.prepare('SELECT id FROM works WHERE salted = ?');
+    this.#byWork = db.prepare(
+      'SELECT asset AS id FROM parts WHERE work = ? AND asset > ? ORDER BY asset LIMIT ?',
+    );
+    this.#isOfWork = db.prepare('SELECT asset FROM parts WHERE work = ? AND asset = ?');
     // The library binds numbers as REAL. FTS5 goes straight to a rowid that is an INTEGER; with any
     // other it walks through all matches before it.
     this.#byWords = db.prepare(
@@ -73,7 +81,7 @@ export class Conditions {
 
   /** @throws {ArchiveError} `usage_invalid`, `policy_unknown`. */
   of(filter: AssetFilter): readonly Condition[] {
-    const { text, collection, media, licence, maker, signer, status, year, verdict } = filter;
+    const { text, collection, media, licence, maker, signer, status, work, year, verdict } = filter;
     const conditions: Condition[] = [];
     if (status !== undefined) conditions.push(this.#facetIs('status', (value) => value === status));
     if (media !== undefined) {
@@ -86,6 +94,7 @@ export class Conditions {
     }
     if (collection !== undefined) conditions.push(this.#isIn(collection));
     if (maker !== undefined) conditions.push(this.#isMadeBy(makerKey(maker)));
+    if (work !== undefined) conditions.push(this.#isPartOf(work));
     if (year !== undefined) conditions.push(this.#isOf(year));
     if (signer !== undefined) conditions.push(this.#signers.condition(signer));
     if (text !== undefined && text.trim() !== '') conditions.push(this.#matches(text));
@@ -157,6 +166,20 @@ export class Conditions {
       term: {
         sql: 'EXISTS (SELECT 1 FROM made WHERE year = ? AND asset = assets.id)',
         values: [year],
+      },
+    };
+  }
+
+  #isPartOf(work: string): Condition {
+    const found = this.#work.get(work);
+    if (found === undefined) return NOBODY;
+    return {
+      size: () => counted(this.#byWork, found.id),
+      lists: lists(this.#byWork, [found.id]),
+      keep: (some) => some.filter(({ id }) => this.#isOfWork.get(found.id, id) !== undefined),
+      term: {
+        sql: 'EXISTS (SELECT 1 FROM parts WHERE work = ? AND asset = assets.id)',
+        values: [found.id],
       },
     };
   }

@@ -1,13 +1,15 @@
 import { ArchiveError } from '../core/errors.ts';
-import type { AssetFilter, AssetPage, AssetSummary } from '../core/ports/catalog.ts';
+import type { AssetFilter, AssetPage, AssetSummary, Gathering } from '../core/ports/catalog.ts';
 import type { Database } from '../sqlite/database.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';
 import { type Condition, kept, rarestOf } from './condition.ts';
 import type { Conditions } from './conditions.ts';
 import { countAll, nthOf } from './count-all.ts';
+import { countWorks, nthWork } from './count-works.ts';
 import type { Pacer } from './pacer.ts';
 import { readCursor, toCursor } from './page-cursor.ts';
 import { type PostingList, union } from './posting-lists.ts';
+import { FirstParts, type WorkReader } from './work-reader.ts';
 
 /** Greatest number of assets on one page. */
 const MAX_PAGE = 10_000;
@@ -28,42 +30,50 @@ const FEW = 16_384;
 export class Listing {
   readonly #db: Database;
   readonly #assets: AssetReader;
+  readonly #works: WorkReader;
   readonly #conditions: Conditions;
 
-  constructor(db: Database, assets: AssetReader, conditions: Conditions) {
+  constructor(db: Database, assets: AssetReader, works: WorkReader, conditions: Conditions) {
     this.#db = db;
     this.#assets = assets;
+    this.#works = works;
     this.#conditions = conditions;
   }
 
   /** @throws {ArchiveError} `usage_invalid`, `policy_unknown`. */
   list(
     filter: AssetFilter,
-    { limit, cursor }: { readonly limit: number; readonly cursor?: string },
+    { limit, cursor, by }: { readonly limit: number; readonly cursor?: string } & Gathering,
   ): AssetPage {
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
       throw new ArchiveError('usage_invalid', `a page has 1 to ${MAX_PAGE} assets, not ${limit}`);
     }
     const assets: AssetSummary[] = [];
-    let last = cursor === undefined ? 0 : readCursor(filter, cursor);
+    let last = cursor === undefined ? 0 : readCursor(filter, cursor, by);
     let lookedAt = 0;
-    for (const { ids, rows } of this.#lookThrough(this.#conditions.of(filter), last, limit + 1)) {
-      for (const row of rows) {
-        if (assets.length === limit) return { assets, cursor: toCursor(filter, last) };
+    const conditions = this.#conditions.of(filter);
+    const firsts = new FirstParts(this.#works, this.#assets, conditions);
+    for (const { ids, rows } of this.#lookThrough(conditions, last, limit + 1)) {
+      for (const row of by === 'work' ? firsts.keep(rows) : rows) {
+        if (assets.length === limit) return { assets, cursor: toCursor(filter, last, by) };
         assets.push(this.#assets.summary(row));
         last = row.id;
       }
       last = ids.at(-1) ?? last;
       lookedAt += ids.length;
-      if (lookedAt >= MAX_LOOKED_AT) return { assets, cursor: toCursor(filter, last) };
+      if (lookedAt >= MAX_LOOKED_AT) return { assets, cursor: toCursor(filter, last, by) };
     }
     return { assets, cursor: undefined };
   }
 
   /** @throws {ArchiveError} as {@link Listing.list}, and `aborted`. */
-  async count(filter: AssetFilter, pacer: Pacer): Promise<number> {
+  async count(filter: AssetFilter, { by }: Gathering, pacer: Pacer): Promise<number> {
     const given = this.#conditions.of(filter);
     const conditions = given.length === 0 ? [this.#conditions.listed()] : given;
+    if (by === 'work' && this.#works.areAny()) {
+      const terms = conditions.map(({ term }) => term);
+      return countWorks(this.#db, terms, pacer);
+    }
     const rarest = rarestOf(conditions)?.size();
     if (rarest?.isExact === true && conditions.length === 1) return rarest.assets;
     if (rarest?.isExact !== true || rarest.assets > FEW) {
@@ -83,10 +93,16 @@ export class Listing {
    *
    * @throws {ArchiveError} as {@link Listing.count}.
    */
-  async cursorAfter(filter: AssetFilter, skip: number, pacer: Pacer): Promise<string | undefined> {
+  async cursorAfter(
+    filter: AssetFilter,
+    skip: number,
+    { by }: Gathering,
+    pacer: Pacer,
+  ): Promise<string | undefined> {
     if (skip === 0) return undefined;
     const terms = this.#conditions.of(filter).map(({ term }) => term);
-    return toCursor(filter, await nthOf(skip, this.#db, terms, pacer));
+    const nth = by === 'work' && this.#works.areAny() ? nthWork : nthOf;
+    return toCursor(filter, await nth(skip, this.#db, terms, pacer), by);
   }
 
   /** Yields the assets that may fit in batches, by number, with the rows of those that do. */

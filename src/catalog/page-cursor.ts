@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ArchiveError } from '../core/errors.ts';
-import type { AssetFilter } from '../core/ports/catalog.ts';
+import type { AssetFilter, Gathering } from '../core/ports/catalog.ts';
 
 /** Returns the opaque text from which a listing by the same filter goes on after this asset. */
-export function toCursor(filter: AssetFilter, after: number): string {
-  return Buffer.from(`${after}.${digestOf(filter)}`).toString('base64url');
+export function toCursor(filter: AssetFilter, after: number, by?: Gathering['by']): string {
+  return Buffer.from(`${after}.${digestOf(filter, by)}`).toString('base64url');
 }
 
 /**
@@ -12,11 +12,11 @@ export function toCursor(filter: AssetFilter, after: number): string {
  *
  * @throws {ArchiveError} `usage_invalid` if the text is no cursor, or one of another filter.
  */
-export function readCursor(filter: AssetFilter, cursor: string): number {
+export function readCursor(filter: AssetFilter, cursor: string, by?: Gathering['by']): number {
   const text = cursor.length > 64 ? '' : Buffer.from(cursor, 'base64url').toString('latin1');
   const read = /^(\d{1,15})\.([0-9a-f]{16})$/.exec(text);
   const after = Number(read?.[1]);
-  if (read !== null && toCursor(filter, after) === cursor) return after;
+  if (read !== null && toCursor(filter, after, by) === cursor) return after;
   throw new ArchiveError(
     'usage_invalid',
     read === null
@@ -26,8 +26,8 @@ export function readCursor(filter: AssetFilter, cursor: string): number {
 }
 
 /** The time of the question is left out: a listing goes on while the clock does. */
-function digestOf(filter: AssetFilter): string {
-  const { text, collection, media, licence, maker, signer, status, year, verdict } = filter;
+function digestOf(filter: AssetFilter, by: Gathering['by']): string {
+  const { text, collection, media, licence, maker, signer, status, work, year, verdict } = filter;
   const asked =
     verdict === undefined
       ? null
@@ -45,6 +45,7 @@ function digestOf(filter: AssetFilter): string {
     status,
     year,
     asked,
+    ...(by === undefined && work === undefined ? [] : [by, work]),
   ]);
   return createHash('sha256').update(canonical).digest('hex').slice(0, 16);
 }

@@ -234,6 +234,18 @@ CREATE TABLE made (
 ) STRICT;
 CREATE INDEX made_by_year ON made (year);
 
+-- Works that deposits call something a part of, and their parts; by the first of an asset's deposits that names one.
+CREATE TABLE works (
+  id INTEGER PRIMARY KEY,
+  salted TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE parts (
+  asset INTEGER PRIMARY KEY,
+  work INTEGER NOT NULL,
+  part INTEGER
+) STRICT;
+CREATE INDEX parts_by_work ON parts (work, asset);
+
 -- Who was made from whom, and what those hand on that others were made from.
 CREATE TABLE edges (
   parent INTEGER NOT NULL,

@@ -18,6 +18,7 @@ import type {
   CatalogNews,
   ClassComparison,
   FailedRule,
+  Gathering,
   IngredientLink,
   KnownItem,
   LapsedMember,
@@ -139,12 +140,15 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read(({ assets }) => assets.items(collection, items));
   }
 
-  list(filter: AssetFilter, page: { readonly limit: number; readonly cursor?: string }): AssetPage {
+  list(
+    filter: AssetFilter,
+    page: { readonly limit: number; readonly cursor?: string } & Gathering,
+  ): AssetPage {
     return this.#read(({ listing }) => listing.list(filter, page));
   }
 
-  count(filter: AssetFilter, options: Stoppable = {}): Promise<number> {
-    return this.#readOn(options, ({ listing }, pacer) => listing.count(filter, pacer));
+  count(filter: AssetFilter, options: Stoppable & Gathering = {}): Promise<number> {
+    return this.#readOn(options, ({ listing }, pacer) => listing.count(filter, options, pacer));
   }
 
   facets(filter: AssetFilter, asked: Asked, options: Stoppable = {}): Promise<AssetFacets> {
@@ -154,9 +158,11 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   cursorAfter(
     filter: AssetFilter,
     skip: number,
-    options: Stoppable = {},
+    options: Stoppable & Gathering = {},
   ): Promise<string | undefined> {
-    return this.#readOn(options, ({ listing }, pacer) => listing.cursorAfter(filter, skip, pacer));
+    return this.#readOn(options, ({ listing }, pacer) =>
+      listing.cursorAfter(filter, skip, options, pacer),
+    );
   }
 
   async alike(

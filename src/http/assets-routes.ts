@@ -25,7 +25,7 @@ export function assetsRoutes(
   const router = Router();
   router.get(routeOf(listEndpoint), async (req, res) => {
     const asked = read(listEndpoint.query, req.query);
-    const { q, eligible, level, gate, limit, skip, cursor, ...asking } = asked;
+    const { q, eligible, level, gate, limit, skip, cursor, by, total, ...asking } = asked;
     const { policy, for: requester, at, ...rest } = asking;
     const standing = {
       ...{ purpose: eligible || DEFAULT_PURPOSE, policy, requester },
@@ -47,13 +47,15 @@ export function assetsRoutes(
       limit,
       ...(skip === undefined ? {} : { skip }),
       ...(cursor === undefined ? {} : { cursor }),
+      ...(by === undefined ? {} : { by }),
+      ...(total !== undefined && seesAll(req) ? { isCounted: true } : {}),
     };
     const found: AssetSummary[] = [];
     const telling = tellingOf(res, (asset: AssetSummary) => found.push(asset));
     const listed = await runner.start(listAssets, input, telling).result;
     const isAboutWords = Object.keys(filter).some((name) => WORDS.has(name));
     const assets = seesAll(req) ? found : found.flatMap((one) => listedFor(req, one, isAboutWords));
-    sendJson(req, res, { assets, next: listed.cursor });
+    sendJson(req, res, { assets, next: listed.cursor, total: listed.total });
   });
   router.get(routeOf(showEndpoint), async (req, res) => {
     const input = assetIn(req);
@@ -87,13 +89,15 @@ export function assetsRoutes(
     const known = archive.catalog.asset(cid);
     const shown = known && shownAsset(callerOf(req), known, archive);
     if (shown === undefined || (shown.isPartial && isAboutWords)) return [];
-    const { size, mediaType, title, creators, licence, status } = shown.view;
-    return [{ cid, size, mediaType, title, creators, licence, status }];
+    const { size, mediaType, title, creators, licence, status, work } = shown.view;
+    return [{ cid, size, mediaType, title, creators, licence, status, work }];
   }
 }
 
 /** Filters that look at what was said in deposits. */
-const WORDS: ReadonlySet<string> = new Set(['text', 'collection', 'licence', 'maker', 'year']);
+const WORDS: ReadonlySet<string> = new Set([
+  ...['text', 'collection', 'licence', 'maker', 'work', 'year'],
+]);
 
 function assetIn({ params }: Request) {
   return read(showEndpoint.parameters, params);

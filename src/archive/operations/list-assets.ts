@@ -25,24 +25,33 @@ export const listAssets = createOperation({
     skip: z.int().min(0).exactOptional(),
     limit: z.int().min(1).exactOptional(),
     cursor: z.string().exactOptional(),
+    /** Of the parts of one work only the first, of those that match. */
+    by: z.enum(['work']).exactOptional(),
+    /** How many match is counted too. */
+    isCounted: z.boolean().exactOptional(),
   }),
   result: z.strictObject({
     shown: count,
     cursor: z.string().nullable().describe('Where to go on, while there is more'),
+    total: count.nullable().describe('How many match, where it was asked for'),
   }),
   item: assetSummary,
   async run({ catalog, clock }, input, { signal, item }) {
     const { eligible } = input;
+    const gathering = input.by === undefined ? {} : { by: input.by };
     const meant = input.standing ?? (eligible && { is: 'eligible' as const, ...eligible });
     const asked =
       meant === undefined ? input.filter : { ...input.filter, verdict: dated(meant, clock) };
     let left = input.limit ?? Number.POSITIVE_INFINITY;
-    let cursor = input.cursor ?? (await catalog.cursorAfter(asked, input.skip ?? 0, { signal }));
+    const counting = { signal, ...gathering };
+    const total = input.isCounted ? await catalog.count(asked, counting) : null;
+    let cursor = input.cursor ?? (await catalog.cursorAfter(asked, input.skip ?? 0, counting));
     let shown = 0;
     const turn = takeTurns();
     while (left > 0) {
       const limit = Math.min(PAGE, left);
-      const page = catalog.list(asked, { limit, ...(cursor === undefined ? {} : { cursor }) });
+      const from = cursor === undefined ? {} : { cursor };
+      const page = catalog.list(asked, { limit, ...from, ...gathering });
       for (const asset of page.assets) await item(asset);
       shown += page.assets.length;
       left -= page.assets.length;
@@ -51,6 +60,6 @@ export const listAssets = createOperation({
       throwIfAborted(signal);
       await turn();
     }
-    return { shown, cursor: cursor ?? null };
+    return { shown, cursor: cursor ?? null, total };
   },
 });

@@ -33,8 +33,8 @@ export const listAlike = createOperation({
     for (const { cid, likeness, distances } of found.slice(0, MOST_ALIKE)) {
       const known = catalog.asset(cid);
       if (known === undefined) continue;
-      const { size, mediaType, title, creators, licence, status } = known;
-      const summary = { cid, size, mediaType, title, creators, licence, status };
+      const { size, mediaType, title, creators, licence, status, work } = known;
+      const summary = { cid, size, mediaType, title, creators, licence, status, work };
       await item({ ...summary, likeness, distances });
       alike += 1;
     }

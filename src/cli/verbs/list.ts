@@ -15,6 +15,8 @@ interface Options {
   readonly licence?: string;
   readonly maker?: string;
   readonly status?: AssetStatus;
+  readonly work?: string;
+  readonly byWork?: true;
   readonly eligible?: string | true;
   readonly policy: string;
   readonly for: string;
@@ -62,6 +64,8 @@ function withFilters(command: Command): Command {
         'removed',
       ]),
     )
+    .option('--work <id>', 'only parts of this work, by its salted id')
+    .option('--by-work', 'of the parts of one work only the first, of those that match')
     .option(
       '--eligible [purpose]',
       `only what is eligible now (default purpose: ${DEFAULT_PURPOSE})`,
@@ -82,21 +86,23 @@ async function list(context: Context, base: { readonly text?: string }, options:
 }
 
 function inputOf(options: Options) {
-  const { eligible, limit, cursor } = options;
+  const { eligible, limit, cursor, byWork } = options;
   return {
     ...(eligible === undefined ? {} : { eligible: questionOf(withPurpose(options)) }),
     ...(limit === undefined ? {} : { limit: limitOf(limit) }),
     ...(cursor === undefined ? {} : { cursor }),
+    ...(byWork === undefined ? {} : { by: 'work' as const }),
   };
 }
 
-function filterOf({ collection, media, licence, maker, status }: Options) {
+function filterOf({ collection, media, licence, maker, status, work }: Options) {
   return {
     ...(collection === undefined ? {} : { collection }),
     ...(media === undefined ? {} : { media }),
     ...(licence === undefined ? {} : { licence }),
     ...(maker === undefined ? {} : { maker }),
     ...(status === undefined ? {} : { status }),
+    ...(work === undefined ? {} : { work }),
   };
 }
 
@@ -130,7 +136,12 @@ function show(asset: AssetSummary, output: Output): void {
   const makers = asset.creators.length === 0 ? 'no maker named' : asset.creators.join('; ');
   const size = isOnlyRegistered(asset) ? '' : bytesText(asset.size);
   const words = isOnlyRegistered(asset) ? 'registered as generated' : `${asset.title} — ${makers}`;
-  output.line(`${asset.cid}  ${size.padStart(7)}  ${printable(words)}`);
+  const parts = asset.work === null ? '' : ` (${partText(asset.work)})`;
+  output.line(`${asset.cid}  ${size.padStart(7)}  ${printable(words)}${parts}`);
+}
+
+function partText({ part, parts }: NonNullable<AssetSummary['work']>): string {
+  return `part${part === null ? '' : ` ${part}`}${parts === null ? '' : ` of ${parts}`}`;
 }
 
 /** Nobody has deposited it, so it has no title, and the ledger does not say its size. */

@@ -89,6 +89,7 @@ export interface AssetView {
   /** Of the first deposit, or of the newest licence statement about it. */
   readonly licence: string | null;
   readonly status: AssetStatus;
+  readonly work: WorkOfAsset | null;
   readonly deposits: readonly DepositView[];
   readonly findings: readonly FindingView[];
 }
@@ -101,6 +102,8 @@ export interface AssetFilter {
   readonly media?: string;
   readonly licence?: string;
   readonly maker?: string;
+  /** Only parts of this work, by its salted id. */
+  readonly work?: string;
   /** Only assets about which this key has signed, as {@link Catalog.hasSigned} says. */
   readonly signer?: string;
   readonly status?: AssetStatus;
@@ -118,6 +121,16 @@ export interface AssetFilter {
   };
 }
 
+/** What an asset is a part of: a page of a book, a frame of a film, a detail of a painting. */
+export interface WorkOfAsset {
+  /** Salted. */
+  readonly id: string;
+  /** Its place among the parts, where its deposit says one. */
+  readonly part: number | null;
+  /** How many parts the archive has; null where that is not for the reader. */
+  readonly parts: number | null;
+}
+
 export interface AssetSummary {
   readonly cid: Cid;
   readonly size: number;
@@ -126,6 +139,14 @@ export interface AssetSummary {
   readonly creators: readonly string[];
   readonly licence: string | null;
   readonly status: AssetStatus;
+  /** By the first of its deposits that names one. */
+  readonly work: WorkOfAsset | null;
+}
+
+/** How a listing is put together. */
+export interface Gathering {
+  /** Of the parts of one work only the first is told, of those that match. */
+  readonly by?: 'work';
 }
 
 export interface AssetPage {
@@ -466,19 +487,26 @@ export interface Catalog {
   /**
    * Returns up to `limit` (1 to 10,000) assets that match, in the order in which they were first
    * spoken of. A page can be shorter, even empty, and still have a cursor: then many assets were
-   * looked at and few matched. There is no more only when there is no cursor.
+   * looked at and few matched. There is no more only when there is no cursor. By work, each work is looked into
+   * once for a page, up to its first part that matches.
    *
    * @throws {ArchiveError} `usage_invalid` for a cursor that was not given out for this filter, a
    * limit out of range, or a text of more than 10,000 characters; `policy_unknown`.
    */
-  list(filter: AssetFilter, page: { readonly limit: number; readonly cursor?: string }): AssetPage;
+  list(
+    filter: AssetFilter,
+    page: { readonly limit: number; readonly cursor?: string } & Gathering,
+  ): AssetPage;
 
   /**
    * Returns how many assets match. At once for most filters of one condition; others take a look at
    * those of the rarest condition or, if they are many, at all, letting other work have its turn: a
    * second or two for a million.
    */
-  count(filter: AssetFilter, options?: { readonly signal?: AbortSignal }): Promise<number>;
+  count(
+    filter: AssetFilter,
+    options?: { readonly signal?: AbortSignal } & Gathering,
+  ): Promise<number>;
 
   /**
    * Returns how what matches is made up, with the verdicts by the question `asked`. Looks at every asset,
@@ -499,7 +527,7 @@ export interface Catalog {
   cursorAfter(
     filter: AssetFilter,
     skip: number,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal } & Gathering,
   ): Promise<string | undefined>;
 
   /** Returns the collections that any statement names; a name that is not here or erased is empty. */

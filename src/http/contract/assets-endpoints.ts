@@ -5,7 +5,7 @@ import { LEVELS } from '../../core/policy/documents.ts';
 import { GATE_NAMES } from '../../core/policy/gates.ts';
 import { DEFAULT_PURPOSE, DEFAULT_REQUESTER, PURPOSES } from '../../core/policy/purposes.ts';
 import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
-import { requester } from '../../core/statements/fields.ts';
+import { hex16, requester } from '../../core/statements/fields.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** 256 characters, as JSON Schema counts them: by code points. All in one address fit into its limit. */
@@ -38,6 +38,7 @@ export const listEndpoint = {
     media: text.exactOptional().describe('A media type, or its first part: image'),
     licence: text.exactOptional(),
     maker: text.exactOptional(),
+    work: hex16.exactOptional().describe('Only parts of this work, by its salted id'),
     status: z.enum(assetStatus.options).exactOptional(),
     year: z.coerce
       .number()
@@ -53,6 +54,10 @@ export const listEndpoint = {
       .describe('Only what is eligible for this purpose; nothing for the default one'),
     level: z.enum(LEVELS).exactOptional().describe('Only what has this level of evidence'),
     gate: z.enum(GATE_NAMES).exactOptional().describe('Only what this gate keeps back first'),
+    by: z
+      .enum(['work'])
+      .exactOptional()
+      .describe('Of the parts of one work only the first, of those that match'),
     limit: z.coerce.number().int().min(1).max(1000).default(100),
     skip: z.coerce
       .number()
@@ -62,11 +67,19 @@ export const listEndpoint = {
       .exactOptional()
       .describe('So many that match are left out, where there is no cursor'),
     cursor: text.exactOptional().describe('`next` of the page before'),
+    total: z.enum(['true']).exactOptional().describe('How many match is counted too'),
   }),
   answer: {
     description: 'A page. There is more as long as `next` is not null, even after an empty one.',
     type: JSON_TYPE,
-    schema: z.strictObject({ assets: z.array(assetSummary), next: z.string().nullable() }),
+    schema: z.strictObject({
+      assets: z.array(assetSummary),
+      next: z.string().nullable(),
+      total: z
+        .int()
+        .nullable()
+        .describe('How many match, where it was asked for by whoever sees everything'),
+    }),
   },
   isSignable: true,
 } satisfies Endpoint;

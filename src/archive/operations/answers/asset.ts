@@ -6,6 +6,14 @@ export const assetStatus = z.enum(['deposited', 'synthetic', 'withdrawn', 'remov
   description: '`synthetic`: registered as generated, and not deposited',
 });
 
+const work = z.strictObject({
+  id: z.string().describe('Salted; `work` of a listing takes it'),
+  part: z.int().nullable().describe('Its place among the parts, where its deposit says one'),
+  parts: count
+    .nullable()
+    .describe('How many parts there are; null for whoever does not see everything'),
+});
+
 /** What a listing says of an asset. */
 export const assetSummary = z
   .strictObject({
@@ -19,6 +27,7 @@ export const assetSummary = z
       .nullable()
       .describe('An SPDX expression or a rights URI: of the first deposit, or as stated since'),
     status: assetStatus,
+    work: work.nullable().describe('What it is a part of, by the first deposit that names a work'),
   })
   .meta({ id: 'AssetSummary' });
 

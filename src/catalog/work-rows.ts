@@ -1,0 +1,27 @@
+import type { Fact } from '../core/provenance/facts.ts';
+import type { Database, Statement as Query } from '../sqlite/database.ts';
+
+/** The rows of `works` and `parts`: which work an asset is a part of, by the first of its deposits that says so. */
+export class WorkRows {
+  readonly #find: Query<{ id: number }>;
+  readonly #add: Query<never>;
+  readonly #put: Query<never>;
+
+  constructor(db: Database) {
+    this.#find = db.prepare('SELECT id FROM works WHERE salted = ?');
+    this.#add = db.prepare('INSERT INTO works (salted) VALUES (?)');
+    this.#put = db.prepare(
+      `INSERT INTO parts (asset, work, part) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET work = excluded.work, part = excluded.part`,
+    );
+  }
+
+  /** Writes what the deposits of an asset say, the first deposit first; what they say never changes. */
+  write(asset: number, deposits: readonly Fact<'deposit'>[]): void {
+    const { work = null, part = null } =
+      deposits.find(({ body }) => body.work !== null)?.body ?? {};
+    if (work === null) return;
+    const id = this.#find.get(work)?.id ?? this.#add.run(work).lastRowId;
+    this.#put.run(asset, id, part);
+  }
+}
