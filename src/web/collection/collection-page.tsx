@@ -8,7 +8,7 @@ import { TEXT } from '../text/english.ts';
 import { countText } from '../text/figures.ts';
 import { Bulk } from './bulk.tsx';
 import { Facets } from './facets.tsx';
-import { searchIn } from './narrowing.ts';
+import { isByWork, searchIn } from './narrowing.ts';
 import { SavedViews } from './saved-views.tsx';
 import { useFound } from './use-found.ts';
 import { useSelection } from './use-selection.ts';
@@ -24,7 +24,7 @@ export function CollectionPage(): ReactNode {
   const navigate = route.useNavigate();
   const narrow = (change: Readonly<Record<string, unknown>>) =>
     void navigate({ search: (before) => searchIn({ ...before, ...change }), replace: true });
-  const { first, shown, total, facets } = useFound(narrowing);
+  const { first, shown, total, assets, facets } = useFound(narrowing);
   const selection = useSelection();
   return (
     <div className="page collection-page">
@@ -38,17 +38,43 @@ export function CollectionPage(): ReactNode {
         >
           {words.asList}
         </button>
+        {narrowing.work === undefined && (
+          <button
+            type="button"
+            className="control"
+            aria-pressed={narrowing.parts === 'each'}
+            onClick={() => narrow({ parts: narrowing.parts === 'each' ? undefined : 'each' })}
+          >
+            {words.works.each}
+          </button>
+        )}
         <SavedViews search={search} />
       </div>
       <Words q={narrowing.q} narrow={narrow} />
       <div className="collection-columns">
-        <Narrow isAny={Object.keys(narrowing).some((name) => name !== 'q')}>
+        <Narrow isAny={Object.keys(narrowing).some((name) => !ELSEWHERE.has(name))}>
           <Facets narrowing={narrowing} counted={facets} narrow={narrow} />
         </Narrow>
         <section aria-label={words.found(shown.q ?? '')}>
-          <p className="shown" role="status">
-            {total === undefined ? '' : words.total(countText(total))}
-          </p>
+          {shown.work !== undefined && <Opened narrow={narrow} />}
+          <div className="shown">
+            <p role="status">
+              {total !== undefined && words.total(countText(total))}
+              {isByWork(shown) && assets !== undefined && total !== undefined && assets > total
+                ? words.works.inAll(countText(assets))
+                : ''}
+            </p>
+            {total !== undefined && total > 1 && (
+              <button
+                type="button"
+                className="select-all"
+                disabled={selection.isGathering}
+                onClick={() => selection.addAll(shown)}
+              >
+                {selection.isGathering ? words.bulk.gathering : words.bulk.all}
+              </button>
+            )}
+          </div>
           {first.error && first.data === undefined && (
             <Failure error={first.error} retry={() => void first.refetch()} />
           )}
@@ -77,6 +103,25 @@ function Nothing({ isAll }: { readonly isAll: boolean }): ReactNode {
         <Link to="/makers/ask">{words.ask}</Link>
       </p>
     </Empty>
+  );
+}
+
+/** What stands outside the column that narrows. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['q', 'work', 'parts']);
+
+/** Says that one work is open, and leads back. */
+function Opened({
+  narrow,
+}: {
+  readonly narrow: (change: { readonly work: undefined }) => void;
+}): ReactNode {
+  return (
+    <p className="opened">
+      {words.works.opened}
+      <button type="button" className="control" onClick={() => narrow({ work: undefined })}>
+        {words.works.all}
+      </button>
+    </p>
   );
 }
 

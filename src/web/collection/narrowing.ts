@@ -14,6 +14,10 @@ export interface Narrowing {
   readonly level?: Level;
   readonly gate?: GateName;
   readonly eligible?: Purpose;
+  /** Salted id of a work: only its parts. */
+  readonly work?: string;
+  /** Parts of works stand for themselves; else each work stands once. */
+  readonly parts?: 'each';
 }
 
 /** The same, and how what is found is laid out. */
@@ -25,7 +29,7 @@ const TEXTS = ['q', 'media', 'licence', 'collection', 'maker'] as const;
 
 /** Reads what an address asks for; what it says otherwise is left aside. */
 export function searchIn(search: Readonly<Record<string, unknown>>): CollectionSearch {
-  const { year, level, gate, eligible, view } = search;
+  const { year, level, gate, eligible, work, parts, view } = search;
   const texts = TEXTS.map((name) => [name, search[name]] as const)
     // An address may say a number, which is read as one.
     .filter(([, value]) => ['string', 'number'].includes(typeof value) && value !== '')
@@ -40,6 +44,13 @@ export function searchIn(search: Readonly<Record<string, unknown>>): CollectionS
     ...(knownLevel === undefined ? {} : { level: knownLevel }),
     ...(knownGate === undefined ? {} : { gate: knownGate }),
     ...(typeof eligible === 'string' && isPurpose(eligible) ? { eligible } : {}),
+    ...(typeof work === 'string' && /^[0-9a-f]{32}$/.test(work) ? { work } : {}),
+    ...(parts === 'each' ? { parts } : {}),
     ...(view === 'list' ? { view } : {}),
   };
+}
+
+/** Says whether each work stands once, for all its parts that match. */
+export function isByWork({ work, parts }: Narrowing): boolean {
+  return work === undefined && parts === undefined;
 }

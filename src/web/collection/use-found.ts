@@ -2,8 +2,8 @@ import { hashKey, keepPreviousData, useQueries, useQuery } from '@tanstack/react
 import { useDeferredValue, useEffect, useState } from 'react';
 import { useIdentity } from '../api/identity.ts';
 import type { AssetSummary } from '../api/queries.ts';
-import type { Narrowing } from './narrowing.ts';
-import { facetsOf, PAGE, pageOf } from './queries.ts';
+import { isByWork, type Narrowing } from './narrowing.ts';
+import { facetsOf, PAGE, pageOf, worksIn } from './queries.ts';
 
 /** Counting waits for so long after the last letter; what is found does not. */
 const SETTLED_MS = 250;
@@ -18,14 +18,22 @@ export function useFound(narrowing: Narrowing) {
     placeholderData: keepPreviousData,
     enabled: Boolean(identity),
   });
+  const works = useQuery({
+    ...worksIn(settled),
+    placeholderData: keepPreviousData,
+    enabled: Boolean(identity) && isByWork(settled),
+  });
   const shown = first.data?.narrowing ?? narrowing;
-  const isCounted = counted.data && hashKey([counted.data.narrowing]) === hashKey([shown]);
-  const total = first.data?.isLast
-    ? first.data.assets.length
-    : isCounted
-      ? counted.data?.assets
-      : undefined;
-  return { first, shown, total, facets: counted.data };
+  const assets = counted.data && isSame(counted.data.narrowing, shown) && counted.data.assets;
+  const asWorks = works.data && isSame(works.data.narrowing, shown) && works.data.works;
+  const counts = (isByWork(shown) ? asWorks : assets) || undefined;
+  const total = first.data?.isLast ? first.data.assets.length : counts;
+  return { first, shown, total, assets: assets || undefined, facets: counted.data };
+}
+
+/** What is found is the same however it is laid out. */
+function isSame(one: Narrowing, other: Narrowing): boolean {
+  return hashKey([{ ...one, parts: undefined }]) === hashKey([{ ...other, parts: undefined }]);
 }
 
 /** Works by their place among what was found: those of the pages that are near. */

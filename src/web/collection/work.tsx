@@ -3,32 +3,42 @@ import { memo, type ReactNode } from 'react';
 import type { AssetSummary } from '../api/queries.ts';
 import { Preview } from '../parts/preview.tsx';
 import { TEXT } from '../text/english.ts';
-import { sizeText } from '../text/figures.ts';
+import { countText, sizeText } from '../text/figures.ts';
 
 /** Longer titles say no more at a glance. */
 const MOST_LETTERS = 300;
 
-/** One work in the collection. */
+/** One work in the collection, or one part of a work. */
 export const Work = memo(function Work({
   asset,
   isList,
+  isByWork,
   isCurrent,
   isSelected,
   onSelect,
 }: {
   readonly asset: AssetSummary;
   readonly isList: boolean;
+  /** It stands for all parts of its work, and opens to them. */
+  readonly isByWork: boolean;
   /** Tab leads to it. */
   readonly isCurrent: boolean;
   readonly isSelected: boolean;
-  readonly onSelect: (cid: string) => void;
+  readonly onSelect: (asset: AssetSummary, isWhole: boolean) => void;
 }): ReactNode {
-  const { cid, title, creators, licence, mediaType, size } = asset;
+  const { cid, title, creators, licence, mediaType, size, work } = asset;
+  const opened = isByWork && work !== null && work.parts !== 1 ? work : undefined;
   const tabIndex = isCurrent ? 0 : -1;
   const name = title.slice(0, MOST_LETTERS) || TEXT.collection.noTitle;
   return (
     <>
-      <Link to="/assets/$cid" params={{ cid }} tabIndex={tabIndex}>
+      <Link
+        {...(opened === undefined
+          ? { to: '/assets/$cid', params: { cid } }
+          : { to: '/', search: { work: opened.id, ...(isList ? { view: 'list' } : {}) } })}
+        tabIndex={tabIndex}
+        className={opened === undefined ? undefined : 'work-of-parts'}
+      >
         <Preview cid={cid} mediaType={mediaType} />
         <span className="work-title" dir="auto">
           {name}
@@ -36,6 +46,9 @@ export const Work = memo(function Work({
         <span className="work-makers" dir="auto">
           {creators.slice(0, 3).join(', ').slice(0, MOST_LETTERS)}
         </span>
+        {work !== null && (opened !== undefined || !isByWork) && (
+          <span className="work-parts">{partText(work, opened !== undefined)}</span>
+        )}
         <span className="work-licence">{licence ?? TEXT.asset.noLicence}</span>
         {isList && (
           <>
@@ -50,8 +63,17 @@ export const Work = memo(function Work({
         aria-label={TEXT.collection.select(name)}
         tabIndex={tabIndex}
         checked={isSelected}
-        onChange={() => onSelect(cid)}
+        onChange={() => onSelect(asset, opened !== undefined)}
       />
     </>
   );
 });
+
+function partText(
+  { part, parts }: NonNullable<AssetSummary['work']>,
+  isWhole: boolean,
+): string | undefined {
+  const words = TEXT.collection.works;
+  if (!isWhole) return part === null ? undefined : words.part(countText(part));
+  return parts === null ? words.severalParts : words.parts(countText(parts));
+}

@@ -2,9 +2,9 @@ import { type ReactNode, useState } from 'react';
 import { CONSENT_PRESETS } from '../../core/policy/consent-terms.ts';
 import { PURPOSES, type Purpose } from '../../core/policy/purposes.ts';
 import { Choice } from '../parts/choice.tsx';
+import { optionsOf } from '../parts/options.ts';
 import { TEXT } from '../text/english.ts';
 import type { Claim } from './maker-draft.ts';
-import { optionsOf } from './options.ts';
 
 const words = TEXT.makers.sign;
 type Permission = keyof typeof words.permissions;

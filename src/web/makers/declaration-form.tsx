@@ -1,8 +1,9 @@
 import { type ReactNode, useState } from 'react';
 import { Choice } from '../parts/choice.tsx';
+import { optionsOf } from '../parts/options.ts';
+import { toolsIn } from '../parts/tool-code.ts';
 import { TEXT } from '../text/english.ts';
 import type { Claim } from './maker-draft.ts';
-import { optionsOf } from './options.ts';
 
 const words = TEXT.makers.sign;
 type How = keyof typeof words.hows;
@@ -19,10 +20,7 @@ export function DeclarationForm({
   const [how, setHow] = useState<How>('digitalCreation');
   const [generative, setGenerative] = useState<Generative>('none');
   const [tools, setTools] = useState('');
-  const named = tools
-    .split(',')
-    .map(toolCode)
-    .filter((tool) => tool !== '');
+  const named = [...toolsIn(tools)];
   return (
     <form
       className="maker-form"
@@ -59,13 +57,4 @@ export function DeclarationForm({
       </button>
     </form>
   );
-}
-
-/** Returns a tool as statements name it: without spaces, in letters that every machine has. */
-function toolCode(text: string): string {
-  const letters = text.normalize('NFKD').trim().toLowerCase().replace(/\s+/g, '-');
-  return letters
-    .replace(/[^a-z0-9._+-]/g, '')
-    .replace(/^[^a-z0-9]+/, '')
-    .slice(0, 60);
 }

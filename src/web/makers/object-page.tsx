@@ -6,10 +6,10 @@ import { OBJECTION_REASONS, type ObjectionReason } from '../../core/ports/object
 import { answered, api } from '../api/client.ts';
 import { Choice } from '../parts/choice.tsx';
 import { CopyText } from '../parts/copy-text.tsx';
+import { optionsOf } from '../parts/options.ts';
 import { TEXT } from '../text/english.ts';
 import { dayText } from '../text/figures.ts';
 import { MakerPage } from './maker-page.tsx';
-import { optionsOf } from './options.ts';
 import { Refused } from './refused.tsx';
 
 const words = TEXT.makers.object;
