@@ -8,6 +8,7 @@ import {
 } from '../core/policy/credential-list.ts';
 import type { Archive } from './archive.ts';
 import { type Proposed, propose } from './propose.ts';
+import { type TrustChange, trustChanges } from './trust-changes.ts';
 
 /** The topic under which the trust list for Content Credentials is in force. */
 const TOPIC = 'trust:credentials';
@@ -23,13 +24,16 @@ export interface TrustImport {
   /** What certificates in PEM files are for. */
   readonly purpose: 'signers' | 'timestampers';
   readonly reason: string;
+  /** Says what would change, and proposes nothing. */
+  readonly isTrial?: boolean | undefined;
 }
 
 export interface ImportedTrust {
   readonly signers: number;
   readonly timestampers: number;
   readonly products: number;
-  /** What became of it; null where nothing would change. */
+  readonly changes: readonly TrustChange[];
+  /** What became of it; null where nothing would change, and for a trial. */
   readonly proposed: Proposed | null;
 }
 
@@ -40,7 +44,7 @@ export interface ImportedTrust {
  * @throws {ArchiveError} `usage_invalid` naming the file that cannot be read; `statement_rejected`.
  */
 export async function importTrust(
-  { files, purpose, reason }: TrustImport,
+  { files, purpose, reason, isTrial = false }: TrustImport,
   parts: Pick<Archive, 'ledger' | 'intake' | 'clock' | 'sha256'>,
 ): Promise<ImportedTrust> {
   const known = parts.ledger.credentialList();
@@ -52,7 +56,7 @@ export async function importTrust(
     encodeCredentialList(list, parts.sha256),
   );
   const proposed =
-    block.cid === known?.cid
+    isTrial || block.cid === known?.cid
       ? null
       : await propose({ topic: TOPIC, reason, document: block.cid }, parts, [block]);
   const { signers, timestampers, products } = list;
@@ -60,6 +64,7 @@ export async function importTrust(
     signers: signers.length,
     timestampers: timestampers.length,
     products: products.length,
+    changes: trustChanges(known?.list ?? NO_CREDENTIAL_LIST, list, parts),
     proposed,
   };
 }

@@ -67,7 +67,7 @@ export class SampleReader {
   readonly #others: Query<DrawnRow>;
   readonly #witnesses: Query<{ organisation: string; since: string }>;
   readonly #cosigned: Query<{ hash: EntryHash; carrier: EntryHash; root: string }>;
-  readonly #atPlace: Query<{ cid: Cid }>;
+  readonly #atPlace: Query<Omit<ItemRow, 'id'> & { readonly cid: Cid }>;
   readonly #samples = new Map<number, AttestedSample>();
 
   constructor(db: Database, context: Pick<FactContext, 'isAncestor' | 'sha256'>) {
@@ -95,7 +95,7 @@ export class SampleReader {
       'SELECT organisation, since FROM witnesses WHERE entry = ? ORDER BY organisation',
     );
     this.#atPlace = db.prepare(
-      `SELECT cid FROM attested JOIN assets ON assets.id = asset
+      `SELECT cid, source_type, maker, item_date FROM attested JOIN assets ON assets.id = asset
        WHERE attestation = ? AND place = ?`,
     );
     this.#cosigned = db.prepare(
@@ -173,8 +173,9 @@ export class SampleReader {
     const places = [...drawsOf(attempt, count, this.#context.sha256).entries()];
     const open = places.filter(([draw]) => !judged.has(draw)).slice(0, limit);
     const draws = open.map(([draw, place]) => {
-      const { cid } = required(this.#atPlace.get(id, place), `item ${place} of an attestation`);
-      return { draw, place, asset: cid };
+      const item = required(this.#atPlace.get(id, place), `item ${place} of an attestation`);
+      const { cid: asset, source_type: sourceType, maker, item_date: date } = item;
+      return { draw, place, asset, sourceType, maker, date };
     });
     return { ...attempt, checkpoint: seed.checkpoint, judged: judged.size, draws };
   }

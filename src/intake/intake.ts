@@ -2,7 +2,7 @@ import type { Intake } from '../core/ports/intake.ts';
 import { discardCrawled, walkCrawls } from './crawls/walk-crawls.ts';
 import { walkFiles } from './files/walk-files.ts';
 import { normaliseLicence } from './licences/normalise-licence.ts';
-import { readTrustFile } from './trust/read-trust-file.ts';
+import { readTrustFile, subjectOf } from './trust/read-trust-file.ts';
 
 /** Files, folders and CSV catalogues of this machine. Keeps nothing between calls. */
 export const intake: Intake = {
@@ -16,4 +16,5 @@ export const intake: Intake = {
   readTable: async (path, signal) => (await import('./csv/read-table.ts')).readTable(path, signal),
   normaliseLicence,
   readTrustFile,
+  subjectOf,
 };

@@ -105,6 +105,14 @@ const routes = [
     path: '/review',
     component: lazyRouteComponent(() => import('./review/review-page.tsx'), 'ReviewPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/review/objections',
+    component: lazyRouteComponent(
+      () => import('./objections/objections-page.tsx'),
+      'ObjectionsPage',
+    ),
+  }),
   collection,
   asset,
   ...makers,

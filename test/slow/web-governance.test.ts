@@ -8,6 +8,7 @@ import { documents, runCommand } from '../support/command.ts';
 import { signerOf } from '../support/keys.ts';
 import { startNode, type TestNode } from '../support/running-node.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { writeCertificate } from '../support/test-certificate.ts';
 import { look, signedInPage } from '../support/web-page.ts';
 
 describe.skipIf(!hasChromium)('the governance pages (skipped without chromium)', () => {
@@ -100,6 +101,44 @@ describe.skipIf(!hasChromium)('the governance pages (skipped without chromium)',
     expect(shown).toMatchObject({ version: 2, copies: 3 });
   });
 
+  it('bring a list of signers, once who is added and removed was read', async () => {
+    const names = ['first.example', 'second.example'] as const;
+    const [first, second] = names.map((name) => writeCertificate(temporary.path, name)) as [
+      Buffer,
+      Buffer,
+    ];
+    await page.getByText('Bring a list of signers').click();
+    const files = page.getByLabel('Files', { exact: true });
+    await files.setInputFiles({ name: 'x.pem', mimeType: 'text/plain', buffer: Buffer.from('x') });
+    const compare = page
+      .locator('.trust-import')
+      .getByRole('button', { name: 'What would change?' });
+    await compare.click();
+    await page.locator('.trust-import').getByRole('alert').waitFor();
+    for (const [pem, added, removed] of [
+      [first, 'Added: CN=first.example', ''],
+      [second, 'Added: CN=second.example', 'Removed: CN=first.example'],
+    ] as const) {
+      await files.setInputFiles({ name: 'signers.pem', mimeType: 'text/plain', buffer: pem });
+      await compare.click();
+      await page.getByText(added).waitFor();
+      if (removed !== '') await page.getByText(removed).waitFor();
+      await page.locator('.trust-import').getByLabel('Reason').fill('new-signers');
+      await page.locator('.trust-import').getByRole('button', { name: 'Propose it…' }).click();
+      if (removed !== '') await look(page, 'governance-trust-import');
+      await dialog().getByRole('button', { name: 'Sign the proposal' }).click();
+      await dialog().waitFor({ state: 'detached' });
+    }
+    await compare.click();
+    await page.getByText('Nothing: this is what is in force.').waitFor();
+    const [shown] = await run('trust', 'show', 'credentials');
+    expect((shown as { signers: unknown[] }).signers).toHaveLength(1);
+    const file = join(temporary.path, 'first.pem');
+    await writeFile(file, first);
+    const dry = await run('trust', 'import', '--dry-run', file);
+    expect(dry.at(-1)).toMatchObject({ proposal: null, changes: [{ part: 'signers' }] });
+  });
+
   it('have a steward vote on what another proposes', async () => {
     await run('member', 'grant', signerOf('eve').did, 'steward');
     const [gold] = await run('policy', 'show', 'gold');
@@ -116,7 +155,8 @@ describe.skipIf(!hasChromium)('the governance pages (skipped without chromium)',
     await page.getByText('0 of 2 approvals.').waitFor();
     const proposals = await run('proposal', 'list');
     expect(JSON.stringify(proposals)).toContain('"vote":"no"');
-    await page.getByText('What is in it').first().click();
+    const institutions = page.getByRole('listitem').filter({ hasText: 'Vetted institutions' });
+    await institutions.getByText('What is in it').click();
     await page.getByText('"City Museum"').waitFor();
     expect(complaints).toEqual([]);
   });

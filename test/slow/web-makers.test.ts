@@ -27,6 +27,7 @@ describe.skipIf(!canRun)('a maker with a phone (skipped without chromium and the
   let phone: BrowserContext;
   let page: Page;
   let code: string;
+  let shown = '';
   let release: string;
   const run = async (...args: string[]) =>
     documents(await runCommand(['--home', home, '--json', ...args]));
@@ -145,7 +146,18 @@ describe.skipIf(!canRun)('a maker with a phone (skipped without chromium and the
     expect(readFileSync(await (await saved).path(), 'utf8')).toContain(code);
     await dialog.getByLabel('I have kept the code').check();
     await look(page, 'makers-consent-read');
+    shown = await dialog.locator('p.exact').innerText();
+    await dialog.locator('summary').click();
+    const payload = await dialog.locator('pre.exact').innerText();
+    const claims = '**/api/v1/makers/claims';
+    await page.route(claims, (route) => route.abort());
     await sign.click();
+    await dialog.getByText('The node does not answer').waitFor();
+    await page.unroute(claims);
+    const sent = page.waitForRequest(claims);
+    await sign.click();
+    const { envelope } = (await sent).postDataJSON().claim;
+    expect(Buffer.from(envelope.payload, 'base64').toString()).toBe(payload);
     await page.getByText('Signed and recorded').waitFor();
     const cut = await run('release', 'cut', 'gardens', '--purpose', 'data_mining');
     release = (cut.at(-1) as { release: string }).release;
@@ -159,6 +171,8 @@ describe.skipIf(!canRun)('a maker with a phone (skipped without chromium and the
       .filter({ hasText: 'Training generative models' });
     await training.getByText('Not now').waitFor();
     await look(page, 'makers-work');
+    await page.getByText('The exact words').first().click();
+    expect(await page.locator('p.exact').innerText()).toBe(shown);
   });
 
   it('takes it back by the code alone in another browser, and the release serves the work no more', async () => {
@@ -190,7 +204,10 @@ describe.skipIf(!canRun)('a maker with a phone (skipped without chromium and the
     await page.getByText('It is in, and served.').waitFor();
     await page.getByRole('button', { name: 'Take it back…' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('models already trained are listed, not undone').waitFor();
+    await dialog.getByText('models already trained are listed, not undone').last().waitFor();
+    expect(await dialog.locator('.taken-back').innerText()).toContain(
+      'You can withdraw at any time',
+    );
     await look(page, 'makers-withdraw-key');
     await dialog.getByRole('button', { name: 'Sign', exact: true }).click();
     await page.getByText('It was in, and is served no more.').waitFor();

@@ -56,6 +56,10 @@ export const answerOneObjection = createOperation({
     id: objectionId,
     outcome: z.enum(['upheld', 'dismissed']),
     text: z.string().max(4000),
+    seen: moment
+      .nullable()
+      .exactOptional()
+      .describe('When the answer was given that one has seen, null for none: any other is left'),
   }),
   result: z.strictObject({
     id: objectionId,

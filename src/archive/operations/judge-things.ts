@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
 import { PURPOSES } from '../../core/policy/purposes.ts';
+import type { AttestationView } from '../../core/ports/catalog.ts';
+import type { Ledger } from '../../core/ports/ledger.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import { code, timestamp } from '../../core/statements/fields.ts';
 import { KINDS } from '../../core/statements/kinds.ts';
@@ -64,12 +66,12 @@ export const nextReviews = createOperation({
   changes: false,
   input: z.strictObject({ attestation: z.string(), limit: z.number().int().min(1).max(1_000) }),
   result: z.strictObject({ attestation, next: nextDraws.nullable() }),
-  async run({ catalog }, { attestation: id, limit }) {
+  async run({ catalog, ledger }, { attestation: id, limit }) {
     const view = catalog.attestation(id);
     if (view === undefined) {
       throw new ArchiveError('not_found', `no set attestation ${id} can be read here`);
     }
-    return { attestation: view, next: catalog.nextDraws(id, limit) ?? null };
+    return { attestation: ownOr(view, ledger), next: catalog.nextDraws(id, limit) ?? null };
   },
 });
 
@@ -91,8 +93,13 @@ export const listAttestations = createOperation({
   changes: false,
   input: z.strictObject({}),
   result: z.array(attestation),
-  run: async ({ catalog }) => catalog.attestations(),
+  run: async ({ catalog, ledger }) => catalog.attestations().map((view) => ownOr(view, ledger)),
 });
+
+/** An attestation, and whether this home's own organisation made it. */
+function ownOr(view: AttestationView, { self }: Pick<Ledger, 'self'>) {
+  return { ...view, isOwn: view.organisation === self.organisation };
+}
 
 /** What stops uses, before the record of its note. */
 export const stopWords = z.discriminatedUnion('kind', [

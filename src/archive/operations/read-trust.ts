@@ -65,16 +65,29 @@ export const importTrustFiles = createOperation({
     files: z.array(z.strictObject({ name: z.string(), text: z.string() })).min(1),
     purpose: z.enum(['signers', 'timestampers']),
     reason: z.string(),
+    isTrial: z.boolean().exactOptional().describe('Says what would change, and proposes nothing'),
   }),
   result: z.strictObject({
     signers: count,
     timestampers: count,
     products: count,
-    proposed: proposed.nullable().describe('Null where nothing would change'),
+    changes: z
+      .array(
+        z.strictObject({
+          part: z.enum(['signers', 'timestampers', 'products', 'usages']),
+          added: z.array(z.string()),
+          removed: z.array(z.string()),
+        }),
+      )
+      .describe('Against the list in force; parts that stay are left out'),
+    proposed: proposed.nullable().describe('Null where nothing would change, and for a trial'),
   }),
   async run(archive, input) {
     const imported = await importTrust(input, archive);
     await archive.catalog.catchUp();
-    return imported;
+    const changes = imported.changes.map(({ part, added, removed }) => ({
+      ...{ part, added: [...added], removed: [...removed] },
+    }));
+    return { ...imported, changes };
   },
 });

@@ -41,6 +41,7 @@ export function addTrust(program: Command, bind: Bind): void {
     .argument('<file...>', 'trust lists, list of conforming products, PEM, key usages')
     .option('--timestamps', 'certificates in PEM files are of time-stamping authorities')
     .option('--reason <code>', 'why, in a word', 'change')
+    .option('--dry-run', 'say what would change, and propose nothing')
     .addHelpText(
       'after',
       '\nExample:\n  ringfence trust import C2PA-TRUST-LIST.json C2PA-TSA-TRUST-LIST.json',
@@ -73,21 +74,31 @@ async function show(context: Context, name: string) {
 async function importFiles(
   context: Context,
   paths: readonly string[],
-  { timestamps, reason }: { readonly timestamps?: true; readonly reason: string },
+  {
+    timestamps,
+    reason,
+    dryRun = false,
+  }: { readonly timestamps?: true; readonly reason: string; readonly dryRun?: boolean },
 ) {
   const files = await Promise.all(
     paths.map(async (name) => ({ name, text: await onFile(name, () => readFile(name, 'utf8')) })),
   );
   const purpose = timestamps === true ? 'timestampers' : 'signers';
-  const input = typed(importTrustFiles.input, { files, purpose, reason });
+  const input = typed(importTrustFiles.input, { files, purpose, reason, isTrial: dryRun });
   const { proposed, ...counts } = await perform(context, importTrustFiles, input);
   const { signers, timestampers, products } = counts;
   context.output.line(
     `${countOf(signers, 'signer')}, ${countOf(timestampers, 'time-stamping authority', 'time-stamping authorities')}, ` +
       `${countOf(products, 'product')}`,
   );
+  for (const { part, added, removed } of counts.changes) {
+    for (const name of added) context.output.line(`  + ${part.padEnd(13)} ${printable(name)}`);
+    for (const name of removed) context.output.line(`  - ${part.padEnd(13)} ${printable(name)}`);
+  }
   if (proposed !== null) return told(context, proposed);
   context.output.document({ ...counts, proposal: null });
-  context.output.line('That is what is in force; nothing is proposed.');
+  if (counts.changes.length === 0) {
+    context.output.line('That is what is in force; nothing is proposed.');
+  } else context.output.line('Nothing is proposed: run it again without --dry-run.');
   return EXIT.done;
 }

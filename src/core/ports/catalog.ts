@@ -276,6 +276,10 @@ export interface NextDraws {
     /** Place in the set. */
     readonly place: number;
     readonly asset: Cid;
+    /** What the institution says of it: the URI of its digital source type, its maker, and its date. */
+    readonly sourceType: string;
+    readonly maker: 'living' | 'dead' | 'unknown';
+    readonly date: string;
   }[];
 }
 

@@ -279,6 +279,9 @@ export interface Intake {
    * @throws {ArchiveError} `usage_invalid` if the text is nothing of the kind.
    */
   readTrustFile(text: string, purpose: 'signers' | 'timestampers'): TrustPart;
+
+  /** Returns whom a certificate (DER in base64) names, in a line; empty where it cannot be read. */
+  subjectOf(certificate: string): string;
 }
 
 /** Part of a trust list for credentials. */

@@ -150,3 +150,13 @@ function wrong(what: string, cause?: unknown): ArchiveError {
     cause,
   });
 }
+
+/** Returns the subject of a certificate (DER in base64) in a line; empty where it cannot be read. */
+export function subjectOf(text: string): string {
+  try {
+    const { subject } = new X509Certificate(Buffer.from(text, 'base64'));
+    return subject.split('\n').join(', ');
+  } catch {
+    return '';
+  }
+}

@@ -1,5 +1,5 @@
 /** What this browser keeps for this origin, by name, in IndexedDB. */
-const SHELVES = ['keys', 'deposits'] as const;
+const SHELVES = ['keys', 'deposits', 'outbox'] as const;
 
 /** Does one thing with what is kept on a shelf; resolves with its result when that is kept. */
 export async function onShelf<T>(
@@ -22,7 +22,7 @@ export async function onShelf<T>(
 
 function opened(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open('ringfence', 2);
+    const request = indexedDB.open('ringfence', 3);
     request.onupgradeneeded = () => {
       const { result } = request;
       for (const name of SHELVES) {

@@ -6,6 +6,7 @@ import { TEXT } from '../text/english.ts';
 import { countText } from '../text/figures.ts';
 import { trustLists } from './governance-queries.ts';
 import { Json } from './json.tsx';
+import { TrustImport } from './trust-import.tsx';
 
 const words = TEXT.governance.trust;
 
@@ -29,6 +30,7 @@ export function TrustLists(): ReactNode {
           </li>
         ))}
       </ul>
+      <TrustImport />
     </section>
   );
 }

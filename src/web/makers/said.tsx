@@ -20,7 +20,8 @@ export function Said({
   readonly by: MakerKey;
   readonly made: MadeClaims;
 }): ReactNode {
-  const { draft, error, dialog } = useSigning(by, () => {});
+  const textOf = (id: string) => consents.find((one) => one.id === id)?.text ?? null;
+  const { draft, error, dialog } = useSigning(by, () => {}, textOf);
   return (
     <>
       <section className="maker-section">

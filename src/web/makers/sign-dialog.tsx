@@ -12,12 +12,15 @@ const words = TEXT.makers.sign;
 /** What is signed, word for word, and for a consent the code that takes it back, which has to be kept first. */
 export function SignDialog({
   draft,
+  textOf,
   error,
   isBusy,
   onSign,
   onCancel,
 }: {
   readonly draft: MakerDraft;
+  /** The stored text of a consent; null where it is not known. */
+  readonly textOf: (consent: string) => string | null;
   readonly error: Error | null;
   readonly isBusy: boolean;
   readonly onSign: () => void;
@@ -35,7 +38,7 @@ export function SignDialog({
   return (
     <dialog ref={dialog} className="window" aria-labelledby="sign-title" onClose={onCancel}>
       <h2 id="sign-title">{words.dialog}</h2>
-      <Words draft={draft} />
+      <Words draft={draft} textOf={textOf} />
       <p className="soft">{words.about}</p>
       <ul className="cids">
         {says.map(({ statement: { about } }) => (
@@ -69,7 +72,13 @@ export function SignDialog({
   );
 }
 
-function Words({ draft: { says } }: { readonly draft: MakerDraft }): ReactNode {
+function Words({
+  draft: { says },
+  textOf,
+}: {
+  readonly draft: MakerDraft;
+  readonly textOf: (consent: string) => string | null;
+}): ReactNode {
   const [said] = says;
   if (said?.text !== undefined) {
     return (
@@ -83,8 +92,19 @@ function Words({ draft: { says } }: { readonly draft: MakerDraft }): ReactNode {
   if (statement?.kind === 'declaration') {
     return <p className="exact">{declarationText(statement.body)}</p>;
   }
-  const consents = statement?.kind === 'withdrawal' ? statement.body.consents.join(', ') : '';
-  return <p className="exact">{`${words.takesBack} ${consents}.\n${WITHDRAWAL_TEXT}`}</p>;
+  const consents = statement?.kind === 'withdrawal' ? statement.body.consents : [];
+  return (
+    <>
+      <p>{words.takesBack}</p>
+      {consents.map((id) => (
+        <p key={id} className="exact taken-back">
+          {textOf(id) ?? id}
+        </p>
+      ))}
+      <p className="lead">{words.whatHappens}</p>
+      <p>{WITHDRAWAL_TEXT}</p>
+    </>
+  );
 }
 
 function aboutText(about: Statement['about']): string {

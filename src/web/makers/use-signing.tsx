@@ -14,11 +14,13 @@ interface Asked {
 
 /**
  * Has the node draft what a maker says, shows it, and signs and records it when the maker does. `dialog` is
- * to be rendered; `onSigned` is called when it is in the ledger.
+ * to be rendered; `onSigned` is called when it is in the ledger. `textOf` gives the stored text of a consent
+ * that is taken back.
  */
 export function useSigning(
   key: MakerKey,
   onSigned: () => void,
+  textOf: (consent: string) => string | null = () => null,
 ): {
   readonly draft: (asked: Asked) => void;
   readonly isDrafting: boolean;
@@ -54,6 +56,7 @@ export function useSigning(
     dialog: shown && (
       <SignDialog
         draft={shown}
+        textOf={textOf}
         error={signing.error}
         isBusy={signing.isPending}
         onSign={() => signing.mutate(shown)}

@@ -1,164 +1,125 @@
 import './review-page.css';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
 import { useIdentity } from '../api/identity.ts';
-import { assetNamed } from '../api/queries.ts';
-import { Preview } from '../parts/preview.tsx';
+import { objections } from '../objections/objection-queries.ts';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
+import { Ahead } from './ahead.tsx';
+import { Keys } from './keys.tsx';
 import { Outbox } from './outbox.tsx';
-import { agreement, attestations, drawsOf, queue } from './review-queries.ts';
+import { agreement, attestations } from './review-queries.ts';
+import { SampleEnd, SampleProgress } from './sample-state.tsx';
 import { Samples } from './samples.tsx';
-import { type Task, taskOf } from './task.ts';
 import { TaskView } from './task-view.tsx';
 import { useKeys } from './use-keys.ts';
 import { useOutbox } from './use-outbox.ts';
+import { useTasks } from './use-tasks.ts';
+import { WaitingList } from './waiting-list.tsx';
 
 const words = TEXT.review;
+
+/** Works that come before anybody turns to them: somebody who judges fast waits for none. */
+const AHEAD = 4;
 
 /** What waits for a reviewer: the next work with its evidence, a form, and what is judged and unsent. */
 export function ReviewPage(): ReactNode {
   const identity = useIdentity();
-  const waiting = useInfiniteQuery(queue);
   const sets = useQuery(attestations);
   const agreed = useQuery(agreement);
+  const objected = useQuery({ ...objections(false), enabled: Boolean(identity) });
   const [sample, setSample] = useState<string>();
-  const draws = useQuery({ ...drawsOf(sample ?? ''), enabled: sample !== undefined });
-  const [chosen, setChosen] = useState<string>();
   const [areKeysOn, setKeysOn] = useState(true);
+  /** The sample in which somebody has said to have no stake. */
+  const [noStakeIn, setNoStakeIn] = useState<string>();
   const outbox = useOutbox();
-  const isDone = new Set([...outbox.unsent.map(({ task }) => task.key), ...outbox.sent]);
-  const all: readonly Task[] =
-    sample === undefined
-      ? (waiting.data?.pages ?? []).flatMap((page) => page.waiting.map(taskOf))
-      : (draws.data?.next?.draws ?? []).map(({ draw: number, asset }) => ({
-          ...{ key: `${sample} ${number}`, asset, why: 'draw', noUse: null },
-          draw: { attestation: sample, number },
-        }));
-  const tasks = all.filter(({ key }) => !isDone.has(key));
-  const place = Math.max(
-    0,
-    tasks.findIndex(({ key }) => key === chosen),
+  const done = new Set([...outbox.unsent.map(({ task }) => task.key), ...outbox.sent]);
+  const ofSample = outbox.unsent.filter(({ task }) => task.draw?.attestation === sample).length;
+  const { waiting, draws, tasks, place, task, choose, go, leave } = useTasks(
+    sample,
+    (key) => done.has(key),
+    ofSample,
   );
-  const task = tasks[place];
-  const go = (by: number) =>
-    setChosen(tasks[Math.min(tasks.length - 1, Math.max(0, place + by))]?.key);
   useKeys(areKeysOn, (key) => {
     if (key === 'j') go(1);
     if (key === 'k') go(-1);
-    if (key === 'u') outbox.undo(outbox.unsent.at(-1)?.task.key ?? '');
+    if (key === 'u') takeBack(outbox.unsent.at(-1)?.task.key);
     if (key === 'x') void outbox.send();
   });
-  const { refetch } = draws;
-  useEffect(() => {
-    if (sample !== undefined && tasks.length === 0 && outbox.unsent.length === 0) void refetch();
-  }, [sample, tasks.length, outbox.unsent.length, refetch]);
   if (identity === null) {
     return (
       <Empty isPage title={TEXT.states.signInTitle}>
         <p>{TEXT.account.howTo}</p>
+        <p>{words.keptMeanwhile}</p>
       </Empty>
     );
   }
   if (waiting.error && waiting.data === undefined) return <Failure isPage error={waiting.error} />;
   if (waiting.data === undefined) return <Loading />;
+  const next = draws.data?.next ?? null;
+  const hasJudged = done.size > 0;
   return (
     <div className="page review-page">
       <header>
         <h1>{words.title}</h1>
         {agreed.data && <p className="agreement">{words.agreement(agreed.data)}</p>}
+        {objected.data && objected.data.length > 0 && (
+          <Link className="control" to="/review/objections">
+            {TEXT.objections.link(objected.data.length)}
+          </Link>
+        )}
       </header>
       <div className="review-columns">
         <nav className="review-list" aria-label={words.list}>
           <Samples attestations={sets.data ?? []} chosen={sample} onChoose={setSample} />
           <h2>{sample === undefined ? words.queue(tasks.length) : words.draws(tasks.length)}</h2>
-          <ul className="rows waiting">
-            {tasks.map((one) => (
-              <li key={one.key}>
-                <button
-                  type="button"
-                  className="waiting-one"
-                  aria-current={one === task}
-                  onClick={() => setChosen(one.key)}
-                >
-                  <TaskTitle asset={one.asset} />
-                  <span className="waiting-why">
-                    {words.whyShort[one.why]}
-                    {one.noUse !== null && ` · ${words.notForYou}`}
-                  </span>
-                </button>
-              </li>
-            ))}
-          </ul>
+          {sample !== undefined && next && <SampleProgress next={next} unsent={ofSample} />}
+          {tasks.length > 0 && <WaitingList tasks={tasks} place={place} onChoose={choose} />}
           {waiting.hasNextPage && sample === undefined && (
             <button type="button" className="control" onClick={() => void waiting.fetchNextPage()}>
               {TEXT.collection.more}
             </button>
           )}
         </nav>
-        {task === undefined ? (
-          <Empty title={words.noneTitle}>
-            <p>{words.none}</p>
-          </Empty>
-        ) : (
+        {task !== undefined && (
           <TaskView
             key={task.key}
             task={task}
             areKeysOn={areKeysOn}
-            onJudge={(judgement) => outbox.put(task, judgement)}
+            takesFocus={hasJudged}
+            hasNoStake={sample !== undefined && noStakeIn === sample}
+            onNoStake={(hasNone) => setNoStakeIn(hasNone ? sample : undefined)}
+            onJudge={(judgement) => {
+              leave();
+              outbox.put({ task, judgement });
+            }}
           />
         )}
+        {task === undefined && sample === undefined && (
+          <Empty title={words.noneTitle}>
+            <p>{words.none}</p>
+          </Empty>
+        )}
+        {task === undefined && sample !== undefined && draws.data === undefined && <Loading />}
+        {task === undefined && draws.data !== undefined && (
+          <SampleEnd attestation={draws.data.attestation} unsent={ofSample} />
+        )}
         <aside className="review-side" aria-label={words.outbox.title}>
-          <Outbox {...outbox} sent={outbox.sent.length} send={() => void outbox.send()} />
-          <Keys areOn={areKeysOn} onTurn={setKeysOn} />
+          <Outbox {...outbox} undo={takeBack} send={() => void outbox.send()} />
+          <Keys areOn={areKeysOn} isSample={sample !== undefined} onTurn={setKeysOn} />
         </aside>
       </div>
-      {tasks.slice(place + 1, place + 3).map((next) => (
-        <Ahead key={next.key} asset={next.asset} />
+      {tasks.slice(place + 1, place + 1 + AHEAD).map((coming) => (
+        <Ahead key={coming.key} asset={coming.asset} />
       ))}
     </div>
   );
-}
 
-function TaskTitle({ asset }: { readonly asset: string }): ReactNode {
-  const { data } = useQuery(assetNamed(asset));
-  return <span dir="auto">{data?.title || asset.slice(-12)}</span>;
-}
-
-/** Has the next works come before anybody turns to them. */
-function Ahead({ asset }: { readonly asset: string }): ReactNode {
-  const { data } = useQuery(assetNamed(asset));
-  return (
-    <span className="hidden" aria-hidden="true">
-      {data && <Preview cid={asset} mediaType={data.mediaType} />}
-    </span>
-  );
-}
-
-function Keys({
-  areOn,
-  onTurn,
-}: {
-  readonly areOn: boolean;
-  readonly onTurn: (areOn: boolean) => void;
-}): ReactNode {
-  return (
-    <section className="keys" aria-labelledby="keys">
-      <h2 id="keys">{words.keys.title}</h2>
-      <label className="outcome">
-        <input type="checkbox" checked={areOn} onChange={({ target }) => onTurn(target.checked)} />
-        <span>{words.keys.on}</span>
-      </label>
-      <dl>
-        {words.keys.list.map(([key, text]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
+  /** What is taken back is what is looked at next. */
+  function takeBack(key: string | undefined): void {
+    if (key === undefined) return;
+    outbox.undo(key);
+    choose(key);
+  }
 }

@@ -1,14 +1,19 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { components } from '../../../.cache/web/described.d.ts';
+import type { components, operations } from '../../../.cache/web/described.d.ts';
 import { answered, api } from '../api/client.ts';
 
 export type Waiting = components['schemas']['Waiting'];
 export type Attestation = components['schemas']['Attestation'];
 
+type Next = operations['review.next']['responses'][200]['content']['application/json']['result'];
+/** The attempt that is to be judged now. */
+export type Draws = NonNullable<Next['next']>;
+export type Draw = Draws['draws'][number];
+
 const PAGE = 50;
 
-/** Draws that are fetched at a time; the next are asked for when these are judged. */
-const DRAWS = 20;
+/** Draws that are fetched at a time: as many as a first attempt has, so that nobody waits in between. */
+const DRAWS = 300;
 
 /** What waits for a reviewer, a page after the other. */
 export const queue = infiniteQueryOptions({

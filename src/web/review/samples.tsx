@@ -20,18 +20,19 @@ export function Samples({
     <section aria-labelledby="samples">
       <h2 id="samples">{words.title}</h2>
       <ul className="rows waiting">
-        {attestations.map(({ id, assets, outcome, size, seed, failures }) => (
+        {attestations.map(({ id, assets, outcome, size, seed, failures, isOwn }) => (
           <li key={id}>
             <button
               type="button"
               className="waiting-one"
               aria-pressed={chosen === id}
-              disabled={seed === null || outcome === 'clean'}
+              disabled={isOwn || seed === null || outcome === 'clean'}
               onClick={() => onChoose(chosen === id ? undefined : id)}
             >
               <span>{words.set(countText(assets))}</span>
               <span className="waiting-why">
                 {seed === null ? words.noSeed : words.outcomes[outcome](size)}
+                {isOwn && ` ${words.own}`}
                 {failures > 0 && ` ${words.failures(failures)}`}
               </span>
             </button>

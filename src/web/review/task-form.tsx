@@ -14,41 +14,52 @@ export function TaskForm({
   mediaType,
   evidence,
   areKeysOn,
+  hasNoStake: hadNoStake,
+  onNoStake,
   onJudge,
 }: {
   readonly task: Task;
   readonly mediaType: string;
   readonly evidence: readonly string[];
   readonly areKeysOn: boolean;
-  readonly onJudge: (judgement: Judgement) => Promise<void>;
+  /** Whoever judges the draws of a sample says once that they have no stake in it. */
+  readonly hasNoStake: boolean;
+  readonly onNoStake: (hasNone: boolean) => void;
+  readonly onJudge: (judgement: Judgement) => void;
 }): ReactNode {
   const id = useId();
   const usual = task.why === 'draw' ? 'item-1' : rubricNamed(mediaType.split('/')[0] ?? '');
   const [rubric, setRubric] = useState<Rubric>(usual ?? 'item-1');
   const [outcome, setOutcome] = useState('');
-  const [hasNoStake, setNoStake] = useState(false);
+  const [hasNoStake, setNoStake] = useState(hadNoStake);
   const [note, setNote] = useState('');
   const [problem, setProblem] = useState<string>();
   const outcomes = outcomesFor(task);
   const needsStake = !isStop(task);
 
-  const judge = () => {
+  const isDraw = task.draw !== undefined;
+
+  const judge = (seen: string) => {
     setProblem(undefined);
-    if (outcome === '') return setProblem(words.noOutcome);
+    if (seen === '') return setProblem(words.noOutcome);
     if (needsStake && !hasNoStake) return setProblem(words.noStakeYet);
-    onJudge({ outcome, rubric, evidence, note }).catch((error: unknown) =>
-      setProblem(error instanceof Error ? error.message : String(error)),
-    );
+    onJudge({ outcome: seen, rubric, evidence, note });
+  };
+  const stake = (hasNone: boolean) => {
+    setNoStake(hasNone);
+    onNoStake(hasNone);
   };
   useKeys(areKeysOn, (key) => {
     const picked = outcomes[Number(key) - 1];
     if (picked !== undefined) setOutcome(picked);
-    if (key === 'c' && needsStake) setNoStake((before) => !before);
-    if (key === 'p') judge();
+    if (key === 'c' && needsStake) stake(!hasNoStake);
+    if (key === 'p') judge(outcome);
+    // Most draws are as they should be: one key goes on. A defect ends the sample, so it takes two.
+    if (isDraw && key === '1' && hasNoStake) judge(picked ?? '');
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    judge();
+    judge(outcome);
   };
   return (
     <form className="task-form" onSubmit={submit}>
@@ -90,9 +101,9 @@ export function TaskForm({
           <input
             type="checkbox"
             checked={hasNoStake}
-            onChange={({ target }) => setNoStake(target.checked)}
+            onChange={({ target }) => stake(target.checked)}
           />
-          <span>{words.noStake}</span>
+          <span>{isDraw ? words.noStakeInSet : words.noStake}</span>
           <span className="key" aria-hidden="true">
             c
           </span>

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { historyOf } from '../api/asset-queries.ts';
 import { assetNamed } from '../api/queries.ts';
 import { Statement } from '../asset/statement.tsx';
@@ -23,18 +23,28 @@ const JUDGED: ReadonlySet<string> = new Set([
 /** One work with what is said of it beside it, and the form that asks about it. */
 export function TaskView({
   task,
-  areKeysOn,
-  onJudge,
+  takesFocus,
+  ...form
 }: {
   readonly task: Task;
+  /** Another was judged before it: where that had the focus, this one gets it. */
+  readonly takesFocus: boolean;
   readonly areKeysOn: boolean;
-  readonly onJudge: (judgement: Judgement) => Promise<void>;
+  readonly hasNoStake: boolean;
+  readonly onNoStake: (hasNone: boolean) => void;
+  readonly onJudge: (judgement: Judgement) => void;
 }): ReactNode {
   const { data: asset, error } = useQuery(assetNamed(task.asset));
   const { data: history } = useInfiniteQuery(historyOf(task.asset));
   const [judged, setJudged] = useState<readonly string[]>(
     task.why === 'evidence' && task.statement !== undefined ? [task.statement] : [],
   );
+  const title = useRef<HTMLHeadingElement>(null);
+  const isHere = asset !== undefined;
+  useEffect(() => {
+    const isLost = document.activeElement === document.body;
+    if (takesFocus && isHere && isLost) title.current?.focus({ preventScroll: true });
+  }, [takesFocus, isHere]);
   if (error) return <Failure error={error} />;
   if (asset === undefined) return <Loading />;
   const said = (history?.pages ?? []).flatMap(({ items }) => items);
@@ -44,12 +54,13 @@ export function TaskView({
     );
   return (
     <article className="task">
-      <h2 dir="auto">
+      <h2 dir="auto" ref={title} tabIndex={-1}>
         <Link to="/assets/$cid" params={{ cid: asset.cid }}>
           {asset.title || TEXT.collection.noTitle}
         </Link>
       </h2>
       <p className="task-why">{words.why[task.why]}</p>
+      {task.draw && <p className="task-attested">{attestedText(task.draw.says)}</p>}
       <div className="task-columns">
         <Viewer key={asset.cid} asset={asset} />
         <div className="task-words">
@@ -58,8 +69,7 @@ export function TaskView({
               task={task}
               mediaType={asset.mediaType}
               evidence={isStop(task) ? [] : judged}
-              areKeysOn={areKeysOn}
-              onJudge={onJudge}
+              {...form}
             />
           ) : (
             <p className="no-use">{words.noUse[task.noUse]}</p>
@@ -86,4 +96,9 @@ export function TaskView({
       </div>
     </article>
   );
+}
+
+function attestedText({ date, maker, sourceType }: NonNullable<Task['draw']>['says']): string {
+  const code = sourceType.slice(sourceType.lastIndexOf('/') + 1);
+  return words.attested(date, maker, code);
 }

@@ -1,6 +1,6 @@
 import type { Words } from '../api/record-statement.ts';
 import type { Expected } from '../api/sign-statement.ts';
-import type { Waiting } from './review-queries.ts';
+import type { Draw, Draws, Waiting } from './review-queries.ts';
 
 /** What somebody looks at. */
 export interface Task {
@@ -10,7 +10,12 @@ export interface Task {
   readonly why: Waiting['why'] | 'draw';
   /** The stop that is to be answered, or the evidence that is to be judged. */
   readonly statement?: string;
-  readonly draw?: { readonly attestation: string; readonly number: number };
+  readonly draw?: {
+    readonly attestation: string;
+    readonly number: number;
+    /** What the institution says of it. */
+    readonly says: Pick<Draw, 'sourceType' | 'maker' | 'date'>;
+  };
   readonly noUse: Waiting['noUse'];
 }
 
@@ -45,6 +50,17 @@ export function taskOf({ why, asset, statement, noUse }: Waiting): Task {
   return { key: `${why} ${asset}`, asset, why, statement, noUse };
 }
 
+/** The draws of an attempt that nobody has judged; another attempt draws anew. */
+export function drawTasks(attestation: string, next: Draws | null): readonly Task[] {
+  if (next === null) return [];
+  const { seed, size, draws } = next;
+  return draws.map(({ draw: number, asset, sourceType, maker, date }) => ({
+    ...{ key: `draw ${seed.slice(0, 16)} ${size} ${number} ${asset}`, asset },
+    ...{ why: 'draw', noUse: null },
+    draw: { attestation, number, says: { sourceType, maker, date } },
+  }));
+}
+
 /** Returns what the node is to draft for a judgement, and what the draft has to say. */
 export function wordsFor(
   task: Task,
@@ -64,7 +80,7 @@ export function wordsFor(
   const named = [...evidence].sort();
   const review = {
     ...{ asset, rubric, outcome: outcome as ReviewOutcome, hasNoStake: true, evidence: named },
-    ...(draw === undefined ? {} : { draw }),
+    ...(draw === undefined ? {} : { draw: { attestation: draw.attestation, number: draw.number } }),
   };
   const body = { rubric, outcome, conflict: 'none', evidence: named };
   const whole = draw === undefined ? { ...body, sample: null } : body;

@@ -1,66 +1,149 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { Refusal } from '../api/client.ts';
 import { useIdentity } from '../api/identity.ts';
+import { joinDrafts } from '../api/join-drafts.ts';
 import { archiveState } from '../api/queries.ts';
 import { draftWords, record } from '../api/record-statement.ts';
 import { type Draft, refuseOther } from '../api/sign-statement.ts';
-import { type Judgement, type Task, wordsFor } from './task.ts';
+import { TEXT } from '../text/english.ts';
+import { dropUnsent, type Judged, keepUnsent, unsentOf } from './kept-unsent.ts';
+import { wordsFor } from './task.ts';
 
-/** What is worded and neither signed nor sent. */
-export interface Unsent {
-  readonly task: Task;
-  readonly outcome: string;
-  readonly draft: Draft;
+const words = TEXT.review.outbox;
+
+/** What is judged and neither signed nor sent; its draft comes from the node a moment later. */
+export interface Unsent extends Judged {
+  readonly draft?: Draft;
   readonly problem?: string;
 }
 
-/** What somebody has judged and can take back still: nothing is signed before it is sent. */
+/**
+ * What somebody has judged and can take back still: nothing is signed before it is sent. This browser keeps
+ * it for the member whom it signs for, so that neither a closed tab nor a sign-in that is over loses it.
+ */
 export function useOutbox() {
   const [unsent, setUnsent] = useState<readonly Unsent[]>([]);
   const [sent, setSent] = useState<readonly string[]>([]);
   const [isSending, setSending] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const [isKept, setKept] = useState(true);
   const identity = useIdentity();
-  const { data: archive } = useQuery(archiveState);
-  const isKept = unsent.length > 0;
-  // It lies here alone: whoever closes the page is asked first.
+  const member = identity?.node;
+  const { data: archive } = useQuery({ ...archiveState, enabled: member !== undefined });
+  const address = archive?.address;
+  const change = (key: string, how: (one: Unsent) => Unsent) =>
+    setUnsent((all) => all.map((one) => (one.task.key === key ? how(one) : one)));
+  const remove = (keys: ReadonlySet<string>) => {
+    setUnsent((all) => all.filter(({ task }) => !keys.has(task.key)));
+    if (member === undefined) return;
+    for (const key of keys) void dropUnsent(member, key).catch(() => {});
+  };
+
+  /** Has the node word it, and checks that it words nothing else. */
+  const word = useRef(async (_judged: Judged): Promise<Draft | undefined> => undefined);
+  word.current = async ({ task, judgement }) => {
+    if (address === undefined) return undefined;
+    try {
+      const { words: asked, expected } = wordsFor(task, judgement);
+      const draft = await draftWords(asked, address);
+      refuseOther(draft, expected);
+      change(task.key, ({ problem: _gone, ...one }) => ({ ...one, draft }));
+      return draft;
+    } catch (error) {
+      change(task.key, told(problemText(error)));
+      return undefined;
+    }
+  };
+
   useEffect(() => {
-    if (!isKept) return;
+    if (member === undefined || address === undefined) return;
+    let isGone = false;
+    void unsentOf(member)
+      .catch(() => [])
+      .then(async (kept) => {
+        if (isGone) return;
+        setUnsent((now) => [
+          ...kept.filter(({ task }) => now.every((one) => one.task.key !== task.key)),
+          ...now,
+        ]);
+        for (const one of kept) await word.current(one);
+      });
+    return () => {
+      isGone = true;
+      setUnsent([]);
+    };
+  }, [member, address]);
+
+  // A browser that keeps nothing has it here alone: whoever closes the page is asked first.
+  const isLost = !isKept && unsent.length > 0;
+  useEffect(() => {
+    if (!isLost) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener('beforeunload', ask);
     return () => removeEventListener('beforeunload', ask);
-  }, [isKept]);
+  }, [isLost]);
 
-  /** @throws what the node says where it does not draft it. */
-  async function put(task: Task, judgement: Judgement): Promise<void> {
-    if (archive === undefined) return;
-    const { words, expected } = wordsFor(task, judgement);
-    const draft = await draftWords(words, archive.address);
-    refuseOther(draft, expected);
-    const one = { task, outcome: judgement.outcome, draft };
-    setUnsent((before) => [...before.filter(({ task: { key } }) => key !== task.key), one]);
+  function put(judged: Judged): void {
+    if (member === undefined) return;
+    const { key } = judged.task;
+    setUnsent((all) => [...all.filter(({ task }) => task.key !== key), judged]);
+    void keepUnsent(member, judged).then(
+      () => setKept(true),
+      () => setKept(false),
+    );
+    void word.current(judged);
   }
 
-  function undo(key: string): void {
-    setUnsent((before) => before.filter(({ task }) => task.key !== key));
-  }
-
+  /** Signs and sends everything that is worded: draws of samples together, all else by itself. */
   async function send(): Promise<void> {
     if (!identity || isSending) return;
     setSending(true);
+    setProblem(undefined);
+    const ready: (Unsent & { readonly draft: Draft })[] = [];
     for (const one of unsent) {
-      const { key } = one.task;
-      try {
-        await record(one.draft, identity);
-        setUnsent((before) => before.filter(({ task }) => task.key !== key));
-        setSent((before) => [...before, key]);
-      } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
-        const told = (old: Unsent) => (old.task.key === key ? { ...old, problem } : old);
-        setUnsent((before) => before.map(told));
+      const draft = one.draft ?? (await word.current(one));
+      if (draft !== undefined) ready.push({ ...one, draft });
+    }
+    const draws = joinDrafts(ready.filter(({ task }) => task.draw !== undefined));
+    const others = ready.filter(({ task }) => task.draw === undefined);
+    try {
+      for (const { of, draft } of draws) {
+        const isWhole = await sendOne(draft, of, of.length === 1);
+        if (!isWhole && of.length > 1) for (const one of of) await sendOne(one.draft, [one], true);
       }
+      for (const one of others) await sendOne(one.draft, [one], true);
+    } catch (error) {
+      setProblem(problemText(error));
     }
     setSending(false);
   }
 
-  return { unsent, sent, isSending, put, undo, send };
+  /** @throws where the node did not answer: nobody knows then whether it was recorded. */
+  async function sendOne(draft: Draft, of: readonly Unsent[], isTold: boolean): Promise<boolean> {
+    if (!identity) return false;
+    try {
+      await record(draft, identity);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.status === 401) throw error;
+      if (isTold) for (const one of of) change(one.task.key, told(problemText(error)));
+      return false;
+    }
+    const keys = new Set(of.map(({ task }) => task.key));
+    setSent((before) => [...before, ...keys]);
+    remove(keys);
+    return true;
+  }
+
+  const undo = (key: string) => remove(new Set([key]));
+  return { ...{ unsent, sent, isSending, problem, isKept }, put, undo, send };
+}
+
+function told(problem: string) {
+  return (one: Unsent): Unsent => ({ ...one, problem });
+}
+
+function problemText(error: unknown): string {
+  if (error instanceof Refusal) return error.status === 401 ? words.signedOut : error.message;
+  return error instanceof TypeError ? words.offline : String(error);
 }

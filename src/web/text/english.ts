@@ -695,6 +695,12 @@ export const TEXT = {
     list: 'What waits',
     queue: (count: number) => (count === 0 ? 'What waits' : `${count} to look at`),
     draws: (count: number) => `${count} draws to judge`,
+    further: (count: number) => `and ${count} after these`,
+    keptMeanwhile: 'What you have judged and not sent is kept in this browser until then.',
+    attested: (date: string, maker: 'living' | 'dead' | 'unknown', sourceType: string) => {
+      const makers = { living: 'living', dead: 'dead', unknown: 'not known' };
+      return `The institution says: dated ${date}, maker ${makers[maker]}, source type “${sourceType}”. Does what you see fit that?`;
+    },
     agreement: ({ own, several, agreed }: { own: number; several: number; agreed: number }) =>
       several === 0
         ? `${own === 1 ? '1 review' : `${own} reviews`} by your organisation. No work has been reviewed by several organisations yet.`
@@ -733,6 +739,7 @@ export const TEXT = {
       noStake: 'I did not make it, did not deposit it, and do not profit from it.',
       note: 'A note for others (it can be erased later)',
       put: 'Into the outbox',
+      noStakeInSet: 'I made, deposited and profit from none of the works of this set.',
       noOutcome: 'Choose what you see first.',
       noStakeYet:
         'Say that you have no stake in it. Whoever has one does not review it; go on to the next.',
@@ -743,6 +750,13 @@ export const TEXT = {
         `${unsent} not sent, which you can take back${sent > 0 ? `; ${sent} sent` : ''}.`,
       exactly: 'Exactly this is signed, by the key of this browser:',
       undo: 'Take back',
+      kept: 'Kept in this browser until you send it.',
+      notKept: 'This browser keeps nothing: what is not sent is lost with this window.',
+      older: (count: number) => `and ${count} judged before these`,
+      offline:
+        'The node does not answer. What you have judged is kept here; send it again when the node is back. What it had taken already leaves the list then.',
+      signedOut:
+        'This browser is signed in no longer. Sign in again; what you have judged is kept.',
       send: (count: number) => (count > 1 ? `Sign and send ${count}` : 'Sign and send'),
     },
     samples: {
@@ -755,12 +769,28 @@ export const TEXT = {
         defect: () => 'A defect was found',
       },
       failures: (count: number) => `${count} attempts failed.`,
+      own: 'Your own institution attests it; reviewers of another judge it.',
+      progress: 'Draws judged',
+      judged: (judged: number, unsent: number, size: number) =>
+        `${judged} of ${size} judged${unsent > 0 ? `, ${unsent} more in the outbox` : ''}`,
+      allJudged: 'All draws are judged',
+      sendThem: 'They count when you sign and send them.',
+      after: {
+        none: 'Nothing is left to judge here for now.',
+        clean: 'The works of the set are shown as evidenced by sample.',
+        defect:
+          'The sample shows nothing. The institution attests again without what is wrong; that is drawn anew.',
+      },
     },
     keys: {
       title: 'Keys',
       on: 'Single keys work',
+      ofWorks: [['1–4', 'what you see']],
+      ofSamples: [
+        ['1', 'confirmed, and on to the next'],
+        ['2–4', 'what else you see'],
+      ],
       list: [
-        ['1–4', 'what you see'],
         ['c', 'no stake in it'],
         ['p', 'into the outbox'],
         ['j k', 'next, previous'],
@@ -768,6 +798,45 @@ export const TEXT = {
         ['x', 'sign and send'],
       ],
     },
+  },
+  objections: {
+    title: 'Objections',
+    lead: 'People without an account say here that a work is theirs, or that they did not agree. What they write stays in this home and is deleted some time after the answer.',
+    link: (count: number) => `${count === 1 ? '1 objection' : `${count} objections`} to answer`,
+    noneTitle: 'Nobody waits for an answer',
+    none: 'What people object to at this node is listed here, with the day by which it is to be answered.',
+    stewards: 'Stewards answer objections.',
+    answered: (count: number) => `Answered before (${count})`,
+    came: 'It came',
+    until: 'To be answered by',
+    overdue: 'Its time is over: the work is held until you answer.',
+    theirWords: (id: string) => `In their own words (${id})`,
+    held: 'The work is stopped for it at present.',
+    answer: 'Answer…',
+    again: 'Answer anew…',
+    outcomes: { upheld: 'Upheld', dismissed: 'Not followed' },
+    choices: {
+      upheld: 'Uphold it: the work is disputed',
+      dismissed: 'Do not follow it',
+    },
+    follows: {
+      upheld: [
+        'The home signs a dispute about the work. Nobody may use it for anything new until reviewers have settled that, in Review.',
+        'What was held for want of an answer is disputed in its place.',
+      ],
+      dismissed: [
+        'What had held the work for want of an answer ends, and it may be used as before.',
+        'A dispute that reviewers have to settle stays.',
+      ],
+    },
+    takedown:
+      'Take it down as well: it is shown and given out no more until a steward lifts that. For what must not be seen at all.',
+    takedownFailed: (problem: string) =>
+      `The objection is upheld, and the work in dispute; but it was not taken down: ${problem}`,
+    text: 'What they are told (they see it with their receipt)',
+    outcome: 'Your answer',
+    sign: 'Answer',
+    yourAnswer: 'The answer',
   },
   releases: {
     title: 'Releases',
@@ -1226,6 +1295,31 @@ export const TEXT = {
       approved: (count: string) => `approved by stewards of ${count} organisations`,
       show: 'What is in it',
     },
+    trustImport: {
+      title: 'Bring a list of signers',
+      note: 'Files as the C2PA conformance programme publishes them (trust lists, conforming products), certificates as PEM, or key usages. What no file speaks of stays as it is. Nothing is proposed before you have seen what changes.',
+      files: 'Files',
+      purpose: 'Certificates in PEM files are of',
+      purposes: { signers: 'signers', timestampers: 'time-stamping authorities' },
+      compare: 'What would change?',
+      same: 'Nothing: this is what is in force.',
+      parts: {
+        signers: 'Signers',
+        timestampers: 'Time-stamping authorities',
+        products: 'Products',
+        usages: 'Key usages',
+      },
+      counts: (added: string, removed: string) => `${added} added, ${removed} removed`,
+      added: 'Added:',
+      removed: 'Removed:',
+      reason: 'Reason, in a word that stays in the ledger',
+      propose: 'Propose it…',
+      signTitle: 'Propose this trust list',
+      votes: 'It is proposed with your vote, and in force when enough stewards have approved.',
+      reinspect:
+        'Works that are here are looked at again by "reinspect"; what was signed by somebody who is removed then counts no more.',
+      sign: 'Sign the proposal',
+    },
   },
   audit: {
     title: 'Audit',
@@ -1530,7 +1624,8 @@ export const TEXT = {
       declares: (how: string, tools: string) => `You declare that it is ${how}. Tools: ${tools}.`,
       declaresNone: 'No output of a generative model went in.',
       declaresSome: 'Output of a generative model went in, in part.',
-      takesBack: 'You take back the consent',
+      takesBack: 'You take back what you signed before:',
+      whatHappens: 'What follows',
       exactly: 'Exactly as it is signed',
       codeFile: 'withdrawal-code.txt',
       codeNote: (code: string, node: string) =>

@@ -17,6 +17,9 @@ export const attestation = z
       .string()
       .nullable()
       .describe('Null while no checkpoint after it is confirmed by another organisation'),
+    isOwn: z
+      .boolean()
+      .describe('This organisation attests it: reviewers of another judge its sample'),
   })
   .meta({ id: 'Attestation', description: 'A set attestation with what its sample showed' });
 
@@ -26,7 +29,16 @@ export const nextDraws = z.strictObject({
   checkpoint: entry.describe('That the seed comes from'),
   judged: count,
   draws: z
-    .array(z.strictObject({ draw: count, place: count.describe('In the set'), asset: cid }))
+    .array(
+      z.strictObject({
+        draw: count,
+        place: count.describe('In the set'),
+        asset: cid,
+        sourceType: z.string().describe('What the institution says of it, as all that follows'),
+        maker: z.enum(['living', 'dead', 'unknown']),
+        date: z.string(),
+      }),
+    )
     .describe('Draws that nobody has judged yet'),
 });
 
