@@ -1,6 +1,7 @@
 import { ArchiveError } from '../core/errors.ts';
 import type { AssetFilter } from '../core/ports/catalog.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
+import type { AssetRow } from './asset-reader.ts';
 import { type Condition, isOneOf, NOBODY } from './condition.ts';
 import type { PostingList } from './posting-lists.ts';
 import type { SignerReader } from './signer-reader.ts';
@@ -12,6 +13,9 @@ const MAX_LISTS = 1024;
 
 /** Where counting exactly would cost more than knowing that it is much. */
 const MUCH = 1024;
+
+/** Numbers of assets that lie no further apart are looked up in the index of words together. */
+const MAX_SPAN = 8192;
 
 const MAX_TEXT = 10_000;
 
@@ -75,7 +79,8 @@ export class Conditions {
        ORDER BY rowid LIMIT ?`,
     );
     this.#hasWords = db.prepare(
-      'SELECT rowid AS id FROM words WHERE words MATCH ? AND rowid = CAST(? AS INTEGER)',
+      `SELECT rowid AS id FROM words WHERE words MATCH ?
+       AND rowid >= CAST(? AS INTEGER) AND rowid <= CAST(? AS INTEGER)`,
     );
   }
 
@@ -190,13 +195,25 @@ export class Conditions {
     return {
       size: () => counted(this.#byWords, query),
       lists: lists(this.#byWords, [query]),
-      keep: (some) => some.filter(({ id }) => this.#hasWords.get(query, id) !== undefined),
+      keep: (some) => this.#withWords(query, some),
       term: {
         sql: `id IN (SELECT rowid FROM words WHERE words MATCH ?
               AND rowid > CAST(?1 AS INTEGER) AND rowid <= CAST(?2 AS INTEGER))`,
         values: [query],
       },
     };
+  }
+
+  /** Each look by a word's beginning gathers all its endings, so near assets are looked up at once. */
+  #withWords(query: string, rows: readonly AssetRow[]): readonly AssetRow[] {
+    if (rows.length === 0) return [];
+    const ids = rows.map(({ id }) => id);
+    const [least, most] = [Math.min(...ids), Math.max(...ids)];
+    if (most - least > MAX_SPAN) {
+      return rows.filter(({ id }) => this.#hasWords.get(query, id, id) !== undefined);
+    }
+    const found = new Set(this.#hasWords.all(query, least, most).map(({ id }) => id));
+    return rows.filter(({ id }) => found.has(id));
   }
 
   #gets({ is, level, gate, ...asked }: NonNullable<AssetFilter['verdict']>): Condition {

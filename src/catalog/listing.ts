@@ -49,11 +49,12 @@ export class Listing {
       throw new ArchiveError('usage_invalid', `a page has 1 to ${MAX_PAGE} assets, not ${limit}`);
     }
     const assets: AssetSummary[] = [];
-    let last = cursor === undefined ? 0 : readCursor(filter, cursor, by);
+    const start = cursor === undefined ? 0 : readCursor(filter, cursor, by);
+    let last = start;
     let lookedAt = 0;
     const conditions = this.#conditions.of(filter);
-    const firsts = new FirstParts(this.#works, this.#assets, conditions);
-    for (const { ids, rows } of this.#lookThrough(conditions, last, limit + 1)) {
+    const firsts = new FirstParts(this.#works, this.#assets, conditions, start);
+    for (const { ids, rows } of this.#lookThrough(conditions, start, limit + 1)) {
       for (const row of by === 'work' ? firsts.keep(rows) : rows) {
         if (assets.length === limit) return { assets, cursor: toCursor(filter, last, by) };
         assets.push(this.#assets.summary(row));

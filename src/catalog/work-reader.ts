@@ -3,7 +3,10 @@ import type { Database, Statement as Query } from '../sqlite/database.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';
 import { type Condition, kept } from './condition.ts';
 
-/** Parts that are looked at together. */
+/** Parts of a work that are looked at first: mostly the answer is among them. */
+const FIRST_BATCH = 8;
+
+/** Parts that are looked at together, at most. */
 const BATCH = 256;
 
 /** Says which assets are parts of which work. */
@@ -23,7 +26,8 @@ export class WorkReader {
       `SELECT asset, work FROM json_each(?) AS asked CROSS JOIN parts ON asset = asked.value`,
     );
     this.#parts = db.prepare(
-      'SELECT asset AS id FROM parts WHERE work = ? AND asset > ? ORDER BY asset LIMIT ?',
+      `SELECT asset AS id FROM parts WHERE work = ? AND asset > ? AND asset <= ?
+       ORDER BY asset LIMIT ?`,
     );
     this.#any = db.prepare('SELECT id FROM works LIMIT 1');
   }
@@ -45,49 +49,56 @@ export class WorkReader {
     return new Map(rows.map(({ asset, work }) => [asset, work]));
   }
 
-  /** Returns up to `limit` parts of a work after this asset, by number. */
-  after(work: number, after: number, limit: number): readonly number[] {
-    return this.#parts.all(work, after, limit).map(({ id }) => id);
+  /** Returns up to `limit` parts of a work after one asset and up to another, by number. */
+  between(work: number, after: number, last: number, limit: number): readonly number[] {
+    return this.#parts.all(work, after, last, limit).map(({ id }) => id);
   }
 }
 
 /**
- * Leaves one asset of each work: the first to arrive of those parts for which all conditions hold. What it has
- * found out of a work is remembered, so that a work is looked into once, up to that part.
+ * Leaves one asset of each work: the first to arrive of those parts for which all conditions hold. It is given
+ * all of these that come after `start`, by number, so only parts up to there have to be looked for.
  */
 export class FirstParts {
   readonly #works: WorkReader;
   readonly #assets: AssetReader;
   readonly #conditions: readonly Condition[];
-  readonly #first = new Map<number, number | undefined>();
+  readonly #start: number;
+  readonly #seen = new Set<number>();
 
-  constructor(works: WorkReader, assets: AssetReader, conditions: readonly Condition[]) {
+  constructor(
+    works: WorkReader,
+    assets: AssetReader,
+    conditions: readonly Condition[],
+    start: number,
+  ) {
     this.#works = works;
     this.#assets = assets;
     this.#conditions = conditions;
+    this.#start = start;
   }
 
-  /** Returns those of some assets for which the conditions hold that stand for their work, or alone. */
+  /** Returns those of the next assets for which the conditions hold that stand for their work, or alone. */
   keep(rows: readonly AssetRow[]): readonly AssetRow[] {
     const works = this.#works.ofAll(rows.map(({ id }) => id));
     return rows.filter(({ id }) => {
       const work = works.get(id);
-      return work === undefined || this.#firstOf(work) === id;
+      if (work === undefined) return true;
+      if (this.#seen.has(work)) return false;
+      this.#seen.add(work);
+      return !this.#isBefore(work);
     });
   }
 
-  #firstOf(work: number): number | undefined {
-    if (!this.#first.has(work)) this.#first.set(work, this.#find(work));
-    return this.#first.get(work);
-  }
-
-  #find(work: number): number | undefined {
-    for (let after = 0; ; ) {
-      const ids = this.#works.after(work, after, BATCH);
-      const [first] = kept(this.#assets.rows(ids), this.#conditions);
-      const last = ids.at(-1);
-      if (first !== undefined || last === undefined) return first?.id;
-      after = last;
+  /** Says whether a part stood for the work on a page before. */
+  #isBefore(work: number): boolean {
+    let after = 0;
+    for (let batch = FIRST_BATCH; after < this.#start; batch = Math.min(4 * batch, BATCH)) {
+      const ids = this.#works.between(work, after, this.#start, batch);
+      if (kept(this.#assets.rows(ids), this.#conditions).length > 0) return true;
+      if (ids.length < batch) return false;
+      after = ids.at(-1) ?? this.#start;
     }
+    return false;
   }
 }

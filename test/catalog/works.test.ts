@@ -85,6 +85,20 @@ it('lists, counts and skips one asset for each work, the first part that matches
   );
 });
 
+it('finds what stood for a work however many parts that do not match came before', async () => {
+  const sheets = Array.from({ length: 480 }, (_, i) => ({
+    work: i % 2,
+    isBlue: i === 301 || i > 400,
+  }));
+  await using fixture = await deposited(sheets);
+  const { catalog } = fixture;
+  for (const filter of [{ text: 'blue' }, { media: 'image', text: 'blu*' }]) {
+    const from = await catalog.cursorAfter(filter, 1, { by: 'work' });
+    expect(walk(catalog, filter, 1, from)).toEqual([402]);
+    expect(walk(catalog, filter, 1)).toEqual([301, 402]);
+  }
+});
+
 it('tells of an asset its work, its place in it and how many parts there are', async () => {
   await using fixture = await deposited([
     { work: 1, isBlue: true },
