@@ -16,8 +16,8 @@ const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set([
  * Returns what an asset is at a glance, or a page of it by its number, from 1, where that is a PDF. A preview is no asset: it is not recorded, and may look otherwise
  * with another version of a tool. But for pages it is kept as long as there is room, and gone with the asset.
  *
- * @throws {ArchiveError} `preview_unavailable`, with the reason in words; `not_found`, `block_missing`,
- * `block_corrupt`, `aborted`.
+ * @throws {ArchiveError} `preview_unavailable`, with the reason in words; `input_invalid` for a page that it
+ * does not have; `not_found`, `block_missing`, `block_corrupt`, `aborted`.
  */
 export async function preview(
   asset: Cid,

@@ -18,7 +18,7 @@ const KEPT = 'private, max-age=3600';
 
 type Parts = Pick<Archive, 'ledger' | 'catalog' | 'content' | 'previews' | 'keptPreviews'>;
 
-/** Shows assets at a glance to whoever may see everything or read their bytes. It is made when it is asked for. */
+/** Shows assets at a glance to whoever may see everything or read their bytes, and pages to who reviews or may read. */
 export function previewRoute(archive: Parts): Router {
   const router = Router();
   router.get(routeOf(previewEndpoint), async (req, res) => {
@@ -26,7 +26,9 @@ export function previewRoute(archive: Parts): Router {
     const { page } = read(previewEndpoint.query, req.query);
     const cid = parseCid(asset);
     const caller = callerOf(req);
-    const seesAll = rightsOf(caller, archive.ledger.self.organisation).has('see');
+    // Pages are the work itself: whoever may not have its bytes sees them only to judge it.
+    const wanted = page === undefined ? 'see' : 'review';
+    const seesAll = rightsOf(caller, archive.ledger.self.organisation).has(wanted);
     if (!seesAll && !READABLE.has(readabilityFor(caller, cid, archive))) {
       throw new ArchiveError(
         'not_found',

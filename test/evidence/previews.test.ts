@@ -253,10 +253,13 @@ describe.skipIf(!hasLimits)('hostile bytes (skipped without setpriv and prlimit)
       const { width = 0, height = 0 } = await sharp(two.bytes).metadata();
       expect(Math.max(width, height)).toBe(1400);
       const unsuitable = { code: 'media_unsuitable' };
-      await expect(previews.page(file, 3)).rejects.toMatchObject(unsuitable);
+      await expect(previews.page(file, 3)).rejects.toMatchObject({ code: 'input_invalid' });
       await expect(previews.page(original('words', 'text/plain'), 1)).rejects.toMatchObject(
         unsuitable,
       );
+      const counted = original(pdfWithCountApart(2), 'application/pdf');
+      expect((await previews.page(counted, 2)).mediaType).toBe('image/png');
+      await expect(previews.page(counted, 3)).rejects.toMatchObject({ code: 'input_invalid' });
       const broken = original('%PDF-1.7 and no more', 'application/pdf');
       await expect(previews.page(broken, 1)).rejects.toBeInstanceOf(ArchiveError);
     },
@@ -294,3 +297,17 @@ trailer <</Root 1 0 R>>
     },
   );
 });
+
+/** A PDF whose number of pages is an object of its own, which is rare and allowed. */
+function pdfWithCountApart(pages: number): string {
+  const kids = Array.from({ length: pages }, (_, i) => `${i + 4} 0 R`).join(' ');
+  const page = '<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>';
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    `<</Type/Pages/Count 3 0 R/Kids[${kids}]>>`,
+    String(pages),
+    ...Array.from({ length: pages }, () => page),
+  ];
+  const body = objects.map((object, i) => `${i + 1} 0 obj\n${object}\nendobj\n`).join('');
+  return `%PDF-1.7\n${body}trailer<</Root 1 0 R/Size ${objects.length + 1}>>\n%%EOF\n`;
+}

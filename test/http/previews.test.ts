@@ -5,10 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUrl } from '../../src/http/signed-url.ts';
 import { hasProgram } from '../support/has-program.ts';
 import { type HttpHome, openHttpHome } from '../support/http-home.ts';
+import { signerOf } from '../support/keys.ts';
 
 const SCRIPTED =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4"><script>alert(1)</script>' +
   '<rect width="8" height="4" fill="#00f" onclick="alert(2)"/></svg>';
+const PAPER =
+  '%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n' +
+  '2 0 obj\n<</Type/Pages/Count 1/Kids[3 0 R]>>\nendobj\n' +
+  '3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>\nendobj\n' +
+  'trailer<</Root 1 0 R/Size 4>>\n%%EOF\n';
 const OPTIONS = {
   all: true,
   custody: true,
@@ -17,6 +23,7 @@ const OPTIONS = {
   measured: false,
   collection: 'own',
 };
+const hasMutool = hasProgram('mutool', '-v', /mutool/);
 const hasLimits = hasProgram('setpriv', '--version', /util-linux/);
 
 describe.skipIf(!hasLimits)('previews over HTTP (skipped without util-linux)', () => {
@@ -34,6 +41,7 @@ describe.skipIf(!hasLimits)('previews over HTTP (skipped without util-linux)', (
       join(folder, 'page.html'),
       '<title>x</title><script>alert(3)</script><p>Words.</p>',
     );
+    writeFileSync(join(folder, 'paper.pdf'), PAPER);
     writeFileSync(join(folder, 'data.bin'), Buffer.from([0, 1, 2, 3]));
     await http.perform('ingest', { ...OPTIONS, paths: [folder] });
     const { catalog } = http.node.archive;
@@ -74,6 +82,22 @@ describe.skipIf(!hasLimits)('previews over HTTP (skipped without util-linux)', (
     const answer = await http.owner(at('data'));
     expect(await answer.json()).toMatchObject({ code: 'preview_unavailable' });
   });
+
+  it.skipIf(!hasMutool)(
+    'show the pages of what is taken down to who reviews, and to nobody who only records (skipped without mutool)',
+    async () => {
+      const [archivist, reviewer] = [signerOf('archivist'), signerOf('reviewer')];
+      await http.grant(archivist, 'archivist');
+      await http.grant(reviewer, 'reviewer');
+      const page = async (asks: typeof fetch) => (await asks(`${at('paper')}?page=1`)).status;
+      expect(await page(http.as(archivist))).toBe(200);
+      const subject = { assets: [assets.get('paper')] };
+      const words = { kind: 'takedown', reason: 'court-order', authority: null };
+      await http.perform('stop', { words, subject });
+      expect(await page(http.as(archivist))).toBe(404);
+      expect(await page(http.as(reviewer))).toBe(200);
+    },
+  );
 
   it('are not shown of an asset that was removed', async () => {
     const subject = { assets: [assets.get('drawing')] };

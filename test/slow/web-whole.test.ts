@@ -93,6 +93,7 @@ describe.skipIf(!canRun)(
       await page.getByRole('button', { name: 'Hold…' }).click();
       await page.getByRole('dialog').getByLabel('Why').fill('look-again');
       await page.getByRole('button', { name: 'Sign and hold' }).click();
+      await page.getByRole('button', { name: 'Close' }).click();
       await page.getByText('They are held.').waitFor();
       const second = await signedInPage(browser, other, complaints);
       await go(second, 'Review');

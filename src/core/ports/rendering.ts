@@ -33,7 +33,8 @@ export interface Previews {
   /**
    * Returns a page of a PDF by its number, from 1, as `image/png` of at most 1400 pixels a side, to be read.
    *
-   * @throws {ArchiveError} as {@link Previews.make}; `media_unsuitable` where there is no such page.
+   * @throws {ArchiveError} as {@link Previews.make}; `input_invalid` where there is no such page, `work_limit` for
+   * more than 256 MiB.
    */
   page(original: Original, page: number, signal?: AbortSignal): Promise<Preview>;
 }

@@ -20,6 +20,8 @@ const QUALITY = 80;
 const ALLOWED: Allowance = { seconds: 20, mostBytes: 2 * 1024 * 1024 };
 /** A page is to be read. */
 const PAGE_SIDE = 1400;
+/** Each page that is asked for copies the file. */
+const MOST_PAGED = 256 * 1024 * 1024;
 const ALLOWED_PAGE: Allowance = { seconds: 20, mostBytes: 16 * 1024 * 1024 };
 /** What stands between a HEIF picture and its preview. */
 const ALLOWED_WHOLE: Allowance = { seconds: 20, mostBytes: 256 * 1024 * 1024 };
@@ -47,17 +49,26 @@ export const previews: Previews = {
 
   async page(original, page, signal) {
     if (mediaKindOf(original.mediaType)?.kind !== 'pdf') throw unsuitable(original);
+    if (original.size > MOST_PAGED) {
+      throw new ArchiveError('work_limit', `it has more than ${MOST_PAGED} bytes`);
+    }
     await using folder = await PrivateFolder.create();
     await using file = await folder.copy(original);
     // MuPDF draws the last page instead of one that is not there.
-    const count = await runProgram(pageCountProgram(ALLOWED), file.fd, signal);
-    if (!(page <= Number(Buffer.from(count).toString('latin1')))) {
-      throw new ArchiveError('media_unsuitable', `it has no page ${page}`);
-    }
+    const count = pagesIn(await runProgram(pageCountProgram(ALLOWED), file.fd, signal));
+    if (page > count) throw new ArchiveError('input_invalid', `it has no page ${page}`);
     const bytes = await runProgram(pageProgram(page, PAGE_SIDE, ALLOWED_PAGE), file.fd, signal);
     return { mediaType: 'image/png', bytes };
   },
 };
+
+/** The number that `mutool show` prints, behind the name of its object where it is one of its own. */
+function pagesIn(printed: Uint8Array): number {
+  const [, count] = /(\d+)\s*$/.exec(Buffer.from(printed).toString('latin1')) ?? [];
+  if (count === undefined)
+    throw new ArchiveError('media_unreadable', 'its pages cannot be counted');
+  return Number(count);
+}
 
 type Drawn = Exclude<MediaKind, { readonly kind: 'text' | 'heif' }> | { readonly kind: 'picture' };
 

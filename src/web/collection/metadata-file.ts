@@ -82,12 +82,13 @@ export function toCsv(assets: readonly Asset[]): string {
 
 /**
  * Quotes a cell (RFC 4180). What a spreadsheet would take for a formula, and compute, gets an apostrophe before
- * it (https://owasp.org/www-community/attacks/CSV_Injection): titles are the words of strangers.
+ * it (https://owasp.org/www-community/attacks/CSV_Injection): titles are the words of strangers. So does what
+ * comes behind a mark at which a spreadsheet of another country may begin a new cell.
  */
 function cell(text: string): string {
-  const safe =
-    /^[\s\p{Cf}]*[=+\-@|\uFF1D\uFF0B\uFF0D\uFF20]/u.test(text) || /^[\t\r\n]/.test(text)
-      ? `'${text}`
-      : text;
-  return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = text.replace(
+    /(^|[;,|\t\r\n])([\s\p{Cf}"']*)(?=[=+\-@|\uFF1D\uFF0B\uFF0D\uFF20])/gu,
+    "$1'$2",
+  );
+  return /[",;\t\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

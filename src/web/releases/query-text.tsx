@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { TEXT } from '../text/english.ts';
 import { kindName } from '../text/kind-name.ts';
+import { named } from '../text/named.ts';
 
 const words = TEXT.releases.page;
 
@@ -12,7 +13,7 @@ export function QueryText({ query }: { readonly query: string }): ReactNode {
     <ul className="query-parts">
       {parts.map(([part, value]) => (
         <li key={part}>
-          {words.queryParts[part] ?? part}: <bdi>{valueText(part, value)}</bdi>
+          {named(words.queryParts, part) ?? part}: <bdi>{valueText(part, value)}</bdi>
         </li>
       ))}
     </ul>
@@ -30,7 +31,8 @@ function partsIn(query: string): readonly (readonly [string, unknown])[] | undef
 }
 
 function valueText(part: string, value: unknown): string {
-  const kinds: Readonly<Record<string, string>> = TEXT.collection.kinds;
-  if (part === 'media') return kinds[String(value)] ?? kindName(String(value));
+  if (part === 'media') {
+    return named(TEXT.collection.kinds, String(value)) ?? kindName(String(value));
+  }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

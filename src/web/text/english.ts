@@ -466,6 +466,8 @@ export const TEXT = {
         after: 'Next page →',
         page: (page: number, isLast: boolean) => `Page ${page}${isLast ? ', the last' : ''}`,
         alt: (title: string, page: number) => `${title}, page ${page}. Page up and down turn it.`,
+        broken: (page: number) => `Page ${page} could not be drawn just now.`,
+        again: 'Try again',
       },
       midi: {
         told: (notes: string, parts: string, time: string) =>
