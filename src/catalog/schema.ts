@@ -2,7 +2,7 @@
  * Raised with every change of what is made of statements, here or in `src/core`. A file with another number, or of
  * another {@link SCHEMA}, is thrown away and built again, never migrated.
  */
-export const LAYOUT = 5;
+export const LAYOUT = 6;
 
 /**
  * The catalog's tables. Every value is a function of the entries in the order in which this node
@@ -237,7 +237,8 @@ CREATE INDEX made_by_year ON made (year);
 -- Works that deposits call something a part of, and their parts; by the first of an asset's deposits that names one.
 CREATE TABLE works (
   id INTEGER PRIMARY KEY,
-  salted TEXT NOT NULL UNIQUE
+  salted TEXT NOT NULL UNIQUE,
+  parts INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE parts (
   asset INTEGER PRIMARY KEY,

@@ -1,19 +1,26 @@
 import type { Fact } from '../core/provenance/facts.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 
-/** The rows of `works` and `parts`: which work an asset is a part of, by the first of its deposits that says so. */
+/**
+ * The rows of `works` and `parts`: which work an asset is a part of, by the first of its deposits that says so, and
+ * how many parts a work has.
+ */
 export class WorkRows {
   readonly #find: Query<{ id: number }>;
   readonly #add: Query<never>;
+  readonly #of: Query<{ work: number }>;
   readonly #put: Query<never>;
+  readonly #step: Query<never>;
 
   constructor(db: Database) {
     this.#find = db.prepare('SELECT id FROM works WHERE salted = ?');
     this.#add = db.prepare('INSERT INTO works (salted) VALUES (?)');
+    this.#of = db.prepare('SELECT work FROM parts WHERE asset = ?');
     this.#put = db.prepare(
       `INSERT INTO parts (asset, work, part) VALUES (?, ?, ?)
        ON CONFLICT DO UPDATE SET work = excluded.work, part = excluded.part`,
     );
+    this.#step = db.prepare('UPDATE works SET parts = parts + ? WHERE id = ?');
   }
 
   /** Writes what the deposits of an asset say, the first deposit first; what they say never changes. */
@@ -22,6 +29,10 @@ export class WorkRows {
       deposits.find(({ body }) => body.work !== null)?.body ?? {};
     if (work === null) return;
     const id = this.#find.get(work)?.id ?? this.#add.run(work).lastRowId;
+    const before = this.#of.get(asset)?.work;
     this.#put.run(asset, id, part);
+    if (before === id) return;
+    if (before !== undefined) this.#step.run(-1, before);
+    this.#step.run(1, id);
   }
 }

@@ -44,6 +44,10 @@ it('says the same in every causal order of arrivals, and for every rhythm of cat
         const third = join(folder.path, 'third.db');
         await rebuildCatalog({ path: third, ledger: other });
         expect(dumpTables(third)).toEqual(dumpTables(second));
+        const { works = [], parts = [] } = dumpTables(second);
+        for (const row of works) {
+          expect(parts.filter(({ work }) => work === row['id'])).toHaveLength(Number(row['parts']));
+        }
       },
     ),
     { numRuns: 40, endOnFailure: true },

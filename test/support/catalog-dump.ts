@@ -45,6 +45,7 @@ export function dumpMeaning(path: string): Dump {
     ['voice', names('voices', (row) => `${row['author']} ${row['organisation']} ${row['roles']}`)],
     ['class', names('classes', (row) => String(row['key']))],
     ['collection', names('collections', (row) => String(row['salted']))],
+    ['work', names('works', (row) => String(row['salted']))],
     ['doc', assets],
     ['attestation', statements],
     ['review', statements],
@@ -54,8 +55,9 @@ export function dumpMeaning(path: string): Dump {
   for (const table of Object.keys(dump)) {
     if (table === 'state') continue;
     const said = rows(table)
-      // A class that has lost its last asset says nothing.
+      // A class that has lost its last asset says nothing, nor does a work that has lost its last part.
       .filter((row) => table !== 'classes' || row['assets'] !== 0)
+      .filter((row) => table !== 'works' || row['parts'] !== 0)
       .map((row) => {
         const named = Object.entries(row).map(([column, value]) => {
           if (column === 'id') return [column, table === 'deposits' ? statements.get(value) : null];

@@ -106,7 +106,11 @@ const tellDeposit: Teller = ({ asset, other }, _spoken, _author, number) => ({
         makers: [`Maker ${other % 3}`],
         filename: `${asset % 4}.png`,
       },
-      { item: say.itemId(`place ${asset % 4}`), collection: say.collectionId(`c${other % 2}`) },
+      {
+        item: say.itemId(`place ${asset % 4}`),
+        collection: say.collectionId(`c${other % 2}`),
+        work: pickFrom([null, '1'.repeat(32), '2'.repeat(32)], other) ?? null,
+      },
     ),
   ],
 });
