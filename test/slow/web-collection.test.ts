@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, startChromium } from '../support/chromium.ts';
@@ -81,6 +82,41 @@ describe.skipIf(!hasChromium)('the collection (skipped without chromium)', () =>
     await page.getByRole('button', { name: 'Select all of them' }).click();
     await told('5 selected').waitFor();
     await look(page, 'collection-selected');
+  });
+
+  it('picks out only parts that match, and none when the work is let go of meanwhile', async () => {
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByRole('searchbox').fill('colophon');
+    await told('1 found').waitFor();
+    await select('Colophon').check();
+    await told('1 selected').waitFor();
+    const act = page.getByRole('button', { name: 'Export…', disabled: false });
+    await act.waitFor();
+    expect(await told('1 selected').isVisible()).toBe(true);
+    await tile('Colophon').getByRole('link').click();
+    await page.getByRole('button', { name: 'Back to all works' }).waitFor();
+    await told('1 found').waitFor();
+    expect(page.url()).toContain('q=colophon');
+    await page.getByRole('button', { name: 'Back to all works' }).click();
+    await page.getByRole('searchbox').fill('');
+    await told('3 found, in 5 parts').waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+
+    let isFirst = true;
+    await page.route(/limit=1000/, async (route) => {
+      if (isFirst) await setTimeout(500);
+      isFirst = false;
+      // The page may have given it up.
+      await route.continue().catch(() => {});
+    });
+    await select('Cover').check();
+    expect(await act.count()).toBe(0);
+    await select('Cover').uncheck();
+    await setTimeout(1000);
+    await page.unroute(/limit=1000/);
+    expect(await page.getByText(/\d selected/).count()).toBe(0);
+    await page.getByRole('button', { name: 'Select all of them' }).click();
+    await told('5 selected').waitFor();
   });
 
   it('saves what is known of what is selected, and no spreadsheet computes a title', async () => {

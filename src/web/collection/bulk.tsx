@@ -18,7 +18,7 @@ export function Bulk({ selection }: { readonly selection: Selection }): ReactNod
   const identity = useIdentity();
   const [said, setSaid] = useState('');
   const [open, setOpen] = useState<Act['is'] | 'export'>();
-  const { cids, clear, note } = selection;
+  const { cids, clear, isGathering, note } = selection;
   const copy = () =>
     void navigator.clipboard.writeText(cids.join('\n')).then(
       () => setSaid(words.copied),
@@ -41,16 +41,27 @@ export function Bulk({ selection }: { readonly selection: Selection }): ReactNod
       </p>
       {isAny && (
         <div className="bulk-acts">
-          <button type="button" className="control" onClick={copy}>
+          <button type="button" className="control" disabled={isGathering} onClick={copy}>
             {words.copy}
           </button>
-          <button type="button" className="control" onClick={() => setOpen('export')}>
+          <button
+            type="button"
+            className="control"
+            disabled={isGathering}
+            onClick={() => setOpen('export')}
+          >
             {words.export.label}
           </button>
           {/* Whoever is signed in here owns the node, and may do all of it. */}
           {identity &&
             ACTS.map((act) => (
-              <button key={act} type="button" className="control" onClick={() => setOpen(act)}>
+              <button
+                key={act}
+                type="button"
+                className="control"
+                disabled={isGathering}
+                onClick={() => setOpen(act)}
+              >
                 {words.acts[act].label}
               </button>
             ))}

@@ -14,8 +14,8 @@ const words = TEXT.collection.bulk;
 export interface Selection {
   readonly cids: readonly string[];
   readonly has: (cid: string) => boolean;
-  /** Picks out an asset, or lets go of it; with `isWhole` all parts of its work. */
-  readonly toggle: (asset: AssetSummary, isWhole: boolean) => void;
+  /** Picks out an asset, with `within` the parts of its work that match there; or lets go of it and all its parts. */
+  readonly toggle: (asset: AssetSummary, within: Narrowing | undefined) => void;
   /** Picks out whatever matches now. */
   readonly addAll: (narrowing: Narrowing) => void;
   readonly clear: () => void;
@@ -30,6 +30,8 @@ export function useSelection(): Selection {
   const [note, setNote] = useState('');
   /** Ends whatever is under way when all is let go of. */
   const stopping = useRef(new AbortController());
+  /** Ends what is under way for one work when it is ticked again: the last tick counts. */
+  const ofWorks = useRef(new Map<string, AbortController>());
   const [underWay, setUnderWay] = useState(0);
   const now = useRef<ReadonlySet<string>>(selected);
 
@@ -46,8 +48,7 @@ export function useSelection(): Selection {
   }, []);
 
   const gather = useCallback(
-    (narrowing: Narrowing, isOn: boolean, undo: () => void) => {
-      const { signal } = stopping.current;
+    (narrowing: Narrowing, isOn: boolean, undo: () => void, signal: AbortSignal) => {
       setUnderWay((before) => before + 1);
       cidsOf(narrowing, MOST_SELECTED, signal)
         .then(
@@ -64,19 +65,28 @@ export function useSelection(): Selection {
   );
 
   const toggle = useCallback(
-    ({ cid, work }: AssetSummary, isWhole: boolean) => {
+    ({ cid, work }: AssetSummary, within: Narrowing | undefined) => {
       const isOn = !now.current.has(cid);
       put([cid], isOn, true);
-      if (isWhole && work !== null) {
-        gather({ work: work.id }, isOn, () => put([cid], !isOn, true));
-      }
+      if (within === undefined || work === null) return;
+      ofWorks.current.get(work.id)?.abort();
+      const stop = new AbortController();
+      ofWorks.current.set(work.id, stop);
+      const signal = AbortSignal.any([stopping.current.signal, stop.signal]);
+      // Nothing that is not shown is picked out; nor does it stay when the work is let go of.
+      const meant = { ...(isOn ? within : {}), work: work.id };
+      gather(meant, isOn, () => put([cid], !isOn, true), signal);
     },
     [gather, put],
   );
-  const addAll = useCallback((narrowing: Narrowing) => gather(narrowing, true, () => {}), [gather]);
+  const addAll = useCallback(
+    (narrowing: Narrowing) => gather(narrowing, true, () => {}, stopping.current.signal),
+    [gather],
+  );
   const clear = useCallback(() => {
     stopping.current.abort();
     stopping.current = new AbortController();
+    ofWorks.current.clear();
     now.current = new Set();
     setNote('');
     setSelected(now.current);

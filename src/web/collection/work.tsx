@@ -4,6 +4,7 @@ import type { AssetSummary } from '../api/queries.ts';
 import { Preview } from '../parts/preview.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText, sizeText } from '../text/figures.ts';
+import { isByWork, type Narrowing } from './narrowing.ts';
 
 /** Longer titles say no more at a glance. */
 const MOST_LETTERS = 300;
@@ -12,22 +13,23 @@ const MOST_LETTERS = 300;
 export const Work = memo(function Work({
   asset,
   isList,
-  isByWork,
+  narrowing,
   isCurrent,
   isSelected,
   onSelect,
 }: {
   readonly asset: AssetSummary;
   readonly isList: boolean;
-  /** It stands for all parts of its work, and opens to them. */
-  readonly isByWork: boolean;
+  /** What it was found by. Where that is by work it stands for the parts that match, and opens to them. */
+  readonly narrowing: Narrowing;
   /** Tab leads to it. */
   readonly isCurrent: boolean;
   readonly isSelected: boolean;
-  readonly onSelect: (asset: AssetSummary, isWhole: boolean) => void;
+  readonly onSelect: (asset: AssetSummary, within: Narrowing | undefined) => void;
 }): ReactNode {
   const { cid, title, creators, licence, mediaType, size, work } = asset;
-  const opened = isByWork && work !== null && work.parts !== 1 ? work : undefined;
+  const isWhole = isByWork(narrowing);
+  const opened = isWhole && work !== null && work.parts !== 1 ? work : undefined;
   const tabIndex = isCurrent ? 0 : -1;
   const name = title.slice(0, MOST_LETTERS) || TEXT.collection.noTitle;
   return (
@@ -35,7 +37,10 @@ export const Work = memo(function Work({
       <Link
         {...(opened === undefined
           ? { to: '/assets/$cid', params: { cid } }
-          : { to: '/', search: { work: opened.id, ...(isList ? { view: 'list' } : {}) } })}
+          : {
+              to: '/',
+              search: { ...narrowing, work: opened.id, ...(isList ? { view: 'list' } : {}) },
+            })}
         tabIndex={tabIndex}
         className={opened === undefined ? undefined : 'work-of-parts'}
       >
@@ -46,7 +51,7 @@ export const Work = memo(function Work({
         <span className="work-makers" dir="auto">
           {creators.slice(0, 3).join(', ').slice(0, MOST_LETTERS)}
         </span>
-        {work !== null && (opened !== undefined || !isByWork) && (
+        {work !== null && (opened !== undefined || !isWhole) && (
           <span className="work-parts">{partText(work, opened !== undefined)}</span>
         )}
         <span className="work-licence">{licence ?? TEXT.asset.noLicence}</span>
@@ -63,7 +68,7 @@ export const Work = memo(function Work({
         aria-label={TEXT.collection.select(name)}
         tabIndex={tabIndex}
         checked={isSelected}
-        onChange={() => onSelect(asset, opened !== undefined)}
+        onChange={() => onSelect(asset, opened && narrowing)}
       />
     </>
   );

@@ -1,7 +1,7 @@
 import './works.css';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { isByWork, type Narrowing } from './narrowing.ts';
+import type { Narrowing } from './narrowing.ts';
 import { useWorks } from './use-found.ts';
 import { useLayout } from './use-layout.ts';
 import type { Selection } from './use-selection.ts';
@@ -76,7 +76,7 @@ export function Works({
               <Work
                 asset={asset}
                 isList={isList}
-                isByWork={isByWork(narrowing)}
+                narrowing={narrowing}
                 isCurrent={place === current}
                 isSelected={selection.has(asset.cid)}
                 onSelect={selection.toggle}
