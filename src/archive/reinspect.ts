@@ -110,8 +110,8 @@ async function* groupsOf(
   }
 }
 
-/** Reasons of `unreadable` that lie in the run, not in the bytes. */
-const OF_THE_RUN: readonly unknown[] = ['time', 'memory', 'crashed', 'io'];
+/** Reasons of `unreadable` that lie in the run or in what is installed, not in the bytes. */
+const OF_THE_RUN: readonly unknown[] = ['time', 'memory', 'crashed', 'io', 'tool-missing'];
 
 function isStale(
   asset: Cid,

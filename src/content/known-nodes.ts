@@ -6,6 +6,8 @@ import type { PackReader } from './pack-reader.ts';
 
 /** The glue and the assets of 131,072 samples, or 256 GiB of large files, for some sixteen megabytes. */
 const MOST_PARTS = 262_144;
+/** What a node costs beside its parts: as much as so many of them, or small files would fill the memory. */
+const NODE_PARTS = 32;
 
 /** Nodes of files that were asked for lately, and where their parts lie. */
 export class KnownNodes {
@@ -27,11 +29,11 @@ export class KnownNodes {
     // Another reader may have been quicker.
     if (this.#nodes.has(cid) || moves !== reader.moves) return node;
     this.#nodes.set(cid, node);
-    this.#parts += node.count;
+    this.#parts += node.count + NODE_PARTS;
     for (const [oldest, { count }] of this.#nodes) {
       if (this.#parts <= MOST_PARTS) break;
       this.#nodes.delete(oldest);
-      this.#parts -= count;
+      this.#parts -= count + NODE_PARTS;
     }
     return node;
   }

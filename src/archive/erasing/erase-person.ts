@@ -31,12 +31,13 @@ export async function erasePerson(
 ): Promise<ErasedPerson> {
   const { ledger, catalog, clock } = archive;
   const { plan, records, person } = await planErasure(request.person, archive);
-  if (records.length === 0 && plan.objections === 0) {
-    if (plan.others === 0) throw nobody(request.person);
-    throw new ArchiveError(
-      'statement_rejected',
-      `${plan.others} records name ${JSON.stringify(request.person)}, all written by others; ask a steward`,
-    );
+  if (records.length === 0) {
+    if (plan.others === 0 && plan.objections === 0) throw nobody(request.person);
+    if (plan.others > 0)
+      throw new ArchiveError(
+        'statement_rejected',
+        `${plan.others} records name ${JSON.stringify(request.person)}, all written by others; ask a steward`,
+      );
   }
   const at = timestampOf(clock);
   const { reason, requestedAt = at } = request;

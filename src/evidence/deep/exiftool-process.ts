@@ -56,8 +56,12 @@ export class ExifToolProcess {
       env: { ...BARE_ENVIRONMENT, TZ: 'UTC', LC_ALL: 'C' },
     });
     const started = new ExifToolProcess(child, file);
-    const version = await started.#ask(['-ver']);
-    if (version !== undefined) return started;
+    try {
+      if ((await started.#ask(['-ver'])) !== undefined) return started;
+    } catch (error) {
+      await started.end();
+      throw error;
+    }
     await started.end();
     throw new Unreadable('tool-missing', 'ExifTool does not run with the Perl that is installed');
   }

@@ -20,9 +20,9 @@ export class Revisits {
   add({ address, at, response }: CrawledResponse, couldReserve: boolean): void {
     const { href } = address;
     const signals = signalsInHead(response, { where: href, at });
-    if (signals.length > 0) {
-      this.#signals.set(href, [...(this.#signals.get(href) ?? []), ...signals]);
-    }
+    const known = this.#signals.get(href);
+    if (known !== undefined) known.push(...signals);
+    else if (signals.length > 0) this.#signals.set(href, [...signals]);
     if (couldReserve) this.#unread.add(href);
     this.#kept += signals.length + (couldReserve ? 1 : 0);
     if (this.#kept > MOST) throw broken(`it has more than ${MOST} revisits that could reserve`);

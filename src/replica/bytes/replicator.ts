@@ -24,6 +24,8 @@ const MAX_UNMET = 65_536;
 
 /** What was asked for in vain is not asked for again before so long for each answer: a thousand a second. */
 const VAIN_ASK_MS = 1;
+/** However much nobody has. */
+const MOST_PAUSE_MS = 600_000;
 
 /** Left free on the disk for everything else that has to be written. */
 const RESERVE_BYTES = 256 * 1_048_576;
@@ -126,8 +128,8 @@ export class Replicator {
       },
       unmet: this.#unmet,
     });
-    const pauseMs = vain * VAIN_ASK_MS;
-    this.#againAt = Math.max(this.#againAt, performance.now() + pauseMs);
+    // What is asked for the first time in vain does not put off what has waited.
+    if (asksAgain) this.#againAt = performance.now() + Math.min(vain * VAIN_ASK_MS, MOST_PAUSE_MS);
     return report;
   }
 

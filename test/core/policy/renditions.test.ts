@@ -126,6 +126,13 @@ describe('a rendition', () => {
     );
   });
 
+  it('is not freed of a takedown by who calls its master a rendition too', () => {
+    const master = drawing();
+    master.say('takedown');
+    master.say('rendition', { recipe: 'other' });
+    expect(failures(rendition(), asked(master))).toMatchObject({ R2: 'E_TAKEDOWN', R9: 'E_TAINT' });
+  });
+
   it('of two works is stopped by what stops either', () => {
     const stopped = drawing();
     stopped.say('takedown');

@@ -1,6 +1,8 @@
 import type { Cid } from '../../cid.ts';
+import { assetStatus } from '../../provenance/asset-status.ts';
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { DecisionInput, DerivationInput, MasterInput, RegistrationInput } from '../input.ts';
+import { stopsOfKind, UNLAWFUL } from '../rules/stops.ts';
 import type { TaintEdge } from '../taint.ts';
 import { isBefore, ordered } from './order.ts';
 import type { Reading } from './reading.ts';
@@ -64,11 +66,17 @@ export function mastersOf(reading: Reading): readonly MasterInput[] {
 
 /**
  * Returns what a work hands on to its renditions: all but its copies. A work that is not deposited
- * hands on nothing, and neither does a rendition, so there are no chains and no cycles.
+ * hands on nothing, and neither does a rendition, so there are no chains and no cycles. What is not to be
+ * given out says so all the same: nobody frees its renditions by calling it one.
  */
 export function masterInput(input: DecisionInput): DecisionInput | undefined {
-  if (input.deposits.length === 0 || input.masters.length > 0) return undefined;
+  const isFirst = input.deposits.length > 0 && input.masters.length === 0;
+  if (!isFirst && !isWithheld(input)) return undefined;
   return { ...input, copies: [], losses: [] };
+}
+
+function isWithheld(input: DecisionInput): boolean {
+  return stopsOfKind(input, UNLAWFUL).open.length > 0 || assetStatus(input) === 'withdrawn';
 }
 
 /** Returns how a rendition was made, whatever the version. Keys come in the order of whoever wrote them. */
