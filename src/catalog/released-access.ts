@@ -38,7 +38,6 @@ interface Count {
   readonly notPublic: Set<number>;
   readonly notOpen: Set<number>;
   isWhole: boolean;
-  isRunning: boolean;
   failure: { readonly error: unknown } | undefined;
 }
 
@@ -54,7 +53,9 @@ export class ReleasedAccess implements Disposable {
   readonly #isMember: Query<{ n: number }>;
   readonly #changed: Query<{ asset: number; arrival: number }>;
   readonly #now: Query<{ basis: string; arrival: number | null }>;
+  /** A count that is begun anew goes to the end. */
   readonly #counts = new Map<Cid, Count>();
+  #isRunning = false;
 
   /**
    * @param home Organisation of this home: releases lie where they were cut, and what others say of one that is here
@@ -91,16 +92,17 @@ export class ReleasedAccess implements Disposable {
   of(release: Cid): Given | undefined {
     const now = this.#now.get();
     const known = this.#counts.get(release);
-    if (known?.failure !== undefined) {
-      this.#counts.delete(release);
-      throw known.failure.error;
-    }
     const isUsable = known !== undefined && known.basis === now?.basis && this.#isUpdated(known);
     const count = isUsable ? known : this.#begin(release, now?.basis ?? '', now?.arrival ?? -1);
     if (count === undefined) return NOTHING;
-    if (!count.isWhole && count.assets <= AT_ONCE) this.#finish(count);
+    while (count.assets <= AT_ONCE && isUnderWay(count)) this.#step(count);
+    if (count.failure !== undefined) {
+      // What failed is begun anew by whoever asks next; of half a page nothing is known.
+      this.#counts.delete(release);
+      throw count.failure.error;
+    }
     if (!count.isWhole) {
-      void this.#run(count);
+      void this.#run();
       return undefined;
     }
     const isComplete = count.members >= count.assets;
@@ -128,7 +130,7 @@ export class ReleasedAccess implements Disposable {
     const count: Count = {
       ...{ release, sets: [...sets], assets, basis, arrival, members: 0 },
       ...{ notPublic: new Set(), notOpen: new Set() },
-      ...{ isWhole: false, isRunning: false, failure: undefined },
+      ...{ isWhole: false, failure: undefined },
       pages: this.#pagesOf([...sets], (ids) => this.#look(ids, count)),
     };
     this.#counts.set(release, count);
@@ -167,27 +169,27 @@ export class ReleasedAccess implements Disposable {
   }
 
   #step(count: Count): void {
-    count.isWhole = count.pages.next().done === true || this.#isCut(count);
-  }
-
-  #finish(count: Count): void {
-    while (!count.isWhole) this.#step(count);
-  }
-
-  async #run(count: Count): Promise<void> {
-    if (count.isRunning) return;
-    count.isRunning = true;
-    const turn = takeTurns();
     try {
-      // What was begun anew meanwhile is of no use.
-      while (!count.isWhole && this.#counts.get(count.release) === count) {
-        this.#step(count);
-        await turn();
-      }
+      count.isWhole = count.pages.next().done === true || this.#isCut(count);
     } catch (error) {
       // Whoever asks next is told.
       count.failure = { error };
     }
+  }
+
+  /** One lane for all: however many releases are looked at, others wait no longer for their turn. */
+  async #run(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    const turn = takeTurns();
+    for (const count of this.#counts.values()) {
+      // What was begun anew meanwhile is of no use.
+      while (isUnderWay(count) && this.#counts.get(count.release) === count) {
+        this.#step(count);
+        await turn();
+      }
+    }
+    this.#isRunning = false;
   }
 
   /** Takes in what changed since; false where that is so much that all is looked at anew. */
@@ -204,4 +206,8 @@ export class ReleasedAccess implements Disposable {
     count.arrival = changed.at(-1)?.arrival ?? count.arrival;
     return true;
   }
+}
+
+function isUnderWay({ isWhole, failure }: Count): boolean {
+  return !isWhole && failure === undefined;
 }

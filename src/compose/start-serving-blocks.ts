@@ -1,5 +1,7 @@
 import type { Cid } from '../core/cid.ts';
+import type { Catalog } from '../core/ports/catalog.ts';
 import { anyonePermission } from '../core/sharing/permission.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import { serveBlocks } from '../replica/bytes/serve-blocks.ts';
 import type { ByteServer } from '../replica/bytes/serve-bytes.ts';
 import { Rounds } from '../replica/rounds.ts';
@@ -21,8 +23,6 @@ export function startServingBlocks(
   const { archive, log, blocks, live, mayHave, onDamage, pace } = parts;
   const { ledger, catalog, content } = archive;
   const mayAnyoneHave = anyonePermission(ledger, catalog);
-  // Large releases begin to be looked at here, and not when somebody asks.
-  for (const { release } of catalog.releases()) mayAnyoneHave(release);
   const server = serveBlocks({
     ...{ content, onDamage, pace },
     mayHave: (peer, root) => mayHave(peer, root) || (mayAnyoneHave(root) && !live.isTouched(root)),
@@ -46,8 +46,30 @@ export function startServingBlocks(
     onProblem: (error) => tellFailure(log, 'blocks', error),
     round: (signal) => content.recordParts({ signal }),
   });
+  const closing = new AbortController();
+  const looking = lookAtReleases(catalog, mayAnyoneHave, closing.signal).catch((error: unknown) =>
+    tellFailure(log, 'blocks', error),
+  );
   const running = new AsyncDisposableStack();
+  running.defer(async () => {
+    closing.abort();
+    await looking;
+  });
   running.use(recording).start();
   running.defer(ledger.feed.watch(() => recording.wake()));
   return running;
+}
+
+/** Has releases looked at before somebody asks. One that fails ends it: whoever asks for the others has them looked at. */
+async function lookAtReleases(
+  catalog: Pick<Catalog, 'releases'>,
+  mayAnyoneHave: (root: Cid) => boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const turn = takeTurns();
+  for (const { release } of catalog.releases()) {
+    await turn();
+    if (signal.aborted) return;
+    mayAnyoneHave(release);
+  }
 }
