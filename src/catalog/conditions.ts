@@ -67,7 +67,7 @@ export class Conditions {
       'SELECT asset AS id FROM made WHERE year = ? AND asset > ? ORDER BY asset LIMIT ?',
     );
     this.#isOfYear = db.prepare('SELECT asset FROM made WHERE year = ? AND asset = ?');
-    this.#work = db.prepare('SELECT id FROM works WHERE salted = ?');
+    this.#work = db.prepare('SELECT id FROM works WHERE key = ?');
     this.#byWork = db.prepare(
       'SELECT asset AS id FROM parts WHERE work = ? AND asset > ? ORDER BY asset LIMIT ?',
     );

@@ -2,7 +2,7 @@
  * Raised with every change of what is made of statements, here or in `src/core`. A file with another number, or of
  * another {@link SCHEMA}, is thrown away and built again, never migrated.
  */
-export const LAYOUT = 6;
+export const LAYOUT = 7;
 
 /**
  * The catalog's tables. Every value is a function of the entries in the order in which this node
@@ -235,9 +235,10 @@ CREATE TABLE made (
 CREATE INDEX made_by_year ON made (year);
 
 -- Works that deposits call something a part of, and their parts; by the first of an asset's deposits that names one.
+-- A key stands for the organisation that deposits and the salted id that it gives.
 CREATE TABLE works (
   id INTEGER PRIMARY KEY,
-  salted TEXT NOT NULL UNIQUE,
+  key TEXT NOT NULL UNIQUE,
   parts INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE parts (

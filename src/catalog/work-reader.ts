@@ -18,7 +18,7 @@ export class WorkReader {
 
   constructor(db: Database) {
     this.#ofAsset = db.prepare(
-      `SELECT salted AS id, part, works.parts AS parts
+      `SELECT key AS id, part, works.parts AS parts
        FROM parts JOIN works ON works.id = work WHERE asset = ?`,
     );
     this.#ofAssets = db.prepare(

@@ -1,10 +1,19 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { AssetFilter, Catalog } from '../../src/core/ports/catalog.ts';
 import * as say from '../support/asset-statements.ts';
 import { catalogFixture, ELIGIBLE } from '../support/catalog-fixture.ts';
+import { memberOf } from '../support/memory-ledger.ts';
 
 const workId = (n: number) => n.toString(16).padStart(32, '0');
+
+/** The id under which the catalog knows a work that this member's organisation names. */
+const shownId = (n: number, { organisation } = memberOf(1)) =>
+  createHash('sha256')
+    .update(`${organisation} ${workId(n)}`)
+    .digest('hex')
+    .slice(0, 32);
 
 interface Sheet {
   /** None where it stands alone. */
@@ -108,11 +117,11 @@ it('tells of an asset its work, its place in it and how many parts there are', a
   const { catalog } = fixture;
   const { assets } = catalog.list({}, { limit: 10 });
   expect(assets.map(({ work }) => work)).toEqual([
-    { id: workId(1), part: 1, parts: 2 },
+    { id: shownId(1), part: 1, parts: 2 },
     null,
-    { id: workId(1), part: 3, parts: 2 },
+    { id: shownId(1), part: 3, parts: 2 },
   ]);
-  expect(catalog.asset(say.assetOf(2))?.work).toEqual({ id: workId(1), part: 3, parts: 2 });
+  expect(catalog.asset(say.assetOf(2))?.work).toEqual({ id: shownId(1), part: 3, parts: 2 });
 });
 
 it('narrows to the parts of one work, with other conditions as well', async () => {
@@ -121,13 +130,13 @@ it('narrows to the parts of one work, with other conditions as well', async () =
   const { catalog } = fixture;
   const found = (filter: AssetFilter) =>
     catalog.list(filter, { limit: 20 }).assets.map(({ title }) => Number(title.split(' ')[1]));
-  expect(found({ work: workId(1) })).toEqual([1, 4, 7, 10]);
-  expect(await catalog.count({ work: workId(1) })).toBe(4);
-  expect(found({ work: workId(1), text: 'blue' })).toEqual([4, 10]);
-  expect(found({ work: workId(1), verdict: { ...ELIGIBLE, is: 'ineligible' } })).toEqual([
+  expect(found({ work: shownId(1) })).toEqual([1, 4, 7, 10]);
+  expect(await catalog.count({ work: shownId(1) })).toBe(4);
+  expect(found({ work: shownId(1), text: 'blue' })).toEqual([4, 10]);
+  expect(found({ work: shownId(1), verdict: { ...ELIGIBLE, is: 'ineligible' } })).toEqual([
     1, 4, 7, 10,
   ]);
-  expect(found({ work: workId(9) })).toEqual([]);
+  expect(found({ work: shownId(9) })).toEqual([]);
 });
 
 it('takes no cursor of a listing that was gathered otherwise', async () => {
@@ -146,6 +155,21 @@ it('keeps the first work that is named where an asset is deposited as a part of 
   const { catalog } = fixture;
   const again = { title: 'Sheet 0', makers: ['Ada'], filename: 'again.png', earliest: '' };
   await fixture.say([say.deposit(say.assetOf(0), again, { work: workId(2), part: 7 })]);
-  expect(catalog.asset(say.assetOf(0))?.work?.id).toBe(workId(1));
-  expect(catalog.list({ work: workId(2) }, { limit: 5 }).assets).toEqual([]);
+  expect(catalog.asset(say.assetOf(0))?.work?.id).toBe(shownId(1));
+  expect(catalog.list({ work: shownId(2) }, { limit: 5 }).assets).toEqual([]);
+});
+
+it('lets no other organisation put assets into a work by giving its id', async () => {
+  await using fixture = await deposited([{ work: 1, isBlue: true }]);
+  const { catalog } = fixture;
+  const other = memberOf(2, ['archivist']);
+  const planted = { title: 'Planted', makers: ['Eve'], filename: '9.png', earliest: '' };
+  const said = say.deposit(say.assetOf(9), planted, { work: workId(1), part: 2 });
+  await fixture.say([say.findings(say.assetOf(9)), said], other);
+  const titles = (work: string) =>
+    catalog.list({ work }, { limit: 5 }).assets.map(({ title }) => title);
+  expect(titles(shownId(1))).toEqual(['Sheet 0 blue']);
+  expect(titles(shownId(1, other))).toEqual(['Planted']);
+  expect(catalog.asset(say.assetOf(0))?.work?.parts).toBe(1);
+  expect(catalog.list({}, { limit: 5, by: 'work' }).assets).toHaveLength(2);
 });

@@ -45,7 +45,7 @@ export function dumpMeaning(path: string): Dump {
     ['voice', names('voices', (row) => `${row['author']} ${row['organisation']} ${row['roles']}`)],
     ['class', names('classes', (row) => String(row['key']))],
     ['collection', names('collections', (row) => String(row['salted']))],
-    ['work', names('works', (row) => String(row['salted']))],
+    ['work', names('works', (row) => String(row['key']))],
     ['doc', assets],
     ['attestation', statements],
     ['review', statements],

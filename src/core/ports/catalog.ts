@@ -102,7 +102,7 @@ export interface AssetFilter {
   readonly media?: string;
   readonly licence?: string;
   readonly maker?: string;
-  /** Only parts of this work, by its salted id. */
+  /** Only parts of this work, as {@link WorkOfAsset.id} names it. */
   readonly work?: string;
   /** Only assets about which this key has signed, as {@link Catalog.hasSigned} says. */
   readonly signer?: string;
@@ -123,7 +123,7 @@ export interface AssetFilter {
 
 /** What an asset is a part of: a page of a book, a frame of a film, a detail of a painting. */
 export interface WorkOfAsset {
-  /** Salted. */
+  /** Stands for the depositing organisation and the salted id that its deposit gives. */
   readonly id: string;
   /** Its place among the parts, where its deposit says one. */
   readonly part: number | null;
