@@ -1,4 +1,5 @@
 import type { Cid } from '../core/cid.ts';
+import type { CollectionAccess } from '../core/sharing/readership.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import { takeTurns } from '../core/take-turns.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
@@ -21,7 +22,13 @@ export interface Given {
   readonly isOpen: boolean;
 }
 
-const NOTHING: Given = { isPublic: false, isOpen: false };
+/** An asset that was looked at. */
+export interface LookedAt extends Given {
+  /** Collections that may open it, each with the organisation whose word on it counts: keys of `accesses`. */
+  readonly collections: readonly string[];
+}
+
+const NOTHING: LookedAt = { isPublic: false, isOpen: false, collections: [] };
 
 /** What is known of the members of one release. */
 interface Count {
@@ -29,8 +36,12 @@ interface Count {
   readonly sets: readonly number[];
   /** By its own word. */
   readonly assets: number;
-  /** What all of it rests on beside the members: {@link ReleasedAccess} begins anew when that changes. */
-  readonly basis: string;
+  /** Records that came late are not in the changes of assets: all is looked at anew when more have come. */
+  readonly late: number;
+  /** The collections in which the members lie, each with whether it was public when they were looked at. */
+  readonly collections: Map<string, boolean>;
+  /** Some were looked at before a collection was shown or hidden, and some after. */
+  isMixed: boolean;
   /** The newest entry whose changes are in it. */
   arrival: number;
   readonly pages: Iterator<void>;
@@ -47,12 +58,13 @@ interface Count {
  */
 export class ReleasedAccess implements Disposable {
   readonly #home: string;
-  readonly #givenOf: (ids: readonly number[]) => ReadonlyMap<number, Given>;
+  readonly #lookAt: (ids: readonly number[]) => ReadonlyMap<number, LookedAt>;
+  readonly #accesses: () => ReadonlyMap<string, CollectionAccess>;
   readonly #said: Query<{ body: string; subject_set: number | null }>;
   readonly #page: Query<{ asset: number }>;
   readonly #isMember: Query<{ n: number }>;
   readonly #changed: Query<{ asset: number; arrival: number }>;
-  readonly #now: Query<{ basis: string; arrival: number | null }>;
+  readonly #now: Query<{ late: number; arrival: number | null }>;
   /** A count that is begun anew goes to the end. */
   readonly #counts = new Map<Cid, Count>();
   #isRunning = false;
@@ -60,14 +72,17 @@ export class ReleasedAccess implements Disposable {
   /**
    * @param home Organisation of this home: releases lie where they were cut, and what others say of one that is here
    * would open it.
+   * @param accesses Who may read each collection now.
    */
   constructor(
     db: Database,
     home: string,
-    givenOf: (ids: readonly number[]) => ReadonlyMap<number, Given>,
+    lookAt: (ids: readonly number[]) => ReadonlyMap<number, LookedAt>,
+    accesses: () => ReadonlyMap<string, CollectionAccess>,
   ) {
     this.#home = home;
-    this.#givenOf = givenOf;
+    this.#lookAt = lookAt;
+    this.#accesses = accesses;
     this.#said = db.prepare(
       `SELECT body, subject_set FROM statements JOIN voices ON voices.id = voice
        WHERE kind = 'release' AND json_extract(body, '$.release') = ? AND organisation = ?`,
@@ -81,19 +96,15 @@ export class ReleasedAccess implements Disposable {
     this.#changed = db.prepare(
       `SELECT asset, arrival FROM reshown WHERE arrival > ? ORDER BY arrival LIMIT ${AT_ONCE + 1}`,
     );
-    // Who reads a collection, and records that came late, are not in the changes of assets.
-    this.#now = db.prepare(
-      `SELECT late || ' ' || coalesce((SELECT max(id) FROM statements WHERE kind = 'collection'), 0) AS basis,
-       (SELECT max(arrival) FROM reshown) AS arrival FROM state`,
-    );
+    this.#now = db.prepare('SELECT late, (SELECT max(arrival) FROM reshown) AS arrival FROM state');
   }
 
   /** Returns undefined while the members are being looked at; nothing is given then. */
   of(release: Cid): Given | undefined {
     const now = this.#now.get();
     const known = this.#counts.get(release);
-    const isUsable = known !== undefined && known.basis === now?.basis && this.#isUpdated(known);
-    const count = isUsable ? known : this.#begin(release, now?.basis ?? '', now?.arrival ?? -1);
+    const isUsable = known !== undefined && known.late === now?.late && this.#isUpdated(known);
+    const count = isUsable ? known : this.#begin(release, now?.late ?? 0, now?.arrival ?? -1);
     if (count === undefined) return NOTHING;
     while (count.assets <= AT_ONCE && isUnderWay(count)) this.#step(count);
     if (count.failure !== undefined) {
@@ -116,7 +127,7 @@ export class ReleasedAccess implements Disposable {
     this.#counts.clear();
   }
 
-  #begin(release: Cid, basis: string, arrival: number): Count | undefined {
+  #begin(release: Cid, late: number, arrival: number): Count | undefined {
     this.#counts.delete(release);
     const said = this.#said.all(release, this.#home).map(({ body, subject_set: set }) => {
       // Only bodies that were read by the schema of `release` are stored under that kind.
@@ -128,7 +139,8 @@ export class ReleasedAccess implements Disposable {
     const { state, assets } = first;
     const sets = new Set(open.flatMap((one) => (one.state === state ? (one.set ?? []) : [])));
     const count: Count = {
-      ...{ release, sets: [...sets], assets, basis, arrival, members: 0 },
+      ...{ release, sets: [...sets], assets, late, arrival, members: 0 },
+      ...{ collections: new Map(), isMixed: false },
       ...{ notPublic: new Set(), notOpen: new Set() },
       ...{ isWhole: false, failure: undefined },
       pages: this.#pagesOf([...sets], (ids) => this.#look(ids, count)),
@@ -153,10 +165,17 @@ export class ReleasedAccess implements Disposable {
     this.#note(ids, count);
   }
 
-  #note(ids: readonly number[], { notPublic, notOpen }: Count): void {
-    const given = this.#givenOf(ids);
+  #note(ids: readonly number[], count: Count): void {
+    const { notPublic, notOpen } = count;
+    const given = this.#lookAt(ids);
+    const accesses = this.#accesses();
     for (const id of ids) {
-      const { isPublic, isOpen } = given.get(id) ?? NOTHING;
+      const { isPublic, isOpen, collections } = given.get(id) ?? NOTHING;
+      for (const key of collections) {
+        const isShown = isShownIn(accesses, key);
+        if ((count.collections.get(key) ?? isShown) !== isShown) count.isMixed = true;
+        count.collections.set(key, isShown);
+      }
       if (isPublic) notPublic.delete(id);
       else notPublic.add(id);
       if (isOpen) notOpen.delete(id);
@@ -192,8 +211,16 @@ export class ReleasedAccess implements Disposable {
     this.#isRunning = false;
   }
 
-  /** Takes in what changed since; false where that is so much that all is looked at anew. */
+  /**
+   * Takes in what changed since; false where all is to be looked at anew, because that is very much, or a
+   * collection in which members lie was shown or hidden.
+   */
   #isUpdated(count: Count): boolean {
+    if (count.isMixed) return false;
+    const accesses = this.#accesses();
+    for (const [key, wasShown] of count.collections) {
+      if (isShownIn(accesses, key) !== wasShown) return false;
+    }
     // What is being looked at takes it in at its end.
     if (!count.isWhole) return true;
     const changed = this.#changed.all(count.arrival);
@@ -210,4 +237,8 @@ export class ReleasedAccess implements Disposable {
 
 function isUnderWay({ isWhole, failure }: Count): boolean {
   return !isWhole && failure === undefined;
+}
+
+function isShownIn(accesses: ReadonlyMap<string, CollectionAccess>, key: string): boolean {
+  return accesses.get(key)?.visibility === 'public';
 }

@@ -17,7 +17,7 @@ import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';
 import { parseStored, required } from './damage.ts';
-import { type Given, ReleasedAccess } from './released-access.ts';
+import { type Given, type LookedAt, ReleasedAccess } from './released-access.ts';
 import type { Verdicts } from './verdicts.ts';
 import { WhileUnchanged } from './while-unchanged.ts';
 
@@ -62,7 +62,12 @@ export class ReplicaReader implements Disposable {
   /** @param home Organisation of this home. */
   constructor(db: Database, assets: AssetReader, verdicts: Verdicts, home: string) {
     this.#home = home;
-    this.#released = new ReleasedAccess(db, home, (ids) => this.#givenOf(ids));
+    this.#released = new ReleasedAccess(
+      db,
+      home,
+      (ids) => this.#lookAt(ids),
+      () => this.collectionAccesses(),
+    );
     this.#givenReleases = new WhileUnchanged(db);
     this.#accesses = new WhileUnchanged(db);
     this.#kept = new WhileUnchanged(db);
@@ -172,11 +177,13 @@ export class ReplicaReader implements Disposable {
     return this.#assets.rows(ids).filter((row) => this.#isWanted(row, want, verdicts));
   }
 
-  #givenOf(ids: readonly number[]): ReadonlyMap<number, Given> {
+  #lookAt(ids: readonly number[]): ReadonlyMap<number, LookedAt> {
     return new Map(
       this.#assets.rows(ids).map((row) => {
         const access = this.#accessOf(row);
-        return [row.id, { isPublic: isPublic(access), isOpen: isOpenToAll(access.deposits) }];
+        const { deposits } = access;
+        const collections = deposits.filter(({ opens }) => opens).map(accessKey);
+        return [row.id, { isPublic: isPublic(access), isOpen: isOpenToAll(deposits), collections }];
       }),
     );
   }
@@ -240,7 +247,9 @@ export class ReplicaReader implements Disposable {
 
   /** Returns who may read what an organisation deposits in a collection: its own word counts alone. */
   collectionAccess(collection: string, organisation: string): CollectionAccess {
-    return this.collectionAccesses().get(`${collection} ${organisation}`) ?? OWN_ORGANISATION;
+    return (
+      this.collectionAccesses().get(accessKey({ collection, organisation })) ?? OWN_ORGANISATION
+    );
   }
 
   collectionAccesses(): ReadonlyMap<string, CollectionAccess> {
@@ -251,7 +260,7 @@ export class ReplicaReader implements Disposable {
     const said = this.#said.all().map(({ body, ...row }) => {
       // Only bodies that were read by the schema of `collection` are stored under that kind.
       const read = parseStored(body, 'the readers of a collection') as BodyOf<'collection'>;
-      const key = `${read.collection} ${row.organisation}`;
+      const key = accessKey({ ...read, organisation: row.organisation });
       return { ...row, id: `${row.entry}/${row.place}`, key, read };
     });
     const access = new Map<string, CollectionAccess>();
@@ -263,6 +272,14 @@ export class ReplicaReader implements Disposable {
     }
     return access;
   }
+}
+
+/** Names the word of one organisation about a collection. */
+function accessKey({
+  collection,
+  organisation,
+}: Pick<AssetDeposit, 'collection' | 'organisation'>): string {
+  return `${collection} ${organisation}`;
 }
 
 /** Verdicts by class. */

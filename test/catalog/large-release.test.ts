@@ -85,6 +85,26 @@ it('is refused as soon as its collection is not public any more', async () => {
   await expect.poll(isPublic, { timeout: 30_000, interval: 5 }).toBe(true);
 });
 
+it('is looked at no more because of what is said of collections in which none of it lies', async () => {
+  await fixture.say([say.naming('maps', 'public')]);
+  expect([isPublic(), isOpen()]).toEqual([true, true]);
+  await fixture.say([say.naming('maps', 'organisation')]);
+  expect([isPublic(), isOpen()]).toEqual([true, true]);
+});
+
+it('is refused where its collection was public only while it was looked at', async () => {
+  await fixture.say([say.naming('prints', 'organisation')]);
+  expect(isPublic()).toBe(false);
+  await fixture.say([say.naming('prints', 'public')]);
+  expect(isPublic()).toBe(false);
+  await fixture.say([say.naming('prints', 'organisation')]);
+  expect(isPublic()).toBe(false);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(isPublic()).toBe(false);
+  await fixture.say([say.naming('prints', 'public')]);
+  await expect.poll(isPublic, { timeout: 30_000, interval: 5 }).toBe(true);
+});
+
 it('is refused while it says that it holds more than its sets', async () => {
   const { ledger, catalog } = fixture;
   const other = say.assetOf('another release');
