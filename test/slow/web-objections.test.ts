@@ -85,11 +85,15 @@ describe.skipIf(!hasChromium)('the page of objections (skipped without chromium)
     expect(JSON.stringify(disputes)).toContain('made-by-me:obj_');
   });
 
-  it('takes a work down at once where that is asked for', async () => {
+  it('takes a work down where that is asked for, and again alone where only that failed', async () => {
+    await page.route('**/operations/stop', (route) => route.abort(), { times: 1 });
     await cards().first().getByRole('button', { name: 'Answer…' }).click();
     await dialog().getByLabel('Uphold it').check();
     await dialog().getByLabel('Take it down as well').check();
     await dialog().getByRole('button', { name: 'Answer', exact: true }).click();
+    await dialog().getByRole('alert').filter({ hasText: 'it was not taken down' }).waitFor();
+    expect(await dialog().getByLabel('Do not follow it').isDisabled()).toBe(true);
+    await dialog().getByRole('button', { name: 'Try again to take it down' }).click();
     await page.getByText('Answered before (2)').waitFor();
     expect(JSON.stringify(await run('takedown', 'list'))).toContain('objection:obj_');
   });

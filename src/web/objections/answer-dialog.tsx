@@ -22,6 +22,11 @@ export function AnswerDialog({
   const [outcome, setOutcome] = useState<Outcome>();
   const [text, setText] = useState('');
   const [isTakedown, setTakedown] = useState(false);
+  /** Answered, and not taken down yet: answered again, it would be refused as somebody else's answer. */
+  const [isAnswered, setAnswered] = useState(false);
+  const stopKey = useRef(crypto.randomUUID());
+  // One key for one answer: after a lost reply the same words are sent again, and others anew.
+  const sentAs = useRef({ words: '', key: '' });
   const queries = useQueryClient();
   // Closed before it is gone, so that focus goes back to where it was.
   useLayoutEffect(() => {
@@ -31,13 +36,21 @@ export function AnswerDialog({
   }, []);
   const answering = useMutation({
     mutationFn: async (given: Outcome) => {
-      const body = { id, outcome: given, text, seen: answer?.at ?? null };
-      await answered(api.POST('/api/v1/operations/objection.answer', { body }));
+      if (!isAnswered) {
+        const body = { id, outcome: given, text, seen: answer?.at ?? null };
+        const said = JSON.stringify(body);
+        if (sentAs.current.words !== said)
+          sentAs.current = { words: said, key: crypto.randomUUID() };
+        const headers = { 'idempotency-key': sentAs.current.key };
+        await answered(api.POST('/api/v1/operations/objection.answer', { body, headers }));
+        setAnswered(true);
+      }
       if (given !== 'upheld' || !isTakedown) return;
       const takedown = { kind: 'takedown', reason: `objection:${id}`, authority: null } as const;
       const stop = { words: takedown, subject: { assets: [asset] } };
       try {
-        await answered(api.POST('/api/v1/operations/stop', { body: stop }));
+        const headers = { 'idempotency-key': stopKey.current };
+        await answered(api.POST('/api/v1/operations/stop', { body: stop, headers }));
       } catch (error) {
         throw new Error(words.takedownFailed(error instanceof Error ? error.message : ''));
       }
@@ -56,7 +69,7 @@ export function AnswerDialog({
           if (outcome !== undefined) answering.mutate(outcome);
         }}
       >
-        <fieldset>
+        <fieldset disabled={isPending || isAnswered}>
           <legend>{words.outcome}</legend>
           {OUTCOMES.map((one) => (
             <label key={one} className="objection-choice">
@@ -85,6 +98,7 @@ export function AnswerDialog({
             <input
               type="checkbox"
               checked={isTakedown}
+              disabled={isPending || isAnswered}
               onChange={({ target }) => setTakedown(target.checked)}
             />
             {words.takedown}
@@ -98,6 +112,7 @@ export function AnswerDialog({
             maxLength={4000}
             dir="auto"
             value={text}
+            readOnly={isPending || isAnswered}
             onChange={({ target }) => setText(target.value)}
           />
         </label>
@@ -112,7 +127,7 @@ export function AnswerDialog({
             className="control control-main"
             disabled={isPending || outcome === undefined}
           >
-            {isPending ? TEXT.states.loading : words.sign}
+            {isPending ? TEXT.states.loading : isAnswered ? words.takeDownAgain : words.sign}
           </button>
           <button type="button" className="control" onClick={() => dialog.current?.close()}>
             {TEXT.governance.signing.cancel}

@@ -16,6 +16,7 @@ export function ObjectionsPage(): ReactNode {
   const identity = useIdentity();
   // Not in its card, which moves when somebody else answers meanwhile.
   const [answered, setAnswered] = useState<Objection>();
+  const [isBeforeOpen, setBeforeOpen] = useState(false);
   const { data, error, refetch } = useQuery({ ...objections(true), enabled: Boolean(identity) });
   if (identity === null) return <Failure isPage error={new Refusal(401, {})} />;
   if (error instanceof Refusal && error.status === 403) {
@@ -47,13 +48,16 @@ export function ObjectionsPage(): ReactNode {
         ))}
       </ul>
       {before.length > 0 && (
-        <details>
+        <details onToggle={({ currentTarget }) => setBeforeOpen(currentTarget.open)}>
           <summary>{words.answered(before.length)}</summary>
-          <ul className="objections">
-            {before.map((one) => (
-              <ObjectionCard key={one.id} objection={one} onAnswer={setAnswered} />
-            ))}
-          </ul>
+          {/* Each card asks for its work and a preview of it. */}
+          {isBeforeOpen && (
+            <ul className="objections">
+              {before.map((one) => (
+                <ObjectionCard key={one.id} objection={one} onAnswer={setAnswered} />
+              ))}
+            </ul>
+          )}
         </details>
       )}
       {answered && <AnswerDialog objection={answered} onClose={() => setAnswered(undefined)} />}

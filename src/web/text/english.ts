@@ -835,6 +835,7 @@ export const TEXT = {
       'Take it down as well: it is shown and given out no more until a steward lifts that. For what must not be seen at all.',
     takedownFailed: (problem: string) =>
       `The objection is upheld, and the work in dispute; but it was not taken down: ${problem}`,
+    takeDownAgain: 'Try again to take it down',
     text: 'What they are told (they see it with their receipt)',
     outcome: 'Your answer',
     sign: 'Answer',
