@@ -8,7 +8,7 @@ import { draftWords, record } from '../api/record-statement.ts';
 import { type Draft, refuseOther } from '../api/sign-statement.ts';
 import { TEXT } from '../text/english.ts';
 import { dropUnsent, type Judged, keepUnsent, unsentOf } from './kept-unsent.ts';
-import { wordsFor } from './task.ts';
+import { type Judgement, wordsFor } from './task.ts';
 
 const words = TEXT.review.outbox;
 
@@ -27,14 +27,22 @@ export function useOutbox() {
   const [sent, setSent] = useState<readonly string[]>([]);
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const [isKept, setKept] = useState(true);
+  /** What this browser could not keep: one that it kept later does not make up for it. */
+  const [unkept, setUnkept] = useState<ReadonlySet<string>>(new Set());
   const identity = useIdentity();
   const member = identity?.node;
   const { data: archive } = useQuery({ ...archiveState, enabled: member !== undefined });
   const address = archive?.address;
+  /** What is there at this moment: while a batch is sent, somebody may take back what is still to come. */
+  const live = useRef<ReadonlyMap<string, Judgement>>(new Map());
+  live.current = new Map(unsent.map(({ task, judgement }) => [task.key, judgement]));
+  // Taken back and judged anew is another judgement.
+  const isThere = ({ task, judgement }: Judged) => live.current.get(task.key) === judgement;
   const change = (key: string, how: (one: Unsent) => Unsent) =>
     setUnsent((all) => all.map((one) => (one.task.key === key ? how(one) : one)));
   const remove = (keys: ReadonlySet<string>) => {
+    // At once: the next signing may come before the next rendering.
+    live.current = new Map([...live.current].filter(([key]) => !keys.has(key)));
     setUnsent((all) => all.filter(({ task }) => !keys.has(task.key)));
     if (member === undefined) return;
     for (const key of keys) void dropUnsent(member, key).catch(() => {});
@@ -76,7 +84,8 @@ export function useOutbox() {
   }, [member, address]);
 
   // A browser that keeps nothing has it here alone: whoever closes the page is asked first.
-  const isLost = !isKept && unsent.length > 0;
+  const isKept = unsent.every(({ task }) => !unkept.has(task.key));
+  const isLost = !isKept;
   useEffect(() => {
     if (!isLost) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -89,8 +98,8 @@ export function useOutbox() {
     const { key } = judged.task;
     setUnsent((all) => [...all.filter(({ task }) => task.key !== key), judged]);
     void keepUnsent(member, judged).then(
-      () => setKept(true),
-      () => setKept(false),
+      () => setUnkept((before) => new Set([...before].filter((one) => one !== key))),
+      () => setUnkept((before) => new Set([...before, key])),
     );
     void word.current(judged);
   }
@@ -108,9 +117,12 @@ export function useOutbox() {
     const draws = joinDrafts(ready.filter(({ task }) => task.draw !== undefined));
     const others = ready.filter(({ task }) => task.draw === undefined);
     try {
-      for (const { of, draft } of draws) {
-        const isWhole = await sendOne(draft, of, of.length === 1);
-        if (!isWhole && of.length > 1) for (const one of of) await sendOne(one.draft, [one], true);
+      for (const group of draws) {
+        for (const { of, draft } of joinDrafts(group.of.filter(isThere))) {
+          const isWhole = await sendOne(draft, of, of.length === 1);
+          if (!isWhole && of.length > 1)
+            for (const one of of) await sendOne(one.draft, [one], true);
+        }
       }
       for (const one of others) await sendOne(one.draft, [one], true);
     } catch (error) {
@@ -121,7 +133,7 @@ export function useOutbox() {
 
   /** @throws where the node did not answer: nobody knows then whether it was recorded. */
   async function sendOne(draft: Draft, of: readonly Unsent[], isTold: boolean): Promise<boolean> {
-    if (!identity) return false;
+    if (!identity || !of.every(isThere)) return false;
     try {
       await record(draft, identity);
     } catch (error) {
