@@ -75,6 +75,13 @@ describe.skipIf(!hasChromium)('the draws of a sample (skipped without chromium)'
     return next?.judged ?? PRINTS;
   };
   const unsent = (count: number) => page.getByText(`${count} not sent`).waitFor();
+  /** Judges by key, which does nothing before the picture of the draw is there. */
+  const pressShown = async () => {
+    await page.waitForFunction(
+      `(document.querySelector('.task .zoom-sheet img')?.naturalWidth ?? 0) > 0`,
+    );
+    await page.keyboard.press('1');
+  };
   const openSample = async () => {
     await page.getByRole('link', { name: 'Review' }).click();
     await page.getByRole('button', { name: `A set of ${PRINTS}` }).click();
@@ -87,15 +94,15 @@ describe.skipIf(!hasChromium)('the draws of a sample (skipped without chromium)'
       .getByText('The institution says: dated 1901-12-31, maker dead, source type “print”.')
       .waitFor();
     await look(page, 'review-draws');
-    await page.keyboard.press('1');
+    await pressShown();
     await page.keyboard.press('p');
     await page.getByRole('alert').filter({ hasText: 'no stake' }).waitFor();
     await page.keyboard.press('c');
-    for (let at = 0; at < FIRST; at += 1) await page.keyboard.press('1');
+    for (let at = 0; at < FIRST; at += 1) await pressShown();
     await unsent(FIRST);
     await page.keyboard.press('u');
     await unsent(FIRST - 1);
-    await page.keyboard.press('1');
+    await pressShown();
     await unsent(FIRST);
     expect(await judged()).toBe(0);
     await page.locator('.outbox summary').first().click();
@@ -107,7 +114,7 @@ describe.skipIf(!hasChromium)('the draws of a sample (skipped without chromium)'
   });
 
   it('wait in this browser when its tab is gone, and while the node is out of reach', async () => {
-    for (let at = 0; at < 3; at += 1) await page.keyboard.press('1');
+    for (let at = 0; at < 3; at += 1) await pressShown();
     await unsent(3);
     const context = page.context();
     const { origin } = new URL(page.url());
@@ -131,7 +138,7 @@ describe.skipIf(!hasChromium)('the draws of a sample (skipped without chromium)'
 
   it('that somebody else has judged meanwhile are told, and the others sent all the same', async () => {
     await page.keyboard.press('c');
-    for (let at = 0; at < 2; at += 1) await page.keyboard.press('1');
+    for (let at = 0; at < 2; at += 1) await pressShown();
     await unsent(2);
     const { c } = nodes;
     const { next } = await nodes.b.ask(nextReviews, { attestation, limit: 1 });

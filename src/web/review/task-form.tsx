@@ -13,6 +13,7 @@ export function TaskForm({
   task,
   mediaType,
   evidence,
+  isShown,
   areKeysOn,
   hasNoStake: hadNoStake,
   onNoStake,
@@ -21,6 +22,8 @@ export function TaskForm({
   readonly task: Task;
   readonly mediaType: string;
   readonly evidence: readonly string[];
+  /** Keys judge nothing that is not on the page yet. */
+  readonly isShown: () => boolean;
   readonly areKeysOn: boolean;
   /** Whoever judges the draws of a sample says once that they have no stake in it. */
   readonly hasNoStake: boolean;
@@ -53,6 +56,7 @@ export function TaskForm({
     const picked = outcomes[Number(key) - 1];
     if (picked !== undefined) setOutcome(picked);
     if (key === 'c' && needsStake) stake(!hasNoStake);
+    if (!isShown()) return;
     if (key === 'p') judge(outcome);
     // Most draws are as they should be: one key goes on. A defect ends the sample, so it takes two.
     if (isDraw && key === '1' && hasNoStake) judge(picked ?? '');

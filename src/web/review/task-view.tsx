@@ -40,6 +40,7 @@ export function TaskView({
     task.why === 'evidence' && task.statement !== undefined ? [task.statement] : [],
   );
   const title = useRef<HTMLHeadingElement>(null);
+  const columns = useRef<HTMLDivElement>(null);
   const isHere = asset !== undefined;
   useEffect(() => {
     const isLost = document.activeElement === document.body;
@@ -52,6 +53,12 @@ export function TaskView({
     setJudged((before) =>
       before.includes(id) ? before.filter((one) => one !== id) : [...before, id],
     );
+  /** Whether the work is on the page, or the notice that it has no preview: no picture of it is still to come. */
+  const isShown = () => {
+    const view = columns.current?.firstElementChild;
+    const pictures = [...(view?.querySelectorAll('img') ?? [])];
+    return view !== null && pictures.every((one) => one.complete && one.naturalWidth > 0);
+  };
   return (
     <article className="task">
       <h2 dir="auto" ref={title} tabIndex={-1}>
@@ -61,7 +68,7 @@ export function TaskView({
       </h2>
       <p className="task-why">{words.why[task.why]}</p>
       {task.draw && <p className="task-attested">{attestedText(task.draw.says)}</p>}
-      <div className="task-columns">
+      <div className="task-columns" ref={columns}>
         <Viewer key={asset.cid} asset={asset} />
         <div className="task-words">
           {task.noUse === null ? (
@@ -69,6 +76,7 @@ export function TaskView({
               task={task}
               mediaType={asset.mediaType}
               evidence={isStop(task) ? [] : judged}
+              isShown={isShown}
               {...form}
             />
           ) : (
