@@ -77,9 +77,9 @@ describe.skipIf(!hasChromium)('the draws of a sample (skipped without chromium)'
   const unsent = (count: number) => page.getByText(`${count} not sent`).waitFor();
   /** Judges by key, which does nothing before the picture of the draw is there. */
   const pressShown = async () => {
-    await page.waitForFunction(
-      `(document.querySelector('.task .zoom-sheet img')?.naturalWidth ?? 0) > 0`,
-    );
+    const width = () =>
+      page.evaluate<number>(`document.querySelector('.task .zoom-sheet img')?.naturalWidth ?? 0`);
+    await expect.poll(width, { ...SOON, interval: 20 }).toBeGreaterThan(0);
     await page.keyboard.press('1');
   };
   const openSample = async () => {
