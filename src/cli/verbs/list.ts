@@ -64,7 +64,7 @@ function withFilters(command: Command): Command {
         'removed',
       ]),
     )
-    .option('--work <id>', 'only parts of this work, by its salted id')
+    .option('--work <id>', 'only parts of this work, by the id that --json gives')
     .option('--by-work', 'of the parts of one work only the first, of those that match')
     .option(
       '--eligible [purpose]',

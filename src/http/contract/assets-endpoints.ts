@@ -38,7 +38,7 @@ export const listEndpoint = {
     media: text.exactOptional().describe('A media type, or its first part: image'),
     licence: text.exactOptional(),
     maker: text.exactOptional(),
-    work: hex16.exactOptional().describe('Only parts of this work, by its salted id'),
+    work: hex16.exactOptional().describe('Only parts of this work, by the `work.id` of an asset'),
     status: z.enum(assetStatus.options).exactOptional(),
     year: z.coerce
       .number()

@@ -4,6 +4,7 @@ import { answered, api } from '../api/client.ts';
 import { TEXT } from '../text/english.ts';
 import type { PolicyVersion } from './governance-queries.ts';
 import { PolicyChange } from './policy-change.tsx';
+import { ReasonField } from './reason-field.tsx';
 import { SigningDialog } from './signing-dialog.tsx';
 
 const words = TEXT.governance.draft;
@@ -12,7 +13,7 @@ type Policy = PolicyVersion['policy'];
 
 /** A change of a policy that somebody thinks of: what it would do, and the way to propose it. */
 export function PolicyDraft({ policy }: { readonly policy: Policy }): ReactNode {
-  const [id, reasonId] = [useId(), useId()];
+  const id = useId();
   const [text, setText] = useState(() =>
     JSON.stringify({ ...policy, version: policy.version + 1 }, null, 2),
   );
@@ -63,24 +64,14 @@ export function PolicyDraft({ policy }: { readonly policy: Policy }): ReactNode 
       {thought && (
         <>
           <PolicyChange before={policy} after={thought} />
-          <label htmlFor={reasonId}>{words.reason}</label>
-          <input
-            id={reasonId}
-            className="control"
-            value={reason}
-            placeholder="more-copies"
-            onChange={({ target }) => setReason(target.value)}
+          <ReasonField
+            label={words.reason}
+            example="more-copies"
+            reason={reason}
+            onChange={setReason}
+            confirm={words.propose}
+            onConfirm={() => setProposing(true)}
           />
-          <p>
-            <button
-              type="button"
-              className="control"
-              disabled={reason === ''}
-              onClick={() => setProposing(true)}
-            >
-              {words.propose}
-            </button>
-          </p>
         </>
       )}
       {isProposing && thought && (

@@ -6,6 +6,7 @@ import { Choice } from '../parts/choice.tsx';
 import { Failure } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText } from '../text/figures.ts';
+import { ReasonField } from './reason-field.tsx';
 import { SigningDialog } from './signing-dialog.tsx';
 
 const words = TEXT.governance.trustImport;
@@ -20,7 +21,7 @@ type Purpose = (typeof PURPOSES)[number]['value'];
 
 /** Proposes a trust list for credentials out of files, once what it adds and removes was read. */
 export function TrustImport(): ReactNode {
-  const [id, reasonId] = [useId(), useId()];
+  const id = useId();
   const [purpose, setPurpose] = useState<Purpose>('signers');
   const [reason, setReason] = useState('');
   const [files, setFiles] = useState<readonly File[]>([]);
@@ -85,24 +86,14 @@ export function TrustImport(): ReactNode {
       {changes !== undefined && changes.length > 0 && (
         <>
           <Changes changes={changes} />
-          <label htmlFor={reasonId}>{words.reason}</label>
-          <input
-            id={reasonId}
-            className="control"
-            value={reason}
-            placeholder="new-signers"
-            onChange={({ target }) => setReason(target.value)}
+          <ReasonField
+            label={words.reason}
+            example="new-signers"
+            reason={reason}
+            onChange={setReason}
+            confirm={words.propose}
+            onConfirm={() => setSigning(true)}
           />
-          <p>
-            <button
-              type="button"
-              className="control"
-              disabled={reason === ''}
-              onClick={() => setSigning(true)}
-            >
-              {words.propose}
-            </button>
-          </p>
         </>
       )}
       {isSigning && changes && (

@@ -45,6 +45,7 @@ export function useOutbox() {
     live.current = new Map([...live.current].filter(([key]) => !keys.has(key)));
     setUnsent((all) => all.filter(({ task }) => !keys.has(task.key)));
     if (member === undefined) return;
+    // What stays kept comes back after a reload, and the node refuses it as said before.
     for (const key of keys) void dropUnsent(member, key).catch(() => {});
   };
 
