@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { backup, type DatabaseSync, type StatementSync } from 'node:sqlite';
+import { ArchiveError } from '../core/errors.ts';
 import { noteLoggedPages, sumPages } from './page-sums.ts';
 import { toArchiveError } from './sqlite-error.ts';
 
@@ -78,6 +79,17 @@ export class Database implements Disposable {
     this.exec('BEGIN IMMEDIATE');
   }
 
+  /** Opens one if nobody else writes, and returns whether it did. */
+  beginAtOnce(): boolean {
+    try {
+      this.#withoutWaiting('BEGIN IMMEDIATE');
+      return true;
+    } catch (error) {
+      if (error instanceof ArchiveError && error.code === 'home_locked') return false;
+      throw error;
+    }
+  }
+
   /** Ends the transaction; when it returns, everything in it survives a crash and a power cut. */
   commit(): void {
     this.exec('COMMIT');
@@ -138,15 +150,22 @@ export class Database implements Disposable {
     noteLoggedPages(this.path);
     try {
       // Without waiting for readers: they may be threads of this process.
-      this.#connection.exec('PRAGMA busy_timeout=0; PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#withoutWaiting('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch {
       // A statement that is being read, or a disk without room.
     }
-    this.#connection.exec(`PRAGMA busy_timeout=${BUSY_TIMEOUT_MS}`);
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #withoutWaiting(sql: string): void {
+    try {
+      this.exec(`PRAGMA busy_timeout=0; ${sql}`);
+    } finally {
+      this.#connection.exec(`PRAGMA busy_timeout=${BUSY_TIMEOUT_MS}`);
+    }
   }
 
   #translating<T>(call: () => T): T {

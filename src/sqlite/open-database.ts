@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { ArchiveError } from '../core/errors.ts';
 import { BUSY_TIMEOUT_MS, Database } from './database.ts';
 import { assertLocalFileSystem } from './local-file-system.ts';
+import { allocateSharedIndex, assertRoomForIndex } from './shared-index.ts';
 import { toArchiveError } from './sqlite-error.ts';
 import { transaction } from './transaction.ts';
 
@@ -40,6 +41,7 @@ export function openDatabase(
       `PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES};
        PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON;`,
     );
+    if (!readOnly) allocateSharedIndex(db);
     migrate(db, options.migrations, readOnly);
     if (options.pageSums && !readOnly) db.keepPageSums();
     return db;
@@ -58,6 +60,7 @@ export function integrityProblems(db: Database): string[] {
 function connect(path: string, readOnly: boolean): Database {
   try {
     assertLocalFileSystem(dirname(path));
+    assertRoomForIndex(path);
     return new Database(path, new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, readOnly }));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {

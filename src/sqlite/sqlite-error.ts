@@ -10,6 +10,9 @@ const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
 
+/** What the system says where there is no room for a write. */
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
+
 /** Extended code: the shared-memory file could not grow, which is how a full disk shows there. */
 const IOERR_SHMSIZE = IOERR | (19 << 8);
 
@@ -18,6 +21,7 @@ const IOERR_SHMSIZE = IOERR | (19 << 8);
  * error itself if it is about the SQL (a constraint, a type): that one belongs to the caller.
  */
 export function toArchiveError(path: string, error: unknown): unknown {
+  if (isNoSpace(error)) return diskFull(path, `(${error.message})`, error);
   if (!isSqliteError(error)) return error;
   const because = `(SQLite ${error.errcode}: ${error.message})`;
   switch (error.errcode & 0xff) {
@@ -63,12 +67,17 @@ export function isDamage(error: unknown): boolean {
   return code === CORRUPT || code === NOTADB;
 }
 
-function diskFull(path: string, because: string, cause: Error): ArchiveError {
+/** Returns the failure of a write to that file for which there is no room; `because` stands in brackets. */
+export function diskFull(path: string, because: string, cause?: Error): ArchiveError {
   return new ArchiveError(
     'disk_full',
     `the disk is full: ${path} could not be written; make room and try again ${because}`,
     { cause, retryable: true },
   );
+}
+
+function isNoSpace(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && NO_SPACE.has(String(error.code));
 }
 
 function isSqliteError(error: unknown): error is Error & { readonly errcode: number } {

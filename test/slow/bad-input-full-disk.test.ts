@@ -38,7 +38,7 @@ for (const [kind, why] of KINDS) {
     /** Expects the run to say that the disk is full, and what is full. */
     async function expectFull(args: readonly string[], where: string): Promise<void> {
       const ran = await runCommand(args);
-      expect(ran.status, ran.stdout + ran.stderr).toBe(EXIT.full);
+      expect(ran.status, `${ran.signal} ${ran.stdout}${ran.stderr}`).toBe(EXIT.full);
       const { code, message } = errorOf(ran);
       expect(code).toBe('disk_full');
       expect(message).toContain(where);
@@ -146,7 +146,7 @@ for (const [kind, why] of KINDS) {
         disk.fill(leaving);
         const ran = await runCommand(['--home', home, '--json', 'init', '--name', 'N']);
         if (ran.status === EXIT.done) break;
-        expect(ran.status, ran.stdout + ran.stderr).toBe(EXIT.full);
+        expect(ran.status, `${ran.signal} ${ran.stdout}${ran.stderr}`).toBe(EXIT.full);
         expect(errorOf(ran).code).toBe('disk_full');
       }
       disk.empty();
