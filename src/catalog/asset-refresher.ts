@@ -111,8 +111,7 @@ export class AssetRefresher {
     const news = { isNew, isDescribed, arrival, deposits, reread };
     const before = rows.write(id, cid, shown, decidedBy, news);
     moves.note({ asset: cid, before, after: decidedBy, arrival });
-    // Records that come late have no entry; readers look at all of a release then.
-    if (!isNew && arrival >= 0 && (isDescribed || before !== decidedBy)) sets.reshow(id, arrival);
+    if (!isNew && (isDescribed || before !== decidedBy)) sets.reshow(id);
     if (isNew) assets.settle(cid);
     return edges.update(id, () => this.#handedOn(cid));
   }

@@ -36,14 +36,12 @@ interface Count {
   readonly sets: readonly number[];
   /** By its own word. */
   readonly assets: number;
-  /** Records that came late are not in the changes of assets: all is looked at anew when more have come. */
-  readonly late: number;
   /** The collections in which the members lie, each with whether it was public when they were looked at. */
   readonly collections: Map<string, boolean>;
   /** Some were looked at before a collection was shown or hidden, and some after. */
   isMixed: boolean;
-  /** The newest entry whose changes are in it. */
-  arrival: number;
+  /** The newest change of an asset that is in it. */
+  change: number;
   readonly pages: Iterator<void>;
   members: number;
   readonly notPublic: Set<number>;
@@ -54,7 +52,7 @@ interface Count {
 
 /**
  * Answers whether releases that were cut for anyone hold only what anybody may have. The members of a release are
- * looked at once, and then those alone that entries changed, so that an answer costs the same however large it is.
+ * looked at once, and then those alone that changed, so that an answer costs the same however large it is.
  */
 export class ReleasedAccess implements Disposable {
   readonly #home: string;
@@ -63,8 +61,8 @@ export class ReleasedAccess implements Disposable {
   readonly #said: Query<{ body: string; subject_set: number | null }>;
   readonly #page: Query<{ asset: number }>;
   readonly #isMember: Query<{ n: number }>;
-  readonly #changed: Query<{ asset: number; arrival: number }>;
-  readonly #now: Query<{ late: number; arrival: number | null }>;
+  readonly #changed: Query<{ asset: number; change: number }>;
+  readonly #newest: Query<{ change: number | null }>;
   /** A count that is begun anew goes to the end. */
   readonly #counts = new Map<Cid, Count>();
   #isRunning = false;
@@ -94,17 +92,16 @@ export class ReleasedAccess implements Disposable {
       'SELECT count(*) AS n FROM members WHERE asset = ? AND subject_set IN (SELECT value FROM json_each(?))',
     );
     this.#changed = db.prepare(
-      `SELECT asset, arrival FROM reshown WHERE arrival > ? ORDER BY arrival LIMIT ${AT_ONCE + 1}`,
+      `SELECT asset, change FROM reshown WHERE change > ? ORDER BY change LIMIT ${AT_ONCE + 1}`,
     );
-    this.#now = db.prepare('SELECT late, (SELECT max(arrival) FROM reshown) AS arrival FROM state');
+    this.#newest = db.prepare('SELECT max(change) AS change FROM reshown');
   }
 
   /** Returns undefined while the members are being looked at; nothing is given then. */
   of(release: Cid): Given | undefined {
-    const now = this.#now.get();
     const known = this.#counts.get(release);
-    const isUsable = known !== undefined && known.late === now?.late && this.#isUpdated(known);
-    const count = isUsable ? known : this.#begin(release, now?.late ?? 0, now?.arrival ?? -1);
+    const isUsable = known !== undefined && this.#isUpdated(known);
+    const count = isUsable ? known : this.#begin(release);
     if (count === undefined) return NOTHING;
     while (count.assets <= AT_ONCE && isUnderWay(count)) this.#step(count);
     if (count.failure !== undefined) {
@@ -127,7 +124,7 @@ export class ReleasedAccess implements Disposable {
     this.#counts.clear();
   }
 
-  #begin(release: Cid, late: number, arrival: number): Count | undefined {
+  #begin(release: Cid): Count | undefined {
     this.#counts.delete(release);
     const said = this.#said.all(release, this.#home).map(({ body, subject_set: set }) => {
       // Only bodies that were read by the schema of `release` are stored under that kind.
@@ -138,8 +135,9 @@ export class ReleasedAccess implements Disposable {
     if (first === undefined) return undefined;
     const { state, assets } = first;
     const sets = new Set(open.flatMap((one) => (one.state === state ? (one.set ?? []) : [])));
+    const change = this.#newest.get()?.change ?? 0;
     const count: Count = {
-      ...{ release, sets: [...sets], assets, late, arrival, members: 0 },
+      ...{ release, sets: [...sets], assets, change, members: 0 },
       ...{ collections: new Map(), isMixed: false },
       ...{ notPublic: new Set(), notOpen: new Set() },
       ...{ isWhole: false, failure: undefined },
@@ -223,14 +221,14 @@ export class ReleasedAccess implements Disposable {
     }
     // What is being looked at takes it in at its end.
     if (!count.isWhole) return true;
-    const changed = this.#changed.all(count.arrival);
+    const changed = this.#changed.all(count.change);
     const sets = JSON.stringify(count.sets);
     const ids = changed
       .map(({ asset }) => asset)
       .filter((asset) => (this.#isMember.get(asset, sets)?.n ?? 0) > 0);
     if (changed.length > AT_ONCE || (ids.length > 0 && this.#isCut(count))) return false;
     this.#note(ids, count);
-    count.arrival = changed.at(-1)?.arrival ?? count.arrival;
+    count.change = changed.at(-1)?.change ?? count.change;
     return true;
   }
 }

@@ -137,15 +137,16 @@ CREATE TABLE members (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_by_asset ON members (asset, subject_set);
 
--- Sets that releases hold, and the entry that last changed the class or the deposits of an asset in one of them.
+-- Sets that releases hold, and when the class or the deposits of an asset in one of them last changed, by an entry or a
+-- late record: change counts up.
 CREATE TABLE released (
   subject_set INTEGER PRIMARY KEY
 ) STRICT;
 CREATE TABLE reshown (
   asset INTEGER PRIMARY KEY,
-  arrival INTEGER NOT NULL
+  change INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX reshown_by_arrival ON reshown (arrival);
+CREATE INDEX reshown_by_change ON reshown (change);
 
 -- Attestations of sets whose items could be read; id is the statement, name its id. sample is what their
 -- reviews showed when that was last news.

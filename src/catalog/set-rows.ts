@@ -25,7 +25,8 @@ export class SetRows {
     this.#addAsset = db.prepare('INSERT INTO assets (id, cid) VALUES (?, ?)');
     this.#release = db.prepare('INSERT OR IGNORE INTO released (subject_set) VALUES (?)');
     this.#reshow = db.prepare(
-      `INSERT OR REPLACE INTO reshown (asset, arrival) SELECT ?1, ?2 WHERE EXISTS
+      `INSERT OR REPLACE INTO reshown (asset, change)
+       SELECT ?1, (SELECT coalesce(max(change), 0) + 1 FROM reshown) WHERE EXISTS
        (SELECT 1 FROM members JOIN released ON released.subject_set = members.subject_set
         WHERE members.asset = ?1)`,
     );
@@ -64,9 +65,9 @@ export class SetRows {
     this.#release.run(set);
   }
 
-  /** Notes which entry changed an asset last, if a release holds it. */
-  reshow(asset: number, arrival: number): void {
-    this.#reshow.run(asset, arrival);
+  /** Notes that an asset has changed, if a release holds it. */
+  reshow(asset: number): void {
+    this.#reshow.run(asset);
   }
 
   /** Yields the members' numbers, ascending; anything may be written meanwhile. */

@@ -92,6 +92,17 @@ it('is looked at no more because of what is said of collections in which none of
   expect([isPublic(), isOpen()]).toEqual([true, true]);
 });
 
+it('is not looked at anew because a record comes late', async () => {
+  const { ledger, catalog } = fixture;
+  const { statement, records } = say.deposit(members[17] ?? release, { title: 'late' });
+  ledger.append({ statements: [statement], records: [] });
+  await catalog.catchUp();
+  expect([isPublic(), isOpen()]).toEqual([true, true]);
+  for (const record of records) ledger.arriveLate(record);
+  await catalog.catchUp();
+  expect([isPublic(), isOpen()]).toEqual([true, true]);
+});
+
 it('is refused where its collection was public only while it was looked at', async () => {
   await fixture.say([say.naming('prints', 'organisation')]);
   expect(isPublic()).toBe(false);
