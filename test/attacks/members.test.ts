@@ -121,7 +121,7 @@ describe('a member whose key is stolen', () => {
   it('and was revoked floods with back-dated entries in vain', async () => {
     await siege.grant('flooder', 'archivist');
     await siege.during(async () => {
-      const past = siege.entries().slice(-1);
+      const past = siege.heads();
       const kept = made('flooder', past);
       await deliver([kept]);
       await revokeMember({ id: signerOf('flooder').did }, siege.victim.archive);
@@ -141,7 +141,7 @@ describe('a member whose key is stolen', () => {
   it('and writes from two places at once is told of, and what it wrote stands', async () => {
     await siege.grant('copied', 'archivist');
     await siege.during(async () => {
-      const past = siege.entries().slice(-1);
+      const past = siege.heads();
       const pair = [made('copied', past, hold('here')), made('copied', past, hold('there'))];
       await deliver(pair);
       const { findings } = await siege.doctor();
@@ -160,7 +160,7 @@ describe('a hostile steward', () => {
       const { did } = siege.honest.archive.ledger.self;
       const early = revokeOf(did, held.slice(0, 1));
       const victim = siege.victim.archive.ledger.self.did;
-      const entries = [made('usurper', held.slice(-1), early)];
+      const entries = [made('usurper', siege.heads(), early)];
       entries.push(made('usurper', entries, revokeOf(victim, held.slice(-1))));
       await deliver(entries);
       for (const entry of entries) expect(await voidOf(entry)).toMatch(/counts for nothing/);
@@ -173,7 +173,7 @@ describe('a hostile steward', () => {
   it('D3, D4: who grants while another grants or revokes undoes neither', async () => {
     await siege.grant('doomed');
     await siege.during(async () => {
-      const past = siege.entries().slice(-1);
+      const past = siege.heads();
       await siege.grant('granted here');
       await revokeMember({ id: signerOf('doomed').did }, siege.victim.archive);
       await deliver([made('usurper', past, grantOf('granted there'))]);
@@ -187,7 +187,7 @@ describe('a hostile steward', () => {
     await siege.grant('falling', 'archivist');
     await siege.grant('upon it', 'archivist');
     await siege.during(async () => {
-      const falling = made('falling', siege.entries().slice(-1));
+      const falling = made('falling', siege.heads());
       const upon = made('upon it', [falling]);
       await revokeMember({ id: signerOf('falling').did }, siege.victim.archive);
       await deliver([falling, upon]);
@@ -211,7 +211,7 @@ describe('an honest partner', () => {
   it('R3: gets later what it could not have at once', async () => {
     await siege.grant('slow');
     await siege.during(async () => {
-      const chain = [made('slow', siege.entries().slice(-1))];
+      const chain = [made('slow', siege.heads())];
       chain.push(made('slow', chain, hold('next')));
       const log = siege.logOf('slow', chain);
       let refusals = 2;

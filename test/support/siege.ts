@@ -9,7 +9,7 @@ import { homePaths } from '../../src/compose/home.ts';
 import { joinArchive } from '../../src/compose/join-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import type { Environs } from '../../src/compose/system.ts';
-import { readEntry } from '../../src/core/entries/entry.ts';
+import { MAX_PARENTS, readEntry } from '../../src/core/entries/entry.ts';
 import { entryHashFromBytes, entryHashToBytes } from '../../src/core/entries/entry-hash.ts';
 import type { LogLine } from '../../src/core/ports/log.ts';
 import type { Network } from '../../src/core/ports/network.ts';
@@ -143,6 +143,13 @@ export class Siege implements AsyncDisposable {
       const { clock } = readEntry(delivery.bytes);
       return { ...delivery, hash: entryHashFromBytes(leaf), clock: clock.time };
     });
+  }
+
+  /** Returns the entries that have in their past what the victim's log holds, as many as may be parents. */
+  heads(): readonly MadeEntry[] {
+    const held = this.entries();
+    const followed = new Set(held.flatMap(({ bytes }) => readEntry(bytes).next));
+    return held.filter(({ hash }) => !followed.has(hash)).slice(-MAX_PARENTS);
   }
 
   /** Returns a log that goes on from what the victim holds, signed by the test key of that name. */
