@@ -119,7 +119,8 @@ export class AssetRefresher {
   #handedOn(cid: Cid): string {
     const taint = this.#lineage.taintOf(cid)?.taint ?? 'UNKNOWN';
     const master = this.#lineage.masterOf(cid);
-    return master === undefined ? taint : `${taint} ${classKey(decisionKey(master))}`;
+    const inherited = master === undefined ? [] : [classKey(decisionKey(master))];
+    return [taint, ...this.#lineage.withheldOf(cid), ...inherited].join(' ');
   }
 
   #factsOf(cid: Cid): AssetFacts | undefined {

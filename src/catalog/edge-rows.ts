@@ -2,7 +2,7 @@ import type { Database, Statement as Query } from '../sqlite/database.ts';
 
 /**
  * The rows of `edges` and `taints`: who was made from whom, and what a parent passes on: its taint,
- * and to renditions the digest of all that they inherit.
+ * and to renditions why it is given to nobody and the digest of all that they inherit.
  */
 export class EdgeRows {
   readonly #add: Query<never>;

@@ -5,7 +5,13 @@ import { edgesOf, masterInput } from '../core/policy/abstraction/lineage.ts';
 import type { DecisionInput } from '../core/policy/input.ts';
 import { ownTaint } from '../core/policy/origin.ts';
 import { type KnownTaint, leastTaints, type TaintNode } from '../core/policy/taint.ts';
-import type { AssetFacts } from '../core/provenance/facts.ts';
+import {
+  ownWithholding,
+  type WithheldNode,
+  type Withholding,
+  withheldAlong,
+} from '../core/policy/withholding.ts';
+import { type AssetFacts, factsOf } from '../core/provenance/facts.ts';
 
 /** What a verdict takes from the ledger, and from the catalog, besides facts and ancestry. */
 export type LedgerContext = Pick<
@@ -20,8 +26,9 @@ export type LedgerContext = Pick<
 export class Lineage {
   readonly #context: LedgerContext;
   readonly #read: (asset: Cid) => AssetFacts | undefined;
-  readonly #nodes = new Map<Cid, TaintNode | undefined>();
+  readonly #nodes = new Map<Cid, (TaintNode & WithheldNode) | undefined>();
   readonly #taints = new Map<Cid, KnownTaint>();
+  readonly #withheld = new Map<Cid, readonly Withholding[]>();
   readonly #masters = new Map<Cid, DecisionInput | undefined>();
 
   constructor(context: LedgerContext, read: (asset: Cid) => AssetFacts | undefined) {
@@ -34,6 +41,7 @@ export class Lineage {
       ...this.#context,
       taintOf: (parent) => this.taintOf(parent),
       masterOf: (parent) => this.masterOf(parent),
+      withheldOf: (parent) => this.withheldOf(parent),
     });
   }
 
@@ -52,14 +60,24 @@ export class Lineage {
     return found.get(asset);
   }
 
+  /** Returns why an asset, or any that it comes from by renditions, is given to nobody. */
+  withheldOf(asset: Cid): readonly Withholding[] {
+    const known = this.#withheld.get(asset);
+    if (known !== undefined) return known;
+    const found = withheldAlong(asset, (cid) => this.#nodeOf(cid), this.#withheld);
+    this.#withheld.set(asset, found);
+    return found;
+  }
+
   /** To be called when statements have been added: any work may have changed. */
   forget(): void {
     this.#nodes.clear();
     this.#taints.clear();
+    this.#withheld.clear();
     this.#masters.clear();
   }
 
-  #nodeOf(asset: Cid): TaintNode | undefined {
+  #nodeOf(asset: Cid): (TaintNode & WithheldNode) | undefined {
     if (this.#nodes.has(asset)) return this.#nodes.get(asset);
     const facts = this.#read(asset);
     const node = facts === undefined ? undefined : this.#toNode(facts);
@@ -76,8 +94,12 @@ export class Lineage {
   }
 
   /** What an asset's own facts say of it does not depend on what it was made from. */
-  #toNode(facts: AssetFacts): TaintNode {
+  #toNode(facts: AssetFacts): TaintNode & WithheldNode {
     const { input } = abstractFacts(facts, { ...this.#context, taintOf: () => undefined });
-    return { own: ownTaint(input), edges: edgesOf(facts) };
+    const masters = factsOf(facts, 'rendition').map(({ body }) => body.parent);
+    return {
+      ...{ own: ownTaint(input), edges: edgesOf(facts) },
+      ...{ withheld: ownWithholding(input), masters },
+    };
   }
 }

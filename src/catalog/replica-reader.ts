@@ -1,9 +1,8 @@
 import type { Cid } from '../core/cid.ts';
 import type { DecisionInput } from '../core/policy/input.ts';
-import { stopsOfKind, UNLAWFUL } from '../core/policy/rules/stops.ts';
+import { ownWithholding } from '../core/policy/withholding.ts';
 import type { AssetAccess, WantedAsset, WantedBy } from '../core/ports/catalog.ts';
 import { newestOf } from '../core/provenance/age.ts';
-import { assetStatus } from '../core/provenance/asset-status.ts';
 import {
   type AssetDeposit,
   type CollectionAccess,
@@ -188,18 +187,16 @@ export class ReplicaReader implements Disposable {
     );
   }
 
-  /** What is said of a work stands for its renditions as well, whoever says that they are some. */
+  /** What is said of a work stands for its renditions, and theirs, as well, whoever says that they are some. */
   #standing(id: number): Standing {
     const known = this.#standings.get(id);
     if (known !== undefined) return known;
     const { input } = required(this.#input.get(id), `class ${id}`);
     // Only what `classes.idOf` was given is stored as the input of a class.
     const read = parseStored(input, `class ${id}`) as DecisionInput;
-    const all = [read, ...read.masters.flatMap((master) => master.input ?? [])];
-    const standing = {
-      isStopped: all.some((one) => stopsOfKind(one, UNLAWFUL).open.length > 0),
-      isWithdrawn: all.some((one) => assetStatus(one) === 'withdrawn'),
-    };
+    const all = new Set(ownWithholding(read));
+    for (const { withheld } of read.masters) for (const why of withheld) all.add(why);
+    const standing = { isStopped: all.has('stopped'), isWithdrawn: all.has('withdrawn') };
     this.#standings.set(id, standing);
     return standing;
   }

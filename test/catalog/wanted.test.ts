@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Cid } from '../../src/core/cid.ts';
 import type { Catalog, WantedFeed } from '../../src/core/ports/catalog.ts';
 import { parseReplicaPolicy } from '../../src/core/sharing/replica-policy.ts';
@@ -151,4 +151,86 @@ it('says of a rendition what asks not to give out the work that it was made from
   const taking = { ...BODIES.withdrawal, consents: [consent] };
   await state(createStatement('withdrawal', { asset: a }, say.AT, taking));
   expect([a, b].map((asset) => catalog.access(asset)?.status)).toEqual(['withdrawn', 'withdrawn']);
+});
+
+describe('a rendition of a rendition', () => {
+  const d = say.assetOf('d');
+
+  /** `chain[0]` is the first master; each is a rendition of the one before. */
+  async function chained(fixture: CatalogFixture, chain: readonly Cid[]) {
+    await fixture.say(chain.map((asset) => say.deposit(asset, { title: 'x' })));
+    for (const [at, parent] of chain.slice(0, -1).entries()) {
+      await made(fixture, chain[at + 1] as Cid, parent);
+    }
+  }
+  async function made(fixture: CatalogFixture, asset: Cid, parent: Cid) {
+    await state(
+      fixture,
+      createStatement('rendition', { asset }, say.AT, { ...BODIES.rendition, parent }),
+    );
+  }
+  async function state(
+    { ledger, catalog }: CatalogFixture,
+    statement: ReturnType<typeof createStatement>,
+  ) {
+    const { entry } = ledger.append({ statements: [statement], records: [] });
+    await catalog.catchUp();
+    return `${entry}/0`;
+  }
+  const access = ({ catalog }: CatalogFixture, asset: Cid) => {
+    const { status, isStopped } = catalog.access(asset) ?? {};
+    return { status, isStopped };
+  };
+  const FREE = { status: 'deposited', isStopped: false };
+
+  it('is given to nobody while the first master is taken down or withdrawn', async () => {
+    await using fixture = catalogFixture();
+    await chained(fixture, [a, b, c, d]);
+    expect([b, c, d].map((one) => access(fixture, one))).toEqual([FREE, FREE, FREE]);
+    const takedown = createStatement('takedown', { asset: a }, say.AT, BODIES.takedown);
+    const taken = await state(fixture, takedown);
+    const stopped = { ...FREE, isStopped: true };
+    expect([b, c, d].map((one) => access(fixture, one))).toEqual([stopped, stopped, stopped]);
+    const lifted = { of: [taken], outcome: 'lifted' as const, record: null };
+    await state(fixture, createStatement('resolution', { asset: a }, say.AT, lifted));
+    expect([b, c, d].map((one) => access(fixture, one))).toEqual([FREE, FREE, FREE]);
+    const consent = await state(
+      fixture,
+      createStatement('consent', { asset: a }, say.AT, BODIES.consent),
+    );
+    const taking = { ...BODIES.withdrawal, consents: [consent] };
+    await state(fixture, createStatement('withdrawal', { asset: a }, say.AT, taking));
+    const withdrawn = { ...FREE, status: 'withdrawn' };
+    expect([b, c, d].map((one) => access(fixture, one))).toEqual([withdrawn, withdrawn, withdrawn]);
+  });
+
+  it('is so in whatever order it is said, and where works are called renditions of each other', async () => {
+    await using fixture = catalogFixture();
+    await fixture.say([a, b, c, d].map((asset) => say.deposit(asset, { title: 'x' })));
+    const takedown = createStatement('quarantine', { asset: a }, say.AT, BODIES.quarantine);
+    const taken = await state(fixture, takedown);
+    await made(fixture, d, c);
+    await made(fixture, c, d);
+    await made(fixture, c, b);
+    expect(access(fixture, d)).toEqual(FREE);
+    await made(fixture, b, a);
+    const stopped = { ...FREE, isStopped: true };
+    expect([b, c, d].map((one) => access(fixture, one))).toEqual([stopped, stopped, stopped]);
+    // Nobody frees them by calling the first master one of them too.
+    await made(fixture, a, d);
+    expect([b, c, d].map((one) => access(fixture, one))).toEqual([stopped, stopped, stopped]);
+    const lifted = { of: [taken], outcome: 'lifted' as const, record: null };
+    await state(fixture, createStatement('resolution', { asset: a }, say.AT, lifted));
+    expect([a, b, c, d].map((one) => access(fixture, one))).toEqual([FREE, FREE, FREE, FREE]);
+  });
+
+  it('is given while its own renditions are not, and says the same in a catalog that is built anew', async () => {
+    await using fixture = catalogFixture();
+    await chained(fixture, [a, b, c, d]);
+    await state(fixture, createStatement('takedown', { asset: c }, say.AT, BODIES.takedown));
+    const told = [a, b, c, d].map((one) => access(fixture, one));
+    expect(told.map(({ isStopped }) => isStopped)).toEqual([false, false, true, true]);
+    await fixture.catalog.rebuild();
+    expect([a, b, c, d].map((one) => access(fixture, one))).toEqual(told);
+  });
 });

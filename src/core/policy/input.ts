@@ -1,6 +1,7 @@
 import type { Purpose, Requester } from './purposes.ts';
 import type { OriginClass } from './source-types.ts';
 import type { Relation, Taint } from './taint.ts';
+import type { Withholding } from './withholding.ts';
 
 /**
  * What `decide` looks at: the facts of one asset without anything that only names it.
@@ -188,6 +189,8 @@ export interface MasterInput {
   readonly ref: Ref;
   /** Null where it is not deposited, or is itself a rendition. */
   readonly input: DecisionInput | null;
+  /** Why it, or a work that it is a rendition of in its turn, is given to nobody. */
+  readonly withheld: readonly Withholding[];
   /** Organisations that say so of the same recipe with the same parameters. */
   readonly organisations: readonly number[];
   /** One of them is a vetted institution. */

@@ -5,6 +5,7 @@ import type { EntryHash, StatementId } from '../../statements/fields.ts';
 import type { VettedInstitution } from '../documents.ts';
 import type { DecisionInput } from '../input.ts';
 import type { KnownTaint } from '../taint.ts';
+import type { Withholding } from '../withholding.ts';
 
 /** What a verdict takes into account besides the statements about the asset itself. */
 export interface FactContext {
@@ -19,6 +20,8 @@ export interface FactContext {
   taintOf(parent: Cid): KnownTaint | undefined;
   /** Returns what the rules see of a work that this one is a rendition of, see `masterInput`. */
   masterOf?(parent: Cid): DecisionInput | undefined;
+  /** Returns what `withheldAlong` found for a work that this one is a rendition of. */
+  withheldOf?(parent: Cid): readonly Withholding[];
   /** Returns what a set attestation says of an asset, and what its sample showed. */
   attested?(attestation: StatementId, asset: Cid): AttestedItem | undefined;
 }

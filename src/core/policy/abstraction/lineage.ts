@@ -1,9 +1,8 @@
 import type { Cid } from '../../cid.ts';
-import { assetStatus } from '../../provenance/asset-status.ts';
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
 import type { DecisionInput, DerivationInput, MasterInput, RegistrationInput } from '../input.ts';
-import { stopsOfKind, UNLAWFUL } from '../rules/stops.ts';
 import type { TaintEdge } from '../taint.ts';
+import { ownWithholding } from '../withholding.ts';
 import { isBefore, ordered } from './order.ts';
 import type { Reading } from './reading.ts';
 
@@ -57,6 +56,7 @@ export function mastersOf(reading: Reading): readonly MasterInput[] {
     return {
       ref: numbering.ref(fact),
       input: context.masterOf?.(fact.body.parent) ?? null,
+      withheld: context.withheldOf?.(fact.body.parent) ?? [],
       organisations: numbers.sort((a, b) => a - b),
       isByInstitution: !organisations.isDisjointFrom(institutions),
       derivation: derivations + place,
@@ -71,12 +71,8 @@ export function mastersOf(reading: Reading): readonly MasterInput[] {
  */
 export function masterInput(input: DecisionInput): DecisionInput | undefined {
   const isFirst = input.deposits.length > 0 && input.masters.length === 0;
-  if (!isFirst && !isWithheld(input)) return undefined;
+  if (!isFirst && ownWithholding(input).length === 0) return undefined;
   return { ...input, copies: [], losses: [] };
-}
-
-function isWithheld(input: DecisionInput): boolean {
-  return stopsOfKind(input, UNLAWFUL).open.length > 0 || assetStatus(input) === 'withdrawn';
 }
 
 /** Returns how a rendition was made, whatever the version. Keys come in the order of whoever wrote them. */
