@@ -48,6 +48,8 @@ export interface DecisionInput {
   /** Day by which another organisation had witnessed all the evidence; null if some is not, or none is known. */
   readonly witnessedDay: number | null;
   readonly derivations: readonly DerivationInput[];
+  /** Findings of credentials that leave open what went into the work. */
+  readonly untold: readonly Ref[];
   readonly registrations: readonly RegistrationInput[];
   /** Works that this one is said to be a rendition of. */
   readonly masters: readonly MasterInput[];

@@ -44,11 +44,11 @@ export function originOf(input: Pick<DecisionInput, 'origins'>): Origin {
 /**
  * Returns what an asset's own facts say of its taint, before anything it was made from.
  *
- * While a registration as generated work is open, or something is said of it that this version cannot
- * read, nobody can build on the asset: UNKNOWN.
+ * While a registration as generated work is open, something is said of it that this version cannot
+ * read, or its own credential leaves open what went into it, nobody can build on the asset: UNKNOWN.
  */
 export function ownTaint(
-  input: Pick<DecisionInput, 'origins' | 'registrations' | 'unknown'>,
+  input: Pick<DecisionInput, 'origins' | 'registrations' | 'unknown' | 'untold'>,
 ): Taint {
   const open = input.registrations.filter(({ endedBy }) => endedBy.length === 0);
   const says = (origin: OriginClass) => input.origins.some((said) => said.origin === origin);
@@ -58,6 +58,6 @@ export function ownTaint(
   const isClean = input.origins.every(
     ({ origin }) => ORIGIN_RANK[origin] === 0 || origin === 'ALGORITHMIC',
   );
-  const isRead = input.unknown.length === 0;
+  const isRead = input.unknown.length === 0 && input.untold.length === 0;
   return isShown && isClean && isRead && open.length === 0 ? 'CLEAN' : 'UNKNOWN';
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../../../src/core/policy/question.ts';
+import type { Finding } from '../../../src/core/ports/inspector.ts';
 import {
   ARCHIVIST,
   ARCHIVIST_B,
@@ -43,7 +44,7 @@ interface Case {
 const CORROBORATED = shippedPolicy('corroborated');
 const NOTHING_SHOWN = { R7: 'E_ORIGIN_UNKNOWN', R8: 'E_EVIDENCE' };
 
-const found = (inspector: string, facts: Record<string, string | string[] | number>) => ({
+const found = (inspector: string, facts: Finding['facts']) => ({
   findings: [{ inspector, version: 1, outcome: 'found' as const, facts }],
 });
 
@@ -267,6 +268,19 @@ const ADDITIONS: readonly Case[] = [
     title: 'R9: a rendition of a mixed work',
     tell: (h) => h.say('rendition'),
     asked: { context: { taintOf: (cid) => ({ taint: 'MIXED', path: [cid] }) } },
+    fails: { R9: 'E_TAINT' },
+  },
+  {
+    title: 'R9: a credential that tells a part of what went into the file',
+    tell: (h) => h.say('finding', found('credentials', { ingredients: { own: [], cut: true } })),
+    fails: { R9: 'E_TAINT' },
+  },
+  {
+    title: 'R9: a credential by which something was given to a program',
+    tell: (h) => {
+      const own = [{ manifest: null, relationship: 'inputTo', ingredients: [] }];
+      h.say('finding', found('credentials', { ingredients: { own, cut: false } }));
+    },
     fails: { R9: 'E_TAINT' },
   },
   {

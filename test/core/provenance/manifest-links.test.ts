@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { namedManifests } from '../../../src/core/provenance/manifest-links.ts';
+import type { Finding } from '../../../src/core/ports/inspector.ts';
+import { leavesOpen, namedManifests } from '../../../src/core/provenance/manifest-links.ts';
 
 interface Told {
   readonly manifest: string;
@@ -7,10 +8,12 @@ interface Told {
   readonly ingredients?: readonly Told[];
 }
 
+function credential(ingredients: unknown): Pick<Finding, 'inspector' | 'facts'> {
+  return { inspector: 'credentials', facts: { ingredients } as Finding['facts'] };
+}
+
 function relationsTo(...own: readonly Told[]): Record<string, string | null> {
-  const named = namedManifests([
-    { inspector: 'credentials', facts: { ingredients: { own } } } as never,
-  ]);
+  const named = namedManifests([credential({ own })]);
   return Object.fromEntries(named.map(({ manifest, relation }) => [manifest, relation]));
 }
 
@@ -52,5 +55,53 @@ describe('the manifests that a credential names', () => {
     expect(relationsTo(deep)['last']).toBe('composed-of');
     const odd = { manifest: 7, relationship: {}, ingredients: 'none' } as unknown as Told;
     expect(relationsTo(odd, told('a', '?'))).toEqual({ a: 'derived-from' });
+  });
+
+  it('are handed on by every way in which one went into the work, wherever its own ingredients are told', () => {
+    const shared = told('shared', 'componentOf', told('below', 'parentOf'));
+    const again = told('shared', 'inputTo');
+    for (const own of [
+      [shared, again],
+      [again, shared],
+      [shared, told('edited', 'parentOf', again)],
+    ]) {
+      const named = namedManifests([credential({ own })]);
+      const relationsOf = (name: string) =>
+        named.flatMap(({ manifest, relation }) => (manifest === name ? relation : [])).sort();
+      expect(relationsOf('shared')).toEqual(['composed-of', 'generated-with-input']);
+      expect(relationsOf('below')).toEqual(['composed-of', 'generated-with-input']);
+    }
+  });
+
+  it('are each told once for each relation, however they name each other', () => {
+    const ring = Array.from({ length: 2_000 }, (_, at) =>
+      told(
+        `${at}`,
+        ['parentOf', 'componentOf', 'inputTo'][at % 3] ?? '',
+        told(`${(at + 1) % 2_000}`, 'componentOf'),
+      ),
+    );
+    const named = namedManifests([credential({ own: ring })]);
+    const names = new Set(named.map(({ manifest, relation }) => `${manifest} ${relation}`));
+    expect(names.size).toBe(named.length);
+    expect(new Set(named.map(({ manifest }) => manifest)).size).toBe(2_000);
+  });
+});
+
+describe('a credential leaves open what went into its file', () => {
+  it.each([
+    ['says that there is more than it tells', { own: [], cut: true }],
+    ['names what was given to a program', { own: [told('a', 'inputTo')] }],
+    ['names it below', { own: [told('a', 'componentOf', told('b', 'inputTo'))] }],
+    ['names it without a manifest', { own: [{ manifest: null, relationship: 'inputTo' }] }],
+  ])('where it %s', (_what, ingredients) => {
+    expect(leavesOpen(credential(ingredients))).toBe(true);
+    expect(leavesOpen({ ...credential(ingredients), inspector: 'traces' })).toBe(false);
+  });
+
+  it('and not where it names parts and earlier states alone', () => {
+    const own = [told('a', 'parentOf', told('b', 'componentOf')), told('c', '?')];
+    expect(leavesOpen(credential({ own, cut: false }))).toBe(false);
+    expect(leavesOpen(credential(undefined))).toBe(false);
   });
 });

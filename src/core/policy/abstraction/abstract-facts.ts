@@ -5,7 +5,7 @@ import type { DecisionInput } from '../input.ts';
 import { consentsOf } from './consents.ts';
 import { copiesOf } from './copies.ts';
 import type { FactContext } from './fact-context.ts';
-import { derivationsOf, mastersOf, registrationsOf } from './lineage.ts';
+import { derivationsOf, mastersOf, registrationsOf, untoldOf } from './lineage.ts';
 import { ordered } from './order.ts';
 import { inspectionsOf, originsOf } from './origins.ts';
 import { evidenceOf } from './proofs.ts';
@@ -45,6 +45,7 @@ export function abstractFacts(facts: AssetFacts, context: FactContext): Abstract
     reservations: reservationsOf(reading),
     registrations: registrationsOf(reading),
     contradictions: numbering.refs(contradictions),
+    untold: untoldOf(reading),
   };
   numbering.refs(ordered(everythingSaid(facts), ({ witnesses }) => witnesses.join()));
   const input: DecisionInput = {

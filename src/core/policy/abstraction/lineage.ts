@@ -1,6 +1,13 @@
 import type { Cid } from '../../cid.ts';
 import { type AssetFacts, type Fact, factsOf } from '../../provenance/facts.ts';
-import type { DecisionInput, DerivationInput, MasterInput, RegistrationInput } from '../input.ts';
+import { leavesOpen } from '../../provenance/manifest-links.ts';
+import type {
+  DecisionInput,
+  DerivationInput,
+  MasterInput,
+  Ref,
+  RegistrationInput,
+} from '../input.ts';
 import type { TaintEdge } from '../taint.ts';
 import { ownWithholding } from '../withholding.ts';
 import { isBefore, ordered } from './order.ts';
@@ -36,6 +43,12 @@ export function derivationsOf({ facts, numbering, context }: Reading): {
       parent === undefined || parent.path.length === 0 ? [fact.body.parent] : parent.path,
     ),
   };
+}
+
+/** Returns the findings by which the file's own credential does not tell all that it was made from. */
+export function untoldOf({ found, numbering }: Reading): readonly Ref[] {
+  const open = found.filter(({ finding }) => leavesOpen(finding));
+  return numbering.refs(open.map(({ fact }) => fact));
 }
 
 /**

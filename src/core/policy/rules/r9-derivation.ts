@@ -33,6 +33,11 @@ export function derivationRule({ input, origin }: Case): Outcome {
     const registered = input.registrations.map(({ ref }) => ref);
     return fails('E_TAINT', `It is itself said to be ${WORDS[own]}.`, [...said, ...registered]);
   }
+  if (input.untold.length > 0) {
+    const text =
+      'Its Content Credentials leave open what went into it, or what a program made of that.';
+    return fails('E_TAINT', text, input.untold);
+  }
   const text =
     entries.length === 0
       ? 'It is not recorded as made from another work.'
