@@ -1,9 +1,9 @@
 import { type Cid, CODEC, codecOf, parseCid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
-import { takeTurns } from '../core/take-turns.ts';
 import { decodeFileNode, type FileLink } from '../core/unixfs/file-node.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { type AssetHeader, brokenShard, readGlue, type Sidecar } from './sample-glue.ts';
+import { groupsOf, MOST_LEVELS } from './shard-groups.ts';
 import { tarSize } from './tar-header.ts';
 
 /** A sample as its shard holds it. */
@@ -20,9 +20,6 @@ export interface ReadableShard {
 
 /** The empty file, the one asset that no shard links to. */
 export const EMPTY_ASSET = parseCid('bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku');
-
-/** Levels of nodes in a shard; three hold half a million samples. */
-const MOST_LEVELS = 6;
 
 /**
  * Reads a shard as tar and as DAG at once, and yields its samples in order. That a sample's bytes
@@ -97,47 +94,17 @@ export async function* readShard(
   }
 }
 
-/** A node of a shard right above its leaves: glue and assets in turn. */
-interface ShardGroup {
-  readonly link: FileLink;
-  readonly children: readonly FileLink[];
-  readonly isLast: boolean;
-}
-
 /** Returns the first asset of a shard; undefined where it has none. */
 export async function firstAsset(
   shard: { readonly cid: Cid; readonly size: number },
   content: Pick<ReleaseContent, 'getBlock'>,
 ): Promise<Cid | undefined> {
-  for await (const { children } of groupsOf(shard, content)) {
-    const [first] = children;
+  for await (const { children } of groupsOf(shard, new Set(), content)) {
+    const [first] = children();
     const glue = first && readGlue(await content.getBlock(first.cid));
     return glue?.hasHeader() ? glue.takeHeader().cid : undefined;
   }
   return undefined;
-}
-
-/** Yields the lowest nodes of a shard in order, reading nodes alone. Glue comes first in each. */
-export async function* groupsOf(
-  shard: { readonly cid: Cid; readonly size: number },
-  content: Pick<ReleaseContent, 'getBlock'>,
-): AsyncIterable<ShardGroup> {
-  const turn = takeTurns();
-  async function* below(link: FileLink, depth: number, isLast: boolean): AsyncIterable<ShardGroup> {
-    await turn();
-    const { children } = decodeFileNode(await content.getBlock(link.cid));
-    const [first] = children;
-    if (first === undefined || depth === MOST_LEVELS) {
-      throw brokenShard(`${link.cid} is not a node of a shard`);
-    }
-    if (codecOf(first.cid) === CODEC.raw) yield { link, children, isLast };
-    else {
-      for (const [index, child] of children.entries()) {
-        yield* below(child, depth + 1, isLast && index === children.length - 1);
-      }
-    }
-  }
-  yield* below({ cid: shard.cid, fileSize: shard.size, dagSize: 0 }, 0, true);
 }
 
 /** A link may lie about the size of what it links to; what is stored does not. */

@@ -1,8 +1,8 @@
 import type { Cid } from '../core/cid.ts';
 import type { ReleaseShard } from '../core/dataset/manifest.ts';
 import type { RemovedSample } from '../core/ports/release.ts';
-import { groupsOf } from './read-shard.ts';
 import type { ReleaseContent } from './release-content.ts';
+import { groupsOf } from './shard-groups.ts';
 
 /**
  * Yields which of some assets are linked from shards; see `Releases.samplesAmong`. The empty file is linked
@@ -15,8 +15,9 @@ export async function* samplesAmong(
 ): AsyncGenerator<RemovedSample> {
   if (assets.size === 0) return;
   for (const shard of shards) {
-    for await (const { children } of groupsOf(shard, content)) {
-      for (const { cid: asset, fileSize: size } of children) {
+    for await (const { isTouched, children } of groupsOf(shard, assets, content)) {
+      if (!isTouched) continue;
+      for (const { cid: asset, fileSize: size } of children()) {
         if (assets.has(asset)) yield { asset, shard: shard.name, size };
       }
     }

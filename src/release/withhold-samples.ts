@@ -10,9 +10,10 @@ import {
 } from '../core/unixfs/file-node.ts';
 import { createFileTree } from '../core/unixfs/file-tree.ts';
 import { digest } from './digest.ts';
-import { EMPTY_ASSET, groupsOf } from './read-shard.ts';
+import { EMPTY_ASSET } from './read-shard.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { brokenShard, readGlue, splitGlue } from './sample-glue.ts';
+import { groupsOf } from './shard-groups.ts';
 import { tarSize } from './tar-header.ts';
 
 /**
@@ -34,14 +35,15 @@ export async function withholdSamples(
   const tree = createFileTree({ sha256: digest });
   const nodes: FileBlock[] = [];
   const isAnywhere = withheld.has(EMPTY_ASSET);
-  for await (const { link, children, isLast } of groupsOf(shard, content)) {
-    const isTouched = isAnywhere || children.some(({ cid }) => withheld.has(cid));
+  for await (const group of groupsOf(shard, withheld, content)) {
+    const { link, isLast } = group;
+    const isTouched = isAnywhere || group.isTouched;
     if (!isTouched && !sieve.isOpen && !(isLast && sieve.left.length > 0)) {
       sieve.pass(link);
       nodes.push(...tree.add(link));
       continue;
     }
-    const kept = await sieve.sift(children);
+    const kept = await sieve.sift(group.children());
     if (kept.length === 0) continue;
     const node = encodeFileNode(kept, digest);
     nodes.push(node, ...tree.add(node));
