@@ -12,8 +12,8 @@ import { timestampOf } from './now.ts';
 /** Assets spoken of in one entry: one page of a set. */
 const MAX_TOGETHER = 16_384;
 
-/** Assets of the catalog that are looked at together. */
-const PAGE = 256;
+/** Assets of the catalog that are looked at together: some milliseconds of work. */
+const PAGE = 64;
 
 const DAY_MS = 86_400_000;
 
@@ -23,6 +23,8 @@ export interface FixityOptions {
   readonly olderThanDays?: number | undefined;
   /** Awaited after each block. */
   readonly pace?: ((byteLength: number) => Promise<void>) | undefined;
+  /** Awaited between looks at some assets and at the next, whether any of them are to be read or not. */
+  readonly rest?: (() => Promise<void>) | undefined;
   readonly onProgress?: ((done: { readonly bytes: number }) => void) | undefined;
   /** Tries to get damaged blocks from partners; resolves when there is nothing more to be got. */
   readonly repair?: ((damaged: readonly CheckedAsset[]) => Promise<void>) | undefined;
@@ -70,7 +72,7 @@ interface Due {
 
 async function* dueAssets(
   { content, ledger, catalog, clock }: FixityParts,
-  { olderThanDays }: FixityOptions,
+  { olderThanDays, rest }: FixityOptions,
 ): AsyncGenerator<Due> {
   const before =
     olderThanDays === undefined ? undefined : timestampOf(() => clock() - olderThanDays * DAY_MS);
@@ -91,6 +93,7 @@ async function* dueAssets(
       }
     }
     cursor = page.cursor;
+    if (cursor !== undefined) await rest?.();
   }
 }
 

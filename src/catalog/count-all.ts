@@ -52,10 +52,14 @@ export function allOf(terms: readonly Term[]): { sql: string; values: readonly S
 }
 
 /** Yields spans of asset numbers that hold all assets: above the first number, and not above the second. */
-export async function* spans(db: Database, pacer: Pacer): AsyncGenerator<[number, number]> {
+export async function* spans(
+  db: Database,
+  pacer: Pacer,
+  atOnce = AT_ONCE,
+): AsyncGenerator<[number, number]> {
   const last = db.prepare<{ id: number | null }>('SELECT max(id) AS id FROM assets').get()?.id ?? 0;
-  for (let after = 0; after < last; after += AT_ONCE) {
-    yield [after, after + AT_ONCE];
+  for (let after = 0; after < last; after += atOnce) {
+    yield [after, after + atOnce];
     await pacer.turn();
   }
 }

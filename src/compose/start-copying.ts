@@ -23,6 +23,9 @@ const FETCH_AGAIN_MS = 300_000;
 /** How often it is looked whether anything here has not been read for long. */
 const FIXITY_MS = 86_400_000;
 
+/** A pause between two looks at some assets of the catalog: nobody who asks meanwhile is to notice them. */
+const LOOK_AGAIN_MS = 25;
+
 /** The bytes of this home among partners, until disposed. */
 export interface Copying extends AsyncDisposable {
   readonly replica: Replica;
@@ -96,6 +99,7 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
         signal,
         olderThanDays: settings.renewDays,
         pace: (byteLength) => disk.pass(byteLength, signal),
+        rest: () => pause(LOOK_AGAIN_MS, signal),
         repair: (damaged) => replica.repair(damaged.map((one) => ({ root: one.asset, ...one }))),
       });
       if (assets > 0) projector.news();
@@ -103,9 +107,7 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
   });
 
   function pacerOf(bandwidth: Bandwidth): Pacer {
-    return new Pacer(bandwidth, clock, async (ms, signal) => {
-      await delay(ms, undefined, { signal }).catch(() => throwIfAborted(signal));
-    });
+    return new Pacer(bandwidth, clock, pause);
   }
 
   function onDamage(asset: Cid): void {
@@ -136,4 +138,8 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
     wake: () => fetching.wake(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => throwIfAborted(signal));
 }

@@ -107,9 +107,18 @@ export async function readToken(
   return { key: issuer, claims: payload };
 }
 
-function publicJwk(key: Did) {
+/** Keys that were brought into the form in which signatures are checked: those who ask ask often. */
+const imported = new Map<Did, ReturnType<typeof importJWK>>();
+const MOST_IMPORTED = 256;
+
+function publicJwk(key: Did): ReturnType<typeof importJWK> {
+  const known = imported.get(key);
+  if (known !== undefined) return known;
   const x = Buffer.from(publicKeyOf(key)).toString('base64url');
-  return importJWK({ kty: 'OKP', crv: 'Ed25519', x }, 'EdDSA');
+  const made = importJWK({ kty: 'OKP', crv: 'Ed25519', x }, 'EdDSA');
+  if (imported.size >= MOST_IMPORTED) imported.clear();
+  imported.set(key, made);
+  return made;
 }
 
 function encoded(part: unknown): string {

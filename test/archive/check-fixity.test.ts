@@ -150,3 +150,16 @@ it('reads no faster than it is let, and stops when it is told', async () => {
   });
   expect(blocks).toBe(2);
 });
+
+it('rests between looks at what is not to be read', async () => {
+  await using given = await home();
+  const count = 130;
+  for (let deposited = 0; deposited < count; deposited += 1) await given.deposit(10);
+  let rests = 0;
+  const rest = async () => {
+    rests += 1;
+  };
+  expect(await given.check({ olderThanDays: 1, rest })).toMatchObject({ assets: 0 });
+  // Looked at in three parts of 64 at most.
+  expect(rests).toBe(2);
+});

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useIdentity } from '../api/identity.ts';
 import { FirstSteps } from '../parts/first-steps.tsx';
+import { holdTurns } from '../parts/picture-turns.ts';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText } from '../text/figures.ts';
@@ -154,7 +155,10 @@ function Words({
         defaultValue={q}
         maxLength={256}
         dir="auto"
-        onChange={({ target }) => narrow({ q: target.value })}
+        onChange={({ target }) => {
+          holdTurns();
+          narrow({ q: target.value });
+        }}
       />
     </search>
   );

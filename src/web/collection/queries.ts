@@ -27,11 +27,14 @@ export function pageOf(narrowing: Narrowing, page: number) {
   });
 }
 
+/** What the keys of counts begin with. */
+export const COUNTS = ['assets', 'counts'];
+
 /** How many works match, where each stands once; for whoever may see everything. */
 export function worksIn(narrowing: Narrowing) {
   const query = { ...askedFor(narrowing), limit: 1, total: 'true' } as const;
   return queryOptions({
-    queryKey: ['assets', 'works', narrowing],
+    queryKey: [...COUNTS, 'works', narrowing],
     queryFn: async ({ signal }) => {
       const found = await answered(api.GET('/api/v1/assets', { params: { query }, signal }));
       return { narrowing, works: found.total };
@@ -74,7 +77,7 @@ export function facetsOf(narrowing: Narrowing) {
   };
   return queryOptions({
     // How it is laid out changes no count.
-    queryKey: ['assets', 'facets', { ...narrowing, parts: null }],
+    queryKey: [...COUNTS, 'facets', { ...narrowing, parts: null }],
     queryFn: async ({ signal }) => {
       const asked = api.POST('/api/v1/operations/facets', { body, signal });
       return { narrowing, ...(await answered(asked)).result };

@@ -1,9 +1,15 @@
-import { hashKey, keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
+import {
+  hashKey,
+  keepPreviousData,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { useIdentity } from '../api/identity.ts';
 import type { AssetSummary } from '../api/queries.ts';
 import { isByWork, type Narrowing } from './narrowing.ts';
-import { facetsOf, PAGE, pageOf, worksIn } from './queries.ts';
+import { COUNTS, facetsOf, PAGE, pageOf, worksIn } from './queries.ts';
 
 /** Counting waits for so long after the last letter; what is found does not. */
 const SETTLED_MS = 250;
@@ -12,16 +18,22 @@ const SETTLED_MS = 250;
 export function useFound(narrowing: Narrowing) {
   const identity = useIdentity();
   const first = useQuery({ ...pageOf(narrowing, 0), placeholderData: keepPreviousData });
-  const settled = useSettled(narrowing);
+  const [settled, isSettled] = useSettled(narrowing);
+  const isCounted = Boolean(identity) && isSettled && first.data !== undefined;
+  const client = useQueryClient();
+  useEffect(() => {
+    // Nobody waits for counts of what was typed before, and the node is to be free.
+    if (!isSettled) void client.cancelQueries({ queryKey: COUNTS });
+  }, [client, isSettled]);
   const counted = useQuery({
     ...facetsOf(settled),
     placeholderData: keepPreviousData,
-    enabled: Boolean(identity),
+    enabled: isCounted,
   });
   const works = useQuery({
     ...worksIn(settled),
     placeholderData: keepPreviousData,
-    enabled: Boolean(identity) && isByWork(settled),
+    enabled: isCounted && isByWork(settled),
   });
   const shown = first.data?.narrowing ?? narrowing;
   const assets = counted.data && isSame(counted.data.narrowing, shown) && counted.data.assets;
@@ -60,7 +72,8 @@ export function useWorks(narrowing: Narrowing, from: number, to: number) {
   });
 }
 
-function useSettled<T>(value: T): T {
+/** Returns a value that has stayed for a while, and whether it is the one of now. */
+function useSettled<T>(value: T): readonly [settled: T, isNow: boolean] {
   const [settled, setSettled] = useState(value);
   const key = hashKey([value]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what says the same is the same
@@ -68,5 +81,5 @@ function useSettled<T>(value: T): T {
     const timer = setTimeout(() => setSettled(value), SETTLED_MS);
     return () => clearTimeout(timer);
   }, [key]);
-  return settled;
+  return [settled, hashKey([settled]) === key];
 }

@@ -1,11 +1,11 @@
 import './preview.css';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { isShownAsText } from '../../core/renditions/shown-as-text.ts';
 import { usePreviewUrl } from '../api/asset-bytes.ts';
 import { excerptOf } from '../api/queries.ts';
 import { TEXT } from '../text/english.ts';
-import { takeTurn } from './picture-turns.ts';
+import { useTurn } from './picture-turns.ts';
 
 interface Shown {
   readonly cid: string;
@@ -17,7 +17,7 @@ export function Preview(shown: Shown): ReactNode {
   return (
     <span className="mat" aria-hidden="true">
       {isShownAsText(shown.mediaType) ? (
-        <Excerpt {...shown} />
+        <Excerpt key={shown.cid} {...shown} />
       ) : (
         <Picture key={shown.cid} {...shown} />
       )}
@@ -28,30 +28,30 @@ export function Preview(shown: Shown): ReactNode {
 /** The node makes the picture; nothing that somebody has sent is shown as it came. */
 function Picture({ cid, mediaType }: Shown): ReactNode {
   const address = usePreviewUrl(cid);
-  const [state, setState] = useState<'waiting' | 'loading' | 'none'>('waiting');
-  const end = useRef(() => {});
-  useEffect(() => {
-    end.current = takeTurn(() => setState('loading'));
-    return () => end.current();
-  }, []);
-  if (state === 'waiting') return null;
-  if (state === 'none') return <None mediaType={mediaType} />;
+  const [hasBegun, end] = useTurn();
+  const [isNone, setNone] = useState(false);
+  if (!hasBegun) return null;
+  if (isNone) return <None mediaType={mediaType} />;
   return (
     <img
       src={address}
       alt=""
       decoding="async"
-      onLoad={() => end.current()}
+      onLoad={end}
       onError={() => {
-        end.current();
-        setState('none');
+        end();
+        setNone(true);
       }}
     />
   );
 }
 
 function Excerpt({ cid, mediaType }: Shown): ReactNode {
-  const { data, isError } = useQuery(excerptOf(cid));
+  const [hasBegun, end] = useTurn();
+  const { data, isError, isFetched } = useQuery({ ...excerptOf(cid), enabled: hasBegun });
+  useEffect(() => {
+    if (isFetched) end();
+  }, [isFetched, end]);
   if (isError) return <None mediaType={mediaType} />;
   return (
     <span className="excerpt" dir="auto">
