@@ -15,7 +15,7 @@ export const IDENTITIES: readonly InspectorIdentity[] = [
     readsAll: true,
     whenUnreadable: { credential: 'unreadable', digitalSourceTypes: [], trainingMining: {} },
   },
-  { name: 'fingerprints', version: 3, readsAll: true, whenUnreadable: { iscc: null, pdq: null } },
+  { name: 'fingerprints', version: 4, readsAll: true, whenUnreadable: { iscc: null, pdq: null } },
   { name: 'reservations', version: 1, readsAll: false },
   { name: 'metadata', version: 1, readsAll: false },
   { name: 'deep-metadata', version: 1, readsAll: true },

@@ -1,10 +1,12 @@
-import type { Metadata, Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { type ByteSource, Unreadable } from '../inspector.ts';
 import { imageCode } from '../iscc/image-code.ts';
 import { resizeBicubic } from '../pictures/bicubic.ts';
-import { toGrey } from '../pictures/grey-picture.ts';
+import { type GreyPicture, toGrey } from '../pictures/grey-picture.ts';
 import { pdqHash } from '../pictures/pdq.ts';
+import { upright } from '../pictures/upright.ts';
 import type { Content } from './content.ts';
+import { largePicture } from './large-picture.ts';
 
 /**
  * What is decoded. SVG is not: what it looks like depends on the fonts and the renderer of a machine,
@@ -22,9 +24,8 @@ export const PICTURES: ReadonlySet<string> = new Set([
 
 const MOST_BYTES = 256 * 1024 * 1024;
 const MOST_PIXELS = 0x3fff * 0x3fff;
-/** Above this a picture is shrunk while it is decoded, so that its pixels never lie in memory at once. */
+/** Above this a picture is decoded into a file, so that its colours never lie in memory at once. */
 const MOST_PIXELS_IN_MEMORY = 50_000_000;
-const SHRUNK_SIDE = 4096;
 const MOST_SECONDS = 8;
 const SIDE = 32;
 
@@ -33,14 +34,16 @@ const SIDE = 32;
  *
  * libvips decodes and nothing else: its grey values and resampling give other codes than the reference.
  *
- * @throws {Unreadable} `limit`, `malformed`.
+ * @throws {Unreadable} `limit`, `malformed`, `time`, `io`.
  */
-export async function pictureContent(source: ByteSource): Promise<Content> {
+export async function pictureContent(
+  source: ByteSource,
+  pixelsInMemory: number = MOST_PIXELS_IN_MEMORY,
+): Promise<Content> {
   if (source.size > MOST_BYTES) throw new Unreadable('limit', 'a picture of too many bytes');
   const bytes = new Uint8Array(source.size);
   source.readInto(0, bytes);
-  const { data, info } = await decoded(bytes);
-  const picture = toGrey(data, info.channels, info.width, info.height);
+  const picture = await decoded(bytes, pixelsInMemory);
   const { hash, quality } = pdqHash(picture);
   return {
     kind: 'image',
@@ -49,16 +52,15 @@ export async function pictureContent(source: ByteSource): Promise<Content> {
   };
 }
 
-async function decoded(bytes: Uint8Array) {
+async function decoded(bytes: Uint8Array, pixelsInMemory: number): Promise<GreyPicture> {
   const open = await loadSharp();
   try {
-    const { width, height } = await open(bytes).metadata();
-    if (width * height > MOST_PIXELS) throw new Unreadable('limit', 'a picture of too many pixels');
-    const upright = open(bytes).autoOrient();
-    return await shrunk(upright, { width, height })
-      .timeout({ seconds: MOST_SECONDS })
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
+    const { width, height, orientation = 1 } = await open(bytes).metadata();
+    const pixels = width * height;
+    if (pixels > MOST_PIXELS) throw new Unreadable('limit', 'a picture of too many pixels');
+    const opened = open(bytes).timeout({ seconds: MOST_SECONDS });
+    const stored = pixels > pixelsInMemory ? largePicture(opened, pixels) : smallPicture(opened);
+    return upright(await stored, orientation);
   } catch (cause) {
     if (cause instanceof Unreadable) throw cause;
     const reason = isOutOfTime(cause) ? 'time' : 'malformed';
@@ -66,14 +68,11 @@ async function decoded(bytes: Uint8Array) {
   }
 }
 
-function shrunk(picture: Sharp, { width, height }: Pick<Metadata, 'width' | 'height'>): Sharp {
-  if (width * height <= MOST_PIXELS_IN_MEMORY) return picture;
-  return picture.resize({
-    width: SHRUNK_SIDE,
-    height: SHRUNK_SIDE,
-    fit: 'inside',
-    withoutEnlargement: true,
-  });
+async function smallPicture(picture: Sharp): Promise<GreyPicture> {
+  const { data, info } = await picture
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return toGrey(data, info.channels, info.width, info.height);
 }
 
 function isOutOfTime(error: unknown): boolean {

@@ -18,7 +18,7 @@ import { RawTexts } from '../raw-texts.ts';
  */
 export const fingerprints: Inspector = {
   name: 'fingerprints',
-  version: 3,
+  version: 4,
   readsAll: true,
   whenUnreadable: { iscc: null, pdq: null },
   inspect,

@@ -16,6 +16,12 @@ export function toGrey(
   height: number,
 ): GreyPicture {
   const grey = new Uint8Array(width * height);
+  writeGrey(pixels, channels, grey);
+  return { width, height, grey };
+}
+
+/** Writes the luma of as many pixels as there is room for. */
+export function writeGrey(pixels: Uint8Array, channels: number, grey: Uint8Array): void {
   const isColour = channels > 2;
   const hasAlpha = channels % 2 === 0;
   if (isColour && !hasAlpha) {
@@ -23,14 +29,13 @@ export function toGrey(
     for (let at = 0, from = 0; at < grey.length; at += 1, from += 3) {
       grey[at] = lumaOf(pixels[from] ?? 0, pixels[from + 1] ?? 0, pixels[from + 2] ?? 0);
     }
-    return { width, height, grey };
+    return;
   }
   for (let at = 0, from = 0; at < grey.length; at += 1, from += channels) {
     const alpha = hasAlpha ? (pixels[from + channels - 1] ?? 0) : WHITE;
     const value = (place: number) => onWhite(pixels[from + place] ?? 0, alpha);
     grey[at] = isColour ? lumaOf(value(0), value(1), value(2)) : value(0);
   }
-  return { width, height, grey };
 }
 
 function lumaOf(red: number, green: number, blue: number): number {
