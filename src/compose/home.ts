@@ -36,6 +36,8 @@ export interface HomePaths {
   readonly withdrawn: string;
   /** Tables of what is left of releases; written again when they are gone. */
   readonly revisionTables: string;
+  /** Shards as whole files; made again when they are gone. */
+  readonly hotShards: string;
   /** How far what others have registered as generated was compared. */
   readonly compared: string;
   readonly packs: readonly string[];
@@ -47,7 +49,7 @@ export const FOLDERS_OF_WORDS = ['objections', 'withdrawn'] as const;
 /** The files of an existing home, and its settings as they hold. */
 export interface OpenedHome
   extends HomePaths,
-    Pick<HomeSettings, 'network' | 'replica' | 'screening' | 'likeness'> {}
+    Pick<HomeSettings, 'network' | 'releases' | 'replica' | 'screening' | 'likeness'> {}
 
 export function homePaths(home: string, packs: readonly string[]): HomePaths {
   return {
@@ -67,6 +69,7 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
     browsers: join(home, 'browsers.json'),
     withdrawn: join(home, 'withdrawn'),
     revisionTables: join(home, 'revision-tables'),
+    hotShards: join(home, 'hot-shards'),
     compared: join(home, 'compared.json'),
     packs: packs.map((folder) => resolve(home, folder)),
   };
@@ -95,10 +98,11 @@ export async function createHome(
  * @throws {ArchiveError} as {@link readSettings}; `home_corrupt` if its ledger is gone.
  */
 export async function openHome(home: string, given: GivenSettings = {}): Promise<OpenedHome> {
-  const { packs, network, replica, screening, likeness } = (await readSettings(home, given)).values;
+  const { values } = await readSettings(home, given);
+  const { packs, network, releases, replica, screening, likeness } = values;
   const paths = homePaths(home, packs);
   await refuseLostLedger(paths);
-  return { ...paths, network, replica, screening, likeness };
+  return { ...paths, network, releases, replica, screening, likeness };
 }
 
 /**

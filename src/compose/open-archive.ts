@@ -4,6 +4,7 @@ import { openContentStore } from '../content/open-content-store.ts';
 import { openPassingFiles } from '../content/open-passing-files.ts';
 import { ServedCars } from '../content/served-cars.ts';
 import { fromHex } from '../core/hash.ts';
+import type { HotShards } from '../core/ports/hot-shards.ts';
 import type { RevisionTables } from '../core/ports/revision-tables.ts';
 import type { Settings } from '../core/ports/settings.ts';
 import { ageProofs } from '../evidence/age-proofs/age-proofs.ts';
@@ -21,6 +22,7 @@ import { signerOf } from '../ledger/signer-of.ts';
 import type { SqliteLedger } from '../ledger/sqlite-ledger.ts';
 import { verifySignature } from '../ledger/verify-signature.ts';
 import { createReleases } from '../release/create-releases.ts';
+import { HotShardFiles } from '../release/hot-shard-files.ts';
 import { openRevisionTables } from '../release/open-revision-tables.ts';
 import { feedExchanges } from '../replica/exchange/feed-exchanges.ts';
 import { recordReaders } from '../replica/feed/record-readers.ts';
@@ -51,6 +53,7 @@ export interface OpenedStores
 export interface OpenedArchive extends Archive, OpenedStores {
   readonly ledger: SqliteLedger;
   readonly revisionTables: RevisionTables;
+  readonly hotShards: HotShards;
 }
 
 export interface OpenOptions {
@@ -133,6 +136,13 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   const passingFiles = await openPassingFiles(paths.passing);
   const revisionTables = openRevisionTables(paths.revisionTables, { content, scratch: home });
   const releases = createReleases({ content, scratch: home, verifySignature, revisionTables });
+  const hotShards = opened.use(
+    await HotShardFiles.open(paths.hotShards, content, {
+      maxBytes: paths.releases.hotBytes,
+      now: () => performance.now(),
+      onFailure: ({ message }) => options.onNotice?.(`a shard is not kept as a file: ${message}`),
+    }),
+  );
   const revisions = new RevisionFiles(paths.withdrawn);
   const exchanges = feedExchanges({
     ledger,
@@ -163,6 +173,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     releases,
     revisions,
     revisionTables,
+    hotShards,
     exchanges,
     webhooks,
     browsers,

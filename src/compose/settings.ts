@@ -4,6 +4,7 @@ import { inquirySettings } from './inquiry-settings.ts';
 import { likenessSettings } from './likeness-settings.ts';
 import { makerSettings } from './maker-settings.ts';
 import { rateSettings } from './rate-settings.ts';
+import { releaseSettings } from './release-settings.ts';
 import { replicaSettings } from './replica-settings.ts';
 import { screeningSettings } from './screening-settings.ts';
 import { uploadSettings } from './upload-settings.ts';
@@ -59,6 +60,7 @@ export const homeSettings = z.strictObject({
         .describe('Whether each HTTP request has a line in the log.'),
     })
     .prefault({}),
+  releases: releaseSettings.prefault({}),
   replica: replicaSettings.prefault({}),
   screening: screeningSettings.prefault({}),
   likeness: likenessSettings.prefault({}),

@@ -5,6 +5,7 @@ import type { LiveReleases } from '../archive/live/live-releases.ts';
 import { storedCid } from '../archive/open-dag.ts';
 import type { OperationRunner } from '../archive/operations/operation-runner.ts';
 import { readabilityFor } from '../archive/readability.ts';
+import type { HotShards } from '../core/ports/hot-shards.ts';
 import type { Log } from '../core/ports/log.ts';
 import { assetsRoutes } from './assets-routes.ts';
 import { browserRoute } from './browser-route.ts';
@@ -65,6 +66,7 @@ type Served = Pick<
 > &
   ObjectionParts & {
     readonly events: EventHub;
+    readonly hotShards: Pick<HotShards, 'find'>;
     readonly live: Pick<LiveReleases, 'named' | 'view' | 'tables' | 'look' | 'isTouched'>;
     /** What is answered to people without an account; nothing where it is undefined. */
     readonly inquiries: OpenInquiries | undefined;

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPERATIONS } from '../../src/archive/operations/operations.ts';
 import { foundArchive } from '../../src/compose/found-archive.ts';
@@ -23,10 +23,11 @@ export interface ReleaseHome extends AsyncDisposable {
   show(visibility: 'public' | 'organisation'): Promise<void>;
 }
 
-/** Founds an archive, takes works in, and cuts the release; nobody but the owner may read them yet. */
+/** Founds an archive with these settings, takes works in, and cuts the release; nobody but the owner may read them yet. */
 export async function openReleaseHome(
   works: Readonly<Record<string, Uint8Array>>,
   environs: Environs = systemEnvirons,
+  settings: object = {},
 ): Promise<ReleaseHome> {
   await using opened = new AsyncDisposableStack();
   const { path } = opened.use(temporaryFolder());
@@ -39,6 +40,9 @@ export async function openReleaseHome(
   const header = 'path,title,creator,licence,digital_source_type';
   writeFileSync(catalogue, [header, ...rows, ''].join('\n'));
   await foundArchive(home, { name: 'Works', institution: 'House' });
+  const settled = join(home, 'ringfence.json');
+  const founded = JSON.parse(readFileSync(settled, 'utf8'));
+  writeFileSync(settled, JSON.stringify({ ...founded, ...settings }));
   const log: LogLine[] = [];
   const p2p = ['/ip4/127.0.0.1/tcp/0'];
   const options = { log: (line: LogLine) => void log.push(line), p2p, environs };

@@ -3,6 +3,7 @@ import { asArchiveError } from '../../core/errors.ts';
 import { DEFAULT_PURPOSE, DEFAULT_REQUESTER } from '../../core/policy/purposes.ts';
 import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
 import type { CatalogNews, WatchedQuestion } from '../../core/ports/catalog.ts';
+import type { HotShards } from '../../core/ports/hot-shards.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { RevisionTables } from '../../core/ports/revision-tables.ts';
 import type { EventHub } from '../events/event-hub.ts';
@@ -27,6 +28,7 @@ const FEW = 1024;
  */
 export class LiveReleases implements AsyncDisposable {
   readonly #parts: LiveParts;
+  readonly #hotShards: HotShards;
   readonly #log: Log;
   readonly #events: Pick<EventHub, 'revised'>;
   /** What is told of what is left, beside the shards. */
@@ -51,11 +53,12 @@ export class LiveReleases implements AsyncDisposable {
   #isClosed = false;
 
   constructor(
-    parts: LiveParts & { readonly revisionTables: RevisionTables },
+    parts: LiveParts & { readonly revisionTables: RevisionTables; readonly hotShards: HotShards },
     log: Log,
     events: Pick<EventHub, 'revised'>,
   ) {
     this.#parts = parts;
+    this.#hotShards = parts.hotShards;
     this.#log = log;
     this.#events = events;
     this.tables = new LiveTables(parts.revisionTables, (error, release) =>
@@ -209,12 +212,19 @@ export class LiveReleases implements AsyncDisposable {
     try {
       await live.refresh();
       this.#unsure.delete(release);
+      await this.#serve(live.view.shards.values(), release);
       if (live.view.revision !== revision) this.#tellRevision(live.view);
     } catch (error) {
       this.#stale.add(release);
       this.#unsure.add(release);
+      // What was withdrawn may be in any of them, and a full disk be what failed.
+      await this.#serve([], release);
       throw error;
     }
+  }
+
+  async #serve(shards: Iterable<{ readonly cid: Cid }>, release: Cid): Promise<void> {
+    await this.#hotShards.serve(release, new Set(Iterator.from(shards).map(({ cid }) => cid)));
   }
 
   /** Opens what is recorded, and looks at what is stale, without being asked. */

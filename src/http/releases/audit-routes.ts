@@ -56,7 +56,7 @@ export function auditRoutes(parts: Parts, callerOf: (req: Request) => Caller, lo
     log({ level: 'note', event: 'audit', text, details: { release, file: name, by } });
     await sendReleaseFile(req, res, {
       ...{ name, cid: found.cid, size: found.size, content },
-      isShard: view.shards.has(name),
+      isUnsure: view.shards.has(name),
       read: (offset, length) => content.read(found.cid, { offset, length, isHashed: false }),
     });
   });

@@ -10,6 +10,7 @@ import { type ServedTables, servedTables } from '../../archive/live/served-table
 import type { Cid } from '../../core/cid.ts';
 import { RELEASE_FILES } from '../../core/dataset/release-files.ts';
 import { ArchiveError } from '../../core/errors.ts';
+import type { HotShards } from '../../core/ports/hot-shards.ts';
 import { reservationFields } from '../../core/reservations/header-fields.ts';
 import { type Caller, mayReadLive } from '../../core/sharing/caller.ts';
 import { hex16 } from '../../core/statements/fields.ts';
@@ -32,7 +33,10 @@ type Parts = Pick<
   | 'signer'
   | 'sha256'
   | 'verifySignature'
-> & { readonly live: Pick<LiveReleases, 'named' | 'view' | 'tables'> };
+> & {
+  readonly live: Pick<LiveReleases, 'named' | 'view' | 'tables'>;
+  readonly hotShards: Pick<HotShards, 'find'>;
+};
 
 /** What may be asked with `newest.json`, so that the answer can be of no earlier moment. */
 const nonce = z.object({ nonce: hex16.exactOptional() });
@@ -99,14 +103,18 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
       const name = file.kind === 'file' ? file.name : RELEASE_FILES.card;
       const found = await liveFile(view, name, { ...parts, tables });
       if (found === undefined) throw absent(req);
+      const isShard = view.shards.has(name);
+      const hot = isShard ? await parts.hotShards.find(view.release, found) : undefined;
       await sendReleaseFile(req, res, {
         ...{ name, cid: found.cid, size: found.size },
-        isShard: view.shards.has(name),
+        isUnsure: isShard && hot === undefined,
         content: parts.content,
-        read: (offset, length) =>
-          found.isStored
+        read(offset, length) {
+          if (hot !== undefined) return hot.read(offset, length);
+          return found.isStored
             ? parts.content.read(found.cid, { offset, length, isHashed: false })
-            : tables.read(view, name, { offset, length }),
+            : tables.read(view, name, { offset, length });
+        },
       });
     }
   }

@@ -12,7 +12,8 @@ interface SentFile {
   readonly name: string;
   readonly cid: Cid;
   readonly size: number;
-  readonly isShard: boolean;
+  /** Whether blocks of it may be missing. */
+  readonly isUnsure: boolean;
   readonly content: Pick<Archive['content'], 'lookUp'>;
   read(offset: number, length: number): AsyncIterable<Uint8Array>;
 }
@@ -32,7 +33,7 @@ export async function sendReleaseFile(req: Request, res: Response, file: SentFil
   }
   // What is missing is told before any byte of it. Of a part no more is looked up than is read.
   const isPart = req.headers.range !== undefined;
-  if (file.isShard && !isPart) await file.content.lookUp(cid);
+  if (file.isUnsure && !isPart) await file.content.lookUp(cid);
   await sendSpan(req, res, { etag, size, read });
 }
 

@@ -97,13 +97,22 @@ describe('live releases', () => {
       list: revisions.list.bind(revisions),
       append: () => Promise.reject(new ArchiveError('disk_full', 'no room for a list')),
     };
-    const parts = { ...elsewhere.node.archive, revisions: full };
+    const served: number[] = [];
+    const hotShards = {
+      find: async () => undefined,
+      async serve(_: Cid, shards: ReadonlySet<Cid>) {
+        served.push(shards.size);
+      },
+    };
+    const parts = { ...elsewhere.node.archive, revisions: full, hotShards };
     await using live = new LiveReleases(parts, (line) => lines.push(line), { revised() {} });
     await live.look(whole);
     expect(live.isTouched(whole)).toBe(false);
+    expect(served.at(-1)).toBe(1);
     await elsewhere.perform('stop', heldBack(elsewhere.assets.get('poem3.txt')));
     await expect(live.look(whole)).rejects.toMatchObject({ code: 'disk_full' });
     expect(live.isTouched(whole)).toBe(true);
+    expect(served.at(-1)).toBe(0);
   });
 
   it('find what is not where the order of the samples has it', async () => {
