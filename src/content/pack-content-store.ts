@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { throwIfAborted } from '../core/abort.ts';
+import { ChunkPool } from '../core/chunk-pool.ts';
 import { type Cid, codecOf, digestOf, parseCid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type {
@@ -22,7 +23,7 @@ import type { PackReader } from './pack-reader.ts';
 import type { PackWriter } from './pack-writer.ts';
 import { putBytes, putLargeFile, putLeaf } from './put-file.ts';
 import { locateFile, readFile, statFile } from './read-file.ts';
-import { lookUp, readKnown } from './read-known.ts';
+import { CHUNK_BYTES, lookUp, readKnown } from './read-known.ts';
 import { recordParts, recordPartsOf } from './record-parts.ts';
 import { SourceFile } from './source-file.ts';
 import { nextTurn } from './turn.ts';
@@ -35,6 +36,9 @@ const TURN_MS = 15;
 const MOST_FILES = 64;
 
 const DAMAGE: ReadonlySet<string> = new Set(['block_corrupt', 'home_corrupt']);
+
+/** Chunks for readers that are kept while there are none. */
+const MOST_IDLE = 16;
 
 /** So few files are not worth a thread. */
 const FEW = 16;
@@ -61,6 +65,7 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
   /** For small files, one for each call that goes on at the same time: new ones cost more than reading. */
   readonly #idleBuffers: Buffer[] = [];
   readonly #known = new KnownNodes();
+  readonly #chunks = new ChunkPool(CHUNK_BYTES, MOST_IDLE);
   #turnEnds = 0;
 
   constructor(parts: StoreParts, close: () => Promise<void>) {
@@ -218,7 +223,8 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     const { offset = 0, length = Number.POSITIVE_INFINITY, signal, isHashed = true } = options;
     const { reader } = this.#parts;
     const range = { offset, length, signal };
-    return isHashed ? readFile(reader, cid, range) : readKnown(reader, this.#known, cid, range);
+    if (isHashed) return readFile(reader, cid, range);
+    return readKnown(reader, this.#known, cid, { ...range, chunks: this.#chunks });
   }
 
   list(cid: Cid): AsyncIterable<{ readonly name: string; readonly cid: Cid }> {

@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../core/abort.ts';
+import type { ChunkPool } from '../core/chunk-pool.ts';
 import { type Cid, CODEC } from '../core/cid.ts';
 import { takeTurns } from '../core/take-turns.ts';
 import { MAX_DEPTH, otherSize, tooDeep } from './inconsistent-file.ts';
@@ -7,8 +8,8 @@ import type { NodeParts } from './node-parts.ts';
 import { type PackReader, SMALL_BYTES } from './pack-reader.ts';
 import { nextTurn } from './turn.ts';
 
-/** Small parts are gathered into chunks of so many bytes, of which two are in memory. */
-const CHUNK_BYTES = 524_288;
+/** Small parts are gathered into chunks of so many bytes, of which two are in memory for each reader. */
+export const CHUNK_BYTES = 524_288;
 
 /** A chunk is given as it is once reading on the spot has kept others waiting so long. */
 const GATHER_MS = 4;
@@ -50,15 +51,20 @@ export async function* readKnown(
     readonly offset: number;
     readonly length: number;
     readonly signal: AbortSignal | undefined;
+    readonly chunks: ChunkPool;
   },
 ): AsyncGenerator<Uint8Array> {
-  const { offset, length, signal } = range;
+  const { offset, length, signal, chunks } = range;
   const { size } = await nodes.of(root, reader);
   const end = Math.min(offset + length, size);
   const source = new Gatherer(reader, spansOf(reader, nodes, root, offset, end));
-  const chunkBytes = Math.min(CHUNK_BYTES, end - offset);
+  const chunkBytes = Math.min(chunks.byteLength, end - offset);
   if (chunkBytes <= 0) return;
-  let [used, free] = [Buffer.allocUnsafeSlow(chunkBytes), NONE];
+  // What is read at once is often kept by whoever has asked for it.
+  const isLong = chunkBytes < end - offset;
+  const taken = () => (isLong ? chunks.take() : Buffer.allocUnsafeSlow(chunkBytes));
+  let used: Uint8Array = taken();
+  let free: Uint8Array = NONE;
   let next = source.fill(used);
   try {
     for (let at = offset; at < end; ) {
@@ -66,7 +72,7 @@ export async function* readKnown(
       throwIfAborted(signal);
       at += chunk.length;
       if (at < end) {
-        if (free.length === 0) free = Buffer.allocUnsafeSlow(chunkBytes);
+        if (free.length === 0) free = taken();
         [used, free] = [free, used];
         const target = used;
         // Whoever takes this chunk begins to send it first.
@@ -78,6 +84,7 @@ export async function* readKnown(
   } finally {
     // Nothing is read any more when the reader has ended.
     await next.catch(() => {});
+    if (isLong) for (const chunk of [used, free]) if (chunk.length > 0) chunks.give(chunk);
   }
 }
 

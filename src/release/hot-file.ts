@@ -1,15 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, readSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
+import type { ChunkPool } from '../core/chunk-pool.ts';
 import type { Cid } from '../core/cid.ts';
 import type { HotShard } from '../core/ports/hot-shards.ts';
 import { takeTurns } from '../core/take-turns.ts';
 import type { ReleaseContent } from './release-content.ts';
 
-/** Two chunks of so many bytes are in memory for each reader. */
-const CHUNK_BYTES = 1_048_576;
+/** What files are made and read with. */
+export interface HotParts {
+  readonly content: Pick<ReleaseContent, 'read'>;
+  /** Two of them are in use for each reader. */
+  readonly chunks: ChunkPool;
+}
 
-type Content = Pick<ReleaseContent, 'read'>;
+const NOTHING = new Uint8Array(0);
+
+/** Reads of so many bytes on the spot cost a third of those that are handed over, and go on for so long. */
+const [PIECE_BYTES, READ_MS] = [65_536, 4];
 
 /** What a file is of, and where it lies. */
 interface Source {
@@ -22,7 +31,7 @@ interface Source {
 export class HotFile implements HotShard, AsyncDisposable {
   readonly size: number;
   readonly #source: Source;
-  readonly #content: Content;
+  readonly #parts: HotParts;
   readonly #handle: FileHandle;
   /** How the file was left. */
   readonly #left: BigIntStats;
@@ -31,12 +40,12 @@ export class HotFile implements HotShard, AsyncDisposable {
 
   private constructor(
     source: Source,
-    content: Content,
+    parts: HotParts,
     written: { readonly handle: FileHandle; readonly left: BigIntStats; readonly sha256: string },
   ) {
     this.size = source.size;
     this.#source = source;
-    this.#content = content;
+    this.#parts = parts;
     this.#handle = written.handle;
     this.#left = written.left;
     this.#sha256 = written.sha256;
@@ -48,20 +57,20 @@ export class HotFile implements HotShard, AsyncDisposable {
    *
    * @throws {ArchiveError} `block_missing`, `block_corrupt`, `aborted`; what the system says of the file.
    */
-  static async write(source: Source, content: Content, signal: AbortSignal): Promise<HotFile> {
+  static async write(source: Source, parts: HotParts, signal: AbortSignal): Promise<HotFile> {
     const { cid, path } = source;
     const handle = await open(path, 'wx+', 0o600);
     try {
       const turn = takeTurns();
       const hash = createHash('sha256');
-      for await (const chunk of content.read(cid, { signal })) {
+      for await (const chunk of parts.content.read(cid, { signal })) {
         hash.update(chunk);
         await handle.writeFile(chunk);
         await turn();
       }
       signal.throwIfAborted();
       const left = await handle.stat({ bigint: true });
-      return new HotFile(source, content, { handle, left, sha256: hash.digest('hex') });
+      return new HotFile(source, parts, { handle, left, sha256: hash.digest('hex') });
     } catch (error) {
       await handle.close();
       await rm(path, { force: true });
@@ -81,12 +90,8 @@ export class HotFile implements HotShard, AsyncDisposable {
   async isSound(): Promise<boolean> {
     const turn = takeTurns();
     const hash = createHash('sha256');
-    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, this.size));
-    for (let at = 0; at < this.size; ) {
-      const chunk = await this.#fill(buffer, at, this.size);
-      if (chunk === undefined) return false;
+    for await (const chunk of this.#bytes(0, this.size)) {
       hash.update(chunk);
-      at += chunk.length;
       await turn();
     }
     return hash.digest('hex') === this.#sha256;
@@ -94,29 +99,14 @@ export class HotFile implements HotShard, AsyncDisposable {
 
   async *read(offset: number, length: number): AsyncGenerator<Uint8Array> {
     const end = Math.min(offset + length, this.size);
-    const chunkBytes = Math.min(CHUNK_BYTES, end - offset);
-    if (chunkBytes <= 0) return;
-    let [used, free] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.alloc(0)];
-    let next = this.#fill(used, offset, end);
-    try {
-      for (let at = offset; at < end; ) {
-        const chunk = await next;
-        if (chunk === undefined || this.#isGone) {
-          const { cid } = this.#source;
-          yield* this.#content.read(cid, { offset: at, length: end - at, isHashed: false });
-          return;
-        }
-        at += chunk.length;
-        if (at < end) {
-          if (free.length === 0) free = Buffer.allocUnsafeSlow(chunkBytes);
-          [used, free] = [free, used];
-          next = this.#fill(used, at, end);
-        }
-        yield chunk;
-      }
-    } finally {
-      await next;
+    let at = offset;
+    for await (const chunk of this.#bytes(at, end)) {
+      at += chunk.length;
+      yield chunk;
     }
+    if (at >= end) return;
+    const rest = { offset: at, length: end - at, isHashed: false };
+    yield* this.#parts.content.read(this.#source.cid, rest);
   }
 
   /** Deletes the file; at once nothing is read of it any more. */
@@ -130,16 +120,44 @@ export class HotFile implements HotShard, AsyncDisposable {
     }
   }
 
-  /** Reads on; undefined where the file gives nothing, or is to give nothing. */
-  async #fill(buffer: Buffer, at: number, end: number): Promise<Uint8Array | undefined> {
-    if (this.#isGone) return undefined;
+  /** Streams a part for as long as the file gives it and is to give it, reading a chunk ahead. */
+  async *#bytes(start: number, end: number): AsyncGenerator<Uint8Array> {
+    const { chunks } = this.#parts;
+    let [used, free] = [chunks.take(), chunks.take()];
+    let next = Promise.resolve(this.#fill(used, start, end));
     try {
-      const length = Math.min(buffer.length, end - at);
-      const { bytesRead } = await this.#handle.read(buffer, 0, length, at);
-      return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead);
-    } catch {
-      // A disk that fails, or a file that was closed meanwhile: the blocks lie elsewhere.
-      return undefined;
+      for (let at = start; at < end; ) {
+        const chunk = await next;
+        if (chunk.length === 0 || this.#isGone) return;
+        at += chunk.length;
+        [used, free] = [free, used];
+        const [buffer, from] = [used, at];
+        // Whoever takes this chunk begins to send it first.
+        next = setImmediate().then(() => this.#fill(buffer, from, end));
+        yield chunk;
+      }
+    } finally {
+      await next;
+      for (const chunk of [used, free]) chunks.give(chunk);
     }
+  }
+
+  /** Reads on; nothing where the file gives none, or is to give none. */
+  #fill(buffer: Uint8Array, at: number, end: number): Uint8Array {
+    const stops = performance.now() + READ_MS;
+    const length = Math.min(buffer.length, end - at);
+    let filled = 0;
+    try {
+      while (!this.#isGone && filled < length) {
+        const piece = Math.min(PIECE_BYTES, length - filled);
+        const count = readSync(this.#handle.fd, buffer, filled, piece, at + filled);
+        filled += count;
+        if (count === 0 || performance.now() > stops) break;
+      }
+    } catch {
+      // A disk that fails: the blocks lie elsewhere.
+      return NOTHING;
+    }
+    return buffer.subarray(0, filled);
   }
 }

@@ -1,10 +1,11 @@
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ChunkPool } from '../core/chunk-pool.ts';
 import type { Cid } from '../core/cid.ts';
 import { ArchiveError, asArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
 import type { HotShards } from '../core/ports/hot-shards.ts';
-import { HotFile } from './hot-file.ts';
+import { HotFile, type HotParts } from './hot-file.ts';
 import type { ReleaseContent } from './release-content.ts';
 
 /** What was not asked for within so long gives way to what is, and a file is hashed anew. */
@@ -12,6 +13,9 @@ const HOUR_MS = 3_600_000;
 
 /** After a failure, a full disk for one, no file is made for so long. */
 const REST_MS = 60_000;
+
+/** Files are read in chunks of so many bytes; of those that nobody uses so many are kept. */
+const [CHUNK_BYTES, MOST_IDLE] = [524_288, 16];
 
 /** Shards that were asked for once are remembered, so many of them; as many wait for a file at most. */
 const MOST_REMEMBERED = 4_096;
@@ -44,7 +48,7 @@ export interface HotLimits {
  */
 export class HotShardFiles implements HotShards, AsyncDisposable {
   readonly #folder: string;
-  readonly #content: Pick<ReleaseContent, 'read'>;
+  readonly #parts: HotParts;
   readonly #limits: HotLimits;
   readonly #kept = new Map<Cid, Kept>();
   /** What is served of each release. */
@@ -58,7 +62,7 @@ export class HotShardFiles implements HotShards, AsyncDisposable {
 
   private constructor(folder: string, content: Pick<ReleaseContent, 'read'>, limits: HotLimits) {
     this.#folder = folder;
-    this.#content = content;
+    this.#parts = { content, chunks: new ChunkPool(CHUNK_BYTES, MOST_IDLE) };
     this.#limits = limits;
   }
 
@@ -163,7 +167,7 @@ export class HotShardFiles implements HotShards, AsyncDisposable {
       if (!(await this.#makeRoom(size))) return undefined;
       // What lies there is not of this object: it would have told of it.
       await rm(path, { recursive: true, force: true });
-      return HotFile.write({ cid, size, path }, this.#content, signal);
+      return HotFile.write({ cid, size, path }, this.#parts, signal);
     });
     if (file === undefined) return;
     // What is not served any more may have been said at the last moment.

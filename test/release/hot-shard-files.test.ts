@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ChunkPool } from '../../src/core/chunk-pool.ts';
 import { CODEC, cidFromDigest } from '../../src/core/cid.ts';
 import type { ArchiveError } from '../../src/core/errors.ts';
 import type { HotShard } from '../../src/core/ports/hot-shards.ts';
@@ -151,7 +152,8 @@ describe('a shard that is asked for again', () => {
   it('is hashed anew every hour, and read from its blocks where the disk gives other bytes', async () => {
     const path = join(scratch.path, 'one.tar');
     const stop = new AbortController().signal;
-    await using file = await HotFile.write({ ...a, path }, content, stop);
+    const parts = { content, chunks: new ChunkPool(500_000, 1) };
+    await using file = await HotFile.write({ ...a, path }, parts, stop);
     expect(await file.isSound()).toBe(true);
     const bytes = readFileSync(path);
     bytes[2_000_000] = (bytes[2_000_000] ?? 0) ^ 1;
@@ -307,9 +309,7 @@ describe('the folder of the files', () => {
 
 it('is a number of bytes that may be kept together, whatever is asked for', async () => {
   await using hot = await open({ maxBytes: SIZE });
-  await Promise.all(
-    shards.flatMap((shard) => [1, 2, 3].map(() => hot.find(release, shard))),
-  );
+  await Promise.all(shards.flatMap((shard) => [1, 2, 3].map(() => hot.find(release, shard))));
   await expect.poll(files).toHaveLength(1);
   for (let time = 0; time < 3; time += 1) {
     await Promise.all(shards.map((shard) => hot.find(release, shard)));
