@@ -1,13 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
-import { createServer } from 'node:net';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { median, type Server, startNginx, startNode, timed } from './serving/servers.ts';
 
 /**
  * Files over HTTP beside nginx with sendfile, on loopback, in the same run: a file of 100 MB as a whole,
@@ -20,13 +17,7 @@ const RANGE = 20_000;
 const WHOLE = 8;
 const RANGES = 8_000;
 const CONNECTIONS = 8;
-const TICKS_PER_SECOND = 100;
 const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname;
-
-interface Server extends AsyncDisposable {
-  readonly url: string;
-  readonly pids: readonly number[];
-}
 
 interface Measured {
   readonly server: string;
@@ -51,7 +42,8 @@ async function bench(rounds: number): Promise<void> {
     await writeFile(join(folder, 'files', 'file.bin'), randomBytes(SIZE));
     const measured: Measured[] = [];
     await using ours = await startRingfence(folder);
-    await using nginx = await startNginx(folder);
+    await using server = await startNginx(folder, join(folder, 'files'));
+    const nginx = { ...server, url: `${server.url}/file.bin` };
     for (let round = 0; round <= rounds; round += 1) {
       for (const [name, server] of [
         ['nginx', nginx],
@@ -94,38 +86,8 @@ async function startRingfence(folder: string): Promise<Server> {
   run('ingest', join(folder, 'files'), '--all', '--collection', 'open');
   run('collection', 'set', 'open', '--public');
   const { cid } = JSON.parse(run('list').split('\n')[0] ?? '');
-  const child = spawn(process.execPath, [MAIN, '--home', home, 'serve'], {
-    stdio: 'ignore',
-    // Neither server writes a line for each request.
-    env: { ...process.env, RINGFENCE_LOG__REQUESTS: 'false' },
-  });
-  const told = join(home, 'node.json');
-  const { url } = await eventually(async () => JSON.parse(await readFile(told, 'utf8')));
-  return {
-    url: `${url}/ipfs/${cid}`,
-    pids: [child.pid ?? 0],
-    [Symbol.asyncDispose]: () => ended(child),
-  };
-}
-
-async function startNginx(folder: string): Promise<Server> {
-  const port = await freePort();
-  const config = join(folder, 'nginx.conf');
-  await writeFile(
-    config,
-    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
-     events { worker_connections 256; }
-     http { sendfile on; access_log off; keepalive_requests 1000000;
-            client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
-            fastcgi_temp_path ${folder}/fcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
-            server { listen 127.0.0.1:${port}; root ${folder}/files; } }`,
-  );
-  const child = spawn('nginx', ['-c', config], { stdio: 'ignore' });
-  const url = `http://127.0.0.1:${port}/file.bin`;
-  await eventually(async () => (await fetch(url, { method: 'HEAD' })).status);
-  const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
-  const pids = children.trim().split(' ').map(Number);
-  return { url, pids, [Symbol.asyncDispose]: () => ended(child) };
+  const server = await startNode(home);
+  return { ...server, url: `${server.url}/ipfs/${cid}` };
 }
 
 async function measure(server: string, { url, pids }: Server): Promise<Measured> {
@@ -155,24 +117,6 @@ async function measure(server: string, { url, pids }: Server): Promise<Measured>
   };
 }
 
-async function timed(pids: readonly number[], work: () => Promise<void>) {
-  const [start, cpu] = [performance.now(), cpuSeconds(pids)];
-  await work();
-  const used = Math.max(cpuSeconds(pids) - cpu, 1 / TICKS_PER_SECOND);
-  return { seconds: (performance.now() - start) / 1000, cpuSeconds: used };
-}
-
-/** User and system time so far: fields 14 and 15 of /proc/PID/stat, behind the name in brackets. */
-function cpuSeconds(pids: readonly number[]): number {
-  const ticks = pids.map((pid) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return Number(fields[11]) + Number(fields[12]);
-  });
-  return ticks.reduce((sum, one) => sum + one, 0) / TICKS_PER_SECOND;
-}
-
 function fetched(
   url: string,
   agent: Agent,
@@ -190,33 +134,4 @@ function fetched(
       response.on('error', reject);
     }).on('error', reject);
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}
-
-async function eventually<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (tries > 300) throw error;
-      await setTimeout(100);
-    }
-  }
-}
-
-async function ended(child: ReturnType<typeof spawn>): Promise<void> {
-  child.kill('SIGTERM');
-  if (child.exitCode === null) await once(child, 'exit');
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
