@@ -1,4 +1,5 @@
 import type { Cid } from '../core/cid.ts';
+import { ArchiveError } from '../core/errors.ts';
 import { DEFAULT_REQUESTER, PURPOSES, type Purpose } from '../core/policy/purposes.ts';
 import { DEFAULT_POLICY } from '../core/policy/shipped.ts';
 import type { Archive } from './archive.ts';
@@ -10,11 +11,13 @@ import { timestampOf } from './now.ts';
  */
 export function allowedUses(
   asset: Cid,
-  { ledger, catalog, clock }: Pick<Archive, 'ledger' | 'catalog' | 'clock'>,
+  { catalog, clock }: Pick<Archive, 'catalog' | 'clock'>,
 ): ReadonlySet<Purpose> | undefined {
-  if (!ledger.policies().some(({ policy }) => policy.name === DEFAULT_POLICY)) {
-    return catalog.has(asset) ? new Set() : undefined;
-  }
   const asked = { policy: DEFAULT_POLICY, requester: DEFAULT_REQUESTER, at: timestampOf(clock) };
-  return catalog.eligibleFor(asset, asked, PURPOSES);
+  try {
+    return catalog.eligibleFor(asset, asked, PURPOSES);
+  } catch (error) {
+    if (error instanceof ArchiveError && error.code === 'policy_unknown') return new Set();
+    throw error;
+  }
 }

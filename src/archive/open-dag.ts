@@ -35,14 +35,15 @@ export function openDag(
 ): OpenedDag {
   if (isIdentity(cid)) return { ...open(blocksFrom(missing)), isPublic: true };
   const known = storedCid(cid);
-  const isRemoved = known !== undefined && catalog.access(known)?.status === 'removed';
   const mayServe = () =>
     known === undefined || removedWith(known, { catalog, content }) === undefined;
   if (served.has(cid) && mayServe())
     return { ...open(blocksFrom((one) => served.get(one))), isPublic: true };
   if (known === undefined) throw absent(cid);
   const get = (one: CID) => content.getBlock(storedCid(one) ?? missing(one));
-  const self = content.isRoot(known) || isRemoved ? [{ root: known, may: readability(known) }] : [];
+  const isRemoved = () => catalog.access(known)?.status === 'removed';
+  const self =
+    content.isRoot(known) || isRemoved() ? [{ root: known, may: readability(known) }] : [];
   // What anybody may read as what it is need not be looked for in other files.
   const others = self[0]?.may === 'anybody' ? [] : content.filesWith(known);
   const found = others

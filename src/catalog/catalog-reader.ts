@@ -102,8 +102,7 @@ export class CatalogReader implements Disposable {
     if (row === undefined) return undefined;
     const { class: id } = row;
     if (id === null) return new Set();
-    const verdictFor = (purpose: Purpose) => this.verdicts.answerFor(id, { ...asked, purpose });
-    return new Set(purposes.filter((purpose) => verdictFor(purpose).verdict === 'eligible'));
+    return this.verdicts.eligibleFor(id, asked, purposes);
   }
 
   /** Says whether a key has signed a declaration or consent about an asset. */

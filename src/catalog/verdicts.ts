@@ -4,6 +4,7 @@ import type { Level, NamedPolicy } from '../core/policy/documents.ts';
 import { levelOf } from '../core/policy/evidence-level.ts';
 import { GATES } from '../core/policy/gates.ts';
 import type { DecisionInput } from '../core/policy/input.ts';
+import type { Purpose } from '../core/policy/purposes.ts';
 import type { Question } from '../core/policy/question.ts';
 import type {
   AssetFilter,
@@ -96,6 +97,22 @@ export class Verdicts {
     return this.#answerOne(id, this.#keptFor(asked));
   }
 
+  /**
+   * Returns for which purposes one class is eligible.
+   *
+   * @throws {ArchiveError} as {@link Verdicts.answer}.
+   */
+  eligibleFor(
+    id: number,
+    asked: Omit<Asked, 'purpose'>,
+    purposes: readonly Purpose[],
+  ): ReadonlySet<Purpose> {
+    const named = this.#policy(asked.policy);
+    const verdictFor = (purpose: Purpose) =>
+      this.#answerOne(id, this.#keptBy(named, { ...asked, purpose })).verdict;
+    return new Set(purposes.filter((purpose) => verdictFor(purpose) === 'eligible'));
+  }
+
   /** Returns how many assets get which verdict, and on which rule the others fail first. */
   count(asked: Asked): VerdictCounts {
     const answers = this.answer(asked);
@@ -146,7 +163,10 @@ export class Verdicts {
   }
 
   #keptFor(asked: AskedForReplicas): Kept {
-    const { cid, policy: named } = this.#policy(asked.policy);
+    return this.#keptBy(this.#policy(asked.policy), asked);
+  }
+
+  #keptBy({ cid, policy: named }: NamedPolicy, asked: AskedForReplicas): Kept {
     const { purpose, requester, at, isForReplicas = false } = asked;
     const policy = isForReplicas ? { ...named, ...NOT_REPLICATED } : named;
     const answers = this.#answersTo(`${cid} ${purpose} ${requester} ${isForReplicas}`);

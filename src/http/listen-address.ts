@@ -35,6 +35,7 @@ export function isLoopback(address: string): boolean {
 
 /** Returns the address as IPv4 where it is one that a socket of IPv6 shows. */
 export function plainAddress(address: string): string {
+  if (!address.startsWith('::')) return address;
   const [, four = ''] = /^::ffff:([\d.]+)$/i.exec(address) ?? [];
   return isIPv4(four) ? four : address;
 }

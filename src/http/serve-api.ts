@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type Request, Router } from 'express';
 import type { Archive } from '../archive/archive.ts';
 import type { EventHub } from '../archive/events/event-hub.ts';
 import type { LiveReleases } from '../archive/live/live-releases.ts';
@@ -120,14 +120,30 @@ function apiApp(
   if (archive.logsRequests) app.use(logRequests(log));
   app.use(guard(exposure));
   app.use(limitAnswers());
-  app.get('/metrics', metrics.show);
-  app.use(healthRoutes(archive));
-  app.use(answerOptions(ENDPOINTS));
-  app.use(contractRoutes(ENDPOINTS));
-  app.use(reservationRoutes());
-  app.use(webRoutes());
+  const isGateway = (req: Request) => req.path.startsWith('/ipfs/');
+  const forAll = Router({ strict: true })
+    .get('/metrics', metrics.show)
+    .use(healthRoutes(archive))
+    .use(answerOptions(ENDPOINTS))
+    .use(contractRoutes(ENDPOINTS))
+    .use(reservationRoutes())
+    .use(webRoutes());
+  // The gateway answers the most requests, and nothing else answers at its paths.
+  app.use((req, res, next) => (isGateway(req) ? next() : forAll(req, res, next)));
   app.use(signIn(archive));
   app.use(limits.countFailed, limits.count);
+  app.use(
+    gatewayRoutes(archive, async (req, asked) => {
+      const caller = callerOf(req);
+      const cid = storedCid(asked);
+      if (cid !== undefined) await archive.live.look(cid);
+      return (root) => {
+        const may = readabilityFor(caller, root, archive);
+        const isGiven = may === 'anybody' || (may === 'reader' && caller.kind !== 'owner');
+        return isGiven && archive.live.isTouched(root) ? 'withdrawn' : may;
+      };
+    }),
+  );
   app.use(browserRoute(archive));
   app.use(assetsRoutes(archive, runner));
   app.use(previewRoute(archive));
@@ -149,18 +165,6 @@ function apiApp(
   );
   app.use(releaseRoutes(archive, callerOf));
   app.use(auditRoutes(archive, callerOf, log));
-  app.use(
-    gatewayRoutes(archive, async (req, asked) => {
-      const caller = callerOf(req);
-      const cid = storedCid(asked);
-      if (cid !== undefined) await archive.live.look(cid);
-      return (root) => {
-        const may = readabilityFor(caller, root, archive);
-        const isGiven = may === 'anybody' || (may === 'reader' && caller.kind !== 'owner');
-        return isGiven && archive.live.isTouched(root) ? 'withdrawn' : may;
-      };
-    }),
-  );
   app.use(unanswered(ENDPOINTS));
   app.use(problemHandler(log));
   return app;

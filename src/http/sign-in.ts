@@ -24,9 +24,8 @@ const callers = new WeakMap<Request, { readonly caller: Caller; readonly now: ()
  */
 export function signIn(known: Known): RequestHandler {
   return async (req, _res, next) => {
-    const at = { audience: known.ledger.self.did, now: known.clock() };
     const signed = takeSigned(req);
-    const key = isForeign(req) ? undefined : await keyIn(req, signed, at);
+    const key = isForeign(req) ? undefined : await keyIn(req, signed, known);
     if (key !== undefined) {
       const caller = callerWith(key, known);
       if (caller === undefined) {
@@ -65,12 +64,13 @@ function takeSigned(req: Request): string | undefined {
 async function keyIn(
   req: Request,
   signed: string | undefined,
-  at: Showing,
+  { ledger, clock }: Pick<Known, 'ledger' | 'clock'>,
 ): Promise<Did | undefined> {
-  if (signed !== undefined) return keyThatOpened(signed, req.path, at);
   const header = req.get('authorization');
-  if (header === undefined) return undefined;
-  const [, token] = BEARER.exec(header) ?? [];
+  if (signed === undefined && header === undefined) return undefined;
+  const at: Showing = { audience: ledger.self.did, now: clock() };
+  if (signed !== undefined) return keyThatOpened(signed, req.path, at);
+  const [, token] = BEARER.exec(header ?? '') ?? [];
   if (token !== undefined) return (await readToken(SIGN_IN, token, at)).key;
   throw new ArchiveError('sign_in_invalid', 'Authorization has to be "Bearer TOKEN"');
 }

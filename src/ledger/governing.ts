@@ -34,6 +34,8 @@ export class Governing {
   readonly #rules: Rule[] = [];
   readonly #numbers = new Map<EntryHash, number>();
   readonly #states = new Map<string, Governance>();
+  /** The state as of so many governance entries, which every request asks for. */
+  #newest: { readonly rules: number; readonly state: Governance } | undefined;
 
   constructor(identity: ArchiveIdentity, store: LedgerStore, ancestry: Ancestry) {
     this.#identity = identity;
@@ -65,7 +67,9 @@ export class Governing {
 
   /** Returns the state as of everything held. */
   now(): Governance {
-    return this.upTo(this.#store.rules.count());
+    const rules = this.#store.rules.count();
+    if (this.#newest?.rules !== rules) this.#newest = { rules, state: this.upTo(rules) };
+    return this.#newest.state;
   }
 
   /** Returns the state as of when this many governance entries had arrived. */

@@ -60,13 +60,22 @@ function decoded(text: string): string {
   }
 }
 
+/** Roots that were asked for lately, each parsed once: whoever reads a file in ranges names it again and again. */
+const known = new Map<string, CID>();
+const MOST_KNOWN = 256;
+/** Longer than any spelling of a CID of the archive. */
+const MOST_KNOWN_TEXT = 128;
+
 /** Room for what an identity CID holds itself. Reading base58 takes the square of its length. */
 const MAX_ROOT = 1024;
 
 function parseRoot(text: string): CID {
   try {
     if (text.length > MAX_ROOT) throw new RangeError('it is too long');
-    return CID.parse(text);
+    const root = known.get(text) ?? CID.parse(text);
+    if (known.size >= MOST_KNOWN) known.clear();
+    if (text.length <= MOST_KNOWN_TEXT) known.set(text, root);
+    return root;
   } catch (cause) {
     const named = JSON.stringify(text.slice(0, 80));
     throw new ArchiveError('input_invalid', `${named} is not a CID`, { cause });

@@ -3,7 +3,7 @@ import type { CID } from 'multiformats/cid';
 import type { Archive } from '../../archive/archive.ts';
 import { openDag } from '../../archive/open-dag.ts';
 import type { Readability } from '../../archive/readability.ts';
-import { type Cid, parseCid } from '../../core/cid.ts';
+import type { Cid } from '../../core/cid.ts';
 import { resolvePath } from '../../core/dag/resolve-path.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { sendProblem } from '../send-problem.ts';
@@ -68,8 +68,8 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
     readability: (root: Cid) => Readability,
   ): Promise<Found> {
     const dag = openDag(path.root, readability, parts);
-    if (dag.isStored && path.names.length === 0 && format === 'web') {
-      const file = await fileOf(path.root);
+    if (dag.isStored && dag.root !== undefined && path.names.length === 0 && format === 'web') {
+      const file = await fileOf(path.root, dag.root);
       if (file !== undefined) return { path, dag, resolved: file };
     }
     const resolved = await resolvePath(dag.blocks, path.root, path.names);
@@ -79,9 +79,9 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
   }
 
   /** Returns a stored file, which the store can stream; undefined for a folder. */
-  async function fileOf(cid: CID): Promise<Found['resolved'] | undefined> {
+  async function fileOf(cid: CID, stored: Cid): Promise<Found['resolved'] | undefined> {
     try {
-      const stat = await parts.content.stat(parseCid(String(cid)), { isHashed: false });
+      const stat = await parts.content.stat(stored, { isHashed: false });
       if (stat === undefined) return undefined;
       const node = { kind: 'file', size: stat.size, parts: [], inline: NONE } as const;
       return { cid, node, roots: [cid], way: [cid], within: [] };

@@ -12,7 +12,7 @@ import type { Found } from './found.ts';
 export function setReservationHeaders(
   res: Response,
   { dag, resolved }: Found,
-  archive: Pick<Archive, 'ledger' | 'catalog' | 'clock'>,
+  archive: Pick<Archive, 'catalog' | 'clock'>,
 ): void {
   // A path can lead from what is no asset to one, and a block of one is none itself.
   for (const cid of [storedCid(resolved.cid), dag.root]) {

@@ -2,8 +2,7 @@ import { extname } from 'node:path/posix';
 import type { Request, Response } from 'express';
 import type { CID } from 'multiformats/cid';
 import type { Archive } from '../../archive/archive.ts';
-import type { OpenedDag } from '../../archive/open-dag.ts';
-import { parseCid } from '../../core/cid.ts';
+import { storedCid } from '../../archive/open-dag.ts';
 import type { Blocks } from '../../core/dag/blocks.ts';
 import type { DagNode } from '../../core/dag/dag-node.ts';
 import { readDagFile } from '../../core/dag/read-dag-file.ts';
@@ -34,6 +33,7 @@ export async function sendFile(
   archive: Pick<Archive, 'content' | 'catalog'>,
 ): Promise<void> {
   const { cid, node, etag } = file;
+  const stored = dag.isStored ? storedCid(cid) : undefined;
   setCacheHeaders(res, dag.isPublic);
   res.set({ ETag: etag, 'Content-Security-Policy': SANDBOX });
   if (isKnown(req, etag)) {
@@ -46,13 +46,14 @@ export async function sendFile(
     const name = given ?? path.names.at(-1) ?? String(cid);
     setDisposition(res, isDownload ? 'attachment' : 'inline', name);
   }
-  await setType(res, { ...file, name: given ?? file.name }, dag, archive);
+  const type = stored && archive.catalog.access(stored)?.mediaType;
+  await setType(res, { ...file, name: given ?? file.name }, type, dag.blocks);
   await sendSpan(req, res, {
     etag,
     size: node.size,
     read: (offset, length) =>
-      dag.isStored
-        ? archive.content.read(parseCid(String(cid)), { offset, length, isHashed: false })
+      stored !== undefined
+        ? archive.content.read(stored, { offset, length, isHashed: false })
         : readDagFile(dag.blocks, { cid }, { from: offset, to: offset + length - 1 }),
   });
 }
@@ -61,10 +62,9 @@ export async function sendFile(
 async function setType(
   res: Response,
   { cid, node, name = '' }: FoundFile,
-  dag: OpenedDag,
-  { catalog }: Pick<Archive, 'catalog'>,
+  known: string | undefined,
+  blocks: Blocks,
 ): Promise<void> {
-  const known = dag.isStored ? catalog.access(parseCid(String(cid)))?.mediaType : undefined;
   if (known !== undefined && /^[\w.+-]+\/[\w.+-]+$/.test(known)) {
     res.type(known);
     return;
@@ -72,7 +72,7 @@ async function setType(
   const extension = extname(name);
   if (extension !== '') res.type(extension);
   else res.type(UNKNOWN);
-  if (res.get('Content-Type') === UNKNOWN) res.type(await typeByBytes(dag.blocks, cid, node.size));
+  if (res.get('Content-Type') === UNKNOWN) res.type(await typeByBytes(blocks, cid, node.size));
 }
 
 const UNKNOWN = 'application/octet-stream';
