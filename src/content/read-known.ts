@@ -1,20 +1,18 @@
 import { throwIfAborted } from '../core/abort.ts';
 import type { ChunkPool } from '../core/chunk-pool.ts';
 import { type Cid, CODEC } from '../core/cid.ts';
+import { readAhead } from '../core/read-ahead.ts';
 import { takeTurns } from '../core/take-turns.ts';
 import { MAX_DEPTH, otherSize, tooDeep } from './inconsistent-file.ts';
 import type { KnownNodes } from './known-nodes.ts';
 import type { NodeParts } from './node-parts.ts';
 import { type PackReader, SMALL_BYTES } from './pack-reader.ts';
-import { nextTurn } from './turn.ts';
 
 /** Small parts are gathered into chunks of so many bytes, of which two are in memory for each reader. */
 export const CHUNK_BYTES = 524_288;
 
 /** A chunk is given as it is once reading on the spot has kept others waiting so long. */
 const GATHER_MS = 4;
-
-const NONE = Buffer.allocUnsafeSlow(0);
 
 /** Bytes of one block that are wanted. */
 interface Span {
@@ -58,34 +56,10 @@ export async function* readKnown(
   const { size } = await nodes.of(root, reader);
   const end = Math.min(offset + length, size);
   const source = new Gatherer(reader, spansOf(reader, nodes, root, offset, end));
-  const chunkBytes = Math.min(chunks.byteLength, end - offset);
-  if (chunkBytes <= 0) return;
-  // What is read at once is often kept by whoever has asked for it.
-  const isLong = chunkBytes < end - offset;
-  const taken = () => (isLong ? chunks.take() : Buffer.allocUnsafeSlow(chunkBytes));
-  let used: Uint8Array = taken();
-  let free: Uint8Array = NONE;
-  let next = source.fill(used);
-  try {
-    for (let at = offset; at < end; ) {
-      const chunk = await next;
-      throwIfAborted(signal);
-      at += chunk.length;
-      if (at < end) {
-        if (free.length === 0) free = taken();
-        [used, free] = [free, used];
-        const target = used;
-        // Whoever takes this chunk begins to send it first.
-        next = nextTurn().then(() => source.fill(target));
-        next.catch(() => {});
-      }
-      yield chunk;
-    }
-  } finally {
-    // Nothing is read any more when the reader has ended.
-    await next.catch(() => {});
-    if (isLong) for (const chunk of [used, free]) if (chunk.length > 0) chunks.give(chunk);
-  }
+  yield* readAhead({ start: offset, end }, chunks, async (buffer) => {
+    throwIfAborted(signal);
+    return source.fill(buffer);
+  });
 }
 
 /** Reads spans one after another into chunks. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, readSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
 import type { ChunkPool } from '../core/chunk-pool.ts';
 import type { Cid } from '../core/cid.ts';
+import { ArchiveError } from '../core/errors.ts';
 import type { HotShard } from '../core/ports/hot-shards.ts';
+import { readAhead } from '../core/read-ahead.ts';
 import { takeTurns } from '../core/take-turns.ts';
 import type { ReleaseContent } from './release-content.ts';
 
@@ -55,7 +56,8 @@ export class HotFile implements HotShard, AsyncDisposable {
    * Writes a shard to a file that must not be there yet, each block hashed. Nothing is left of it on failure.
    * Nothing is synced: a file is of no use to another process.
    *
-   * @throws {ArchiveError} `block_missing`, `block_corrupt`, `aborted`; what the system says of the file.
+   * @throws {ArchiveError} `block_missing`, `block_corrupt`, `aborted`, `release_invalid` for a shard of another
+   * size; what the system says of the file.
    */
   static async write(source: Source, parts: HotParts, signal: AbortSignal): Promise<HotFile> {
     const { cid, path } = source;
@@ -70,6 +72,12 @@ export class HotFile implements HotShard, AsyncDisposable {
       }
       signal.throwIfAborted();
       const left = await handle.stat({ bigint: true });
+      if (left.size !== BigInt(source.size)) {
+        throw new ArchiveError(
+          'release_invalid',
+          `${cid} has ${left.size} bytes, not ${source.size}`,
+        );
+      }
       return new HotFile(source, parts, { handle, left, sha256: hash.digest('hex') });
     } catch (error) {
       await handle.close();
@@ -80,10 +88,10 @@ export class HotFile implements HotShard, AsyncDisposable {
 
   /** Whether nobody has written to the file since, or deleted it. */
   async isUntouched(): Promise<boolean> {
-    const { size, ctimeNs, mtimeNs, nlink } = await this.#handle.stat({ bigint: true });
     const left = this.#left;
-    const isAlike = ctimeNs === left.ctimeNs && mtimeNs === left.mtimeNs && nlink === left.nlink;
-    return isAlike && size === left.size && size === BigInt(this.size);
+    const now = await this.#handle.stat({ bigint: true }).catch(() => undefined);
+    const isAlike = now?.ctimeNs === left.ctimeNs && now.mtimeNs === left.mtimeNs;
+    return isAlike && now.nlink === left.nlink && now.size === left.size;
   }
 
   /** Whether the disk still gives the bytes that were written. */
@@ -120,26 +128,10 @@ export class HotFile implements HotShard, AsyncDisposable {
     }
   }
 
-  /** Streams a part for as long as the file gives it and is to give it, reading a chunk ahead. */
-  async *#bytes(start: number, end: number): AsyncGenerator<Uint8Array> {
-    const { chunks } = this.#parts;
-    let [used, free] = [chunks.take(), chunks.take()];
-    let next = Promise.resolve(this.#fill(used, start, end));
-    try {
-      for (let at = start; at < end; ) {
-        const chunk = await next;
-        if (chunk.length === 0 || this.#isGone) return;
-        at += chunk.length;
-        [used, free] = [free, used];
-        const [buffer, from] = [used, at];
-        // Whoever takes this chunk begins to send it first.
-        next = setImmediate().then(() => this.#fill(buffer, from, end));
-        yield chunk;
-      }
-    } finally {
-      await next;
-      for (const chunk of [used, free]) chunks.give(chunk);
-    }
+  #bytes(start: number, end: number): AsyncGenerator<Uint8Array> {
+    return readAhead({ start, end }, this.#parts.chunks, async (buffer, at) =>
+      this.#fill(buffer, at, end),
+    );
   }
 
   /** Reads on; nothing where the file gives none, or is to give none. */

@@ -17,6 +17,9 @@ const REST_MS = 60_000;
 /** Files are read in chunks of so many bytes; of those that nobody uses so many are kept. */
 const [CHUNK_BYTES, MOST_IDLE] = [524_288, 16];
 
+/** Every file is open for as long as it is kept, and a process has only so many. */
+const MOST_FILES = 512;
+
 /** Shards that were asked for once are remembered, so many of them; as many wait for a file at most. */
 const MOST_REMEMBERED = 4_096;
 
@@ -186,20 +189,17 @@ export class HotShardFiles implements HotShards, AsyncDisposable {
   async #makeRoom(size: number): Promise<boolean> {
     const idle = [...this.#kept].filter(([, { asked }]) => this.#limits.now() - asked > HOUR_MS);
     idle.sort(([, one], [, other]) => one.asked - other.asked);
-    let over = this.#bytes() + size - this.#limits.maxBytes;
-    const idleBytes = idle.reduce((sum, [, { file }]) => sum + file.size, 0);
-    if (over > idleBytes) return false;
     for (const [cid, kept] of idle) {
-      if (over <= 0) break;
-      over -= kept.file.size;
+      if (this.#hasRoom(size)) break;
       await this.#drop(cid, kept);
     }
     const { bavail, bsize } = await statfs(this.#folder);
-    return size <= (bavail * bsize) / 2;
+    return this.#hasRoom(size) && size <= (bavail * bsize) / 2;
   }
 
-  #bytes(): number {
-    return this.#kept.values().reduce((sum, { file }) => sum + file.size, 0);
+  #hasRoom(size: number): boolean {
+    const bytes = this.#kept.values().reduce((sum, { file }) => sum + file.size, 0);
+    return bytes + size <= this.#limits.maxBytes && this.#kept.size < MOST_FILES;
   }
 
   async #hashAnew(cid: Cid, kept: Kept): Promise<void> {
