@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { say } from '../../src/archive/say.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import type { ReleaseManifest } from '../../src/core/dataset/manifest.ts';
 import { hasProgram } from '../support/has-program.ts';
@@ -145,6 +146,33 @@ describe.skipIf(!hasReaders)(
     it('runs the programs of its own card as they stand', async () => {
       expect(await cardPrograms(folder)).not.toContain('');
     });
+
+    it.skipIf(!imports('prov'))(
+      'has works whose provenance prov reads, up to what they were made from and down to releases and models (skipped without prov)',
+      async () => {
+        const [parent, asset, child] = [0, 1, 2].map((at) => home.assets.get(`${at}.txt`) ?? '');
+        await home.perform('derive', { child: asset, parent, relation: 'inspired-by' });
+        await home.perform('derive', { child, parent: asset, relation: 'inspired-by' });
+        const { archive } = home.node;
+        const release = home.release as Cid;
+        const asked = { purpose: 'ai_generative_training', requester: 'anyone' } as const;
+        const shards = manifest.shards.map(({ cid }) => cid).sort();
+        const pulled = { release, shards, revision: 0, puller: archive.ledger.self.did };
+        const { id } = await say('receipt', { ...asked, ...pulled }, archive);
+        await archive.catalog.catchUp();
+        const weights = 'c'.repeat(64);
+        const model = { model: 'poet', weights, generative: true, receipts: [id] };
+        await home.perform('model.register', model);
+        const report = join(temporary.path, 'provenance.json');
+        const told = await home.perform('report.provenance', { asset, names: true });
+        writeFileSync(report, JSON.stringify(told));
+        expect(await read('read_provenance.py', report, asset ?? '')).toEqual({
+          ...{ isSameAgain: true, unknown: [], types: ['rf:asset'] },
+          ...{ madeFrom: [`asset:${parent}`], made: [`asset:${child}`] },
+          ...{ releases: [`asset:${release}`], models: [`rf:model-${weights}`] },
+        });
+      },
+    );
 
     it('is whole by sha256sum, and every shard by tar', () => {
       const sums = execFileSync('sha256sum', ['-c', 'SHA256SUMS'], {

@@ -5,9 +5,11 @@ import {
   ProvDocument,
   type ProvJson,
   type ProvValue,
+  provType,
 } from '../../core/provenance/prov-document.ts';
 import { knownAsset } from '../known-assets.ts';
 import { impactOf } from '../tracing/impact-of.ts';
+import { lineageOf } from '../tracing/lineage-of.ts';
 
 type Parts = Parameters<typeof impactOf>[1];
 
@@ -16,8 +18,8 @@ const UNTOLD: ReadonlySet<string> = new Set(['record', 'text', 'code', 'parent']
 
 /**
  * Returns the provenance of one asset as PROV-JSON: every standing statement about it as an activity with who made
- * it, what it was made from, and where it went. People are told by their commitments; `withNames` adds what records
- * that are not erased call them.
+ * it, what it was made from, what was made from it, and where it went: releases, receipts, models. People are told by
+ * their commitments; `withNames` adds what records that are not erased call them.
  *
  * @throws {ArchiveError} `input_invalid`, `not_found`, `home_corrupt`.
  */
@@ -28,7 +30,7 @@ export async function provenanceOf(
 ): Promise<ProvJson> {
   const asset = knownAsset(text, parts.catalog);
   const document = new ProvDocument();
-  const entity = document.add('entity', `asset:${asset}`, { 'prov:type': 'rf:asset' });
+  const entity = document.add('entity', `asset:${asset}`, provType('rf:asset'));
   const known = parts.catalog.facts(asset)?.known ?? {};
   for (const [kind, facts] of Object.entries(known)) {
     // PROV knows one generation and one invalidation of a thing; what comes later uses it.
@@ -46,6 +48,8 @@ export async function provenanceOf(
       document.relate('wasAttributedTo', entity, document.add('agent', `maker:${maker}`, label));
     }
   }
+  tellCuts(document, known.release ?? []);
+  tellDescents(document, asset, parts);
   await tellUses(document, entity, asset, parts);
   return document.toJson();
 }
@@ -58,7 +62,7 @@ function tellFact(
   isFirst: boolean,
 ): void {
   const activity = document.add('activity', `statement:${fact.id}`, {
-    ...{ 'prov:type': `rf:${kind}`, 'prov:endTime': fact.at },
+    ...{ ...provType(`rf:${kind}`), 'prov:endTime': fact.at },
     ...attributesOf(fact.body),
   });
   document.relate('wasAssociatedWith', activity, document.add('agent', fact.author));
@@ -69,9 +73,33 @@ function tellFact(
   if (isFirst && kind === 'deposit') document.relate('wasGeneratedBy', entity, activity);
   else if (isFirst && kind === 'removal') document.relate('wasInvalidatedBy', entity, activity);
   else document.relate('used', activity, entity);
-  if ('parent' in fact.body) {
-    const parent = document.add('entity', `asset:${fact.body.parent}`, { 'prov:type': 'rf:asset' });
-    document.relate('wasDerivedFrom', entity, parent, { 'prov:activity': activity });
+}
+
+/** Whoever says of a release first that it was cut has made it, as far as PROV can tell. */
+function tellCuts(document: ProvDocument, cuts: readonly Fact<'release'>[]): void {
+  const first = new Map(cuts.toReversed().map(({ id, body }) => [body.release, id]));
+  for (const [release, id] of first) {
+    const entity = document.add('entity', `asset:${release}`, provType('prov:Collection'));
+    document.relate('wasGeneratedBy', entity, `statement:${id}`);
+  }
+}
+
+/** What it was made from and what was made from it, as far as `lineage` goes. */
+function tellDescents(document: ProvDocument, asset: Cid, parts: Parts): void {
+  const { descents, isCut } = lineageOf(asset, parts);
+  if (isCut) document.add('entity', `asset:${asset}`, { 'rf:lineage-is-cut': true });
+  for (const { id, parent, child, relation, recipe } of descents) {
+    const [from, made] = [parent, child].map((cid) =>
+      document.add('entity', `asset:${cid}`, provType('rf:asset')),
+    ) as [string, string];
+    const kind = recipe === null ? 'derivation' : 'rendition';
+    const how: ProvAttributes =
+      recipe === null ? { 'rf:relation': relation } : { 'rf:recipe': recipe };
+    const activity = document.add('activity', `statement:${id}`, {
+      ...provType(`rf:${kind}`),
+      ...how,
+    });
+    document.relate('wasDerivedFrom', made, from, { 'prov:activity': activity });
   }
 }
 
@@ -103,13 +131,13 @@ async function tellUses(
       const called: ProvAttributes = name === null ? {} : { 'prov:label': `${name} ${version}` };
       const reason: ProvAttributes = left.reason === null ? {} : { 'rf:reason': left.reason };
       const release = document.add('entity', `asset:${one.release}`, {
-        ...{ 'prov:type': 'prov:Collection', ...called, 'rf:asset-is': left.is, ...reason },
+        ...{ ...provType('prov:Collection'), ...called, 'rf:asset-is': left.is, ...reason },
       });
       document.relate('hadMember', release, entity);
       continue;
     }
     const activity = document.add('activity', `statement:${one.id}`, {
-      ...{ 'prov:type': `rf:${one.kind}`, 'prov:endTime': one.at },
+      ...{ ...provType(`rf:${one.kind}`), 'prov:endTime': one.at },
       'rf:obligation': one.obligation,
     });
     const author = one.kind === 'receipt' ? one.puller : one.by;
@@ -120,7 +148,7 @@ async function tellUses(
       continue;
     }
     const model = document.add('entity', `rf:model-${one.weights}`, {
-      ...{ 'prov:type': 'rf:model', 'prov:label': one.model, 'rf:generative': one.generative },
+      ...{ ...provType('rf:model'), 'prov:label': one.model, 'rf:generative': one.generative },
     });
     document.relate('used', activity, model);
     for (const receipt of one.receipts) {

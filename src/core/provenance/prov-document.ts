@@ -1,5 +1,16 @@
-/** A literal, or several, as PROV-JSON writes attributes. */
-export type ProvValue = string | number | boolean | readonly (string | number | boolean)[];
+/** A name in one of the document's namespaces (PROV-JSON §2.3); as a plain text it would be a literal. */
+interface QualifiedName {
+  readonly $: string;
+  readonly type: 'prov:QUALIFIED_NAME';
+}
+
+/** A literal or name, or several literals, as PROV-JSON writes attributes. */
+export type ProvValue =
+  | string
+  | number
+  | boolean
+  | QualifiedName
+  | readonly (string | number | boolean)[];
 export type ProvAttributes = Readonly<Record<string, ProvValue>>;
 
 /** Relations that are told, each with its two ends (PROV-DM §5, PROV-JSON §3). */
@@ -12,6 +23,11 @@ const ENDS = {
   wasAssociatedWith: ['prov:activity', 'prov:agent'],
   hadMember: ['prov:collection', 'prov:entity'],
 } as const;
+
+/** Returns what a thing is: `prov:type` is a name. */
+export function provType(name: `${'prov' | 'rf'}:${string}`): ProvAttributes {
+  return { 'prov:type': { $: name, type: 'prov:QUALIFIED_NAME' } };
+}
 
 type ProvRelation = keyof typeof ENDS;
 
