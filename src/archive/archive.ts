@@ -6,6 +6,7 @@ import type { Backups } from '../core/ports/backup.ts';
 import type { Browsers } from '../core/ports/browsers.ts';
 import type { Catalog } from '../core/ports/catalog.ts';
 import type { ContentStore } from '../core/ports/content-store.ts';
+import type { CopyHistory } from '../core/ports/copy-history.ts';
 import type { Clock, RandomBytes } from '../core/ports/environment.ts';
 import type { Exchanges } from '../core/ports/exchange.ts';
 import type { Inspectors } from '../core/ports/inspector.ts';
@@ -87,6 +88,8 @@ export interface Archive {
   readonly replica?: Replica | undefined;
   /** What is remembered of the arrival logs of others. */
   readonly feeds: KnownFeeds;
+  /** What is remembered of how others stood. */
+  readonly copyHistory: CopyHistory;
   /** The archive's own folders, home and packs, which are never taken in. */
   readonly ownFolders: readonly string[];
   /** Where large things are put for a moment. */

@@ -40,6 +40,8 @@ export interface HomePaths {
   readonly hotShards: string;
   /** How far what others have registered as generated was compared. */
   readonly compared: string;
+  /** How partners stood from time to time. */
+  readonly copyHistory: string;
   readonly packs: readonly string[];
 }
 
@@ -71,6 +73,7 @@ export function homePaths(home: string, packs: readonly string[]): HomePaths {
     revisionTables: join(home, 'revision-tables'),
     hotShards: join(home, 'hot-shards'),
     compared: join(home, 'compared.json'),
+    copyHistory: join(home, 'copy-history.json'),
     packs: packs.map((folder) => resolve(home, folder)),
   };
 }

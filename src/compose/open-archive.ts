@@ -29,6 +29,7 @@ import { recordReaders } from '../replica/feed/record-readers.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
 import { BrowserFile } from './browser-file.ts';
 import { changePeers } from './change-peers.ts';
+import { CopyHistoryFile } from './copy-history-file.ts';
 import type { GivenSettings } from './effective-settings.ts';
 import { type OpenedHome, openHome, readSettings } from './home.ts';
 import { homeBackups } from './home-backups.ts';
@@ -160,6 +161,7 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
   return {
     ...stores,
     catalog,
+    copyHistory: new CopyHistoryFile(paths.copyHistory),
     inspectors,
     ageProofs,
     kitFiles,

@@ -8,6 +8,7 @@ import { startCosigning } from './start-cosigning.ts';
 import { startErasing } from './start-erasing.ts';
 import { startLevelling } from './start-levelling.ts';
 import { startMatching } from './start-matching.ts';
+import { startNotingCopies } from './start-noting-copies.ts';
 import { startRetiringBrowsers } from './start-retiring-browsers.ts';
 import { startServingBlocks } from './start-serving-blocks.ts';
 
@@ -23,8 +24,8 @@ export interface PartnerServices extends AsyncDisposable {
 
 /**
  * Keeps this home level with its partners: entries, bytes, proofs that copies are held, and
- * confirmations of checkpoints, each answered and asked for; deletes what was erased; and holds what is like
- * something that others have registered as generated.
+ * confirmations of checkpoints, each answered and asked for; deletes what was erased; holds what is like
+ * something that others have registered as generated; and remembers how partners stood.
  */
 export async function startPartnerServices(parts: PartnerParts): Promise<PartnerServices> {
   const { archive, network, blocks, live, log } = parts;
@@ -41,6 +42,7 @@ export async function startPartnerServices(parts: PartnerParts): Promise<Partner
   services.use(startErasing(parts));
   services.use(startRetiringBrowsers(parts));
   services.use(startMatching(parts));
+  services.use(startNotingCopies({ ...parts, replica: copying.replica }));
   services.defer(
     network.watch(({ peer, connected }) => {
       log({

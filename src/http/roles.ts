@@ -39,7 +39,7 @@ export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
     see: [
       'list facets show history lineage alike preview status explain consent.list evidence.list evidence.source review.list review.next review.queue review.agreement attest.list stop.list',
       'synthetic.matches member.list proposal.list proposal.show policy.list policy.show policy.versions policy.diff what-if',
-      'trust.list trust.show release.list release.plan release.show release.verify release.impact release.holders release.members model.trace proof peers replicate.status claim.template',
+      'trust.list trust.show release.list release.plan release.show release.verify release.impact release.holders release.members model.trace proof peers replicate.status replicate.history claim.template',
       'invite.list log.list log.head log.show log.consistency car.list erase.plan erase.list remove.list report.ai-act report.provenance',
     ],
     review: ['review.add statement.draft statement.import'],

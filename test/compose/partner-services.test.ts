@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
+import { copyHistoryOf } from '../../src/archive/copy-history-of.ts';
 import { explain } from '../../src/archive/explain.ts';
 import { grantMember } from '../../src/archive/members.ts';
+import { noteCopies } from '../../src/archive/note-copies.ts';
 import { timestampOf } from '../../src/archive/now.ts';
 import { proposeDocument } from '../../src/archive/propose-document.ts';
 import { replicaStatus } from '../../src/archive/replica-status.ts';
@@ -159,4 +161,33 @@ it('has a witness confirm a log of which it sees no entry, record or byte', asyn
   for await (const { text } of ledger.verify()) expect.unreachable(text);
   expect(catalog.list({}, { limit: 1 }).assets).toEqual([]);
   expect(content.isRoot(asset)).toBe(false);
+});
+
+it('remembers how partners stood, hour by hour, over a restart', async () => {
+  await using homes = new PartnerHomes();
+  const a = await homes.found('a');
+  await homes.deposit(a);
+  const b = await homes.join('b', a);
+  const proven = async () => (await statusOf(a)).nodes.find(({ name }) => name === 'b')?.proven;
+  await expect.poll(proven, SOON).toBe(1);
+  homes.laterMs = 3_600_000;
+  const noted = await noteCopies(
+    { ...a.archive, replica: a.services.replica },
+    { policy: 'corroborated' },
+  );
+  expect([...noted]).toEqual([[b.network.did, true]]);
+  await b[Symbol.asyncDispose]();
+  await a[Symbol.asyncDispose]();
+  homes.laterMs = 2 * 3_600_000;
+  const again = await homes.open('a');
+  const historyAt = (days: number) => copyHistoryOf(days, again.archive)[0]?.samples;
+  // A node notes how it finds the others when it starts.
+  await expect.poll(() => historyAt(1)?.at(-1)?.connected, SOON).toBe(false);
+  expect(copyHistoryOf(1, again.archive)).toMatchObject([{ did: b.network.did, name: 'b' }]);
+  expect(historyAt(1)?.filter(({ connected }) => connected)).toMatchObject([
+    { wanted: 1, proven: 1, lost: 0, toGive: expect.any(Number) },
+  ]);
+  homes.laterMs += 2 * 86_400_000;
+  expect(historyAt(1)).toBeUndefined();
+  expect(historyAt(3)?.length).toBeGreaterThanOrEqual(2);
 });

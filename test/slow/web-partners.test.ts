@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { EXIT } from '../../src/cli/exit-codes.ts';
 import { hasChromium, startChromium } from '../support/chromium.ts';
 import { documents, runCommand } from '../support/command.ts';
@@ -12,6 +13,10 @@ import { look, signedInPage } from '../support/web-page.ts';
 const P2P = ['--p2p', '/ip4/127.0.0.1/tcp/0'];
 const WORKS = 12;
 
+/** From so many hours ago until so many ago, in steps. */
+const hoursAgo = (from: number, until: number, step: number) =>
+  Array.from({ length: Math.ceil((from - until) / step) }, (_, place) => from - place * step);
+
 describe.skipIf(!hasChromium)('the partner pages (skipped without chromium)', () => {
   const temporary = temporaryFolder();
   const [home, partner] = [join(temporary.path, 'home'), join(temporary.path, 'partner')];
@@ -20,6 +25,8 @@ describe.skipIf(!hasChromium)('the partner pages (skipped without chromium)', ()
   let browser: Browser;
   let page: Page;
   let invitation: string;
+  /** Of this home. */
+  let first: TestNode;
   const run = (of: string, ...args: string[]) => runCommand(['--home', of, '--json', ...args]);
   const row = (name: RegExp) => page.getByRole('row', { name });
   const start = async (of: string, ...options: string[]): Promise<TestNode> =>
@@ -36,7 +43,7 @@ describe.skipIf(!hasChromium)('the partner pages (skipped without chromium)', ()
     const path = join(home, 'ringfence.json');
     const settings = JSON.parse(await readFile(path, 'utf8'));
     await writeFile(path, JSON.stringify({ ...settings, replica: { challengeMs: 1000 } }));
-    await start(home);
+    first = await start(home);
     browser = await startChromium();
     page = await signedInPage(browser, home, complaints);
     page.on('console', (message) => {
@@ -89,8 +96,7 @@ describe.skipIf(!hasChromium)('the partner pages (skipped without chromium)', ()
     await row(new RegExp(`Studio B.* ${WORKS} – ${WORKS}`)).waitFor({ timeout: 60_000 });
     await page.getByText('As a table').click();
     await page.locator('.watch-chart g[stroke-width="2"] path').waitFor();
-    const seen = await page.locator('.watch tbody tr').count();
-    expect(seen).toBeGreaterThan(1);
+    await expect.poll(() => page.locator('.watch-table tbody tr').count()).toBeGreaterThan(1);
     await look(page, 'partners-caught-up');
     const [status] = documents(await run(home, 'replicate', 'status'));
     expect(status).toMatchObject({
@@ -98,6 +104,41 @@ describe.skipIf(!hasChromium)('the partner pages (skipped without chromium)', ()
     });
     await page.getByText(/used, by: …/).waitFor();
     await page.getByText('It called on').waitFor();
+  });
+
+  it('show how a partner has been for weeks, as the node has noted it', async () => {
+    const noted = await run(home, 'replicate', 'history');
+    expect(noted.status).toBe(EXIT.done);
+    const members = z.array(z.looseObject({ id: z.string(), name: z.string() }));
+    const listed = members.parse(documents(await run(home, 'member', 'list')));
+    const did = listed.find(({ name }) => name === 'Studio B')?.id;
+    const address = page.url();
+    await page.goto('about:blank');
+    await first[Symbol.asyncDispose]();
+    // A home that has run for forty days: one sample a day, then one an hour, and a bad day.
+    const samples = [...hoursAgo(40 * 24, 8 * 24, 24), ...hoursAgo(6 * 24, 1, 1)].map((hours) => {
+      const isBad = hours > 48 && hours < 72;
+      const at = `${new Date(Date.now() - hours * 3_600_000).toISOString().slice(0, 19)}Z`;
+      const proven = isBad ? WORKS - 5 : WORKS;
+      return [did, at, !isBad, 0, isBad ? 7 : 0, WORKS, proven, WORKS - proven];
+    });
+    await writeFile(join(home, 'copy-history.json'), JSON.stringify({ samples }));
+    // The pages keep their key by their address.
+    first = await start(home, '--listen', new URL(address).host);
+    await page.goto(address);
+    const kept = page.locator('.watch-summaries');
+    await kept.getByText(/Connected .* of the .* it lacked 7 entries at most/).waitFor();
+    await page.getByLabel('Show', { exact: true }).selectOption({ label: 'What is lacking' });
+    await page.getByRole('img', { name: /^Entries of this log/ }).waitFor();
+    await look(page, 'partners-lacking');
+    await page.getByLabel('Over', { exact: true }).selectOption({ label: 'ninety days' });
+    await page.getByLabel('Show', { exact: true }).selectOption({ label: 'What is proven' });
+    await page.locator('.watch').scrollIntoViewIfNeeded();
+    await look(page, 'partners-history');
+    const [told] = documents(await run(home, 'replicate', 'history', '--days', '90'));
+    const history = z.looseObject({ samples: z.array(z.looseObject({ at: z.string() })) });
+    expect(history.parse(told).samples.length).toBeGreaterThanOrEqual(samples.length);
+    await row(/Studio B.*Connected/).waitFor({ timeout: 60_000 });
   });
 
   it('show who has confirmed the log, and nothing once such a signature was changed', async () => {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Replica } from '../../core/ports/replica.ts';
+import { HISTORY_DAYS } from '../../core/sharing/kept-samples.ts';
 import { checkFixity } from '../check-fixity.ts';
+import { copyHistoryOf } from '../copy-history-of.ts';
 import { replicaStatus } from '../replica-status.ts';
 import { fixityReport } from './answers/care.ts';
-import { replicas, replication } from './answers/peers.ts';
+import { nodeHistory, replicas, replication } from './answers/peers.ts';
 import { createOperation } from './operation.ts';
 
 /** Copies proven in the last so many days are left out, unless everything is asked for. */
@@ -50,6 +52,20 @@ export const showReplicas = createOperation({
   input: z.strictObject({ policy: z.string() }),
   result: replicas,
   run: async (archive, { policy }, { signal }) => replicaStatus(archive, { policy, signal }),
+});
+
+/** Tells how each other node stood from time to time, as this home remembers it. */
+export const showCopyHistory = createOperation({
+  name: 'replicate.history',
+  opens: 'stale-archive',
+  changes: false,
+  input: z.strictObject({ days: z.int().min(1).max(HISTORY_DAYS) }),
+  result: z.array(nodeHistory),
+  run: async (archive, { days }) =>
+    copyHistoryOf(days, archive).map(({ samples, ...node }) => ({
+      ...node,
+      samples: [...samples],
+    })),
 });
 
 function running(replica: Replica | undefined): Replica {

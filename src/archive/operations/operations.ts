@@ -35,7 +35,7 @@ import {
   stopUses,
 } from './judge-things.ts';
 import { certifyAssets, revokeOneCertificate } from './keep-certificates.ts';
-import { checkStoredBytes, replicateNow, showReplicas } from './keep-copies.ts';
+import { checkStoredBytes, replicateNow, showCopyHistory, showReplicas } from './keep-copies.ts';
 import { listAssets } from './list-assets.ts';
 import { listAlike, showLineage } from './look-around.ts';
 import {
@@ -229,6 +229,7 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     checkStoredBytes,
     replicateNow,
     showReplicas,
+    showCopyHistory,
     backUpHome,
     endWait,
     showSettings,

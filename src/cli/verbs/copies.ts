@@ -1,12 +1,14 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   checkStoredBytes,
   replicateNow,
+  showCopyHistory,
   showReplicas,
 } from '../../archive/operations/keep-copies.ts';
 import type { NodeCopies } from '../../archive/replica-status.ts';
 import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
 import type { Halt, ReplicationReport, Shortfall } from '../../core/ports/replica.ts';
+import { HISTORY_DAYS } from '../../core/sharing/kept-samples.ts';
 import { EXIT } from '../exit-codes.ts';
 import { levelText } from '../level-text.ts';
 import { bytesText, countOf, printable } from '../printable.ts';
@@ -42,6 +44,21 @@ export function addReplicate(program: Command, bind: Bind): void {
     .option('--policy <name>', 'policy by which "eligible" is decided', DEFAULT_POLICY)
     .addHelpText('after', '\nExample:\n  ringfence replicate status --json');
   bind(status, showStatus);
+  const history = replicate
+    .command('history')
+    .summary('how each node stood from time to time')
+    .description(
+      'Lists what this home remembers of the others: whether they were connected, how far their logs ' +
+        'were, and what they had proven. A running node notes it every hour; of days more than a week ' +
+        'ago one line each is kept.',
+    )
+    .addOption(
+      new Option('--days <number>', `how far back, up to ${HISTORY_DAYS}`)
+        .default(7)
+        .argParser(parseDays),
+    )
+    .addHelpText('after', '\nExample:\n  ringfence replicate history --days 30 --json');
+  bind(history, showHistory);
   const now = replicate
     .command('now')
     .summary('fetch what is lacking')
@@ -129,6 +146,28 @@ function countsText(counts: {
   const held = counts.held === null ? '' : `${counts.held} held, `;
   const lost = counts.lost === 0 ? '' : `, ${counts.lost} lost since`;
   return `${counts.wanted} wanted, ${held}${counts.proven} proven${lost}`;
+}
+
+async function showHistory(context: Context, { days }: { readonly days: number }) {
+  const nodes = await perform(context, showCopyHistory, { days });
+  for (const { did, name, samples } of nodes) {
+    context.output.document({ did, name, samples });
+    context.output.line(`${did}  ${printable(name)}`.trimEnd());
+    for (const { at, connected, toTake, toGive, ...counts } of samples) {
+      const level = toTake === null || toGive === null ? null : { toTake, toGive };
+      const contact = connected ? 'connected' : 'not connected';
+      const text = `${contact}, ${levelText(level)}, ${countsText({ ...counts, held: null })}`;
+      context.output.line(`  ${at}  ${text}`);
+    }
+  }
+  if (nodes.length === 0) context.output.line('Nothing is remembered of other nodes yet.');
+  return EXIT.done;
+}
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (/^\d{1,2}$/.test(text) && days >= 1 && days <= HISTORY_DAYS) return days;
+  throw new InvalidArgumentError(`Write a whole number from 1 to ${HISTORY_DAYS}.`);
 }
 
 async function fetchNow(context: Context) {

@@ -3,10 +3,13 @@ import type { components } from '../../../.cache/web/described.d.ts';
 import { answered, api } from '../api/client.ts';
 
 export type NodeCopies = components['schemas']['NodeCopies'];
+export type NodeHistory = components['schemas']['NodeHistory'];
 
 /** While somebody is catching up, and otherwise. */
 const WATCHED_MS = 2000;
 const USUAL_MS = 30_000;
+/** The node notes one sample an hour. */
+const HISTORY_MS = 600_000;
 
 /** What each node is to hold, holds and has proven, and how far its log is. */
 export const replicas = queryOptions({
@@ -25,6 +28,18 @@ export const replicas = queryOptions({
 function isCatchingUp({ connected, level, wanted, proven }: NodeCopies): boolean {
   if (!connected) return false;
   return wanted > proven || level === null || level.toGive > 0 || level.toTake > 0;
+}
+
+/** How the others stood over so many days, as the node has noted it. */
+export function historyOf(days: number) {
+  return queryOptions({
+    queryKey: ['replica-history', days],
+    queryFn: async ({ signal }) => {
+      const asked = api.POST('/api/v1/operations/replicate.history', { body: { days }, signal });
+      return (await answered(asked)).result;
+    },
+    refetchInterval: HISTORY_MS,
+  });
 }
 
 export const peers = queryOptions({

@@ -1,45 +1,49 @@
 import * as Plot from '@observablehq/plot';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { TEXT } from '../text/english.ts';
-import type { Sample } from './watch.tsx';
+import type { Sample } from './samples.ts';
 
-const words = TEXT.partners.watch;
+const words = TEXT.partners.watch.measures;
 /** Of `.watch-chart`, on both sides together. */
 const PADDING = 24;
 
-/** Shares of what each partner is to hold that are proven, over the time watched. */
-export function WatchChart({ samples }: { readonly samples: readonly Sample[] }): ReactNode {
+/** What of a node is drawn. */
+export type Measure = keyof typeof words;
+
+/** How each node was over the time: of what it is to hold, the share that is proven; or what it lacked. */
+export function WatchChart({
+  samples,
+  names,
+  measure,
+}: {
+  readonly samples: readonly Sample[];
+  readonly names: ReadonlyMap<string, string>;
+  readonly measure: Measure;
+}): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (place.current === null) return;
+    const value = measure === 'proven' ? shareOf : ({ lacks }: Sample) => lacks;
+    const node = ({ did }: Sample) => names.get(did) ?? did;
+    const at = { x: 'at', y: value } as const;
     const chart = Plot.plot({
       width: place.current.clientWidth - PADDING,
       height: 220,
       marginLeft: 48,
-      ariaLabel: words.chart,
+      ariaLabel: words[measure].chart,
       x: { type: 'time', label: null, ticks: 5 },
-      y: { domain: [0, 100], label: words.axis, grid: true, ticks: 5 },
+      y: {
+        ...(measure === 'proven' ? { domain: [0, 100] } : { zero: true, nice: true }),
+        ...{ label: words[measure].axis, grid: true, ticks: 5 },
+      },
       color: { scheme: 'observable10' },
       marks: [
-        Plot.lineY(samples, {
-          x: 'at',
-          y: shareOf,
-          stroke: 'node',
-          strokeWidth: 2,
-          curve: 'step-after',
-        }),
+        Plot.lineY(samples, { ...at, stroke: node, strokeWidth: 2, curve: 'step-after' }),
         Plot.text(
           samples,
-          Plot.selectLast({
-            x: 'at',
-            y: shareOf,
-            z: 'node',
-            text: 'node',
-            dy: -8,
-            textAnchor: 'end',
-          }),
+          Plot.selectLast({ ...at, z: node, text: node, dy: -8, textAnchor: 'end' }),
         ),
-        Plot.dot(samples, Plot.selectLast({ x: 'at', y: shareOf, z: 'node', fill: 'node' })),
+        Plot.dot(samples, Plot.selectLast({ ...at, z: node, fill: node })),
       ],
     });
     // The policy of the pages takes no inline style; `partners-page.css` has what it says.
@@ -48,7 +52,7 @@ export function WatchChart({ samples }: { readonly samples: readonly Sample[] })
     chart.setAttribute('role', 'img');
     for (const part of chart.querySelectorAll('g')) part.removeAttribute('aria-label');
     place.current.replaceChildren(chart);
-  }, [samples]);
+  }, [samples, names, measure]);
   return <div ref={place} className="watch-chart" />;
 }
 

@@ -1,87 +1,91 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { Choice } from '../parts/choice.tsx';
+import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
-import { countText, timeText } from '../text/figures.ts';
-import { nodeName } from './node-words.tsx';
-import type { NodeCopies } from './partner-queries.ts';
-import { WatchChart } from './watch-chart.tsx';
+import { countText } from '../text/figures.ts';
+import { historyOf, type NodeCopies } from './partner-queries.ts';
+import { namesOf, type Sample, samplesOf, withSeen } from './samples.ts';
+import { type Measure, WatchChart } from './watch-chart.tsx';
+import { WatchTable } from './watch-table.tsx';
 
 const words = TEXT.partners.watch;
 
-/** What was seen of one node at one moment. */
-export interface Sample {
-  readonly at: Date;
-  readonly node: string;
-  readonly wanted: number;
-  readonly proven: number;
-  /** Entries of the log that it lacks; null before its first word. */
-  readonly lacks: number | null;
-}
+const MEASURES = (['proven', 'lacks'] as const).map((value) => ({
+  value,
+  label: words.measures[value].choice,
+}));
+const SPANS = (['1', '7', '30', '90'] as const).map((value) => ({
+  value,
+  label: words.spans[value],
+}));
 
-/** More than anybody looks at; the oldest go first. */
-const MOST = 2000;
-
-/** What was seen since the pages were opened: the node itself keeps no history of it. */
+/** What was seen since the pages were opened, on top of what the node has noted. */
 let seen: readonly Sample[] = [];
 
-/** How partners have come along since the pages were opened, as a chart and as a table. */
+/** How partners have been, as a chart, in words and as a table. */
 export function Watch({ nodes }: { readonly nodes: readonly NodeCopies[] }): ReactNode {
-  const [samples, setSamples] = useState(seen);
+  const [measure, setMeasure] = useState<Measure>('proven');
+  const [days, setDays] = useState<keyof typeof words.spans>('7');
+  const { data, error, refetch } = useQuery(historyOf(Number(days)));
+  const [live, setLive] = useState(seen);
   useEffect(() => {
-    const at = new Date();
-    const now = nodes
-      .filter(({ isThisHome }) => !isThisHome)
-      .map((node) => ({
-        ...{ at, node: nodeName(node), wanted: node.wanted, proven: node.proven },
-        lacks: node.level?.toGive ?? null,
-      }));
-    seen = [...seen, ...now].slice(-MOST);
-    setSamples(seen);
+    seen = withSeen(seen, nodes);
+    setLive(seen);
   }, [nodes]);
-  const changes = samples.filter((one, place) => isChange(one, samples.slice(0, place)));
+  const samples = useMemo(
+    () => [...samplesOf(data ?? []), ...live].sort((a, b) => a.at.getTime() - b.at.getTime()),
+    [data, live],
+  );
+  const names = namesOf(nodes, data ?? []);
   return (
     <div className="watch">
       <h3>{words.title}</h3>
       <p className="partners-note">{words.note}</p>
-      <WatchChart samples={samples} />
-      <details>
-        <summary>{words.asTable}</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too */}
-        <section className="partners-scroll" aria-label={words.asTable} tabIndex={0}>
-          <table className="copies">
-            <thead className="copies-head">
-              <tr>
-                {[words.at, words.node, words.lacks, words.proven, words.wanted].map((head) => (
-                  <th key={head} scope="col">
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {changes.map(({ at, node, wanted, proven, lacks }) => (
-                <tr key={`${at.getTime()} ${node}`}>
-                  <td>{timeText(at.toISOString())}</td>
-                  <td dir="auto">{node}</td>
-                  <td>{lacks === null ? words.unknown : countText(lacks)}</td>
-                  <td>{countText(proven)}</td>
-                  <td>{countText(wanted)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      </details>
+      <div className="watch-choices">
+        <Choice label={words.shown} options={MEASURES} value={measure} onChoose={setMeasure} />
+        <Choice label={words.over} options={SPANS} value={days} onChoose={setDays} />
+      </div>
+      {error && data === undefined && <Failure error={error} retry={() => void refetch()} />}
+      {!error && data === undefined && <Loading />}
+      {data !== undefined && (
+        <>
+          <WatchChart samples={samples} names={names} measure={measure} />
+          <Summaries samples={samples} names={names} />
+          <WatchTable samples={samples} names={names} />
+        </>
+      )}
     </div>
   );
 }
 
-/** Whether something is otherwise than it was seen last. */
-function isChange(one: Sample, before: readonly Sample[]): boolean {
-  const last = before.findLast(({ node }) => node === one.node);
+/** A sentence for each node, for whoever reads no charts. */
+function Summaries({
+  samples,
+  names,
+}: {
+  readonly samples: readonly Sample[];
+  readonly names: ReadonlyMap<string, string>;
+}): ReactNode {
+  const byNode = Map.groupBy(samples, ({ did }) => did);
   return (
-    last === undefined ||
-    last.proven !== one.proven ||
-    last.wanted !== one.wanted ||
-    last.lacks !== one.lacks
+    <ul className="watch-summaries">
+      {[...byNode].map(([did, all]) => {
+        const last = all.at(-1);
+        const connected = all.filter(({ isConnected }) => isConnected).length;
+        const lacked = all.reduce((most, { lacks }) => Math.max(most, lacks ?? 0), 0);
+        const missing = last === undefined ? 0 : last.wanted - last.proven;
+        return (
+          <li key={did}>
+            <strong>
+              <bdi>{names.get(did)}</bdi>
+            </strong>{' '}
+            {words.was(countText(connected), countText(all.length), countText(lacked))}
+            {missing > 0 && ` ${words.nowLacks(countText(missing))}`}
+            {last !== undefined && last.lost > 0 && ` ${words.lost(countText(last.lost))}`}
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -108,6 +108,27 @@ export const replicas = z.strictObject({
     .describe('The last pass of the running node'),
 });
 
+/** How one other node stood, as `replicate history --json` prints it. */
+export const nodeHistory = z
+  .strictObject({
+    did,
+    name: z.string().describe('Empty where it is not known'),
+    samples: z
+      .array(
+        z.strictObject({
+          at: moment,
+          connected: z.boolean(),
+          toTake: count.nullable().describe('Entries of its log that were not here'),
+          toGive: count.nullable().describe('Entries here that its log did not have'),
+          wanted: copies.wanted,
+          proven: copies.proven,
+          lost: copies.lost,
+        }),
+      )
+      .describe('Of the last week one an hour, before that one a day; the oldest first'),
+  })
+  .meta({ id: 'NodeHistory' });
+
 /** What `member invitations --json` prints of each invitation. */
 export const invitation = z
   .strictObject({
