@@ -56,15 +56,18 @@ export class IntakeRun {
   readonly collection: Collection;
   readonly #terms: RunTerms;
   readonly #parts: Parts;
+  readonly #onRecorded: (recorded: Recorded) => void;
   readonly #claims = new ClaimSets();
   #isCollectionKnown: boolean;
   /** Assets that are being inspected, and not in the catalog yet. */
   readonly #inspecting = new Set<Cid>();
   #events: IngestEvent[] = [];
 
-  constructor(terms: RunTerms, parts: Parts) {
+  /** `onRecorded` hears of each file when what is said of it is durable. */
+  constructor(terms: RunTerms, parts: Parts, onRecorded: (recorded: Recorded) => void = () => {}) {
     this.#terms = terms;
     this.#parts = parts;
+    this.#onRecorded = onRecorded;
     this.collection = collectionOf(terms.collection, parts);
     this.#isCollectionKnown = parts.catalog
       .collections()
@@ -145,6 +148,7 @@ export class IntakeRun {
     for (const { file, error } of refused) this.fail(file.relative, error.code, error.message);
     await this.#append(units);
     this.#isCollectionKnown = true;
+    for (const recorded of records) this.#onRecorded(recorded);
     for (const match of held) this.#events.push({ event: 'match', ...match });
     for (const { stored } of taken) this.#inspecting.delete(stored.cid);
     return this.takeEvents();

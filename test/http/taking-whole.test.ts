@@ -18,7 +18,9 @@ it.each([
   writeFileSync(join(parts.path, id), 'all of it');
   const refuse = () => ({ result: Promise.reject(new ArchiveError(code, 'no')) });
   const said = { name: 'a.txt', collection: 'main', custody: 'false' } as const;
-  const taking = new TakingWhole(parts, { start: refuse }).take({ id, size: 9, said });
+  const catalog = { asset: () => undefined };
+  const whole = new TakingWhole(parts, { start: refuse }, catalog);
+  const taking = whole.take({ id, size: 9, said });
   await expect(taking).rejects.toMatchObject({ code });
   expect(existsSync(join(parts.path, id))).toBe(stays);
 });

@@ -75,6 +75,34 @@ describe.skipIf(!canRun)(
       expect(done.deposits).toBe(assets);
     });
 
+    it('takes a folder of many files in few entries, and on from where it was when the node was killed', async () => {
+      await mkdir(at('many'));
+      const count = 300;
+      for (let number = 0; number < count; number += 1) {
+        await writeFile(at(`many/${number}.txt`), `letter ${number} of many`);
+      }
+      const entries = async () => {
+        const [status] = await runIn('home', 'status');
+        return (status as { entries: number }).entries;
+      };
+      const before = await entries();
+      await page.getByRole('button', { name: 'Deposit more' }).click();
+      await dropFiles(page, '.offer', [at('many')]);
+      await page.getByRole('button', { name: /^Deposit 300 files/ }).click();
+      const done = page.getByRole('group').filter({ hasText: 'the newest first' });
+      await done.waitFor();
+      // Some are taken in while others are on their way; what is killed then goes on by itself.
+      const { host } = new URL(page.url());
+      await node[Symbol.asyncDispose]();
+      node = await startNode(at('home'), '--listen', host);
+      await over();
+      await page.getByText('300 of 300 files deposited').first().waitFor();
+      const [status] = await runIn('home', 'status');
+      expect((status as { assets: number }).assets).toBe(271 + count);
+      // A hundred together, and perhaps one of them a second time.
+      expect((await entries()) - before).toBeLessThanOrEqual(12);
+    });
+
     it('names each file that it could not take in with the reason, and tries again', async () => {
       await mkdir(at('mixed'));
       const names = ['good.txt', 'قصيدة.txt', 'other.txt', 'short.txt'];

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { ArchiveError } from '../../core/errors.ts';
 import { ingest } from '../ingest.ts';
 import { registerSynthetic } from '../register-synthetic.ts';
-import { takeUpload, uploadedRow } from '../take-upload.ts';
+import { takeUploads, uploadedRow } from '../take-uploads.ts';
 import { assetView } from './answers/asset.ts';
-import { count } from './answers/names.ts';
+import { count, errorCode } from './answers/names.ts';
 import { fileEvent, progressEvent, syntheticEvent } from './answers/taken.ts';
 import { createOperation } from './operation.ts';
 
@@ -41,15 +42,21 @@ export const takeFiles = createOperation({
   },
 });
 
+export const toldEvents = z.array(z.union([progressEvent, fileEvent]));
+
 /** The asset as `show` prints it, with what `ingest` tells. */
-export const uploadedView = z.strictObject({
-  ...assetView.shape,
-  events: z.array(z.union([progressEvent, fileEvent])),
+export const uploadedView = z.strictObject({ ...assetView.shape, events: toldEvents });
+
+/** Why one of several files was not taken in. */
+export const refusal = z.strictObject({
+  code: errorCode,
+  text: z.string(),
+  retryable: z.boolean(),
 });
 
 /**
- * Takes in a file that was sent to the node, and gives the asset as `show` does. It is in no table: the
- * path is one of the node's own.
+ * Takes in files that were sent to the node, in one run, and gives each asset as `show` does, or why it was
+ * refused. It is in no table: the paths are the node's own.
  */
 export const takeUploaded = createOperation({
   name: 'upload',
@@ -57,21 +64,49 @@ export const takeUploaded = createOperation({
   changes: true,
   lane: 'intake',
   input: z.strictObject({
-    path,
-    name: z.string().min(1),
-    size: z.number().int().min(0),
     collection: z.string(),
     custody: z.boolean(),
-    /** What is said of the file, by the names of a catalogue's columns; nothing where it is empty. */
-    words: z.record(z.string(), z.string()),
+    /** No two have the same name. */
+    files: z.array(
+      z.strictObject({
+        path,
+        name: z.string().min(1),
+        size: z.number().int().min(0),
+        /** What is said of the file, by the names of a catalogue's columns; nothing where it is empty. */
+        words: z.record(z.string(), z.string()),
+      }),
+    ),
   }),
-  result: z.strictObject({ isDeposited: z.boolean(), asset: uploadedView }),
-  async run(archive, { words, ...upload }, { signal }) {
-    const row = await uploadedRow(upload.name, words, archive);
-    const { asset, isDeposited, events } = await takeUpload({ ...upload, row }, archive, signal);
-    const view = archive.catalog.asset(asset);
-    if (view === undefined) throw new Error(`${asset} was taken in and is not in the catalog`);
-    return { isDeposited, asset: { ...view, events } };
+  result: z.strictObject({
+    outcomes: z.array(
+      z.union([
+        z.strictObject({ isDeposited: z.boolean(), asset: uploadedView }),
+        z.strictObject({ refusal }),
+      ]),
+    ),
+    /** What there is to tell of all of them. */
+    events: toldEvents,
+  }),
+  async run(archive, { files, ...terms }, { signal, progress }) {
+    const uploads = [];
+    for (const { words, ...file } of files) {
+      uploads.push({ ...file, row: await uploadedRow(file.name, words, archive) });
+    }
+    progress('taking in what was sent', { files: files.length });
+    const { outcomes, events } = await takeUploads(uploads, terms, archive, signal);
+    return {
+      events: [...events],
+      outcomes: outcomes.map((outcome) => {
+        if (outcome instanceof ArchiveError) {
+          const { code, message: text, retryable } = outcome;
+          return { refusal: { code, text, retryable } };
+        }
+        const { asset, isDeposited, events: own } = outcome;
+        const view = archive.catalog.asset(asset);
+        if (view === undefined) throw new Error(`${asset} was taken in and is not in the catalog`);
+        return { isDeposited, asset: { ...view, events: own } };
+      }),
+    };
   },
 });
 

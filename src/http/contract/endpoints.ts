@@ -12,7 +12,7 @@ import { MAKER_ENDPOINTS } from './maker-endpoints.ts';
 import { NODE_ENDPOINTS } from './node-endpoints.ts';
 import { objectEndpoint, objectionAnswerEndpoint } from './objection-endpoints.ts';
 import { OPERATION_ENDPOINTS } from './operations-endpoints.ts';
-import { uploadEndpoint } from './upload-endpoints.ts';
+import { takeUploadsEndpoint, uploadEndpoint } from './upload-endpoints.ts';
 
 /** Everything that a node describes of what it answers. */
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -23,6 +23,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   browserEndpoint,
   findEndpoint,
   uploadEndpoint,
+  takeUploadsEndpoint,
   readEndpoint,
   objectEndpoint,
   objectionAnswerEndpoint,

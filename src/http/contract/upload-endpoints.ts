@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { uploadedView } from '../../archive/operations/take-files.ts';
+import { refusal, toldEvents, uploadedView } from '../../archive/operations/take-files.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** 256 characters, as JSON Schema counts them. */
@@ -41,6 +41,9 @@ const described = {
   accession: text.exactOptional(),
 };
 
+/** As many uploads as the node remembers of one caller. */
+const MOST_TOGETHER = 256;
+
 export const uploadEndpoint = {
   id: 'uploadAsset',
   method: 'post',
@@ -71,6 +74,35 @@ export const uploadEndpoint = {
     statuses: [201, 200],
     type: 'application/json',
     schema: uploadedView,
+  },
+} satisfies Endpoint;
+
+/** How an upload is named by the end of its address. */
+const upload = z.string().regex(/^[0-9a-f]{48}$/, 'must be the end of the address of an upload');
+
+export const takeUploadsEndpoint = {
+  id: 'takeUploads',
+  method: 'post',
+  path: '/api/v1/deposits',
+  summary:
+    'Takes in uploads that have come whole together, in as few entries as `ingest`, and answers when that is durable; takes the right "record". They were begun by whoever asks at /api/v1/uploads (tus 1.0), with `together true` in their metadata. One that is refused stops none of the others; the same question again gives the same assets.',
+  body: {
+    type: 'application/json',
+    schema: z.strictObject({ uploads: z.array(upload).min(1).max(MOST_TOGETHER) }),
+  },
+  answer: {
+    description:
+      'What became of each, in the same order: the asset as it is shown, or why it was refused; `events` are about all of them. What is refused as `retryable` can be asked for again.',
+    type: 'application/json',
+    schema: z.strictObject({
+      outcomes: z.array(
+        z.union([
+          z.strictObject({ upload, asset: uploadedView }),
+          z.strictObject({ upload, refusal }),
+        ]),
+      ),
+      events: toldEvents,
+    }),
   },
 } satisfies Endpoint;
 

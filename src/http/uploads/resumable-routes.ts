@@ -11,6 +11,7 @@ import { callerNow, callerOf } from '../sign-in.ts';
 import { incomingBytes } from './incoming-bytes.ts';
 import type { PartsFolder } from './parts-folder.ts';
 import { checkSaid } from './take-file.ts';
+import { takeTogetherRoute } from './take-together-route.ts';
 import { TakingWhole } from './taking-whole.ts';
 import { createTusServer, isOwn, type TusServer } from './tus-server.ts';
 import type { UploadRoom } from './upload-room.ts';
@@ -36,7 +37,7 @@ export function resumableRoutes(
   parts: PartsFolder,
 ): Router {
   const { organisation } = archive.ledger.self;
-  const whole = new TakingWhole(parts, runner);
+  const whole = new TakingWhole(parts, runner, archive.catalog);
   const tus = createTusServer({
     path: PATH,
     parts,
@@ -50,6 +51,7 @@ export function resumableRoutes(
     taken: (id) => whole.taken(id),
   });
   const router = Router();
+  router.use(takeTogetherRoute(archive, { room, whole, tus }));
   router.all([PATH, `${PATH}/:id`], async (req, res) => {
     const caller = callerOf(req);
     if (req.method !== 'OPTIONS') refuseWithout('record', caller, organisation);

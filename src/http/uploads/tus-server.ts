@@ -17,6 +17,9 @@ const MOST_OF_CALLER = 256;
 /** What clients say of a file on their own account. */
 const OF_CLIENTS: ReadonlySet<string> = new Set(['filename', 'filetype', 'type', 'relativePath']);
 
+/** Says that an upload, when it is whole, waits to be taken in together with others. */
+const TOGETHER = 'together';
+
 interface TusTerms {
   readonly path: string;
   readonly parts: PartsFolder;
@@ -35,6 +38,8 @@ export interface TusServer {
     req: HttpRequest,
     body: AsyncIterable<Uint8Array> | undefined,
   ): Promise<{ readonly response: Response; readonly failure: unknown }>;
+  /** Returns an upload of which all bytes are here; undefined for one that is not here, or not whole. */
+  whole(id: string): Promise<WholeUpload | undefined>;
 }
 
 /**
@@ -59,9 +64,10 @@ export function createTusServer({ path, parts, mostBytes, check, ...whole }: Tus
       throw error;
     }
   };
+  const store = new UploadStore(parts, whole.taken);
   const server = new Server({
     path,
-    datastore: new UploadStore(parts, whole.taken),
+    datastore: store,
     relativeLocation: true,
     allowedOrigins: [],
     namingFunction: (req) => `${tagOf(senderOf(req))}${randomBytes(16).toString('hex')}`,
@@ -79,6 +85,7 @@ export function createTusServer({ path, parts, mostBytes, check, ...whole }: Tus
     onUploadFinish: (req, upload) =>
       own(req, async () => {
         const { id, offset: size } = upload;
+        if (isTogether(upload)) return {};
         const body = await whole.take({ id, size, said: saidOf(upload) }, sentAs(req));
         const headers = { 'Content-Type': 'application/json' };
         // An upload that comes whole as it is created has to be told its address, by 201.
@@ -91,6 +98,14 @@ export function createTusServer({ path, parts, mostBytes, check, ...whole }: Tus
       sent.set(request, req);
       const response = await server.handleWeb(request);
       return { response, failure: failures.get(request) };
+    },
+    async whole(id) {
+      const upload = await store.getUpload(id).catch((error: unknown) => {
+        if (isAbsent(error)) return undefined;
+        throw error;
+      });
+      if (upload === undefined || upload.size !== upload.offset) return undefined;
+      return { id, size: upload.offset, said: saidOf(upload) };
     },
   };
 }
@@ -139,10 +154,24 @@ export function isOwn(id: string | undefined, caller: Caller): id is string {
   return id !== undefined && /^[0-9a-f]{48}$/.test(id) && id.startsWith(tagOf(caller));
 }
 
+function isTogether({ metadata }: Upload): boolean {
+  return metadata?.[TOGETHER] === 'true';
+}
+
+/** How the library says that there is no such upload. */
+function isAbsent(error: unknown): boolean {
+  return error !== null && typeof error === 'object' && 'status_code' in error
+    ? error.status_code === 404
+    : false;
+}
+
 /** @throws {ArchiveError} `input_invalid` naming the key. */
-function saidOf({ metadata = {} }: Upload): SaidOfUpload {
+function saidOf(upload: Upload): SaidOfUpload {
+  const { metadata = {} } = upload;
   const { filename } = metadata;
-  const said = Object.entries(metadata).filter(([key]) => !OF_CLIENTS.has(key));
+  const said = Object.entries(metadata).filter(
+    ([key]) => !(OF_CLIENTS.has(key) || (key === TOGETHER && isTogether(upload))),
+  );
   return read(uploadEndpoint.query, {
     ...(filename == null ? {} : { name: filename }),
     ...Object.fromEntries(said),

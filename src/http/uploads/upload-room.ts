@@ -70,7 +70,7 @@ export class UploadRoom {
       const text = `${this.#settings.atOnce} uploads are coming in already; send it a little later`;
       throw new ArchiveError('busy', text, { retryable: true });
     }
-    this.#refuseFull(2 * told);
+    this.demand(2 * told);
     let taken = 0;
     let lookedAt = 0;
     const place: UploadPlace = {
@@ -81,7 +81,7 @@ export class UploadRoom {
         this.#awaited.set(place, size === undefined ? taken : Math.max(0, 2 * size - taken));
         if (taken - lookedAt < LOOK_BYTES) return;
         lookedAt = taken;
-        this.#refuseFull(0);
+        this.demand(0);
       },
       [Symbol.dispose]: () => void this.#awaited.delete(place),
     };
@@ -98,7 +98,7 @@ export class UploadRoom {
   }
 
   /** @throws {ArchiveError} `disk_full` if there is no room for so much more than is awaited. */
-  #refuseFull(more: number): void {
+  demand(more: number): void {
     const { bavail, bsize } = statfsSync(this.#folder);
     const free = Math.min(bavail * bsize, this.#archive.content.freeBytes());
     const awaited = [...this.#awaited.values()].reduce((sum, bytes) => sum + bytes, 0);

@@ -46,7 +46,7 @@ export function uploadRoute(
     const [{ path = '' } = {}] = file.segments;
     const asked = { parts: [uploadEndpoint.id, said, file.cid], tellsSecret: false };
     await answerOnce(req, res, answers, asked, async (signal) => {
-      const taken = await takeFile({ path, size: file.size }, said, runner, signal);
+      const taken = await takeFile({ path, size: file.size, said }, runner, signal);
       // Whoever is answered may send the next one at once.
       place[Symbol.dispose]();
       return answerOf(taken);

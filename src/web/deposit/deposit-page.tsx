@@ -26,8 +26,7 @@ export function DepositPage(): ReactNode {
   const offer = (next?: Gathered) =>
     setOffered((before) => ({ round: before.round + 1, ...(next ? { gathered: next } : {}) }));
   const [isNew, setNew] = useState(false);
-  const { waiting, sending, done, failed } = standing.files;
-  const isUnderWay = !isNew && waiting + sending + done + failed > 0;
+  const isUnderWay = !isNew && Object.values(standing.files).some((count) => count > 0);
   if (!identity) return <Failure isPage error={new Refusal(401, {})} />;
   return (
     <div className="page deposit-page">

@@ -1,7 +1,8 @@
 import { DetailedError, Upload } from 'tus-js-client';
-import type { paths } from '../../../.cache/web/described.d.ts';
 import { type Problem, Refusal } from '../api/client.ts';
-import { authorization, signedFetch } from '../api/identity.ts';
+import { authorization } from '../api/identity.ts';
+import { forgetAtNode } from './forget-at-node.ts';
+import { isPassingStatus, RETRY_MS } from './retrying.ts';
 import { forgetSent, nameOf, rememberSent, sentBefore } from './sent-before.ts';
 
 const ENDPOINT = '/api/v1/uploads';
@@ -11,48 +12,40 @@ const CHUNK_BYTES = 32 * 1_048_576;
 const MOST_AT_ONCE = 1_048_576;
 /** A digest takes all bytes in memory at once. */
 const MOST_DIGESTED = 16 * 1_048_576;
-/** Some ten minutes without a node. */
-const RETRY_MS = [500, 1000, 2000, 5000, ...Array<number>(60).fill(10_000)];
-const PASSING = new Set([409, 423, 429]);
+type Said = Readonly<Record<string, string>>;
 
-type TakenAsset = paths['/api/v1/assets']['post']['responses'][201]['content']['application/json'];
-
-/** What became of a file; its findings are known where it was sent now. */
-export interface Taken {
-  readonly cid: string;
-  readonly asset: TakenAsset | undefined;
+/** A file that the node has whole and not taken in yet: its name on the shelf, and where it is there. */
+export interface Sent {
+  readonly name: string;
+  readonly url: string;
 }
 
 /**
- * Sends a file with what is said of it, on from where it was when it was sent before, and resolves when
- * the node has taken it in. Goes on by itself for some minutes while nothing answers. Throws a
- * {@link Refusal}, or what was wrong with the file.
+ * Sends a file with what is said of it, on from where it was when it was sent before, and resolves when the node
+ * has all of it; with the asset that it is, where it was taken in before. Goes on by itself for some minutes
+ * while nothing answers. Throws a {@link Refusal}, or what was wrong with the file.
  */
 export async function sendFile(
   file: File,
-  words: Readonly<Record<string, string>>,
+  words: Said,
   onSent: (bytes: number) => void,
   signal: AbortSignal,
-): Promise<Taken> {
+): Promise<Sent | { readonly cid: string }> {
   const said = await withDigest(file, words);
   const name = await nameOf(file, said);
   const before = await sentBefore(name);
-  if (before?.cid !== undefined) return { cid: before.cid, asset: undefined };
-  const { url, body } = await upload(file, said, before?.url, name, onSent, signal);
-  const asset = assetIn(body) ?? (await outcomeOf(url, file.size));
-  await rememberSent(name, { cid: asset.cid });
-  if (url !== null) forgetAtNode(url);
-  return { cid: asset.cid, asset };
+  if (before?.cid !== undefined) return { cid: before.cid };
+  return { name, url: await upload(file, said, before?.url, name, onSent, signal) };
 }
 
 function upload(
   file: File,
-  said: Readonly<Record<string, string>>,
+  said: Said,
   uploadUrl: string | undefined,
   name: string,
   onSent: (bytes: number) => void,
   signal: AbortSignal,
-): Promise<{ readonly url: string | null; readonly body: string }> {
+): Promise<string> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const stop = () => {
@@ -62,7 +55,8 @@ function upload(
     };
     const sending = new Upload(file, {
       endpoint: ENDPOINT,
-      metadata: said,
+      // It is taken in together with others, when it is asked for.
+      metadata: { ...said, together: 'true' },
       chunkSize: CHUNK_BYTES,
       retryDelays: RETRY_MS,
       // What breaks off before its address is known cannot go on.
@@ -79,9 +73,11 @@ function upload(
         if (sending.url !== null) void rememberSent(name, { url: sending.url });
       },
       onProgress: (sent) => onSent(sent),
-      onSuccess({ lastResponse }) {
+      onSuccess() {
         signal.removeEventListener('abort', stop);
-        resolve({ url: sending.url, body: lastResponse.getBody() ?? '' });
+        if (sending.url === null)
+          reject(new TypeError('the node has not said where the upload is'));
+        else resolve(sending.url);
       },
       onError(error) {
         signal.removeEventListener('abort', stop);
@@ -99,49 +95,14 @@ function upload(
   });
 }
 
-/** Without an answer, or where the node says that it is for now. */
 function isPassing({ originalResponse }: DetailedError): boolean {
-  const status = originalResponse?.getStatus() ?? 0;
-  return status === 0 || PASSING.has(status) || (status >= 500 && status !== 507);
+  return isPassingStatus(originalResponse?.getStatus() ?? 0);
 }
 
 function refusalIn(error: Error): Refusal | undefined {
   if (!(error instanceof DetailedError) || error.originalResponse == null) return undefined;
   const { originalResponse: response } = error;
   return new Refusal(response.getStatus(), (parsed(response.getBody()) ?? {}) as Problem);
-}
-
-/** Asks what became of an upload whose last answer was lost; what is whole and not taken in is so now. */
-async function outcomeOf(url: string | null, size: number): Promise<TakenAsset> {
-  if (url === null) throw new TypeError('the node has not said where the upload is');
-  const known = await tus(url, 'GET');
-  const answer = known.ok ? known : await tus(url, 'PATCH', size);
-  const body = await answer.text();
-  const asset = assetIn(body);
-  if (asset !== undefined) return asset;
-  throw new Refusal(answer.status, (parsed(body) ?? {}) as Problem);
-}
-
-/** A node remembers few uploads of one caller. Where it does not hear of this, the upload expires. */
-function forgetAtNode(url: string): void {
-  tus(url, 'DELETE').catch(() => {});
-}
-
-function tus(url: string, method: string, offset?: number): Promise<Response> {
-  const headers = {
-    'tus-resumable': '1.0.0',
-    ...(offset === undefined
-      ? {}
-      : { 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' }),
-  };
-  return signedFetch(new Request(url, { method, headers }));
-}
-
-function assetIn(body: string): TakenAsset | undefined {
-  const read = parsed(body);
-  return read !== null && typeof read === 'object' && 'cid' in read
-    ? (read as TakenAsset)
-    : undefined;
 }
 
 function parsed(body: string): unknown {
@@ -153,10 +114,7 @@ function parsed(body: string): unknown {
 }
 
 /** The size has been compared; a digest is what the row says, or that of a file that is not large. */
-async function withDigest(
-  file: File,
-  { bytes: _bytes, ...said }: Readonly<Record<string, string>>,
-): Promise<Readonly<Record<string, string>>> {
+async function withDigest(file: File, { bytes: _bytes, ...said }: Said): Promise<Said> {
   if ('sha256' in said || file.size > MOST_DIGESTED || file.size === 0) return said;
   const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
   const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0'));

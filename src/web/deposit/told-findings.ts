@@ -1,14 +1,10 @@
 import { TEXT } from '../text/english.ts';
-import type { Taken } from './send-file.ts';
+import type { TakenAsset } from './take-sent.ts';
 
 const words = TEXT.deposit.told;
 
 /** Returns what there is to tell of a file that was just taken in, the most pressing first. */
-export function findingsIn({
-  mediaType,
-  findings,
-  events,
-}: NonNullable<Taken['asset']>): readonly string[] {
+export function findingsIn({ mediaType, findings, events }: TakenAsset): readonly string[] {
   const told = events.flatMap((event) => {
     if (event.event === 'quarantined') return words.quarantined[event.reason];
     if (event.event === 'match') return words.held;

@@ -19,9 +19,10 @@ export function UnderWay({
   readonly standing: Standing;
   readonly onDone: () => void;
 }): ReactNode {
-  const { files, sentBytes, totalBytes, isStopped } = standing;
-  const all = files.waiting + files.sending + files.done + files.failed;
-  const isOver = files.waiting + files.sending === 0;
+  const { files, sentBytes, totalBytes, isStopped, told } = standing;
+  const open = files.waiting + files.sending + files.sent;
+  const all = open + files.done + files.failed;
+  const isOver = open === 0;
   const said = words.standing(countText(files.done), countText(all), countText(files.failed));
   return (
     <section className="step">
@@ -33,10 +34,18 @@ export function UnderWay({
         value={isOver ? Math.max(1, totalBytes) : sentBytes}
       />
       <p className="figures">
-        <span>{said}</span>
+        <span>
+          {said}
+          {files.sent > 0 && `, ${words.beingTaken(countText(files.sent))}`}
+        </span>
         <span>{words.bytes(sizeText(sentBytes), sizeText(totalBytes))}</span>
       </p>
       {!isOver && <p className="soft">{words.again}</p>}
+      {told.map((text) => (
+        <p key={text} className="soft" dir="auto">
+          {text}
+        </p>
+      ))}
       <Said text={said} isNow={isOver} />
       <p className="buttons">
         {!isOver && (
@@ -67,7 +76,7 @@ export function UnderWay({
         )}
       </Leftover>
       <ul className="sending" aria-label={words.underWay}>
-        {deposit.filesThat('sending').map(({ place, sent, file }) => (
+        {deposit.filesThat('sending').map(({ place, sentBytes: sent, file }) => (
           <li key={place}>
             <span dir="auto">{place}</span>
             <progress aria-label={place} max={Math.max(1, file.size)} value={sent} />

@@ -286,6 +286,7 @@ export const TEXT = {
     total: 'All files',
     standing: (done: string, all: string, failed: string) =>
       `${done} of ${all} files deposited${failed === '0' ? '' : `, ${failed} not`}`,
+    beingTaken: (count: string) => `${count} sent and being looked into`,
     bytes: (sent: string, total: string) => `${sent} of ${total}`,
     stop: 'Stop',
     goOn: 'Go on',
