@@ -31,3 +31,24 @@ export async function withdrawalLists(
     return { bytes, says };
   });
 }
+
+/** What one list says of one asset. */
+export type ListedChange = Revision['entries'][number] & Pick<Revision, 'revision' | 'issued'>;
+
+/** Returns what lists say, in their order. */
+export function changesIn(lists: readonly WithdrawalList[]): readonly ListedChange[] {
+  return lists.flatMap(({ says: { revision, issued, entries } }) =>
+    entries.map((entry) => ({ ...entry, revision, issued })),
+  );
+}
+
+/** Returns the assets that a revision is without. */
+export function outAt(changes: readonly ListedChange[], revision: number): ReadonlySet<Cid> {
+  const out = new Set<Cid>();
+  for (const { asset, state, revision: since } of changes) {
+    if (since > revision) break;
+    if (state === 'reinstated') out.delete(asset);
+    else out.add(asset);
+  }
+  return out;
+}

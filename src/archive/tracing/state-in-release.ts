@@ -3,7 +3,7 @@ import type { ReleaseManifest } from '../../core/dataset/manifest.ts';
 import type { ReleaseView } from '../../core/ports/catalog.ts';
 import type { Archive } from '../archive.ts';
 import { explain } from '../explain.ts';
-import { withdrawalLists } from '../live/withdrawal-lists.ts';
+import { changesIn, outAt, withdrawalLists } from '../live/withdrawal-lists.ts';
 import { unlessUnreadable } from '../named-releases.ts';
 import { timestampOf } from '../now.ts';
 import { policyOfRelease } from './policy-of-release.ts';
@@ -36,15 +36,10 @@ export async function stateIn(
   parts: Parts,
 ): Promise<ReleaseState> {
   const lists = await withdrawalLists(view.release, parts);
-  const changes = lists.flatMap(({ says: { revision, issued, entries } }) =>
-    entries.filter((one) => one.asset === asset).map((one) => ({ ...one, revision, issued })),
-  );
+  const changes = changesIn(lists).filter((one) => one.asset === asset);
   const reason = reasonNow(view, asset, manifest, parts);
   const isRemoved = parts.catalog.asset(asset)?.status === 'removed';
-  const isOutAt = (revision: number) => {
-    const last = changes.findLast((one) => one.revision <= revision);
-    return last !== undefined && last.state !== 'reinstated';
-  };
+  const isOutAt = (revision: number) => outAt(changes, revision).has(asset);
   const out = changes.findLast(({ state }) => state === 'withdrawn');
   const left = reason !== null && isOutAt(lists.length) ? (out ?? changes.at(-1)) : undefined;
   const elsewhere = await shardsWithout(asset, changes.at(-1)?.shard, manifest, parts);

@@ -7,7 +7,7 @@ import type { BodyOf } from '../../core/statements/kinds.ts';
 import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
 import { type ConsentFate, consentFates } from '../claims/consent-fates.ts';
-import { withdrawalLists } from '../live/withdrawal-lists.ts';
+import { changesIn, outAt, withdrawalLists } from '../live/withdrawal-lists.ts';
 import { unlessUnreadable } from '../named-releases.ts';
 import { timestampOf } from '../now.ts';
 import { policyOfRelease } from './policy-of-release.ts';
@@ -85,13 +85,7 @@ async function* traced(
   const { name = null, version = null } = manifest ?? {};
   const lists = await withdrawalLists(body.release, parts);
   yield { kind: 'release', receipt, at, ...pulled, name, version, newest: lists.length };
-  const out = new Set<Cid>();
-  for (const { says } of lists.slice(0, body.revision)) {
-    for (const { asset, state } of says.entries) {
-      if (state === 'reinstated') out.delete(asset);
-      else out.add(asset);
-    }
-  }
+  const out = outAt(changesIn(lists), body.revision);
   const asked = { purpose: body.purpose, requester: body.requester, at: timestampOf(parts.clock) };
   const lapsed = new Map<Cid, LapsedMember>();
   const view = catalog.releases().find(({ release }) => release === body.release);
