@@ -15,6 +15,9 @@ import { encodeTarHeader, TAR_BLOCK, tarPadding, tarSize } from './tar-header.ts
  */
 export const SAMPLES_PER_NODE = 128;
 
+/** No padding is longer. */
+const ZEROS = new Uint8Array(TAR_BLOCK);
+
 /** One asset and the sidecar that follows it. */
 export interface ShardSample {
   readonly name: string;
@@ -55,7 +58,9 @@ export interface ShardDag {
 export function createShardDag(sha256: Sha256): ShardDag {
   const tree = createFileTree({ sha256 });
   let children: FileLink[] = [];
-  let pending: Uint8Array = new Uint8Array(0);
+  /** What the next glue begins with. */
+  let pending: readonly Uint8Array[] = [];
+  let pendingBytes = 0;
   /** Bytes of the tar that stand before `pending`. */
   let placed = 0;
   let samples = 0;
@@ -85,22 +90,23 @@ export function createShardDag(sha256: Sha256): ShardDag {
 
     sizeWith(assetSize, sidecarSize) {
       const added = 2 * TAR_BLOCK + padded(assetSize) + padded(sidecarSize);
-      return tarSize(placed + pending.length + added);
+      return tarSize(placed + pendingBytes + added);
     },
 
     add({ name, asset, sidecarName, sidecar }) {
       const blocks: FileBlock[] = [];
-      addGlue(concatBytes(pending, encodeTarHeader(name, asset.fileSize)), blocks);
+      addGlue(concatBytes(...pending, encodeTarHeader(name, asset.fileSize)), blocks);
       const offset = placed;
       if (asset.fileSize > 0) children.push(asset);
       placed += asset.fileSize;
       const padding = tarPadding(asset.fileSize);
-      pending = concatBytes(
-        new Uint8Array(padding),
+      pending = [
+        ZEROS.subarray(0, padding),
         encodeTarHeader(sidecarName, sidecar.length),
         sidecar,
-        new Uint8Array(tarPadding(sidecar.length)),
-      );
+        ZEROS.subarray(0, tarPadding(sidecar.length)),
+      ];
+      pendingBytes = padding + TAR_BLOCK + padded(sidecar.length);
       const ordinal = samples;
       samples += 1;
       if (samples % SAMPLES_PER_NODE === 0) closeNode(blocks);
@@ -110,8 +116,8 @@ export function createShardDag(sha256: Sha256): ShardDag {
 
     finish() {
       const blocks: FileBlock[] = [];
-      const end = tarSize(placed + pending.length) - placed - pending.length;
-      addGlue(concatBytes(pending, new Uint8Array(end)), blocks);
+      const end = tarSize(placed + pendingBytes) - placed - pendingBytes;
+      addGlue(concatBytes(...pending, new Uint8Array(end)), blocks);
       closeNode(blocks);
       const { root, blocks: rest } = tree.finish();
       blocks.push(...rest);

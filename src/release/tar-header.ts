@@ -10,6 +10,8 @@ const TAR_RECORD = 10_240;
 const TOO_LARGE = 8 ** 11;
 
 const NAME_BYTES = 100;
+const SIZE_AT = 124;
+const SUM_AT = 148;
 
 /**
  * Returns the ustar header (POSIX.1-1988) of a plain file: mode 0644, user and group 0 without
@@ -27,17 +29,28 @@ export function encodeTarHeader(name: string, size: number): Uint8Array {
     );
   }
   refuseTooLarge(name, size);
-  const header = Buffer.alloc(TAR_BLOCK);
+  const octal = size.toString(8).padStart(11, '0');
+  const header = Buffer.from(BLANK);
   header.write(name, 0, 'latin1');
+  header.write(octal, SIZE_AT, 'latin1');
+  let sum = BLANK_SUM;
+  for (let at = 0; at < name.length; at += 1) sum += name.charCodeAt(at);
+  for (let at = 0; at < octal.length; at += 1) sum += octal.charCodeAt(at);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, SUM_AT, 'latin1');
+  return header;
+}
+
+/** A header without name and size. The sum is taken over one whose own field is blank. */
+const BLANK = blankHeader();
+const BLANK_SUM = BLANK.reduce((sum, byte) => sum + byte, 0);
+
+function blankHeader(): Buffer {
+  const header = Buffer.alloc(TAR_BLOCK);
   header.write('0000644\u00000000000\u00000000000\0', 100, 'latin1');
-  header.write(`${size.toString(8).padStart(11, '0')}\u000000000000000\0`, 124, 'latin1');
-  // The sum is taken over a header whose checksum field is blank.
-  header.write('        0', 148, 'latin1');
+  header.write('\u000000000000000\0', SIZE_AT + 11, 'latin1');
+  header.write('        0', SUM_AT, 'latin1');
   header.write('ustar\u000000', 257, 'latin1');
   header.write('0000000\u00000000000\0', 329, 'latin1');
-  let sum = 0;
-  for (const byte of header) sum += byte;
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return header;
 }
 
