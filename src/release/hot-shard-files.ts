@@ -173,8 +173,9 @@ export class HotShardFiles implements HotShards, AsyncDisposable {
       return HotFile.write({ cid, size, path }, this.#parts, signal);
     });
     if (file === undefined) return;
-    // What is not served any more may have been said at the last moment.
-    if (this.#served.get(release)?.has(cid) !== true || signal.aborted) {
+    // Somebody may have written to it meanwhile, and what is served have changed at the last moment.
+    const isSound = await file.isSound();
+    if (!isSound || this.#served.get(release)?.has(cid) !== true || signal.aborted) {
       await file[Symbol.asyncDispose]();
       return;
     }

@@ -257,6 +257,36 @@ describe('the folder of the files', () => {
     expect(failures).toEqual([]);
   });
 
+  it('gives no file that was written to while it was being made', async () => {
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    const { promise: held, resolve: go } = Promise.withResolvers<void>();
+    let isFirst = true;
+    const slow: Pick<typeof content, 'read'> = {
+      async *read(cid, options) {
+        let at = 0;
+        for await (const chunk of content.read(cid, options)) {
+          if (isFirst && at > 1_000_000) {
+            isFirst = false;
+            ask();
+            await held;
+          }
+          at += chunk.length;
+          yield chunk;
+        }
+      },
+    };
+    await using hot = await open({}, slow);
+    for (let time = 0; time < 2; time += 1) await hot.find(release, a);
+    await asked;
+    const path = join(folder, `${a.cid}.tar`);
+    const bytes = readFileSync(path);
+    bytes.fill(7, 0, 1_000);
+    writeFileSync(path, bytes);
+    go();
+    const file = await kept(hot, a);
+    expect((await readAll(file)).equals(a.bytes)).toBe(true);
+  });
+
   it('is empty when it was closed, in the middle of a file too', async () => {
     const hot = await open();
     await kept(hot, a);

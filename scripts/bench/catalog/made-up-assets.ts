@@ -14,14 +14,22 @@ export const COLLECTION = toHex(digest('collection')).slice(0, 32);
 const LICENCES = ['CC-BY-4.0', 'CC0-1.0', 'CC-BY-SA-4.0', 'CC-BY-NC-4.0', 'LicenseRef-unknown'];
 const MEDIA = ['image/png', 'image/jpeg', 'image/svg+xml', 'text/plain'];
 
+/** What is told of an asset beside words. */
+export interface ToldFile {
+  readonly asset: Cid;
+  readonly size: number;
+  readonly sha256: string;
+  readonly mediaType: string;
+  readonly licence: string | null;
+  readonly isGenerated: boolean;
+}
+
 /** Returns what an ingest says of these assets: two statements and a record each. */
-export function deposits(start: number, end: number) {
+export function deposits(start: number, end: number, fileOf: (i: number) => ToldFile = madeUp) {
   const statements: StatementOutline[] = [];
   const records: Block[] = [];
   for (let i = start; i < end; i += 1) {
-    const asset = assetOf(i);
-    const sum = toHex(digest(`sum ${i}`));
-    const mediaType = MEDIA[i % MEDIA.length] ?? '';
+    const { asset, size, sha256: sum, mediaType, licence, isGenerated } = fileOf(i);
     const maker = { name: `Maker ${i % 1000}`, salt: digest(`salt ${i % 1000}`).slice(0, 16) };
     const record = encodeRecord(
       {
@@ -42,13 +50,12 @@ export function deposits(start: number, end: number) {
       sha256,
     );
     records.push(record);
-    const isGenerated = i % 100 === 99;
     const traces = isGenerated ? { proves: 'generated', generator: 'example' } : {};
     statements.push(
       createStatement('finding', { asset }, AT, {
         findings: [
           { inspector: 'digests', version: 1, outcome: 'found', facts: { sha256: sum } },
-          { inspector: 'format', version: 1, outcome: 'found', facts: { mediaType, size: i } },
+          { inspector: 'format', version: 1, outcome: 'found', facts: { mediaType, size } },
           { inspector: 'source-type', version: 1, outcome: 'none', facts: {} },
           {
             inspector: 'traces',
@@ -60,10 +67,10 @@ export function deposits(start: number, end: number) {
         record: null,
       }),
       createStatement('deposit', { asset }, AT, {
-        size: i,
+        size,
         sha256: sum,
         mediaType,
-        licence: LICENCES[i % LICENCES.length] ?? null,
+        licence,
         source: 'npm:bench@1.0.0',
         collection: COLLECTION,
         work: null,
@@ -75,6 +82,18 @@ export function deposits(start: number, end: number) {
     );
   }
   return { statements, records, documents: [] };
+}
+
+/** A file that is nowhere. */
+function madeUp(i: number): ToldFile {
+  return {
+    asset: assetOf(i),
+    size: i,
+    sha256: toHex(digest(`sum ${i}`)),
+    mediaType: MEDIA[i % MEDIA.length] ?? '',
+    licence: LICENCES[i % LICENCES.length] ?? null,
+    isGenerated: i % 100 === 99,
+  };
 }
 
 export function custodyOf(set: Cid, ledger: Ledger): StatementOutline {
