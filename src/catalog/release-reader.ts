@@ -6,8 +6,7 @@ import type { Asked, Verdicts } from './verdicts.ts';
 /** Members that are looked at in one go; some 5 ms. */
 const PAGE = 4096;
 
-interface MemberRow {
-  readonly id: number;
+interface LapsedRow {
   readonly cid: Cid;
   readonly class: number | null;
   readonly status: string | null;
@@ -17,7 +16,8 @@ interface MemberRow {
 export class ReleaseReader {
   readonly #verdicts: Verdicts;
   readonly #sets: Query<{ id: number }>;
-  readonly #members: Query<MemberRow>;
+  readonly #pageEnds: Query<{ id: number }>;
+  readonly #lapsedRows: Query<LapsedRow>;
   readonly #releases: Query<{ release: Cid }>;
 
   constructor(db: Database, verdicts: Verdicts) {
@@ -26,9 +26,16 @@ export class ReleaseReader {
       `SELECT DISTINCT subject_set AS id FROM statements
        WHERE kind = 'release' AND json_extract(body, '$.release') = ? AND +subject_set IS NOT NULL`,
     );
-    this.#members = db.prepare(
-      `SELECT id, cid, class, status FROM members CROSS JOIN assets ON id = asset
-       WHERE subject_set = ? AND asset > ? ORDER BY asset LIMIT ${PAGE}`,
+    this.#pageEnds = db.prepare(
+      `SELECT asset AS id FROM members WHERE subject_set = ? AND asset > ?
+       ORDER BY asset LIMIT 1 OFFSET ${PAGE - 1}`,
+    );
+    // Nearly all are as they were: the others alone are rows.
+    this.#lapsedRows = db.prepare(
+      `SELECT cid, class, status FROM members CROSS JOIN assets ON id = asset
+       WHERE subject_set = ? AND asset > ? AND asset <= ? AND (status IS NOT 'deposited'
+         OR class IS NULL OR class NOT IN (SELECT value FROM json_each(?)))
+       ORDER BY asset`,
     );
     this.#releases = db.prepare(
       `SELECT DISTINCT json_extract(body, '$.release') AS release FROM assets
@@ -45,9 +52,9 @@ export class ReleaseReader {
   *lapsed(release: Cid, asked: Asked): Generator<readonly LapsedMember[], void> {
     for (const { id: set } of this.#sets.all(release)) {
       for (let after: number | undefined = 0; after !== undefined; ) {
-        const rows = this.#members.all(set, after);
-        yield this.#lapsed(rows, asked);
-        after = rows.length < PAGE ? undefined : rows.at(-1)?.id;
+        const last: number | undefined = this.#pageEnds.get(set, after)?.id;
+        yield this.#lapsed(set, after, last ?? Number.MAX_SAFE_INTEGER, asked);
+        after = last;
       }
     }
   }
@@ -57,13 +64,15 @@ export class ReleaseReader {
     return this.#releases.all(asset).map(({ release }) => release);
   }
 
-  #lapsed(members: readonly MemberRow[], asked: Asked): readonly LapsedMember[] {
+  #lapsed(set: number, after: number, last: number, asked: Asked): readonly LapsedMember[] {
     const answers = this.#verdicts.answer(asked);
-    return members.flatMap(({ cid: asset, class: id, status }): LapsedMember[] => {
-      const answer = id === null ? undefined : answers.get(id);
-      if (status === 'deposited' && answer?.verdict === 'eligible') return [];
+    const eligible: number[] = [];
+    for (const [id, { verdict }] of answers) if (verdict === 'eligible') eligible.push(id);
+    const rows = this.#lapsedRows.all(set, after, last, JSON.stringify(eligible));
+    return rows.map(({ cid: asset, class: id, status }) => {
+      const { headline } = (id === null ? undefined : answers.get(id)) ?? {};
       const reason = status === 'withdrawn' ? 'E_WITHDRAWN' : 'E_UNKNOWN';
-      return [{ asset, reason: answer?.headline?.code ?? reason, isRemoved: status === 'removed' }];
+      return { asset, reason: headline?.code ?? reason, isRemoved: status === 'removed' };
     });
   }
 }
