@@ -51,17 +51,26 @@ export async function receiptsNamed(
   { catalog }: Pick<Archive, 'catalog'>,
 ): Promise<readonly NamedReceipt[]> {
   const found = new Map<StatementId, NamedReceipt>();
-  const takeTurn = takeTurns();
-  for (const { release } of catalog.releases()) {
-    for (const { id, statement } of catalog.receiptsOf(release)) {
-      await takeTurn();
-      if (statement.kind !== 'receipt' || !ids.includes(id)) continue;
-      found.set(id, { id, at: statement.at, body: statement.body });
-    }
+  const missing = new Set(ids);
+  for await (const { id, statement } of receiptsIn(catalog)) {
+    if (missing.size === 0) break;
+    if (statement.kind !== 'receipt' || !missing.delete(id)) continue;
+    found.set(id, { id, at: statement.at, body: statement.body });
   }
   return ids.map((id) => {
     const receipt = found.get(id);
     if (receipt !== undefined) return receipt;
     throw new ArchiveError('not_found', `no receipt ${id} is in this archive`);
   });
+}
+
+async function* receiptsIn(catalog: Archive['catalog']): AsyncGenerator<StandingStatement> {
+  const takeTurn = takeTurns();
+  // Models are registered with what was pulled lately.
+  for (const { release } of catalog.releases().toReversed()) {
+    for (const receipt of catalog.receiptsOf(release)) {
+      await takeTurn();
+      yield receipt;
+    }
+  }
 }
