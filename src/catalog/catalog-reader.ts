@@ -19,6 +19,7 @@ import { ManifestRows } from './manifest-rows.ts';
 import { ReleaseReader } from './release-reader.ts';
 import { ReplicaReader } from './replica-reader.ts';
 import { SampleReader } from './sample-reader.ts';
+import { OF_INDEXED_KIND } from './schema.ts';
 import { Selection } from './selection.ts';
 import { SignerReader } from './signer-reader.ts';
 import type { SourceLedger } from './source-ledger.ts';
@@ -79,7 +80,10 @@ export class CatalogReader implements Disposable {
       `SELECT cid FROM edges JOIN assets ON assets.id = child
        WHERE parent = (SELECT id FROM assets WHERE cid = ?) ORDER BY child LIMIT ?`,
     );
-    this.#releases = db.prepare("SELECT body FROM statements WHERE kind = 'release' ORDER BY id");
+    this.#releases = db.prepare(
+      `SELECT body FROM statements INDEXED BY statements_by_kind
+       WHERE kind = 'release' AND ${OF_INDEXED_KIND} ORDER BY id`,
+    );
   }
 
   /** To be called when entries have been projected. */

@@ -5,6 +5,7 @@ import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { parseStored } from './damage.ts';
 import type { RecordReader } from './record-reader.ts';
+import { OF_INDEXED_KIND } from './schema.ts';
 
 interface Naming {
   readonly id: string;
@@ -30,7 +31,8 @@ export class CollectionRows {
     this.#rename = db.prepare('UPDATE collections SET name = ?, record_cid = ? WHERE salted = ?');
     this.#namings = db.prepare(
       `SELECT entries.hash AS entry, place, clock, body
-       FROM statements JOIN entries ON entries.id = entry WHERE kind = 'collection'`,
+       FROM statements INDEXED BY statements_by_kind JOIN entries ON entries.id = entry
+       WHERE kind = 'collection' AND ${OF_INDEXED_KIND}`,
     );
     this.#byRecord = db.prepare('SELECT salted FROM collections WHERE record_cid = ?');
   }

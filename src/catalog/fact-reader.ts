@@ -10,6 +10,7 @@ import type { About, Statement } from '../core/statements/statement.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { type StoredWords, sumOf } from './check-sums.ts';
 import { CatalogDamagedError, parseStored, required } from './damage.ts';
+import { OF_INDEXED_KIND } from './schema.ts';
 
 interface StatementRow extends StoredWords {
   readonly entry: number;
@@ -101,7 +102,9 @@ export class FactReader {
     const listed = `SELECT id, ${COLUMNS}, (SELECT cid FROM assets WHERE id = asset) AS asset_cid,
        (SELECT cid FROM sets WHERE id = subject_set) AS set_cid FROM statements`;
     const page = `AND id > ? ORDER BY id LIMIT ${KIND_PAGE}`;
-    this.#statementsOfKind = db.prepare(`${listed} WHERE kind = ? ${page}`);
+    this.#statementsOfKind = db.prepare(
+      `${listed} INDEXED BY statements_by_kind WHERE kind = ? AND ${OF_INDEXED_KIND} ${page}`,
+    );
     this.#receiptsOf = db.prepare(
       `${listed} WHERE kind = 'receipt' AND json_extract(body, '$.release') = ? ${page}`,
     );

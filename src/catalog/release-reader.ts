@@ -1,6 +1,7 @@
 import type { Cid } from '../core/cid.ts';
 import type { LapsedMember } from '../core/ports/catalog.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
+import { OF_INDEXED_KIND } from './schema.ts';
 import type { Asked, Verdicts } from './verdicts.ts';
 
 /** Members that are looked at in one go; some 5 ms. */
@@ -23,8 +24,9 @@ export class ReleaseReader {
   constructor(db: Database, verdicts: Verdicts) {
     this.#verdicts = verdicts;
     this.#sets = db.prepare(
-      `SELECT DISTINCT subject_set AS id FROM statements
-       WHERE kind = 'release' AND json_extract(body, '$.release') = ? AND +subject_set IS NOT NULL`,
+      `SELECT DISTINCT subject_set AS id FROM statements INDEXED BY statements_by_kind
+       WHERE kind = 'release' AND ${OF_INDEXED_KIND}
+       AND json_extract(body, '$.release') = ? AND +subject_set IS NOT NULL`,
     );
     this.#pageEnds = db.prepare(
       `SELECT asset AS id FROM members WHERE subject_set = ? AND asset > ?

@@ -4,6 +4,7 @@ import type { BodyOf } from '../core/statements/kinds.ts';
 import { takeTurns } from '../core/take-turns.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { parseStored } from './damage.ts';
+import { OF_INDEXED_KIND } from './schema.ts';
 
 /** Members that are read at once. */
 const PAGE = 512;
@@ -82,8 +83,9 @@ export class ReleasedAccess implements Disposable {
     this.#lookAt = lookAt;
     this.#accesses = accesses;
     this.#said = db.prepare(
-      `SELECT body, subject_set FROM statements JOIN voices ON voices.id = voice
-       WHERE kind = 'release' AND json_extract(body, '$.release') = ? AND organisation = ?`,
+      `SELECT body, subject_set FROM statements INDEXED BY statements_by_kind JOIN voices ON voices.id = voice
+       WHERE kind = 'release' AND ${OF_INDEXED_KIND}
+       AND json_extract(body, '$.release') = ? AND organisation = ?`,
     );
     this.#page = db.prepare(
       `SELECT asset FROM members WHERE subject_set = ? AND asset > ? ORDER BY asset LIMIT ${PAGE}`,

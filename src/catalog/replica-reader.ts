@@ -17,6 +17,7 @@ import type { Database, Statement as Query } from '../sqlite/database.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';
 import { parseStored, required } from './damage.ts';
 import { type Given, type LookedAt, ReleasedAccess } from './released-access.ts';
+import { OF_INDEXED_KIND } from './schema.ts';
 import type { Verdicts } from './verdicts.ts';
 import { WhileUnchanged } from './while-unchanged.ts';
 
@@ -81,9 +82,9 @@ export class ReplicaReader implements Disposable {
        GROUP BY salted, organisation ORDER BY min(deposits.entry), min(deposits.place)`,
     );
     this.#said = db.prepare(
-      `SELECT entries.hash AS entry, place, clock, organisation, body FROM statements
+      `SELECT entries.hash AS entry, place, clock, organisation, body FROM statements INDEXED BY statements_by_kind
        JOIN entries ON entries.id = entry JOIN voices ON voices.id = voice
-       WHERE kind = 'collection'`,
+       WHERE kind = 'collection' AND ${OF_INDEXED_KIND}`,
     );
     this.#lastStatement = db.prepare('SELECT max(id) AS id FROM statements');
     // Proofs of holding change nothing about what is wanted, and speak of very many.

@@ -5,6 +5,14 @@
 export const LAYOUT = 7;
 
 /**
+ * The condition of the index `statements_by_kind`. SQLite takes it for a query only that says the same beside
+ * `kind = …`, and would read every statement there is otherwise: hence `INDEXED BY`, which fails instead.
+ */
+export const OF_INDEXED_KIND = `kind IN
+  ('collection', 'consent', 'release', 'dispute', 'flag', 'hold', 'quarantine', 'synthetic', 'takedown',
+   'erasure', 'acknowledgement', 'certification', 'model', 'removal', 'evidence', 'review')`;
+
+/**
  * The catalog's tables. Every value is a function of the entries in the order in which this node
  * accepted them (and of which records are here), so a rebuilt file equals the old one row for row.
  */
@@ -94,9 +102,7 @@ CREATE INDEX statements_by_asset ON statements (asset) WHERE asset IS NOT NULL;
 CREATE INDEX statements_by_set ON statements (subject_set) WHERE subject_set IS NOT NULL;
 
 CREATE INDEX statements_by_depositor ON statements (voice) WHERE kind = 'deposit';
-CREATE INDEX statements_by_kind ON statements (kind) WHERE kind IN
-  ('collection', 'consent', 'release', 'dispute', 'flag', 'hold', 'quarantine', 'synthetic', 'takedown',
-   'erasure', 'acknowledgement', 'certification', 'model', 'removal', 'evidence', 'review');
+CREATE INDEX statements_by_kind ON statements (kind) WHERE ${OF_INDEXED_KIND};
 CREATE INDEX statements_by_pulled ON statements (json_extract(body, '$.release')) WHERE kind = 'receipt';
 CREATE INDEX statements_carried ON statements (id) WHERE carried IS NOT NULL;
 
