@@ -99,8 +99,8 @@ describe.skipIf(!canRun)(
       await page.getByText('300 of 300 files deposited').first().waitFor();
       const [status] = await runIn('home', 'status');
       expect((status as { assets: number }).assets).toBe(271 + count);
-      // A hundred together, and perhaps one of them a second time.
-      expect((await entries()) - before).toBeLessThanOrEqual(12);
+      // A hundred go together, or as many as come in five seconds where the machine is busy.
+      expect((await entries()) - before).toBeLessThan(count / 5);
     });
 
     it('names each file that it could not take in with the reason, and tries again', async () => {
@@ -132,6 +132,34 @@ describe.skipIf(!canRun)(
       await over();
       expect(await figure('Not deposited, and why')).toBe('1');
       expect(await runIn('home', 'search', 'قصيدة')).toHaveLength(1);
+    });
+
+    it('reads a catalogue with semicolons or tabs, and says of other forms that they are not read', async () => {
+      const drop = async (name: string, text: string) => {
+        const folder = at(`as-${name}`);
+        await mkdir(folder);
+        await writeFile(join(folder, 'leaf.txt'), `a leaf beside ${name}`);
+        await writeFile(join(folder, name), text);
+        await dropFiles(page, '.offer', [folder]);
+      };
+      await page.getByRole('button', { name: 'Deposit more' }).click();
+      for (const [name, mark] of [
+        ['catalogue.csv', ';'],
+        ['rows.tsv', '\t'],
+      ] as const) {
+        const lines = [
+          ['path', 'title', 'creator', 'licence'],
+          ['leaf.txt', `Leaf ${name}`, 'Ann', 'CC0-1.0'],
+        ];
+        await drop(name, lines.map((cells) => cells.join(mark)).join('\n'));
+        await page.getByRole('cell', { name: `Leaf ${name}` }).waitFor();
+        await page.getByText('1 files have a row').waitFor();
+      }
+      await drop('catalogue.xlsx', 'PK');
+      await page.getByText('looks like a catalogue in a form that is not read').waitFor();
+      await look(page, 'deposit-unread');
+      await page.getByRole('button', { name: /^Deposit 2 files/ }).click();
+      await over();
     });
 
     it('goes on where it was after the node was gone, and after the page was', async () => {

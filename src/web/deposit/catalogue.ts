@@ -38,6 +38,14 @@ export function candidatesIn(files: readonly Offered[]): readonly Offered[] {
     .sort((a, b) => Number(isNamed(b)) - Number(isNamed(a)) || depth(a) - depth(b));
 }
 
+/** Tables and records in forms that no node reads. */
+const UNREAD = /\.(xlsx?|xlsm|ods|numbers|json|jsonl|ndjson|xml)$/i;
+
+/** Returns the first of some files that may be a catalogue in a form that is not read. */
+export function unreadIn(files: readonly Offered[]): Offered | undefined {
+  return files.find(({ file }) => UNREAD.test(file.name) && /catalog|inventory/i.test(file.name));
+}
+
 /** Has the node read a catalogue by the rules of `ingest`. */
 export async function readCatalogue(
   { path, file }: Offered,

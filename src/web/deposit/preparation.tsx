@@ -2,6 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText, sizeText } from '../text/figures.ts';
+import { unreadIn } from './catalogue.ts';
 import { CatalogueChoice, CataloguePreview } from './catalogue-preview.tsx';
 import { deposit } from './deposit-queue.ts';
 import { Leftover } from './leftover.tsx';
@@ -27,6 +28,7 @@ export function Preparation({
   const { catalogue } = reading;
   // What a source reserves beside a file is read by the command line alone.
   const { files, headed } = useMemo(() => withoutHeaded(gathered), [gathered]);
+  const unread = useMemo(() => unreadIn(gathered.files), [gathered]);
   const match = useMemo(() => matchRows(files, catalogue), [files, catalogue]);
   const isBareWanted = isAll || catalogue === undefined;
   const sent = isBareWanted ? [...match.described, ...match.bare] : match.described;
@@ -41,6 +43,11 @@ export function Preparation({
         <h2>{words.found(countText(gathered.files.length))}</h2>
         {candidates.length > 0 && (
           <CatalogueChoice {...{ candidates, chosen, map }} onChoose={choose} />
+        )}
+        {candidates.length === 0 && unread !== undefined && (
+          <p role="status" dir="auto">
+            {words.catalogue.unread(unread.path)}
+          </p>
         )}
         {reading.isReading && <Loading />}
         {reading.error && <Failure error={reading.error} />}

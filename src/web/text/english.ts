@@ -242,6 +242,8 @@ export const TEXT = {
       unused: 'Not used',
       tooLarge:
         'A catalogue above 5 MB is read by "ringfence ingest", on the machine of its files.',
+      unread: (path: string) =>
+        `${path} looks like a catalogue in a form that is not read. Save it as CSV (comma, semicolon or tab between columns), and drop it with its files.`,
       fields: {
         path: 'File',
         title: 'Title',
