@@ -250,6 +250,7 @@ it('every operation gives what it describes, and nothing else', async () => {
   await done('peers.remove', { address });
   await done('replicate.now');
   await done('replicate.status', { policy: 'corroborated' });
+  await done('replicate.history', { days: 90 });
   await done('sync.export', { path: at('feed'), since: 0, recipient: null });
   await done('fixity', { isEverything: true });
   await done('checkpoint');
