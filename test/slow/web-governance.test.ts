@@ -11,6 +11,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { writeCertificate } from '../support/test-certificate.ts';
 import { look, signedInPage } from '../support/web-page.ts';
 
+const signedIn = z.object({ browsers: z.array(z.object({ key: z.string() })) });
+
 describe.skipIf(!hasChromium)('the governance pages (skipped without chromium)', () => {
   const temporary = temporaryFolder();
   const home = join(temporary.path, 'home');
@@ -72,6 +74,49 @@ describe.skipIf(!hasChromium)('the governance pages (skipped without chromium)',
     await dialog().getByRole('button', { name: 'Sign and revoke' }).click();
     await page.locator('.member', { hasText: 'Dan' }).waitFor({ state: 'detached' });
     expect(await run('member', 'list')).not.toContainEqual(expect.objectContaining({ id: dan }));
+  });
+
+  it('change the key of a member, which keeps its id', async () => {
+    const [fay, next] = [signerOf('fay').did, signerOf('fay again').did];
+    await run('member', 'grant', fay, 'reviewer', '--name', 'Fay');
+    await page.getByRole('button', { name: 'Change a key… Fay' }).click();
+    await dialog().getByLabel('The new key').fill('did:key:nobody');
+    await dialog().getByRole('button', { name: 'Sign and change the key' }).click();
+    await dialog().getByRole('alert').waitFor();
+    await dialog().getByLabel('The new key').fill(next);
+    await look(page, 'governance-rotate');
+    await dialog().getByRole('button', { name: 'Sign and change the key' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    const changed = { id: fay, keys: [next], roles: ['reviewer'], name: 'Fay' };
+    expect(await run('member', 'list')).toContainEqual(expect.objectContaining(changed));
+  });
+
+  it('lose nothing that was typed when the node does not answer, or the sign-in is over', async () => {
+    const gus = signerOf('gus').did;
+    await page.getByRole('button', { name: 'Give a key a role…' }).click();
+    await dialog().getByLabel('Key of the member').fill(gus);
+    await dialog().getByLabel('Name, kept').fill('Gus');
+    const sign = dialog().getByRole('button', { name: 'Sign and grant' });
+    await page.context().setOffline(true);
+    await sign.click();
+    await dialog().getByText('Whether it arrived is not known').waitFor();
+    await page.context().setOffline(false);
+    const [listed] = await run('browser', 'list');
+    for (const { key } of signedIn.parse(listed).browsers) await run('browser', 'remove', key);
+    await sign.click();
+    await dialog().getByText('Open the link in another tab').waitFor();
+    await look(page, 'governance-over');
+    const [linked] = await run('browser', 'link');
+    const other = await page.context().newPage();
+    await other.goto(z.object({ url: z.string() }).parse(linked).url);
+    await other.getByText('You are the owner').waitFor();
+    await other.close();
+    await page.getByText('Your sign-in is over.').waitFor({ state: 'detached' });
+    expect(await dialog().getByLabel('Name, kept').inputValue()).toBe('Gus');
+    await sign.click();
+    await dialog().waitFor({ state: 'detached' });
+    const granted = { id: gus, name: 'Gus' };
+    expect(await run('member', 'list')).toContainEqual(expect.objectContaining(granted));
   });
 
   it('say what a change of a policy would do, propose it, and put it in force', async () => {

@@ -5,6 +5,13 @@ import { forget, type Identity, known, signIn, signInToken, urlToken } from './b
 let current: Identity | null | undefined;
 const listeners = new Set<() => void>();
 
+/** Whether the node has ended a sign-in that nobody gave up here. */
+let isOver = false;
+
+/** Tells the other tabs who sits here from now on: they go on with the same key, or with none. */
+const tabs = new BroadcastChannel('ringfence-sign-in');
+tabs.onmessage = () => void follow();
+
 /** A sign-in token is signed anew after this time, well before it ends. */
 const TOKEN_MS = 240_000;
 
@@ -25,6 +32,11 @@ export function useIdentity(): Identity | null | undefined {
   return useSyncExternalStore(listen, () => current);
 }
 
+/** Whether somebody is signed in; `over` where the node has ended it and nobody has signed in since. */
+export function useSignIn(): 'in' | 'over' | 'none' {
+  return useSyncExternalStore(listen, () => (current ? 'in' : isOver ? 'over' : 'none'));
+}
+
 /** Returns the token of a signed URL below `/api/v1/assets`; undefined for nobody, who reads what is public. */
 export function useReadingToken(): string | undefined {
   return useSyncExternalStore(listen, () => reading);
@@ -32,11 +44,12 @@ export function useReadingToken(): string | undefined {
 
 export async function bring(link: string): Promise<void> {
   await become(await signIn(link));
+  tabs.postMessage('signed in');
 }
 
 export async function leave(): Promise<void> {
-  await forget();
-  await become(null);
+  await end(false);
+  tabs.postMessage('signed out');
 }
 
 /** Returns the header that signs a request in; undefined for nobody. */
@@ -50,12 +63,28 @@ export async function authorization(): Promise<string | undefined> {
 
 /** Does a request as whoever is signed in, or as nobody. */
 export async function signedFetch(request: Request): Promise<Response> {
+  const asker = current;
   const header = await authorization();
   if (header !== undefined) request.headers.set('authorization', header);
   const response = await fetch(request);
-  // A key that signs in nobody any more: removed, or past its time.
-  if (response.status === 401 && current) await leave();
+  // A key that signs in nobody any more: removed, or past its time; not one that came meanwhile.
+  if (response.status === 401 && asker && asker.key === current?.key) {
+    await end(true);
+  }
   return response;
+}
+
+async function end(byNode: boolean): Promise<void> {
+  // First: no page may see that nobody is signed in before it knows why.
+  isOver = byNode;
+  await forget();
+  await become(null);
+}
+
+async function follow(): Promise<void> {
+  const next = await known();
+  if (!next) isOver = false;
+  await become(next ?? null);
 }
 
 async function become(next: Identity | null): Promise<void> {
@@ -64,6 +93,7 @@ async function become(next: Identity | null): Promise<void> {
   reading = (await sign()) ?? undefined;
   current = next;
   token = undefined;
+  if (next) isOver = false;
   if (next) renewing = setInterval(() => void sign().then(renew), READING.renewedMs);
   tell();
 }

@@ -1,8 +1,6 @@
 import './governance-page.css';
 import type { ReactNode } from 'react';
-import { Refusal } from '../api/client.ts';
-import { useIdentity } from '../api/identity.ts';
-import { Failure } from '../parts/states.tsx';
+import { ForSignedIn } from '../parts/for-signed-in.tsx';
 import { TEXT } from '../text/english.ts';
 import { Members } from './members.tsx';
 import { Policies } from './policies.tsx';
@@ -13,18 +11,18 @@ const words = TEXT.governance;
 
 /** Who may do what here, by which rules, and how both are changed. */
 export function GovernancePage(): ReactNode {
-  const identity = useIdentity();
-  if (!identity) return <Failure isPage error={new Refusal(401, {})} />;
   return (
-    <div className="page governance-page">
-      <header>
-        <h1>{words.title}</h1>
-        <p className="lead">{words.lead}</p>
-      </header>
-      <Proposals />
-      <Policies />
-      <Members />
-      <TrustLists />
-    </div>
+    <ForSignedIn>
+      <div className="page governance-page">
+        <header>
+          <h1>{words.title}</h1>
+          <p className="lead">{words.lead}</p>
+        </header>
+        <Proposals />
+        <Policies />
+        <Members />
+        <TrustLists />
+      </div>
+    </ForSignedIn>
   );
 }

@@ -6,6 +6,7 @@ import { countText } from '../text/figures.ts';
 import { type Member, members, proposals, useMemberNames } from './governance-queries.ts';
 import { GrantDialog } from './grant-dialog.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
+import { RotateDialog } from './rotate-dialog.tsx';
 
 const words = TEXT.governance.members;
 
@@ -16,6 +17,7 @@ export function Members(): ReactNode {
   const nameOf = useMemberNames();
   const [isGranting, setGranting] = useState(false);
   const [revoked, setRevoked] = useState<Member>();
+  const [rotated, setRotated] = useState<Member>();
   if (error && data === undefined) return <Failure error={error} retry={() => void refetch()} />;
   if (data === undefined || governed === undefined) return <Loading />;
   const stewards = data.filter(({ roles }) => roles.includes('steward')).length;
@@ -44,10 +46,16 @@ export function Members(): ReactNode {
                 </code>
               ))}
             </div>
-            <button type="button" className="control" onClick={() => setRevoked(member)}>
-              {words.revoke}
-              <span className="hidden"> {nameOf(member)}</span>
-            </button>
+            <p className="member-actions">
+              <button type="button" className="control" onClick={() => setRotated(member)}>
+                {words.rotate}
+                <span className="hidden"> {nameOf(member)}</span>
+              </button>
+              <button type="button" className="control" onClick={() => setRevoked(member)}>
+                {words.revoke}
+                <span className="hidden"> {nameOf(member)}</span>
+              </button>
+            </p>
           </li>
         ))}
       </ul>
@@ -58,6 +66,14 @@ export function Members(): ReactNode {
       </p>
       {isGranting && (
         <GrantDialog members={data} needed={needed} onClose={() => setGranting(false)} />
+      )}
+      {rotated && (
+        <RotateDialog
+          member={rotated}
+          name={nameOf(rotated)}
+          needed={needed}
+          onClose={() => setRotated(undefined)}
+        />
       )}
       {revoked && (
         <RevokeDialog

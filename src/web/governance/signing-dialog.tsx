@@ -51,7 +51,7 @@ export function SigningDialog({
         <p className="soft">{words.text(kind)}</p>
         <Json value={body} label={words.text(kind)} />
       </div>
-      {error && <Failure error={error} />}
+      {error && <Failure isAct error={error} />}
       <form method="dialog" className="signing-actions">
         <button
           type="button"

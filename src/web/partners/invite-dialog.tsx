@@ -54,7 +54,7 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }): Rea
           }
         />
       )}
-      {error && <Failure error={error} />}
+      {error && <Failure isAct error={error} />}
       <form method="dialog">
         <button type="submit" className="control">
           {data ? words.done : TEXT.partners.cancel}

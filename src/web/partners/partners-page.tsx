@@ -1,8 +1,7 @@
 import './partners-page.css';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Refusal } from '../api/client.ts';
-import { useIdentity } from '../api/identity.ts';
+import { ForSignedIn } from '../parts/for-signed-in.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { Connections } from './connections.tsx';
@@ -16,18 +15,18 @@ const words = TEXT.partners;
 
 /** Who holds what with this home, how far each is, and who is invited. */
 export function PartnersPage(): ReactNode {
-  const identity = useIdentity();
-  if (!identity) return <Failure isPage error={new Refusal(401, {})} />;
   return (
-    <div className="page partners-page">
-      <header>
-        <h1>{words.title}</h1>
-        <p className="lead">{words.lead}</p>
-      </header>
-      <Copies />
-      <Invitations />
-      <Connections />
-    </div>
+    <ForSignedIn>
+      <div className="page partners-page">
+        <header>
+          <h1>{words.title}</h1>
+          <p className="lead">{words.lead}</p>
+        </header>
+        <Copies />
+        <Invitations />
+        <Connections />
+      </div>
+    </ForSignedIn>
   );
 }
 

@@ -30,6 +30,7 @@ export function WatchChart({
       width: place.current.clientWidth - PADDING,
       height: 220,
       marginLeft: 48,
+      marginTop: 28,
       ariaLabel: words[measure].chart,
       x: { type: 'time', label: null, ticks: 5 },
       y: {

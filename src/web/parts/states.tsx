@@ -7,6 +7,12 @@ import { TEXT } from '../text/english.ts';
 
 const words = TEXT.states;
 
+/** By status; 0 where nothing was answered. */
+const headings: Readonly<Record<number, string>> = {
+  0: words.offlineTitle,
+  403: words.forbiddenTitle,
+};
+
 /** What a page shows in the place of what has not come yet. */
 export function Loading(): ReactNode {
   return (
@@ -39,10 +45,13 @@ export function Empty({
 export function Failure({
   error,
   isPage = false,
+  isAct = false,
   retry,
 }: {
   readonly error: Error;
   readonly isPage?: boolean;
+  /** Something was to be done, and not only shown. */
+  readonly isAct?: boolean;
   readonly retry?: () => void;
 }): ReactNode {
   const status = error instanceof Refusal ? error.status : 0;
@@ -57,15 +66,16 @@ export function Failure({
     return (
       <Empty title={words.signInTitle} isPage={isPage}>
         <p>{TEXT.account.howTo}</p>
-        <Link to="/sign-in">{TEXT.account.nav.nobody}</Link>
+        {isPage ? <Link to="/sign-in">{TEXT.account.nav.nobody}</Link> : <p>{words.elsewhere}</p>}
       </Empty>
     );
   }
   const Heading = isPage ? 'h1' : 'h2';
   return (
     <div className="state" role="alert">
-      <Heading>{status === 0 ? words.offlineTitle : words.failed}</Heading>
-      <p dir="auto">{status === 0 ? words.offline : error.message}</p>
+      <Heading>{headings[status] ?? words.failed}</Heading>
+      <p dir="auto">{status === 0 ? (isAct ? words.unanswered : words.offline) : error.message}</p>
+      {status === 403 && <p>{words.forbidden}</p>}
       {retry && (
         <button type="button" className="control" onClick={retry}>
           {words.again}

@@ -3,6 +3,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useIdentity } from '../api/identity.ts';
 import { useLive } from '../api/refresh.ts';
+import { SignInOverNotice } from '../parts/for-signed-in.tsx';
 import { OfflineNotice } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { Menu } from './menu.tsx';
@@ -32,6 +33,7 @@ export function Shell(): ReactNode {
         <Account />
       </header>
       <OfflineNotice />
+      <SignInOverNotice />
       <main id="main" ref={main} tabIndex={-1}>
         <Outlet />
       </main>

@@ -1198,6 +1198,23 @@ export const TEXT = {
       organisation: 'Organisation',
       revoke: 'Revoke…',
       grant: 'Give a key a role…',
+      rotate: 'Change a key…',
+    },
+    rotating: {
+      title: (name: string) => `A new key for ${name}`,
+      old: 'Key that is replaced',
+      key: 'The new key',
+      make: 'The member makes it with "ringfence key make" and tells it to you by a way that you trust.',
+      atOnce:
+        'Your home signs that the new key is this member’s, with the same roles, and that the old one signs no more. Both take effect at once.',
+      steward: (needed: string) =>
+        `This is a steward: it becomes a proposal, and ${needed} stewards must approve it. Until then the old key goes on.`,
+      stands: 'What the old key has said up to now stands. The member keeps its id.',
+      use: 'The member then changes its home to the new key with "ringfence key use"; until it has, it can say nothing.',
+      stolen:
+        'Was the old key stolen? This keeps all that it has said. "ringfence member revoke --last" on the command line proposes to keep less.',
+      confirm: 'Sign and change the key',
+      propose: 'Sign the proposal',
     },
     revoking: {
       title: (name: string) => `End the membership of ${name}`,
@@ -1698,11 +1715,19 @@ export const TEXT = {
     loading: 'One moment…',
     offlineTitle: 'The node does not answer',
     offline: 'What you see may be old. It goes on by itself when the node is back.',
+    unanswered:
+      'Nothing that you typed is lost. Whether it arrived is not known: look whether it was recorded before you try again.',
     failed: 'This did not work',
+    forbiddenTitle: 'This is not for you to do',
+    forbidden:
+      'What you may do here can change while a page is open. Nothing was done; a steward can tell you more.',
     again: 'Try again',
     missingTitle: 'There is nothing here',
     missing: 'The address is not one of this archive, or not for you to read.',
     signInTitle: 'This takes a sign-in',
+    overTitle: 'Your sign-in is over.',
+    elsewhere:
+      'Open the link in another tab of this browser: this page stays as it is, with what you have typed.',
   },
   kindNames: coded({
     'image/jpeg': 'JPEG picture',
