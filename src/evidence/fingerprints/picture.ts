@@ -24,6 +24,10 @@ export const PICTURES: ReadonlySet<string> = new Set([
 
 const MOST_BYTES = 256 * 1024 * 1024;
 const MOST_PIXELS = 0x3fff * 0x3fff;
+/** What libvips decodes row by row; of everything else, and of interlaced pictures, it holds all pixels at once. */
+const BY_ROWS: ReadonlySet<string> = new Set(['jpeg', 'png', 'tiff']);
+/** Above this, what is not decoded row by row takes more memory than a small file may ask for. */
+const MOST_PIXELS_AT_ONCE = 64_000_000;
 /** Above this a picture is decoded into a file, so that its colours never lie in memory at once. */
 const MOST_PIXELS_IN_MEMORY = 50_000_000;
 const MOST_SECONDS = 8;
@@ -55,9 +59,11 @@ export async function pictureContent(
 async function decoded(bytes: Uint8Array, pixelsInMemory: number): Promise<GreyPicture> {
   const open = await loadSharp();
   try {
-    const { width, height, orientation = 1 } = await open(bytes).metadata();
+    const { width, height, orientation = 1, format, isProgressive } = await open(bytes).metadata();
     const pixels = width * height;
-    if (pixels > MOST_PIXELS) throw new Unreadable('limit', 'a picture of too many pixels');
+    const isByRows = BY_ROWS.has(format) && !isProgressive;
+    const most = isByRows ? MOST_PIXELS : MOST_PIXELS_AT_ONCE;
+    if (pixels > most) throw new Unreadable('limit', 'a picture of too many pixels');
     const opened = open(bytes).timeout({ seconds: MOST_SECONDS });
     const stored = pixels > pixelsInMemory ? largePicture(opened, pixels) : smallPicture(opened);
     return upright(await stored, orientation);
