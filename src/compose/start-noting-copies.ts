@@ -6,6 +6,9 @@ import { type PartnerParts, tellFailure } from './partner-parts.ts';
 /** One sample an hour is kept. */
 const EVERY_MS = 3_600_000;
 
+/** Counting all copies takes no larger a part of the time than one in so many. */
+const REST = 50;
+
 /** Whoever was not there and comes is looked at once it has had time to become level. */
 const SETTLE_MS = 300_000;
 
@@ -23,12 +26,17 @@ export function startNotingCopies({
   readonly replica: Replica;
 }): AsyncDisposable {
   let seen: ReadonlyMap<string, boolean> = new Map();
+  let restsUntil = 0;
   const noting = new Rounds({
     everyMs: EVERY_MS,
     gapMs: SETTLE_MS,
     onProblem: (error) => tellFailure(log, 'copies', error),
     round: async (signal) => {
+      const began = performance.now();
+      if (began < restsUntil) return;
       seen = await noteCopies({ ...archive, replica }, { policy: settings.policy, signal });
+      const ended = performance.now();
+      restsUntil = ended + REST * (ended - began);
     },
   });
   const running = new AsyncDisposableStack();
