@@ -1,8 +1,7 @@
 import './deposit-page.css';
 import { type ReactNode, useState } from 'react';
-import { Refusal } from '../api/client.ts';
-import { useIdentity } from '../api/identity.ts';
-import { Empty, Failure } from '../parts/states.tsx';
+import { ForSignedIn } from '../parts/for-signed-in.tsx';
+import { Empty } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { useStanding } from './deposit-queue.ts';
 import { OfferArea } from './offer-area.tsx';
@@ -20,14 +19,20 @@ interface Offering {
 
 /** Files are offered, looked through with their catalogue, and sent. */
 export function DepositPage(): ReactNode {
-  const identity = useIdentity();
+  return (
+    <ForSignedIn>
+      <Depositing />
+    </ForSignedIn>
+  );
+}
+
+function Depositing(): ReactNode {
   const standing = useStanding();
   const [{ gathered, round }, setOffered] = useState<Offering>({ round: 0 });
   const offer = (next?: Gathered) =>
     setOffered((before) => ({ round: before.round + 1, ...(next ? { gathered: next } : {}) }));
   const [isNew, setNew] = useState(false);
   const isUnderWay = !isNew && Object.values(standing.files).some((count) => count > 0);
-  if (!identity) return <Failure isPage error={new Refusal(401, {})} />;
   return (
     <div className="page deposit-page">
       <h1>{words.title}</h1>

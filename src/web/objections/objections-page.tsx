@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Refusal } from '../api/client.ts';
 import { useIdentity } from '../api/identity.ts';
+import { ForSignedIn } from '../parts/for-signed-in.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { AnswerDialog } from './answer-dialog.tsx';
@@ -13,12 +14,19 @@ const words = TEXT.objections;
 
 /** What people without an account object to, for stewards to answer. */
 export function ObjectionsPage(): ReactNode {
+  return (
+    <ForSignedIn>
+      <Answering />
+    </ForSignedIn>
+  );
+}
+
+function Answering(): ReactNode {
   const identity = useIdentity();
   // Not in its card, which moves when somebody else answers meanwhile.
   const [answered, setAnswered] = useState<Objection>();
   const [isBeforeOpen, setBeforeOpen] = useState(false);
   const { data, error, refetch } = useQuery({ ...objections(true), enabled: Boolean(identity) });
-  if (identity === null) return <Failure isPage error={new Refusal(401, {})} />;
   if (error instanceof Refusal && error.status === 403) {
     return (
       <Empty isPage title={words.title}>

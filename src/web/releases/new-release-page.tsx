@@ -1,9 +1,7 @@
 import './releases.css';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { Refusal } from '../api/client.ts';
-import { useIdentity } from '../api/identity.ts';
-import { Failure } from '../parts/states.tsx';
+import { ForSignedIn } from '../parts/for-signed-in.tsx';
 import { TEXT } from '../text/english.ts';
 import { CutForm } from './cut-form.tsx';
 import { Plan } from './plan.tsx';
@@ -15,10 +13,16 @@ const route = getRouteApi('/releases/new');
 
 /** A release in the making: what it is to hold on one side, what that gives on the other. */
 export function NewReleasePage(): ReactNode {
-  const identity = useIdentity();
+  return (
+    <ForSignedIn>
+      <Making />
+    </ForSignedIn>
+  );
+}
+
+function Making(): ReactNode {
   const selection = route.useSearch();
   const navigate = route.useNavigate();
-  if (!identity) return <Failure isPage error={new Refusal(401, {})} />;
   const change = (next: Selection) =>
     void navigate({
       search: (before) => selectionIn({ ...before, ...next }),
