@@ -3,12 +3,12 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
+import { toCursor } from '../../src/catalog/listing/page-cursor.ts';
 import { openCatalog } from '../../src/catalog/open-catalog.ts';
-import { toCursor } from '../../src/catalog/page-cursor.ts';
 import type { AssetFilter, Catalog } from '../../src/core/ports/catalog.ts';
 import type { Ledger } from '../../src/core/ports/ledger.ts';
 import { createSet } from '../../src/core/statements/set.ts';
-import { foundLedger } from '../../src/ledger/found-ledger.ts';
+import { foundLedger } from '../../src/ledger/founding/found-ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 import {

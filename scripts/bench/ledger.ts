@@ -8,7 +8,7 @@ import type { Append } from '../../src/core/ports/ledger.ts';
 import { encodeRecord } from '../../src/core/statements/record.ts';
 import { createSet } from '../../src/core/statements/set.ts';
 import { createStatement } from '../../src/core/statements/statement.ts';
-import { foundLedger } from '../../src/ledger/found-ledger.ts';
+import { foundLedger } from '../../src/ledger/founding/found-ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 

@@ -7,7 +7,7 @@ import type { Catalog } from '../../src/core/ports/catalog.ts';
 import type { Ledger } from '../../src/core/ports/ledger.ts';
 import { createSet } from '../../src/core/statements/set.ts';
 import { createStatement, type StatementOutline } from '../../src/core/statements/statement.ts';
-import { foundLedger } from '../../src/ledger/found-ledger.ts';
+import { foundLedger } from '../../src/ledger/founding/found-ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 import { AT, assetOf, deposits, digest, disputeOf, range } from './catalog/made-up-assets.ts';

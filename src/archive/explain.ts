@@ -3,8 +3,8 @@ import { decide } from '../core/policy/decide.ts';
 import { toVerdict, type Verdict } from '../core/policy/explain.ts';
 import type { Purpose, Requester } from '../core/policy/purposes.ts';
 import type { Archive } from './archive.ts';
+import { policyInForce } from './governing/policy-in-force.ts';
 import { knownAsset } from './known-assets.ts';
-import { policyInForce } from './policy-in-force.ts';
 
 /**
  * Returns the verdict on one asset with every rule's answer and the entries it used.

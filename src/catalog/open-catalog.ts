@@ -1,6 +1,6 @@
 import { LIKENESS_LIMITS, type LikenessLimits } from '../core/likeness/likeness.ts';
 import type { Catalog } from '../core/ports/catalog.ts';
-import type { SourceLedger } from './source-ledger.ts';
+import type { SourceLedger } from './projecting/source-ledger.ts';
 import { SqliteCatalog } from './sqlite-catalog.ts';
 
 export interface CatalogOptions {

@@ -36,15 +36,15 @@ import type { AssetFacts, StandingStatement } from '../core/provenance/facts.ts'
 import type { CollectionAccess } from '../core/sharing/readership.ts';
 import type { StatementId } from '../core/statements/fields.ts';
 import { takeTurns } from '../core/take-turns.ts';
-import { removeCatalogFile, replaceCatalogFile } from './catalog-file.ts';
 import type { CatalogReader } from './catalog-reader.ts';
-import type { Move } from './moves.ts';
+import { removeCatalogFile, replaceCatalogFile } from './file/catalog-file.ts';
+import { ProjectedFile } from './file/projected-file.ts';
+import { rebuildCatalog } from './file/rebuild-catalog.ts';
 import type { CatalogOptions } from './open-catalog.ts';
 import { Pacer } from './pacer.ts';
-import { RestatedError } from './project-arrivals.ts';
-import { ProjectedFile } from './projected-file.ts';
-import { rebuildCatalog } from './rebuild-catalog.ts';
-import type { SourceLedger } from './source-ledger.ts';
+import type { Move } from './projecting/moves.ts';
+import { RestatedError } from './projecting/project-arrivals.ts';
+import type { SourceLedger } from './projecting/source-ledger.ts';
 import type { Asked } from './verdicts.ts';
 
 interface Stoppable {

@@ -14,10 +14,10 @@ import type {
   WatchedQuestion,
 } from '../core/ports/catalog.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
-import { classKey } from './class-rows.ts';
-import { CatalogDamagedError, parseStored, required } from './damage.ts';
-import type { Move } from './moves.ts';
-import type { SourceLedger } from './source-ledger.ts';
+import { CatalogDamagedError, parseStored, required } from './file/damage.ts';
+import type { Move } from './projecting/moves.ts';
+import type { SourceLedger } from './projecting/source-ledger.ts';
+import { classKey } from './rows/class-rows.ts';
 
 /** A question in the words of the catalog's callers: the policy by its name. */
 export type Asked = Omit<NonNullable<AssetFilter['verdict']>, 'is' | 'level' | 'gate'>;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { readEnvironment } from '../compose/environment.ts';
+import { readEnvironment } from '../compose/settings/environment.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
 

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander';
-import { homeFolder, readEnvironment } from '../compose/environment.ts';
+import { homeFolder, readEnvironment } from '../compose/settings/environment.ts';
 import { ArchiveError, asArchiveError } from '../core/errors.ts';
 import { EXIT, EXIT_OF_CODE, type ExitCode } from './exit-codes.ts';
 import { createOutput, type Output } from './output.ts';

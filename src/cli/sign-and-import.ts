@@ -20,7 +20,7 @@ export async function signAndImport(
   request: Omit<Draft, 'key' | 'identity'>,
   options: KeyOptions & { readonly key: string },
 ) {
-  const { openMakerKey, signClaimText } = await import('../compose/maker-key.ts');
+  const { openMakerKey, signClaimText } = await import('../compose/keys/maker-key.ts');
   const signer = await openMakerKey(
     options.key,
     await passphraseOf(options, 'the maker’s key is sealed'),

@@ -1,12 +1,17 @@
 import { access, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { writeDurably } from '../content/durable-file.ts';
+import { writeDurably } from '../content/packs/durable-file.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
 import type { PeerAddress } from '../core/ports/network.ts';
-import { type GivenSettings, type SettledSettings, settle } from './effective-settings.ts';
-import { HOME_VERSION, type HomeSettings, homeSettings, type NetworkSettings } from './settings.ts';
+import { type GivenSettings, type SettledSettings, settle } from './settings/effective-settings.ts';
+import {
+  HOME_VERSION,
+  type HomeSettings,
+  homeSettings,
+  type NetworkSettings,
+} from './settings/settings.ts';
 
 /** The files of a home folder. */
 export interface HomePaths {

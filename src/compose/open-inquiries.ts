@@ -2,7 +2,7 @@ import type { Archive } from '../archive/archive.ts';
 import { WorkInquiries } from '../archive/inquiries/work-inquiries.ts';
 import { openInspectors } from '../evidence/open-inspectors.ts';
 import type { OpenInquiries } from '../http/inquiries/inquiry-routes.ts';
-import type { InquirySettings } from './inquiry-settings.ts';
+import type { InquirySettings } from './settings/inquiry-settings.ts';
 
 /** Files of strangers may take less than those that are taken in. */
 const LIMITS = { timeMs: 5_000, heapMiB: 128 };

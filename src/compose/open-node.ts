@@ -7,19 +7,19 @@ import { carryOutAllRemovals } from '../archive/operations/remove-assets.ts';
 import { Projector } from '../archive/projector.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { PeerAddress } from '../core/ports/network.ts';
-import { GivenAnswers } from '../http/given-answers.ts';
+import { GivenAnswers } from '../http/operations/given-answers.ts';
+import { serveOperations } from '../http/operations/serve-operations.ts';
 import { serveApi } from '../http/serve-api.ts';
-import { serveOperations } from '../http/serve-operations.ts';
 import { PartsFolder } from '../http/uploads/parts-folder.ts';
 import { webhookPoster } from '../http/webhooks/post-webhook.ts';
-import { exposureOf } from './exposure-settings.ts';
+import { tellWhere } from './files/node-file.ts';
 import { readSettings } from './home.ts';
-import { tellWhere } from './node-file.ts';
 import { type OpenedArchive, openArchive } from './open-archive.ts';
 import { openInquiries } from './open-inquiries.ts';
-import { type OpenedPeers, openPeers } from './open-peers.ts';
-import { startHolding } from './start-holding.ts';
-import { startRemoving } from './start-removing.ts';
+import { type OpenedPeers, openPeers } from './partnering/open-peers.ts';
+import { startHolding } from './partnering/start-holding.ts';
+import { startRemoving } from './partnering/start-removing.ts';
+import { exposureOf } from './settings/exposure-settings.ts';
 import { type Environs, systemEnvirons } from './system.ts';
 
 /** What the node does by itself is told to nobody but its log. */

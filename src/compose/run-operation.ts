@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Operation, Telling } from '../archive/operations/operation.ts';
 import { ArchiveError } from '../core/errors.ts';
-import { SOCKET_NAME } from '../http/node-socket.ts';
+import { SOCKET_NAME } from '../http/connections/node-socket.ts';
 
 /** Another process may have the home open for a moment: a short verb, a node that starts or stops. */
 const RETRY_MS = 250;
@@ -45,7 +45,7 @@ async function inNode<Item>(
   } catch {
     return undefined;
   }
-  const { askNode } = await import('../http/ask-node.ts');
+  const { askNode } = await import('../http/operations/ask-node.ts');
   return askNode(home, name, input, {
     ...telling,
     // As with the result.

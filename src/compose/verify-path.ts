@@ -3,8 +3,8 @@ import { type BackupCheck, verifyBackup } from '../backup/verify-backup.ts';
 import { onFile } from '../core/file-fault.ts';
 import { checkProof, type ProofCheck } from '../core/witnessing/check-proof.ts';
 import { refusal } from '../core/witnessing/proof-file.ts';
+import { verifySignature } from '../ledger/keys/verify-signature.ts';
 import { sha256 } from '../ledger/sha256.ts';
-import { verifySignature } from '../ledger/verify-signature.ts';
 import { type VerdictCheck, verifyVerdict } from './verify-verdict.ts';
 
 /** A proof holds a batch of 1 MiB for each entry at most; one of so many is no proof of one asset. */

@@ -5,19 +5,19 @@ import { ArchiveError } from '../core/errors.ts';
 import type { ContentProblem } from '../core/ports/content-store.ts';
 import { acquireOwnerLock } from '../sqlite/owner-lock.ts';
 import { isDamage } from '../sqlite/sqlite-error.ts';
-import { syncFolder } from './durable-file.ts';
-import { FileReader } from './file-reader.ts';
-import { LeafWorkers } from './leaf-workers.ts';
-import { type BlockSource, PackBlockstore } from './pack-blockstore.ts';
+import { type BlockSource, PackBlockstore } from './ipfs/pack-blockstore.ts';
 import { PackContentStore } from './pack-content-store.ts';
-import { openPackDirectories, type RememberedDirectories } from './pack-directories.ts';
-import { PackFiles } from './pack-files.ts';
-import { type PackDirectory, PackIndex } from './pack-index.ts';
-import { PackReader } from './pack-reader.ts';
-import { PackTail } from './pack-tail.ts';
-import { PackWriter } from './pack-writer.ts';
-import { recoverTail } from './recover-tail.ts';
-import { wipeAgain, wipeDead } from './wipe-dead.ts';
+import { syncFolder } from './packs/durable-file.ts';
+import { openPackDirectories, type RememberedDirectories } from './packs/pack-directories.ts';
+import { PackFiles } from './packs/pack-files.ts';
+import { type PackDirectory, PackIndex } from './packs/pack-index.ts';
+import { PackReader } from './packs/pack-reader.ts';
+import { PackTail } from './packs/pack-tail.ts';
+import { PackWriter } from './packs/pack-writer.ts';
+import { wipeAgain, wipeDead } from './packs/wipe-dead.ts';
+import { recoverTail } from './recovering/recover-tail.ts';
+import { FileReader } from './taking/file-reader.ts';
+import { LeafWorkers } from './taking/leaf-workers.ts';
 
 export interface ContentStoreOptions {
   /** The SQLite file of the index; it must lie on a local disk. Made, or made again, if missing. */

@@ -12,22 +12,22 @@ import type {
   StoredFile,
 } from '../core/ports/content-store.ts';
 import { PROFILE_LEAF_BYTES } from '../core/unixfs/file-tree.ts';
-import { type DirectoryEntry, encodeDirectory, listDirectory } from './directories.ts';
-import type { FileReader } from './file-reader.ts';
-import { KnownNodes } from './known-nodes.ts';
-import type { LeafWorkers } from './leaf-workers.ts';
-import { assertMatch, type PackBlockstore, putVerified } from './pack-blockstore.ts';
-import { freeBytes, type PackFiles } from './pack-files.ts';
-import type { PackIndex } from './pack-index.ts';
-import type { PackReader } from './pack-reader.ts';
-import type { PackWriter } from './pack-writer.ts';
-import { putBytes, putLargeFile, putLeaf } from './put-file.ts';
-import { locateFile, readFile, statFile } from './read-file.ts';
-import { CHUNK_BYTES, lookUp, readKnown } from './read-known.ts';
-import { recordParts, recordPartsOf } from './record-parts.ts';
-import { SourceFile } from './source-file.ts';
+import { assertMatch, type PackBlockstore, putVerified } from './ipfs/pack-blockstore.ts';
+import { freeBytes, type PackFiles } from './packs/pack-files.ts';
+import type { PackIndex } from './packs/pack-index.ts';
+import type { PackReader } from './packs/pack-reader.ts';
+import type { PackWriter } from './packs/pack-writer.ts';
+import { type DirectoryEntry, encodeDirectory, listDirectory } from './reading/directories.ts';
+import { KnownNodes } from './reading/known-nodes.ts';
+import { locateFile, readFile, statFile } from './reading/read-file.ts';
+import { CHUNK_BYTES, lookUp, readKnown } from './reading/read-known.ts';
+import { recordParts, recordPartsOf } from './reading/record-parts.ts';
+import type { FileReader } from './taking/file-reader.ts';
+import type { LeafWorkers } from './taking/leaf-workers.ts';
+import { putBytes, putLargeFile, putLeaf } from './taking/put-file.ts';
+import { SourceFile } from './taking/source-file.ts';
 import { nextTurn } from './turn.ts';
-import { verifyStore } from './verify-store.ts';
+import { verifyStore } from './verifying/verify-store.ts';
 
 /** Synchronous work on small files goes on for this long before others get their turn. */
 const TURN_MS = 15;

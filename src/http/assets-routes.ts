@@ -10,12 +10,12 @@ import { parseCid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { DEFAULT_PURPOSE } from '../core/policy/purposes.ts';
 import type { AssetSummary } from '../core/ports/catalog.ts';
+import { rightsOf } from './callers/roles.ts';
+import { callerOf } from './callers/sign-in.ts';
 import { explainEndpoint, listEndpoint, showEndpoint } from './contract/assets-endpoints.ts';
 import { read, routeOf } from './contract/endpoint.ts';
 import { signalOf } from './gone-signal.ts';
-import { rightsOf } from './roles.ts';
 import { sendJson } from './send-json.ts';
-import { callerOf } from './sign-in.ts';
 
 /** Assets as JSON: all of them for whoever may see everything, else what the caller may read. */
 export function assetsRoutes(

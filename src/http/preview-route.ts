@@ -6,12 +6,12 @@ import { preview } from '../archive/preview.ts';
 import { readabilityFor } from '../archive/readability.ts';
 import { parseCid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
+import { rightsOf } from './callers/roles.ts';
+import { callerOf } from './callers/sign-in.ts';
 import { previewEndpoint } from './contract/assets-endpoints.ts';
 import { read, routeOf } from './contract/endpoint.ts';
 import { isKnown } from './gateway/answer-headers.ts';
 import { signalOf } from './gone-signal.ts';
-import { rightsOf } from './roles.ts';
-import { callerOf } from './sign-in.ts';
 
 /** A browser asks again after this time, and whoever has signed out is not shown what it has kept. */
 const KEPT = 'private, max-age=3600';

@@ -1,11 +1,11 @@
 import type { Database } from '../sqlite/database.ts';
-import { Ancestry } from './ancestry.ts';
-import type { ArchiveIdentity } from './archive-identity.ts';
-import { Governing } from './governing.ts';
-import { Judging } from './judging.ts';
-import type { LedgerStore } from './ledger-store.ts';
-import type { HomeTree } from './own-checkpoint.ts';
-import { SqliteFeeds } from './sqlite-feeds.ts';
+import type { HomeTree } from './checkpoints/own-checkpoint.ts';
+import { Ancestry } from './ruling/ancestry.ts';
+import type { ArchiveIdentity } from './ruling/archive-identity.ts';
+import { Governing } from './ruling/governing.ts';
+import { Judging } from './ruling/judging.ts';
+import type { LedgerStore } from './tables/ledger-store.ts';
+import { SqliteFeeds } from './tables/sqlite-feeds.ts';
 
 /** What reading, appending and importing share: one connection and the rules of one archive. */
 export interface LedgerParts {

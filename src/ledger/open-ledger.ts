@@ -4,14 +4,14 @@ import type { Clock, RandomBytes } from '../core/ports/environment.ts';
 import type { Signer } from '../core/ports/keys.ts';
 import type { Database } from '../sqlite/database.ts';
 import { openDatabase } from '../sqlite/open-database.ts';
-import { readIdentity } from './archive-identity.ts';
-import { openHomeKey } from './home-key.ts';
+import { originOf } from './checkpoints/own-checkpoint.ts';
+import { openHomeKey } from './keys/home-key.ts';
 import { ledgerParts } from './ledger-parts.ts';
-import { LedgerStore } from './ledger-store.ts';
-import { originOf } from './own-checkpoint.ts';
 import { refuseDamagedLog } from './refuse-damaged-log.ts';
-import { MIGRATIONS } from './schema.ts';
+import { readIdentity } from './ruling/archive-identity.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
+import { LedgerStore } from './tables/ledger-store.ts';
+import { MIGRATIONS } from './tables/schema.ts';
 import { translateDamage, translatingDamage } from './translate-damage.ts';
 
 export interface OpenLedgerOptions {

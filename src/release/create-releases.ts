@@ -2,15 +2,15 @@ import type { Cid } from '../core/cid.ts';
 import type { VerifySignature } from '../core/ports/keys.ts';
 import type { ReleaseName, Releases } from '../core/ports/release.ts';
 import type { RevisionTables } from '../core/ports/revision-tables.ts';
-import { eraseWords } from './erase-words.ts';
 import { exportRelease } from './export-release.ts';
-import { findShards } from './find-shards.ts';
 import { planRelease } from './plan-release.ts';
-import { proofBlocks } from './proof-blocks.ts';
 import { readManifest } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
-import { samplesAmong } from './samples-among.ts';
-import { withholdSamples } from './withhold-samples.ts';
+import { findShards } from './shards/find-shards.ts';
+import { proofBlocks } from './shards/proof-blocks.ts';
+import { samplesAmong } from './shards/samples-among.ts';
+import { withholdSamples } from './shards/withhold-samples.ts';
+import { eraseWords } from './tables/erase-words.ts';
 
 /**
  * Returns releases over this content store. Large cuts sort their members in a file in `scratch`, a
@@ -40,7 +40,7 @@ export function createReleases(parts: {
       return { name, version };
     },
     async *rows(manifest, { from = 0 } = {}) {
-      yield* (await import('./release-rows.ts')).releaseRows(manifest, content, from);
+      yield* (await import('./tables/release-rows.ts')).releaseRows(manifest, content, from);
     },
     verify: async (release, options) =>
       (await import('./verify-release.ts')).verifyRelease(release, read, content, options),

@@ -10,15 +10,15 @@ import type {
   ReleaseRequest,
   ReleaseSeal,
 } from '../core/ports/release.ts';
-import { type CollectedMembers, collectMembers } from './collect-members.ts';
-import { type ComposedShard, composeShards } from './compose-shards.ts';
-import { describeRelease, headOf, type ReleaseDescription } from './describe-release.ts';
+import { describeRelease, headOf, type ReleaseDescription } from './card/describe-release.ts';
+import { tellBeside } from './card/tell-beside.ts';
 import { digest } from './digest.ts';
 import { createFileSink } from './file-sink.ts';
-import { hashShards } from './hash-shards.ts';
+import { type CollectedMembers, collectMembers } from './members/collect-members.ts';
 import type { ReleaseContent } from './release-content.ts';
-import { openSampleTables, type StoredFile } from './sample-tables.ts';
-import { tellBeside } from './tell-beside.ts';
+import { type ComposedShard, composeShards } from './shards/compose-shards.ts';
+import { hashShards } from './shards/hash-shards.ts';
+import { openSampleTables, type StoredFile } from './tables/sample-tables.ts';
 
 interface Parts {
   readonly content: ReleaseContent;

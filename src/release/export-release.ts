@@ -9,7 +9,7 @@ import type { ExportedRelease, ReleaseOptions } from '../core/ports/release.ts';
 import { filesOf, type ReadRelease, type ReleaseFile } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
 import { syncFolder } from './sync-folder.ts';
-import { linesLeft, wordsLeft } from './words-left.ts';
+import { linesLeft, wordsLeft } from './tables/words-left.ts';
 
 /** Folders of unfinished files; a later export into the same folder clears them. */
 const UNFINISHED = '.ringfence-export-';

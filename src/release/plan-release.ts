@@ -4,7 +4,7 @@ import type {
   ReleaseOptions,
   ReleasePlan,
 } from '../core/ports/release.ts';
-import { collectMembers } from './collect-members.ts';
+import { collectMembers } from './members/collect-members.ts';
 
 /** Returns what a release would hold; see `Releases.plan`. */
 export async function planRelease(

@@ -4,12 +4,12 @@ import { SEALS } from '../core/dataset/release-files.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { LEVELS, type Level } from '../core/policy/documents.ts';
 import type { ReleaseProblem, ReleaseReport, VerifyOptions } from '../core/ports/release.ts';
-import { type HashOptions, hashFile } from './hash-shards.ts';
 import { filesOf, type ReadRelease } from './read-manifest.ts';
-import { readShard } from './read-shard.ts';
 import type { ReleaseContent } from './release-content.ts';
-import { type ShardOrder, verifyShard } from './verify-shard.ts';
-import { wordsLeft } from './words-left.ts';
+import { type HashOptions, hashFile } from './shards/hash-shards.ts';
+import { readShard } from './shards/read-shard.ts';
+import { type ShardOrder, verifyShard } from './shards/verify-shard.ts';
+import { wordsLeft } from './tables/words-left.ts';
 
 /** What was counted in the shards, whatever the manifest says. */
 interface Found {

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ingest } from '../../src/archive/ingest.ts';
-import type { IngestEvent, IngestRequest } from '../../src/archive/ingest-events.ts';
 import { timestampOf } from '../../src/archive/now.ts';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { ingest } from '../../src/archive/taking/ingest.ts';
+import type { IngestEvent, IngestRequest } from '../../src/archive/taking/ingest-events.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

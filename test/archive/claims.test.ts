@@ -13,14 +13,14 @@ import { subjectOf } from '../../src/archive/claims/subject.ts';
 import { vouchForKey } from '../../src/archive/claims/vouchers.ts';
 import { withdrawConsents } from '../../src/archive/claims/withdraw-consents.ts';
 import { explain } from '../../src/archive/explain.ts';
-import { ingest } from '../../src/archive/ingest.ts';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { ingest } from '../../src/archive/taking/ingest.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import {
   exportMakerKey,
   importMakerKey,
   newMakerKey,
   openMakerKey,
-} from '../../src/compose/maker-key.ts';
+} from '../../src/compose/keys/maker-key.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import { createEnvelope } from '../../src/core/entries/envelope.ts';
@@ -308,7 +308,7 @@ describe('a claim is refused', () => {
 
   it('signed by a member', async () => {
     const { did } = archive.ledger.self;
-    const home = await import('../../src/ledger/home-key.ts');
+    const home = await import('../../src/ledger/keys/home-key.ts');
     const key = await home.openHomeKey(join(folder.path, 'home', 'key.pem'));
     expect(key.did).toBe(did);
     const { file } = await draft({ ...CONSENT, preset: 'anyone' });

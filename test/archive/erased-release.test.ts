@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { cutRelease } from '../../src/archive/cut-release.ts';
 import { deleteErased } from '../../src/archive/erasing/delete-erased.ts';
 import { erasePerson } from '../../src/archive/erasing/erase-person.ts';
-import { ingest } from '../../src/archive/ingest.ts';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { cutRelease } from '../../src/archive/releasing/cut-release.ts';
+import { ingest } from '../../src/archive/taking/ingest.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -1,9 +1,14 @@
 import { expect, it } from 'vitest';
-import { adoptEntries, grantMember, revokeMember, rotateKey } from '../../src/archive/members.ts';
-import { enactReady, propose, vote } from '../../src/archive/propose.ts';
-import { proposeDocument } from '../../src/archive/propose-document.ts';
+import {
+  adoptEntries,
+  grantMember,
+  revokeMember,
+  rotateKey,
+} from '../../src/archive/governing/members.ts';
+import { enactReady, propose, vote } from '../../src/archive/governing/propose.ts';
+import { proposeDocument } from '../../src/archive/governing/propose-document.ts';
+import { setCollection } from '../../src/archive/governing/set-collection.ts';
 import { say } from '../../src/archive/say.ts';
-import { setCollection } from '../../src/archive/set-collection.ts';
 import { fromEntryHash } from '../../src/core/entries/entry-hash.ts';
 import type { Ledger } from '../../src/core/ports/ledger.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';

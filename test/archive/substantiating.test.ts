@@ -1,13 +1,13 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ingest } from '../../src/archive/ingest.ts';
 import {
   addAssetEvidence,
   addProcessKit,
   listAssetEvidence,
 } from '../../src/archive/operations/substantiate.ts';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { ingest } from '../../src/archive/taking/ingest.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
 import { toBase64 } from '../../src/core/base64.ts';
 import { BITCOIN, BITCOIN_HEADER, COINBASE, ots, PENDING } from '../support/ots-files.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { adoptEntries } from '../../src/archive/members.ts';
+import { adoptEntries } from '../../src/archive/governing/members.ts';
 import { verifyArchive } from '../../src/archive/verify-archive.ts';
-import { ServedCars } from '../../src/content/served-cars.ts';
+import { ServedCars } from '../../src/content/cars/served-cars.ts';
 import { createStatement } from '../../src/core/statements/statement.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 import { openStore } from '../content/open-store.ts';

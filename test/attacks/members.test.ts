@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { revokeMember } from '../../src/archive/members.ts';
-import { joinArchive } from '../../src/compose/join-archive.ts';
+import { revokeMember } from '../../src/archive/governing/members.ts';
+import { joinArchive } from '../../src/compose/founding/join-archive.ts';
 import { systemEnvirons } from '../../src/compose/system.ts';
 import type { Did } from '../../src/core/entries/did-key.ts';
 import type { EntryHash } from '../../src/core/statements/fields.ts';

@@ -9,9 +9,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { rebuildCatalog } from '../../src/catalog/file/rebuild-catalog.ts';
+import { SCHEMA } from '../../src/catalog/file/schema.ts';
 import { openCatalog } from '../../src/catalog/open-catalog.ts';
-import { rebuildCatalog } from '../../src/catalog/rebuild-catalog.ts';
-import { SCHEMA } from '../../src/catalog/schema.ts';
 import { openDatabase } from '../../src/sqlite/open-database.ts';
 import * as say from '../support/asset-statements.ts';
 import { dumpTables } from '../support/catalog-dump.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rebuildCatalog } from '../../src/catalog/rebuild-catalog.ts';
+import { rebuildCatalog } from '../../src/catalog/file/rebuild-catalog.ts';
 import * as say from '../support/asset-statements.ts';
 import { dumpTables } from '../support/catalog-dump.ts';
 import { catalogFixture } from '../support/catalog-fixture.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openForReading } from '../../src/catalog/catalog-file.ts';
-import { Conditions } from '../../src/catalog/conditions.ts';
-import { countAll } from '../../src/catalog/count-all.ts';
+import { openForReading } from '../../src/catalog/file/catalog-file.ts';
+import { Conditions } from '../../src/catalog/listing/conditions.ts';
+import { countAll } from '../../src/catalog/listing/count-all.ts';
 import { Pacer } from '../../src/catalog/pacer.ts';
-import { SignerReader } from '../../src/catalog/signer-reader.ts';
+import { SignerReader } from '../../src/catalog/reading/signer-reader.ts';
 import { Verdicts } from '../../src/catalog/verdicts.ts';
 import type { AssetFilter, Catalog } from '../../src/core/ports/catalog.ts';
 import { createSet } from '../../src/core/statements/set.ts';

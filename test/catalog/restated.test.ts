@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { rebuildCatalog } from '../../src/catalog/file/rebuild-catalog.ts';
 import { openCatalog } from '../../src/catalog/open-catalog.ts';
-import { rebuildCatalog } from '../../src/catalog/rebuild-catalog.ts';
 import { createStatement } from '../../src/core/statements/statement.ts';
 import { dumpTables } from '../support/catalog-dump.ts';
 import { depositOf } from '../support/deposits.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SCHEMA } from '../../src/catalog/schema.ts';
+import { SCHEMA } from '../../src/catalog/file/schema.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import type { BodyOf, KindName } from '../../src/core/statements/kinds.ts';
 import { createSet } from '../../src/core/statements/set.ts';

@@ -4,8 +4,8 @@ import { recordConsent } from '../../src/archive/claims/record-consent.ts';
 import { subjectOf } from '../../src/archive/claims/subject.ts';
 import { withdrawConsents } from '../../src/archive/claims/withdraw-consents.ts';
 import { explain } from '../../src/archive/explain.ts';
-import { ingest } from '../../src/archive/ingest.ts';
 import { timestampOf } from '../../src/archive/now.ts';
+import { ingest } from '../../src/archive/taking/ingest.ts';
 import { PartnerHomes, type PartnerNode } from '../support/partner-homes.ts';
 
 const SOON = { timeout: 60_000 };

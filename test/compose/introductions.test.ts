@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { invite } from '../../src/archive/invite.ts';
-import { foundArchive } from '../../src/compose/found-archive.ts';
-import { joinArchive } from '../../src/compose/join-archive.ts';
+import { invite } from '../../src/archive/governing/invite.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
+import { joinArchive } from '../../src/compose/founding/join-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import { INTRODUCTIONS } from '../../src/replica/introductions/protocol.ts';
 import { eventually } from '../support/eventually.ts';

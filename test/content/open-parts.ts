@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { LeafWorkers } from '../../src/content/leaf-workers.ts';
-import { PackFiles } from '../../src/content/pack-files.ts';
-import { PackIndex } from '../../src/content/pack-index.ts';
-import { PackReader } from '../../src/content/pack-reader.ts';
-import { PackTail } from '../../src/content/pack-tail.ts';
-import { PackWriter } from '../../src/content/pack-writer.ts';
+import { PackFiles } from '../../src/content/packs/pack-files.ts';
+import { PackIndex } from '../../src/content/packs/pack-index.ts';
+import { PackReader } from '../../src/content/packs/pack-reader.ts';
+import { PackTail } from '../../src/content/packs/pack-tail.ts';
+import { PackWriter } from '../../src/content/packs/pack-writer.ts';
+import { LeafWorkers } from '../../src/content/taking/leaf-workers.ts';
 
 /** Puts an empty store together by hand, for tests that need its parts. */
 export function openParts(folder: string, maxPackBytes = 2 ** 31) {

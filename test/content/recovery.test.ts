@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { INDEX_MIGRATIONS } from '../../src/content/pack-index.ts';
+import { INDEX_MIGRATIONS } from '../../src/content/packs/pack-index.ts';
 import { type Cid, parseCid } from '../../src/core/cid.ts';
 import { openDatabase } from '../../src/sqlite/open-database.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

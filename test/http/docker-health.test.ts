@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { openNode } from '../../src/compose/open-node.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

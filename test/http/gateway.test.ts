@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { CarReader } from '@ipld/car';
 import type { CID } from 'multiformats/cid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import { createDagBuilder } from '../support/dag-builder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -7,7 +7,7 @@ import type { Cid } from '../../src/core/cid.ts';
 import type { ClaimFile } from '../../src/core/entries/claim-file.ts';
 import { createEnvelope, readPayload } from '../../src/core/entries/envelope.ts';
 import type { Signer } from '../../src/core/ports/keys.ts';
-import { createToken } from '../../src/http/token.ts';
+import { createToken } from '../../src/http/callers/token.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 import { type HttpHome, openHttpHome } from '../support/http-home.ts';
 import { signerOf } from '../support/keys.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signUrl } from '../../src/http/signed-url.ts';
+import { signUrl } from '../../src/http/callers/signed-url.ts';
 import { hasProgram } from '../support/has-program.ts';
 import { type HttpHome, openHttpHome } from '../support/http-home.ts';
 import { signerOf } from '../support/keys.ts';

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import { contentSignal, contentUsage, tdmrep } from '../../src/core/reservations/vocabularies.ts';
-import { askNode } from '../../src/http/ask-node.ts';
+import { askNode } from '../../src/http/operations/ask-node.ts';
 import { createDagBuilder } from '../support/dag-builder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

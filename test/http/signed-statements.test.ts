@@ -2,7 +2,7 @@ import type { webcrypto } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import type { ClaimFile } from '../../src/core/entries/claim-file.ts';
 import { performIn } from '../support/perform.ts';

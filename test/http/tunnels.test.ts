@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, expect, it, vi } from 'vitest';
-import { parseExposure } from '../../src/http/exposure.ts';
-import { openServer } from '../../src/http/open-server.ts';
-import type { Refused } from '../../src/http/refuse-unreadable.ts';
+import { parseExposure } from '../../src/http/connections/exposure.ts';
+import { openServer } from '../../src/http/connections/open-server.ts';
+import type { Refused } from '../../src/http/connections/refuse-unreadable.ts';
 
 const exposure = parseExposure({ listen: '127.0.0.1:0', tls: {}, behindProxy: [] });
 const refused: Refused[] = [];

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { homeToken } from '../../src/compose/home-token.ts';
+import { homeToken } from '../../src/compose/keys/home-token.ts';
 import type { RunningNode } from '../../src/compose/open-node.ts';
 import { type HeldScreening, openHeldScreening } from '../support/held-screening.ts';
 import { type HttpHome, openHttpHome } from '../support/http-home.ts';

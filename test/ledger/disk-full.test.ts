@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { openHomeKey } from '../../src/ledger/home-key.ts';
+import { openHomeKey } from '../../src/ledger/keys/home-key.ts';
 import { ledgerOn } from '../../src/ledger/open-ledger.ts';
-import { MIGRATIONS } from '../../src/ledger/schema.ts';
+import { MIGRATIONS } from '../../src/ledger/tables/schema.ts';
 import { openDatabase } from '../../src/sqlite/open-database.ts';
 import { appendOf } from '../support/deposits.ts';
 import { testHome } from '../support/test-home.ts';

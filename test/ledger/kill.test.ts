@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { foundLedger } from '../../src/ledger/found-ledger.ts';
+import { foundLedger } from '../../src/ledger/founding/found-ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { appendOf } from '../support/deposits.ts';
 import { fixedClock, seededBytes } from '../support/environs.ts';

@@ -15,8 +15,8 @@ import { didFromPublicKey, publicKeyOf } from '../../src/core/entries/did-key.ts
 import { fromEntryHash, toEntryHash } from '../../src/core/entries/entry-hash.ts';
 import { fromHex, toHex } from '../../src/core/hash.ts';
 import { type EntryHash, isEntryHash } from '../../src/core/statements/fields.ts';
+import { verifySignature } from '../../src/ledger/keys/verify-signature.ts';
 import type { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
-import { verifySignature } from '../../src/ledger/verify-signature.ts';
 import { appendOf } from '../support/deposits.ts';
 import { signerOf } from '../support/keys.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -6,7 +6,7 @@ import type { ReleaseManifest } from '../../src/core/dataset/manifest.ts';
 import { ArchiveError } from '../../src/core/errors.ts';
 import type { ReleaseMember } from '../../src/core/ports/release.ts';
 import type { LeftRelease } from '../../src/core/ports/revision-tables.ts';
-import { openRevisionTables } from '../../src/release/open-revision-tables.ts';
+import { openRevisionTables } from '../../src/release/revisions/open-revision-tables.ts';
 import { createMemoryContent, readAll } from '../support/memory-content.ts';
 import { maker, noise, releaseMember, releaseRequest } from '../support/release-members.ts';
 import { releaseSeal, releasesOver } from '../support/release-seal.ts';

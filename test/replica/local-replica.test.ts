@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { checkAsset } from '../../src/archive/check-asset.ts';
+import { checkAsset } from '../../src/archive/copies/check-asset.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import type { WantedAsset } from '../../src/core/ports/catalog.ts';
 import { LocalReplica } from '../../src/replica/local-replica.ts';

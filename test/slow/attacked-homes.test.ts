@@ -1,6 +1,6 @@
 import { cp, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { restoreHome } from '../../src/compose/restore-home.ts';
+import { restoreHome } from '../../src/compose/backups/restore-home.ts';
 import { encodeInstitutions } from '../../src/core/policy/documents.ts';
 import type { Block } from '../../src/core/statements/block.ts';
 import type { BodyOf, KindName } from '../../src/core/statements/kinds.ts';

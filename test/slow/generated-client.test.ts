@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { foundArchive } from '../../src/compose/found-archive.ts';
-import { homeToken } from '../../src/compose/home-token.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
+import { homeToken } from '../../src/compose/keys/home-token.ts';
 import { startNode } from '../support/running-node.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { alone, appendAll } from '../../src/archive/append-all.ts';
-import { ClaimSets } from '../../src/archive/claim-sets.ts';
 import { explain } from '../../src/archive/explain.ts';
 import { listAssets } from '../../src/archive/operations/list-assets.ts';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { ClaimSets } from '../../src/archive/taking/claim-sets.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { openArchive } from '../../src/compose/open-archive.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import { canMakeRows, depositRows, makeRows } from '../support/catalogue-rows.ts';

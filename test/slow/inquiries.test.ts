@@ -3,10 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import type { Cid } from '../../src/core/cid.ts';
-import { askNode } from '../../src/http/ask-node.ts';
+import { askNode } from '../../src/http/operations/ask-node.ts';
 import { signedFetch } from '../support/signed-fetch.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { checkAsset } from '../../src/archive/check-asset.ts';
+import { checkAsset } from '../../src/archive/copies/check-asset.ts';
 import { parseCid } from '../../src/core/cid.ts';
 import { kuboProgram, startKubo } from '../support/kubo-node.ts';
 import { openPublicHome } from '../support/public-home.ts';

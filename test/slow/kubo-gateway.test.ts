@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CarReader } from '@ipld/car';
 import { describe, expect, it } from 'vitest';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { openNode } from '../../src/compose/open-node.ts';
 import { createDagBuilder } from '../support/dag-builder.ts';
 import { kuboProgram, startKubo } from '../support/kubo-node.ts';

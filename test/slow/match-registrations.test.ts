@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, it, vi } from 'vitest';
 import { explain } from '../../src/archive/explain.ts';
-import { ingest } from '../../src/archive/ingest.ts';
-import { matchRegistrations } from '../../src/archive/match-registrations.ts';
-import { grantMember } from '../../src/archive/members.ts';
+import { grantMember } from '../../src/archive/governing/members.ts';
+import { matchRegistrations } from '../../src/archive/matching/match-registrations.ts';
+import { registerSynthetic } from '../../src/archive/matching/register-synthetic.ts';
 import { timestampOf } from '../../src/archive/now.ts';
-import { registerSynthetic } from '../../src/archive/register-synthetic.ts';
+import { ingest } from '../../src/archive/taking/ingest.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import { factsOf } from '../../src/core/provenance/facts.ts';
 import { PartnerHomes, type PartnerNode } from '../support/partner-homes.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { joinArchive } from '../../src/compose/join-archive.ts';
+import { joinArchive } from '../../src/compose/founding/join-archive.ts';
 import type { EntryHash } from '../../src/core/statements/fields.ts';
 import { createStatement } from '../../src/core/statements/statement.ts';
 import { FEED } from '../../src/replica/feed/protocol.ts';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import { hasProgram } from '../support/has-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blocksOfPeer } from '../../src/compose/open-block-source.ts';
-import { openPull } from '../../src/compose/open-pull.ts';
+import { blocksOfPeer } from '../../src/compose/pulling/open-block-source.ts';
+import { openPull } from '../../src/compose/pulling/open-pull.ts';
 import { parseCid } from '../../src/core/cid.ts';
 import type { Did } from '../../src/core/entries/did-key.ts';
 import { checkFolder } from '../../src/pull/check-folder.ts';

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.ts';
-import { askNode } from '../../src/http/ask-node.ts';
+import { askNode } from '../../src/http/operations/ask-node.ts';
 import { documents, type Ran, runCommand } from '../support/command.ts';
 import { startNode, type TestNode } from '../support/running-node.ts';
 import { silent } from '../support/silent.ts';

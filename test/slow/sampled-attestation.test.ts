@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import { grantMember } from '../../src/archive/members.ts';
+import { grantMember } from '../../src/archive/governing/members.ts';
 import { timestampOf } from '../../src/archive/now.ts';
 import {
   attestTable,

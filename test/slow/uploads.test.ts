@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { startNode } from '../support/running-node.ts';
 import { signedFetch } from '../support/signed-fetch.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

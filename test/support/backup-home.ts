@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { homeBackups } from '../../src/compose/backups/home-backups.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { openHome } from '../../src/compose/home.ts';
-import { homeBackups } from '../../src/compose/home-backups.ts';
 import { openContentStore } from '../../src/content/open-content-store.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { appendOf } from './deposits.ts';

@@ -1,4 +1,4 @@
-import { SCHEMA } from '../../src/catalog/schema.ts';
+import { SCHEMA } from '../../src/catalog/file/schema.ts';
 import type { Database } from '../../src/sqlite/database.ts';
 import { openDatabase } from '../../src/sqlite/open-database.ts';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkFixity, type FixityReport } from '../../src/archive/check-fixity.ts';
+import { checkFixity, type FixityReport } from '../../src/archive/copies/check-fixity.ts';
 import type { PartnerNode } from './partner-homes.ts';
 
 /** Flips a bit of a file's bytes where they lie in the packs of a home. */

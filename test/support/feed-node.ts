@@ -1,9 +1,9 @@
 import type { Did } from '../../src/core/entries/did-key.ts';
 import type { MayHave } from '../../src/core/ports/ledger-feed.ts';
 import type { Network } from '../../src/core/ports/network.ts';
+import { verifySignature } from '../../src/ledger/keys/verify-signature.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
 import type { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
-import { verifySignature } from '../../src/ledger/verify-signature.ts';
 import { FEED } from '../../src/replica/feed/protocol.ts';
 import { serveFeed } from '../../src/replica/feed/serve-feed.ts';
 import type { SyncParts } from '../../src/replica/feed/sync-with.ts';

@@ -11,11 +11,11 @@ import {
   type FileBlock,
   type FileLink,
 } from '../../src/core/unixfs/file-node.ts';
-import { describeRelease } from '../../src/release/describe-release.ts';
-import { orderKey } from '../../src/release/place-member.ts';
-import { createShardDag, type ShardSample } from '../../src/release/shard-dag.ts';
-import { encodeSidecar } from '../../src/release/sidecar.ts';
-import { createTally } from '../../src/release/tally.ts';
+import { describeRelease } from '../../src/release/card/describe-release.ts';
+import { orderKey } from '../../src/release/members/place-member.ts';
+import { createTally } from '../../src/release/members/tally.ts';
+import { createShardDag, type ShardSample } from '../../src/release/shards/shard-dag.ts';
+import { encodeSidecar } from '../../src/release/shards/sidecar.ts';
 import { type MemoryContent, readAll, sha256 } from './memory-content.ts';
 import { releaseRequest } from './release-members.ts';
 import { releaseSeal } from './release-seal.ts';

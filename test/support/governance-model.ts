@@ -8,8 +8,8 @@ import type { Block } from '../../src/core/statements/block.ts';
 import type { EntryHash } from '../../src/core/statements/fields.ts';
 import { isKind, KINDS } from '../../src/core/statements/kinds.ts';
 import type { StatementOutline } from '../../src/core/statements/statement.ts';
+import { verifySignature } from '../../src/ledger/keys/verify-signature.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
-import { verifySignature } from '../../src/ledger/verify-signature.ts';
 import { type MadeEntry, makeEntry, type TestArchive } from './ledger-archive.ts';
 
 /** An entry of a log that a test makes, with what the rules say of it from its past alone. */

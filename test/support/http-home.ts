@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import type { Signer } from '../../src/core/ports/keys.ts';
-import { createToken } from '../../src/http/token.ts';
+import { createToken } from '../../src/http/callers/token.ts';
 import { performIn } from './perform.ts';
 import { signedFetch } from './signed-fetch.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -1,25 +1,28 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ingest } from '../../src/archive/ingest.ts';
-import { invite } from '../../src/archive/invite.ts';
+import { invite } from '../../src/archive/governing/invite.ts';
 import { Projector } from '../../src/archive/projector.ts';
 import { carryOutRemovals } from '../../src/archive/removing/carry-out-removals.ts';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { ingest } from '../../src/archive/taking/ingest.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { createHome } from '../../src/compose/home.ts';
 import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
-import { type PartnerServices, startPartnerServices } from '../../src/compose/partner-services.ts';
-import { replicaSettings } from '../../src/compose/replica-settings.ts';
-import { startRemoving } from '../../src/compose/start-removing.ts';
+import {
+  type PartnerServices,
+  startPartnerServices,
+} from '../../src/compose/partnering/partner-services.ts';
+import { startRemoving } from '../../src/compose/partnering/start-removing.ts';
+import { replicaSettings } from '../../src/compose/settings/replica-settings.ts';
 import { systemEnvirons } from '../../src/compose/system.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import type { Did } from '../../src/core/entries/did-key.ts';
 import type { LogLine } from '../../src/core/ports/log.ts';
 import type { Network } from '../../src/core/ports/network.ts';
 import { parseInvitation } from '../../src/core/sharing/invitation.ts';
-import { foundReplica } from '../../src/ledger/found-replica.ts';
-import { createHomeKey, openHomeKey } from '../../src/ledger/home-key.ts';
+import { foundReplica } from '../../src/ledger/founding/found-replica.ts';
+import { createHomeKey, openHomeKey } from '../../src/ledger/keys/home-key.ts';
+import { signerOf } from '../../src/ledger/keys/signer-of.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
-import { signerOf } from '../../src/ledger/signer-of.ts';
 import { serveAdmission } from '../../src/replica/admission/answer-admission.ts';
 import { applyForAdmission } from '../../src/replica/admission/apply-for-admission.ts';
 import { MemoryHub } from './memory-network.ts';

@@ -1,4 +1,4 @@
-import { askNode } from '../../src/http/ask-node.ts';
+import { askNode } from '../../src/http/operations/ask-node.ts';
 import { silent } from './silent.ts';
 
 /** Has the running node of a home perform an operation, and returns its result. */

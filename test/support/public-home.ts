@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ingest } from '../../src/archive/ingest.ts';
-import { setCollection } from '../../src/archive/set-collection.ts';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { setCollection } from '../../src/archive/governing/set-collection.ts';
+import { ingest } from '../../src/archive/taking/ingest.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import type { LogLine } from '../../src/core/ports/log.ts';

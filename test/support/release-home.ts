@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPERATIONS } from '../../src/archive/operations/operations.ts';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import { type Environs, systemEnvirons } from '../../src/compose/system.ts';
 import type { LogLine } from '../../src/core/ports/log.ts';

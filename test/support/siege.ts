@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import type { Examination } from '../../src/archive/examine.ts';
-import { invite } from '../../src/archive/invite.ts';
-import { grantMember } from '../../src/archive/members.ts';
-import { foundArchive } from '../../src/compose/found-archive.ts';
+import { invite } from '../../src/archive/governing/invite.ts';
+import { grantMember } from '../../src/archive/governing/members.ts';
+import type { Examination } from '../../src/archive/inspecting/examine.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
+import { joinArchive } from '../../src/compose/founding/join-archive.ts';
 import { homePaths } from '../../src/compose/home.ts';
-import { joinArchive } from '../../src/compose/join-archive.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import type { Environs } from '../../src/compose/system.ts';
 import { MAX_PARENTS, readEntry } from '../../src/core/entries/entry.ts';
@@ -14,8 +14,8 @@ import { entryHashFromBytes, entryHashToBytes } from '../../src/core/entries/ent
 import type { LogLine } from '../../src/core/ports/log.ts';
 import type { Network } from '../../src/core/ports/network.ts';
 import type { Role } from '../../src/core/statements/kinds.ts';
-import { askNode } from '../../src/http/ask-node.ts';
-import { signerOf as signerOfSeed } from '../../src/ledger/signer-of.ts';
+import { askNode } from '../../src/http/operations/ask-node.ts';
+import { signerOf as signerOfSeed } from '../../src/ledger/keys/signer-of.ts';
 import { FEED } from '../../src/replica/feed/protocol.ts';
 import { appendOf } from './deposits.ts';
 import { MadeLog, serveMade, type Trick } from './hostile-feed.ts';

@@ -1,4 +1,4 @@
-import { homeToken } from '../../src/compose/home-token.ts';
+import { homeToken } from '../../src/compose/keys/home-token.ts';
 import { type Environs, systemEnvirons } from '../../src/compose/system.ts';
 
 /** Returns a `fetch` that is signed in as the owner of a home. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { foundLedger } from '../../src/ledger/found-ledger.ts';
+import { foundLedger } from '../../src/ledger/founding/found-ledger.ts';
 import { type OpenLedgerOptions, openLedger } from '../../src/ledger/open-ledger.ts';
 import type { SqliteLedger } from '../../src/ledger/sqlite-ledger.ts';
 import { fixedClock, seededBytes } from './environs.ts';

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { Operation } from '../../src/archive/operations/operation.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
 import { ArchiveError } from '../../src/core/errors.ts';
-import { askNode } from '../../src/http/ask-node.ts';
+import { askNode } from '../../src/http/operations/ask-node.ts';
 import { documents, runCommand } from './command.ts';
 import { spawnNode, type TestNode } from './running-node.ts';
 

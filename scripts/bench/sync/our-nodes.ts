@@ -1,8 +1,8 @@
 import { ArchiveError } from '../../../src/core/errors.ts';
-import { openHomeKey, readHomeSeed } from '../../../src/ledger/home-key.ts';
+import { openHomeKey, readHomeSeed } from '../../../src/ledger/keys/home-key.ts';
+import { verifySignature } from '../../../src/ledger/keys/verify-signature.ts';
 import { openLedger } from '../../../src/ledger/open-ledger.ts';
 import { sha256 } from '../../../src/ledger/sha256.ts';
-import { verifySignature } from '../../../src/ledger/verify-signature.ts';
 import { openNetwork } from '../../../src/network/open-network.ts';
 import { FEED } from '../../../src/replica/feed/protocol.ts';
 import { serveFeed } from '../../../src/replica/feed/serve-feed.ts';

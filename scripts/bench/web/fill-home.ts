@@ -1,6 +1,6 @@
 import { alone, appendAll } from '../../../src/archive/append-all.ts';
-import { ClaimSets } from '../../../src/archive/claim-sets.ts';
-import { foundArchive } from '../../../src/compose/found-archive.ts';
+import { ClaimSets } from '../../../src/archive/taking/claim-sets.ts';
+import { foundArchive } from '../../../src/compose/founding/found-archive.ts';
 import { openArchive } from '../../../src/compose/open-archive.ts';
 import { depositRows, makeRows } from '../../../test/support/catalogue-rows.ts';
 

@@ -4,9 +4,9 @@ import type { BodyOf } from '../../core/statements/kinds.ts';
 import type { Statement } from '../../core/statements/statement.ts';
 import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
-import { keptBytes } from '../kept-bytes.ts';
 import { timestampOf } from '../now.ts';
 import { type Stated, stateAbout } from '../state-about.ts';
+import { keptBytes } from '../taking/kept-bytes.ts';
 import type { Subject } from './subject.ts';
 
 export interface CertificateRequest

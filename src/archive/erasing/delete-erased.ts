@@ -2,8 +2,8 @@ import type { Cid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { type ErasureProgress, NOTICE_MS } from '../../core/ports/ledger.ts';
 import type { StatementId } from '../../core/statements/fields.ts';
-import { acknowledge, unacknowledged } from '../acknowledgements.ts';
 import type { Archive } from '../archive.ts';
+import { acknowledge, unacknowledged } from '../governing/acknowledgements.ts';
 
 export interface DeletedRecords {
   /** Records that are settled: their bytes are deleted, or never were here. */

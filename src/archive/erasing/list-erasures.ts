@@ -1,7 +1,7 @@
 import type { ErasureProgress } from '../../core/ports/ledger.ts';
 import type { StatementId } from '../../core/statements/fields.ts';
-import { type Acknowledged, acknowledgements } from '../acknowledgements.ts';
 import type { Archive } from '../archive.ts';
+import { type Acknowledged, acknowledgements } from '../governing/acknowledgements.ts';
 import { timestampOf } from '../now.ts';
 
 /** One erasure that stands: how far it has got here, and which members say that they carried it out. */

@@ -3,7 +3,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import type { Inspectors } from '../../core/ports/inspector.ts';
 import { type Caller, mayRead } from '../../core/sharing/caller.ts';
 import type { Archive } from '../archive.ts';
-import { type FoundAlike, type FoundAsset, findAlike } from '../find-alike.ts';
+import { type FoundAlike, type FoundAsset, findAlike } from '../matching/find-alike.ts';
 import { shownAsset } from '../shown-asset.ts';
 
 /** A file somebody asks about. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { explain } from '../explain.ts';
-import { proveVerdict } from '../prove-verdict.ts';
-import { placesOfReservations } from '../reservations-of.ts';
+import { placesOfReservations } from '../inspecting/reservations-of.ts';
+import { proveVerdict } from '../proving/prove-verdict.ts';
 import { exportedFeed } from './answers/exported-feed.ts';
 import { statement } from './answers/names.ts';
 import { verdict } from './answers/verdict.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { findAlike } from '../find-alike.ts';
+import { findAlike } from '../matching/find-alike.ts';
 import { assetStatus } from './answers/asset.ts';
 import { distances } from './answers/match.ts';
 import { cid, count } from './answers/names.ts';

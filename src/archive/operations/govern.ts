@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { organisationId } from '../../core/statements/fields.ts';
 import { ROLES } from '../../core/statements/governance-kinds.ts';
+import { replicaNamed } from '../copies/replica-named.ts';
+import { adoptEntries, grantMember, revokeMember, rotateKey } from '../governing/members.ts';
+import { enactReady, proposalCalled, vote } from '../governing/propose.ts';
+import { proposeDocument } from '../governing/propose-document.ts';
+import { setCollection } from '../governing/set-collection.ts';
 import { memberName } from '../member-name.ts';
-import { adoptEntries, grantMember, revokeMember, rotateKey } from '../members.ts';
-import { enactReady, proposalCalled, vote } from '../propose.ts';
-import { proposeDocument } from '../propose-document.ts';
-import { replicaNamed } from '../replica-named.ts';
-import { setCollection } from '../set-collection.ts';
 import { parseDid, parseEntryHash } from '../typed-names.ts';
 import { member, proposal, proposed, ruled } from './answers/governance.ts';
 import { count, entry, statement } from './answers/names.ts';

@@ -3,12 +3,12 @@ import { type Cid, isCid, parseCid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { MakerCount, ReleaseProgress } from '../../core/ports/release.ts';
 import type { Archive } from '../archive.ts';
-import { cutRelease } from '../cut-release.ts';
-import { exportRelease } from '../export-release.ts';
-import { planRelease } from '../plan-release.ts';
+import { cutRelease } from '../releasing/cut-release.ts';
+import { exportRelease } from '../releasing/export-release.ts';
+import { planRelease } from '../releasing/plan-release.ts';
+import { verifyRelease } from '../releasing/verify-release.ts';
 import { impactOf } from '../tracing/impact-of.ts';
 import { releaseMembersPage } from '../tracing/members-page.ts';
-import { verifyRelease } from '../verify-release.ts';
 import { count } from './answers/names.ts';
 import {
   cutRelease as cutResult,

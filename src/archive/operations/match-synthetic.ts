@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Cid } from '../../core/cid.ts';
 import type { Archive } from '../archive.ts';
-import { type HeldMatch, holdMatches, matchesOf } from '../hold-matches.ts';
 import { knownAsset } from '../known-assets.ts';
+import { type HeldMatch, holdMatches, matchesOf } from '../matching/hold-matches.ts';
 import { bareMatch, match } from './answers/match.ts';
 import { count } from './answers/names.ts';
 import { cidText } from './named.ts';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
 import { ROLES } from '../../core/statements/governance-kinds.ts';
-import { invite } from '../invite.ts';
+import { replicaNamed } from '../copies/replica-named.ts';
+import { invite } from '../governing/invite.ts';
+import { revokeMember } from '../governing/members.ts';
 import { logLevel } from '../log-level.ts';
 import { memberName } from '../member-name.ts';
-import { revokeMember } from '../members.ts';
 import { timestampOf } from '../now.ts';
 import { organisationNamed } from '../organisation-named.ts';
-import { replicaNamed } from '../replica-named.ts';
 import { ruled } from './answers/governance.ts';
 import { did, moment, organisation as organisationName, statement } from './answers/names.ts';
 import { invitation, peers } from './answers/peers.ts';

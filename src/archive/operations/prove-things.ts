@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { knownAsset } from '../known-assets.ts';
-import { proveAsset } from '../prove-asset.ts';
+import { proveAsset } from '../proving/prove-asset.ts';
 import { cid, count, organisation } from './answers/names.ts';
 import { cidText } from './named.ts';
 import { createOperation } from './operation.ts';

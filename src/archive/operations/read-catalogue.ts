@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fromBase64 } from '../../core/base64.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { MAPPING_NAMES } from '../../core/ports/intake.ts';
-import { readCatalogue } from '../read-catalogue.ts';
+import { readCatalogue } from '../taking/read-catalogue.ts';
 import { count } from './answers/names.ts';
 import { createOperation, type Described } from './operation.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
 import { decodeBlock } from '../../core/statements/block.ts';
-import { importTrust } from '../import-trust.ts';
+import { importTrust } from '../governing/import-trust.ts';
 import { proposed } from './answers/governance.ts';
 import { cid, count, organisation, statement } from './answers/names.ts';
 import { createOperation } from './operation.ts';

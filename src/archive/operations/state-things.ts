@@ -3,7 +3,7 @@ import { RELATIONS } from '../../core/statements/asset-kinds.ts';
 import { subjectOf } from '../claims/subject.ts';
 import { declare } from '../declare.ts';
 import { derive } from '../derive.ts';
-import { deriveByMachine } from '../derive-by-machine.ts';
+import { deriveByMachine } from '../matching/derive-by-machine.ts';
 import { bareMatch } from './answers/match.ts';
 import { entry, statement } from './answers/names.ts';
 import { stated } from './answers/recorded.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { examine } from '../examine.ts';
+import { examine } from '../inspecting/examine.ts';
+import { reinspect } from '../inspecting/reinspect.ts';
 import { knownAsset } from '../known-assets.ts';
-import { reinspect } from '../reinspect.ts';
 import { verifyArchive } from '../verify-archive.ts';
 import { examination, verifyReport } from './answers/care.ts';
 import { count, entry, organisation } from './answers/names.ts';

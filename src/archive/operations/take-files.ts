@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
-import { ingest } from '../ingest.ts';
-import { registerSynthetic } from '../register-synthetic.ts';
-import { takeUploads, uploadedRow } from '../take-uploads.ts';
+import { registerSynthetic } from '../matching/register-synthetic.ts';
+import { ingest } from '../taking/ingest.ts';
+import { takeUploads, uploadedRow } from '../taking/take-uploads.ts';
 import { assetView } from './answers/asset.ts';
 import { count, errorCode } from './answers/names.ts';
 import { fileEvent, progressEvent, syntheticEvent } from './answers/taken.ts';

@@ -1,7 +1,7 @@
 import type { StatementId } from '../../core/statements/fields.ts';
 import type { About } from '../../core/statements/statement.ts';
-import { type Acknowledged, acknowledgements } from '../acknowledgements.ts';
 import type { Archive } from '../archive.ts';
+import { type Acknowledged, acknowledgements } from '../governing/acknowledgements.ts';
 import { isOpenStop } from '../judging/list-stops.ts';
 import { askedRemovals, confirmedOf, membersOf } from './said-removals.ts';
 

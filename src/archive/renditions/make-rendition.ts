@@ -8,12 +8,12 @@ import { commitName, type DepositRecord } from '../../core/statements/record.ts'
 import { createStatement } from '../../core/statements/statement.ts';
 import { appendAll, type Saying } from '../append-all.ts';
 import type { Archive } from '../archive.ts';
-import { itemId, recordBlock } from '../deposit-of.ts';
-import { holdSayings, unheldMatches } from '../hold-matches.ts';
-import { inspectedSayings } from '../inspected-sayings.ts';
+import { inspectedSayings } from '../inspecting/inspected-sayings.ts';
+import { holdSayings, unheldMatches } from '../matching/hold-matches.ts';
 import { timestampOf } from '../now.ts';
 import { originalOf } from '../original-of.ts';
-import { inspectGroup, storeGroup, type TakenIn, takeIn } from '../take-in.ts';
+import { itemId, recordBlock } from '../taking/deposit-of.ts';
+import { inspectGroup, storeGroup, type TakenIn, takeIn } from '../taking/take-in.ts';
 import { type MasterDeposit, masterOf } from './master-of.ts';
 import { isStatedHere, renditionSaying } from './rendition-saying.ts';
 

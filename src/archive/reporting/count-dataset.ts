@@ -5,7 +5,7 @@ import type { TrainingSummary } from '../../core/dataset/training-summary.ts';
 import { isOpenToAll } from '../../core/sharing/readership.ts';
 import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
-import { unlessUnreadable } from '../named-releases.ts';
+import { unlessUnreadable } from '../releasing/named-releases.ts';
 import type { MemberCounts } from './count-members.ts';
 import { Counter } from './counter.ts';
 import { lapsedIn, removalsFrom } from './removals.ts';

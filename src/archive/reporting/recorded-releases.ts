@@ -1,7 +1,7 @@
 import type { Cid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Archive } from '../archive.ts';
-import { releasesNamed } from '../named-releases.ts';
+import { releasesNamed } from '../releasing/named-releases.ts';
 
 /** A release by its CID, or by its name and version. */
 export type NamedOrCid =

@@ -3,7 +3,7 @@ import { covers } from '../../core/entries/governance/titles.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { KINDS, type KindName, type Role } from '../../core/statements/kinds.ts';
 import type { Archive } from '../archive.ts';
-import { grantMember, revokeMember } from '../members.ts';
+import { grantMember, revokeMember } from '../governing/members.ts';
 
 type Parts = Pick<Archive, 'ledger' | 'browsers' | 'clock' | 'randomBytes' | 'sha256'>;
 

@@ -5,7 +5,7 @@ import { fromHex, toHex } from '../../core/hash.ts';
 import type { ProvenAge } from '../../core/ports/age-proofs.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import type { Archive } from '../archive.ts';
-import { keptBytes } from '../kept-bytes.ts';
+import { keptBytes } from '../taking/kept-bytes.ts';
 import { type Substantiated, substantiate } from './substantiate.ts';
 
 /** A proof that the bytes of an asset existed at a time. */

@@ -7,7 +7,7 @@ import type { BodyOf } from '../../core/statements/kinds.ts';
 import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
 import { knownAsset } from '../known-assets.ts';
-import { unlessUnreadable } from '../named-releases.ts';
+import { unlessUnreadable } from '../releasing/named-releases.ts';
 import { type ReleaseState, stateIn } from './state-in-release.ts';
 
 type Parts = Pick<

@@ -4,8 +4,8 @@ import type { ReleaseView } from '../../core/ports/catalog.ts';
 import type { Archive } from '../archive.ts';
 import { explain } from '../explain.ts';
 import { changesIn, outAt, withdrawalLists } from '../live/withdrawal-lists.ts';
-import { unlessUnreadable } from '../named-releases.ts';
 import { timestampOf } from '../now.ts';
+import { unlessUnreadable } from '../releasing/named-releases.ts';
 import { policyOfRelease } from './policy-of-release.ts';
 
 /** What became of an asset in a release that was cut with it. */

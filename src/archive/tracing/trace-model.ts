@@ -8,8 +8,8 @@ import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
 import { type ConsentFate, consentFates } from '../claims/consent-fates.ts';
 import { changesIn, outAt, withdrawalLists } from '../live/withdrawal-lists.ts';
-import { unlessUnreadable } from '../named-releases.ts';
 import { timestampOf } from '../now.ts';
+import { unlessUnreadable } from '../releasing/named-releases.ts';
 import { policyOfRelease } from './policy-of-release.ts';
 import { type NamedReceipt, receiptsNamed } from './register-model.ts';
 

@@ -75,7 +75,7 @@ async function restore(
     output.line('This home appends again.');
     return EXIT.done;
   }
-  const { restoreHome } = await import('../../compose/restore-home.ts');
+  const { restoreHome } = await import('../../compose/backups/restore-home.ts');
   const restored = await restoreHome(home, {
     from: resolve(options.from),
     passphrase: await passphraseOf(options, FOR),

@@ -41,7 +41,7 @@ export function addBrowser(program: Command, bind: Bind): void {
 }
 
 async function link(context: Context) {
-  const { nodeUrl } = await import('../../compose/node-file.ts');
+  const { nodeUrl } = await import('../../compose/files/node-file.ts');
   const url = nodeUrl(context.home);
   const { path, until } = await perform(context, linkBrowser, {});
   context.output.document({ url: `${url}${path}`, until });

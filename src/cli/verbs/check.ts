@@ -36,7 +36,7 @@ export function addCheck(program: Command, bind: Bind): void {
 }
 
 async function check({ output, signal }: Context, folder: string, options: Options) {
-  const { runCheck } = await import('../../compose/run-pull.ts');
+  const { runCheck } = await import('../../compose/pulling/run-pull.ts');
   const { purpose, maxAge } = options;
   const request = { folder: resolve(folder), purpose, maxAgeMs: secondsIn(maxAge) * 1000 };
   const report = await runCheck(

@@ -153,7 +153,7 @@ async function runSign(
   file: string,
   options: PassphraseOptions & { readonly key: string; readonly out?: string },
 ) {
-  const { openMakerKey, signClaimText } = await import('../../compose/maker-key.ts');
+  const { openMakerKey, signClaimText } = await import('../../compose/keys/maker-key.ts');
   const signer = await openMakerKey(
     options.key,
     await passphraseOf(options, 'the maker’s key is sealed'),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { showSettings } from '../../archive/operations/show-settings.ts';
-import { settingsTable } from '../../compose/settings-table.ts';
+import { settingsTable } from '../../compose/settings/settings-table.ts';
 import type { EffectiveSetting } from '../../core/ports/settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../printable.ts';

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { NodeCopies } from '../../archive/copies/replica-status.ts';
 import {
   checkStoredBytes,
   replicateNow,
   showCopyHistory,
   showReplicas,
 } from '../../archive/operations/keep-copies.ts';
-import type { NodeCopies } from '../../archive/replica-status.ts';
 import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
 import type { Halt, ReplicationReport, Shortfall } from '../../core/ports/replica.ts';
 import { HISTORY_DAYS } from '../../core/sharing/kept-samples.ts';

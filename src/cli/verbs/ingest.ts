@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { matchText } from '../../archive/hold-matches.ts';
-import type { IngestEvent } from '../../archive/ingest-events.ts';
+import { matchText } from '../../archive/matching/hold-matches.ts';
 import type { fileEvent } from '../../archive/operations/answers/taken.ts';
 import type { Described } from '../../archive/operations/operation.ts';
 import { takeFiles } from '../../archive/operations/take-files.ts';
+import type { IngestEvent } from '../../archive/taking/ingest-events.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { MAPPING_NAMES } from '../../core/ports/intake.ts';
 import { EXIT } from '../exit-codes.ts';

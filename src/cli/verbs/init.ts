@@ -33,7 +33,7 @@ export function addInit(program: Command, bind: Bind): void {
 }
 
 async function init({ output, home }: Context, options: Options) {
-  const { foundArchive } = await import('../../compose/found-archive.ts');
+  const { foundArchive } = await import('../../compose/founding/found-archive.ts');
   const founded = await foundArchive(home, options);
   output.document(founded);
   output.line(`Founded ${printable(founded.name)} in ${printable(home)}`);

@@ -90,7 +90,7 @@ export function addKey(program: Command, bind: Bind): void {
 const FOR = 'a maker’s key is sealed';
 
 async function makeFile(context: Context, file: string, options: PassphraseOptions) {
-  const { newMakerKey } = await import('../../compose/maker-key.ts');
+  const { newMakerKey } = await import('../../compose/keys/maker-key.ts');
   return toldKey(context, file, await newMakerKey(file, await passphraseOf(options, FOR)));
 }
 
@@ -99,7 +99,7 @@ async function importFile(
   pem: string,
   options: PassphraseOptions & { out: string },
 ) {
-  const { importMakerKey } = await import('../../compose/maker-key.ts');
+  const { importMakerKey } = await import('../../compose/keys/maker-key.ts');
   const passphrase = await passphraseOf(options, FOR);
   return toldKey(context, options.out, await importMakerKey(pem, options.out, passphrase));
 }
@@ -109,7 +109,7 @@ async function exportFile(
   file: string,
   options: PassphraseOptions & { out: string },
 ) {
-  const { exportMakerKey } = await import('../../compose/maker-key.ts');
+  const { exportMakerKey } = await import('../../compose/keys/maker-key.ts');
   const passphrase = await passphraseOf(options, FOR);
   return toldKey(context, options.out, await exportMakerKey(file, options.out, passphrase));
 }
@@ -121,7 +121,7 @@ function toldKey({ output }: Context, file: string, did: string) {
 }
 
 async function make({ output, home }: Context) {
-  const { makeNextKey } = await import('../../compose/next-key.ts');
+  const { makeNextKey } = await import('../../compose/keys/next-key.ts');
   const did = await makeNextKey(home);
   output.document({ did });
   output.line(did);
@@ -138,7 +138,7 @@ async function rotate(context: Context, old: string, options: { readonly to: str
 }
 
 async function use({ output, home }: Context) {
-  const { useNextKey } = await import('../../compose/next-key.ts');
+  const { useNextKey } = await import('../../compose/keys/next-key.ts');
   const used = await useNextKey(home);
   output.document(used);
   output.line(`This home is ${used.did} now.`);

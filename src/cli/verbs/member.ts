@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
-import type { Ruled } from '../../archive/members.ts';
+import type { Ruled } from '../../archive/governing/members.ts';
 import { adoptVoid, grantRole, listMembers, revokeRoles } from '../../archive/operations/govern.ts';
 import { listInvitations } from '../../archive/operations/meet-peers.ts';
 import { ArchiveError } from '../../core/errors.ts';

@@ -132,7 +132,7 @@ async function invite(context: Context, role: InvitedRole, options: InviteOption
 }
 
 async function join({ output, home, signal }: Context, invitation: string, options: JoinOptions) {
-  const { joinArchive } = await import('../../compose/join-archive.ts');
+  const { joinArchive } = await import('../../compose/founding/join-archive.ts');
   const joined = await joinArchive(home, invitation, {
     ...options,
     signal,

@@ -45,7 +45,7 @@ export function addPull(program: Command, bind: Bind): void {
 
 async function pull(context: Context, release: string | undefined, options: Options) {
   const { output, signal } = context;
-  const { nextFolder, runPull } = await import('../../compose/run-pull.ts');
+  const { nextFolder, runPull } = await import('../../compose/pulling/run-pull.ts');
   const out = resolve(options.out);
   const isBeside = options.update === true;
   const earlier = isBeside ? out : options.update && resolve(options.update);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { systemVariables } from '../../compose/environment.ts';
 import type { RunningNode } from '../../compose/open-node.ts';
+import { systemVariables } from '../../compose/settings/environment.ts';
 import { defectText } from '../../core/defect-text.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -86,7 +86,7 @@ async function serve({ home, output, signal }: Context, { listen, p2p, found, li
 }
 
 async function foundFirst(home: string, log: Log): Promise<void> {
-  const { foundIfMissing } = await import('../../compose/found-if-missing.ts');
+  const { foundIfMissing } = await import('../../compose/founding/found-if-missing.ts');
   const founded = await foundIfMissing(home);
   if (founded === undefined) return;
   const text = `founded the archive ${founded.name} in ${home}; keep key.pem in it safe: whoever has it is the steward`;

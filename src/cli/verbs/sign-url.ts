@@ -27,8 +27,8 @@ export function addSignUrl(program: Command, bind: Bind): void {
 }
 
 async function signUrl({ output, home }: Context, path: string, options: Options) {
-  const { homeUrl } = await import('../../compose/home-token.ts');
-  const { nodeUrl } = await import('../../compose/node-file.ts');
+  const { homeUrl } = await import('../../compose/keys/home-token.ts');
+  const { nodeUrl } = await import('../../compose/files/node-file.ts');
   const audience = options.for === undefined ? undefined : parseDid(options.for);
   const signed = await homeUrl(home, { path, lifeS: secondsIn(options.expires), audience });
   const url = `${(options.at ?? nodeUrl(home)).replace(/\/$/, '')}${signed}`;

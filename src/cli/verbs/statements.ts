@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Relation } from '../../archive/derive.ts';
-import { matchText } from '../../archive/hold-matches.ts';
+import { matchText } from '../../archive/matching/hold-matches.ts';
 import {
   declareAssets,
   deriveAsset,

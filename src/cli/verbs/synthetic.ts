@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { matchText } from '../../archive/hold-matches.ts';
+import { matchText } from '../../archive/matching/hold-matches.ts';
+import type { SyntheticEvent } from '../../archive/matching/register-synthetic.ts';
 import { scanRegistry, showMatches } from '../../archive/operations/match-synthetic.ts';
 import { takeSynthetic } from '../../archive/operations/take-files.ts';
-import type { SyntheticEvent } from '../../archive/register-synthetic.ts';
 import { EXIT } from '../exit-codes.ts';
 import { matchLines } from '../match-lines.ts';
 import type { Output } from '../output.ts';

@@ -20,7 +20,7 @@ export function addToken(program: Command, bind: Bind): void {
 }
 
 async function token({ output, home }: Context, options: { readonly for?: string }) {
-  const { homeToken } = await import('../../compose/home-token.ts');
+  const { homeToken } = await import('../../compose/keys/home-token.ts');
   const audience = options.for === undefined ? undefined : parseDid(options.for);
   const made = await homeToken(home, audience);
   output.document({ token: made });

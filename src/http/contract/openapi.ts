@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorCode } from '../../archive/operations/answers/names.ts';
-import { idempotencyHeaders } from '../idempotency-key.ts';
-import { SIGNED } from '../signed-url.ts';
+import { SIGNED } from '../callers/signed-url.ts';
+import { idempotencyHeaders } from '../operations/idempotency-key.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const problem = z.object({

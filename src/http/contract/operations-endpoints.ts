@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OPERATIONS } from '../../archive/operations/operations.ts';
-import { RIGHT_OF_OPERATION } from '../roles.ts';
+import { RIGHT_OF_OPERATION } from '../callers/roles.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Every operation of the command line, with the input that it takes there. */

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import { networkOf } from '../listen-address.ts';
-import { createSenderLimit } from '../sender-limit.ts';
+import { createSenderLimit } from '../callers/sender-limit.ts';
+import { networkOf } from '../connections/listen-address.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -6,12 +6,12 @@ import type {
 } from '../../archive/inquiries/work-inquiries.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { INQUIRY_PATH } from '../../core/sharing/inquiry-path.ts';
-import { demandProgress, endProgress } from '../body-deadlines.ts';
+import { callerOf } from '../callers/sign-in.ts';
+import { demandProgress, endProgress } from '../connections/body-deadlines.ts';
 import { read, routeOf } from '../contract/endpoint.ts';
 import { findEndpoint } from '../contract/inquiry-endpoints.ts';
 import { objectEndpoint, objectionAnswerEndpoint } from '../contract/objection-endpoints.ts';
 import { sendProblem } from '../send-problem.ts';
-import { callerOf } from '../sign-in.ts';
 import { readFormFile } from './form-file.ts';
 import { inquiryLimit } from './inquiry-limit.ts';
 import { answerPage, questionPage } from './inquiry-page.ts';

@@ -4,6 +4,7 @@ import { readableAsset, recordObjection, shownObjection } from '../../archive/in
 import { objectAsMaker } from '../../archive/inquiries/object-as-maker.ts';
 import type { ObjectionTerms } from '../../core/ports/objections.ts';
 import { INQUIRY_PATH } from '../../core/sharing/inquiry-path.ts';
+import { callerOf } from '../callers/sign-in.ts';
 import { read, routeOf } from '../contract/endpoint.ts';
 import {
   objectEndpoint,
@@ -11,7 +12,6 @@ import {
   objectionAnswerEndpoint,
 } from '../contract/objection-endpoints.ts';
 import { jsonBody } from '../json-body.ts';
-import { callerOf } from '../sign-in.ts';
 import { inquiryLimit } from './inquiry-limit.ts';
 import { objectionAnswerPage, objectionPage, receiptForm, receiptPage } from './objection-pages.ts';
 import { sendPage } from './send-page.ts';

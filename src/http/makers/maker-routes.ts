@@ -8,6 +8,9 @@ import { takeClaim } from '../../archive/makers/take-claim.ts';
 import { parseCid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import { ArchiveError } from '../../core/errors.ts';
+import { createSenderLimit } from '../callers/sender-limit.ts';
+import { callerOf } from '../callers/sign-in.ts';
+import { readToken, SIGN_IN } from '../callers/token.ts';
 import { read, routeOf } from '../contract/endpoint.ts';
 import {
   codeEndpoint,
@@ -20,9 +23,6 @@ import {
 import { inquiryLimit } from '../inquiries/inquiry-limit.ts';
 import { jsonBody } from '../json-body.ts';
 import { sendJson } from '../send-json.ts';
-import { createSenderLimit } from '../sender-limit.ts';
-import { callerOf } from '../sign-in.ts';
-import { readToken, SIGN_IN } from '../token.ts';
 
 /** What is done for makers who are no members. */
 export interface MakerTerms {

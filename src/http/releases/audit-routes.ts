@@ -6,7 +6,7 @@ import { RELEASE_FILES } from '../../core/dataset/release-files.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Caller } from '../../core/sharing/caller.ts';
-import { refuseWithout } from '../roles.ts';
+import { refuseWithout } from '../callers/roles.ts';
 import { parseReleasePath } from './release-path.ts';
 import { absent } from './release-routes.ts';
 import { sendReleaseFile } from './send-release-file.ts';

@@ -3,9 +3,9 @@ import type { Archive } from '../../archive/archive.ts';
 import type { LiveView } from '../../archive/live/live-release.ts';
 import { giveReceipt } from '../../archive/tracing/give-receipt.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import { clientAddress, isFromHere } from '../client-address.ts';
-import { networkOf } from '../listen-address.ts';
-import { createSenderLimit } from '../sender-limit.ts';
+import { createSenderLimit } from '../callers/sender-limit.ts';
+import { clientAddress, isFromHere } from '../connections/client-address.ts';
+import { networkOf } from '../connections/listen-address.ts';
 
 type Parts = Pick<
   Archive,

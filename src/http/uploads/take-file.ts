@@ -2,7 +2,7 @@ import type { Archive } from '../../archive/archive.ts';
 import type { Described } from '../../archive/operations/operation.ts';
 import type { OperationRunner } from '../../archive/operations/operation-runner.ts';
 import { takeUploaded, type uploadedView } from '../../archive/operations/take-files.ts';
-import { uploadedRow } from '../../archive/take-uploads.ts';
+import { uploadedRow } from '../../archive/taking/take-uploads.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { SaidOfUpload } from '../contract/upload-endpoints.ts';
 

@@ -1,12 +1,12 @@
 import { Router } from 'express';
 import type { Archive } from '../../archive/archive.ts';
 import { ArchiveError } from '../../core/errors.ts';
+import { refuseWithout } from '../callers/roles.ts';
+import { callerOf } from '../callers/sign-in.ts';
 import { read, routeOf } from '../contract/endpoint.ts';
 import { takeUploadsEndpoint } from '../contract/upload-endpoints.ts';
 import { jsonBody } from '../json-body.ts';
-import { refuseWithout } from '../roles.ts';
 import { sendJson } from '../send-json.ts';
-import { callerOf } from '../sign-in.ts';
 import type { Outcome, TakingWhole, WholeUpload } from './taking-whole.ts';
 import { isOwn, type TusServer } from './tus-server.ts';
 import type { UploadRoom } from './upload-room.ts';

@@ -4,10 +4,10 @@ import { Server, Upload } from '@tus/server';
 import type { Request as HttpRequest } from 'express';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Caller } from '../../core/sharing/caller.ts';
-import { tagOf } from '../caller-tag.ts';
+import { tagOf } from '../callers/caller-tag.ts';
+import { callerOf } from '../callers/sign-in.ts';
 import { read } from '../contract/endpoint.ts';
 import { type SaidOfUpload, uploadEndpoint } from '../contract/upload-endpoints.ts';
-import { callerOf } from '../sign-in.ts';
 import type { PartsFolder } from './parts-folder.ts';
 import type { WholeUpload } from './taking-whole.ts';
 

@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import type { Archive } from '../../archive/archive.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Caller } from '../../core/sharing/caller.ts';
-import { rolesOf } from '../roles.ts';
+import { rolesOf } from '../callers/roles.ts';
 
 /** What may come in, as the home's settings say. */
 export interface UploadSettings {

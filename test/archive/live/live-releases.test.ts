@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LiveParts } from '../../../src/archive/live/live-release.ts';
 import { LiveReleases } from '../../../src/archive/live/live-releases.ts';
-import { RevisionFiles } from '../../../src/compose/revision-files.ts';
+import { RevisionFiles } from '../../../src/compose/files/revision-files.ts';
 import type { Cid } from '../../../src/core/cid.ts';
 import { ArchiveError } from '../../../src/core/errors.ts';
 import type { LogLine } from '../../../src/core/ports/log.ts';

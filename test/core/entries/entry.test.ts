@@ -11,8 +11,8 @@ import { ArchiveError } from '../../../src/core/errors.ts';
 import { toHex } from '../../../src/core/hash.ts';
 import { encodeBlock } from '../../../src/core/statements/block.ts';
 import { createStatement } from '../../../src/core/statements/statement.ts';
+import { verifySignature } from '../../../src/ledger/keys/verify-signature.ts';
 import { sha256 } from '../../../src/ledger/sha256.ts';
-import { verifySignature } from '../../../src/ledger/verify-signature.ts';
 import { signerOf } from '../../support/keys.ts';
 import {
   AT,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { openCheckpoint, signCheckpoint } from '../../../src/core/entries/note.ts';
+import { verifySignature } from '../../../src/ledger/keys/verify-signature.ts';
 import { sha256 } from '../../../src/ledger/sha256.ts';
-import { verifySignature } from '../../../src/ledger/verify-signature.ts';
 import { signerOf } from '../../support/keys.ts';
 
 const ana = signerOf('ana');

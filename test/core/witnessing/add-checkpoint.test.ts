@@ -16,9 +16,9 @@ import {
   parseAddCheckpoint,
 } from '../../../src/core/witnessing/add-checkpoint.ts';
 import { openCosignatures } from '../../../src/core/witnessing/cosignature.ts';
-import { SqliteCosignerMemory } from '../../../src/ledger/cosigner-memory.ts';
+import { SqliteCosignerMemory } from '../../../src/ledger/checkpoints/cosigner-memory.ts';
+import { verifySignature } from '../../../src/ledger/keys/verify-signature.ts';
 import { sha256 } from '../../../src/ledger/sha256.ts';
-import { verifySignature } from '../../../src/ledger/verify-signature.ts';
 import { signerOf } from '../../support/keys.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

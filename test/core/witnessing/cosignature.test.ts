@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { publicKeyOf } from '../../../src/core/entries/did-key.ts';
 import { signCheckpoint } from '../../../src/core/entries/note.ts';
 import { cosignCheckpoint, openCosignatures } from '../../../src/core/witnessing/cosignature.ts';
+import { verifySignature } from '../../../src/ledger/keys/verify-signature.ts';
 import { sha256 } from '../../../src/ledger/sha256.ts';
-import { verifySignature } from '../../../src/ledger/verify-signature.ts';
 import { signerOf } from '../../support/keys.ts';
 
 const log = signerOf('log');

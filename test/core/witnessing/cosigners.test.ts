@@ -5,8 +5,8 @@ import { signCheckpoint } from '../../../src/core/entries/note.ts';
 import { toHex } from '../../../src/core/hash.ts';
 import { cosignCheckpoint } from '../../../src/core/witnessing/cosignature.ts';
 import { cosignersOf } from '../../../src/core/witnessing/cosigners.ts';
+import { verifySignature } from '../../../src/ledger/keys/verify-signature.ts';
 import { sha256 } from '../../../src/ledger/sha256.ts';
-import { verifySignature } from '../../../src/ledger/verify-signature.ts';
 import { signerOf } from '../../support/keys.ts';
 
 const ORG_A = 'a'.repeat(32);

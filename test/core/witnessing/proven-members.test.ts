@@ -4,7 +4,7 @@ import type { Entry } from '../../../src/core/entries/entry.ts';
 import type { EntryHash } from '../../../src/core/statements/fields.ts';
 import { createStatement } from '../../../src/core/statements/statement.ts';
 import { provenMembers } from '../../../src/core/witnessing/proven-members.ts';
-import { verifySignature } from '../../../src/ledger/verify-signature.ts';
+import { verifySignature } from '../../../src/ledger/keys/verify-signature.ts';
 import { signerOf } from '../../support/keys.ts';
 import { AT, testArchive } from '../../support/ledger-archive.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import { foundLedger } from '../../../src/ledger/found-ledger.ts';
+import { foundLedger } from '../../../src/ledger/founding/found-ledger.ts';
 
 /** Founds an archive and writes its address. Arguments: the ledger, the key. */
 const [path = '', keyPath = ''] = process.argv.slice(2);

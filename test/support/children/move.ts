@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { restoreHome } from '../../../src/compose/restore-home.ts';
+import { restoreHome } from '../../../src/compose/backups/restore-home.ts';
 import { openSmallHome, PASSPHRASE } from '../backup-home.ts';
 
 /** `back-up HOME OUT ROUND` or `restore OUT FOLDER`, again and again until it is killed. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { verifySignature } from '../../../src/ledger/keys/verify-signature.ts';
 import { openLedger } from '../../../src/ledger/open-ledger.ts';
 import { sha256 } from '../../../src/ledger/sha256.ts';
-import { verifySignature } from '../../../src/ledger/verify-signature.ts';
 import { syncWith } from '../../../src/replica/feed/sync-with.ts';
 import { openLoopbackNetwork } from '../loopback-network.ts';
 

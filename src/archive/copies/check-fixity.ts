@@ -1,0 +1,219 @@
+import type { Cid } from '../../core/cid.ts';
+import { factsOf } from '../../core/provenance/facts.ts';
+import { type LastProof, lastProof } from '../../core/sharing/last-proof.ts';
+import { createSet } from '../../core/statements/set.ts';
+import { createStatement } from '../../core/statements/statement.ts';
+import { takeTurns } from '../../core/take-turns.ts';
+import { isBlockDamage } from '../../core/unixfs/file-dag.ts';
+import type { Archive } from '../archive.ts';
+import { timestampOf } from '../now.ts';
+import { type CheckedAsset, checkAsset } from './check-asset.ts';
+
+/** Assets spoken of in one entry: one page of a set. */
+const MAX_TOGETHER = 16_384;
+
+/** Assets of the catalog that are looked at together: some milliseconds of work. */
+const PAGE = 64;
+
+const DAY_MS = 86_400_000;
+
+export interface FixityOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Leaves out copies that were proven in the last so many days. Without it everything is read. */
+  readonly olderThanDays?: number | undefined;
+  /** Awaited after each block. */
+  readonly pace?: ((byteLength: number) => Promise<void>) | undefined;
+  /** Awaited between looks at some assets and at the next, whether any of them are to be read or not. */
+  readonly rest?: (() => Promise<void>) | undefined;
+  readonly onProgress?: ((done: { readonly bytes: number }) => void) | undefined;
+  /** Tries to get damaged blocks from partners; resolves when there is nothing more to be got. */
+  readonly repair?: ((damaged: readonly CheckedAsset[]) => Promise<void>) | undefined;
+}
+
+export interface FixityReport {
+  /** Assets whose blocks were read. */
+  readonly assets: number;
+  readonly bytes: number;
+  readonly intact: number;
+  /** Found damaged or missing before, or just now, and whole again. */
+  readonly repaired: number;
+  /** Still damaged or missing; the first thousand. */
+  readonly damaged: readonly { readonly asset: Cid; readonly outcome: 'corrupt' | 'missing' }[];
+}
+
+type FixityParts = Pick<Archive, 'content' | 'ledger' | 'catalog' | 'clock' | 'sha256'>;
+
+/**
+ * Reads the stored bytes of assets again and records what it found, in sets: a check that found all
+ * well renews copies that were proven already, one that did not takes them away until they are whole.
+ * Damaged blocks are fetched from partners where `repair` can, and the asset is read once more.
+ *
+ * What is recorded is durable when the promise resolves.
+ *
+ * @throws {ArchiveError} `aborted`, `disk_full`, `home_corrupt`; `statement_rejected` if this home's
+ * role may not record fixity.
+ */
+export async function checkFixity(
+  parts: FixityParts,
+  options: FixityOptions = {},
+): Promise<FixityReport> {
+  const check = new FixityCheck(parts, options);
+  for await (const due of dueAssets(parts, options)) {
+    await check.read(due);
+  }
+  return check.finish();
+}
+
+interface Due {
+  readonly cid: Cid;
+  readonly size: number;
+  readonly last: LastProof;
+}
+
+async function* dueAssets(
+  { content, ledger, catalog, clock }: FixityParts,
+  { olderThanDays, rest }: FixityOptions,
+): AsyncGenerator<Due> {
+  const before =
+    olderThanDays === undefined ? undefined : timestampOf(() => clock() - olderThanDays * DAY_MS);
+  const turn = takeTurns();
+  for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; ) {
+    isFirst = false;
+    const page = catalog.list({}, { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    for (const { cid, size, status } of page.assets) {
+      await turn();
+      const facts = status === 'removed' ? undefined : catalog.facts(cid);
+      if (facts === undefined) continue;
+      const last = lastProof(facts, ledger.self.did, (one, other) => ledger.isAncestor(one, other));
+      // A replica that has not fetched it yet has lost nothing.
+      if (last.state === 'none' && !content.isRoot(cid)) continue;
+      if (before === undefined || last.state !== 'proven' || last.at < before) {
+        const isDeposited = factsOf(facts, 'deposit').length > 0;
+        yield { cid, size: isDeposited ? size : await storedSize(cid, content), last };
+      }
+    }
+    cursor = page.cursor;
+    if (cursor !== undefined) await rest?.();
+  }
+}
+
+/** Only a deposit says how large an asset is; of what is registered alone the stored root knows it. */
+async function storedSize(cid: Cid, content: FixityParts['content']): Promise<number> {
+  try {
+    return (await content.stat(cid))?.size ?? 0;
+  } catch (error) {
+    // The check meets the same damage.
+    if (isBlockDamage(error)) return 0;
+    throw error;
+  }
+}
+
+/** What is found, recorded as it comes. */
+class FixityCheck {
+  readonly #parts: FixityParts;
+  readonly #options: FixityOptions;
+  readonly #found: Record<Outcome, CheckedAsset[]> = {
+    intact: [],
+    repaired: [],
+    corrupt: [],
+    missing: [],
+  };
+  readonly #damaged: { readonly asset: Cid; readonly outcome: 'corrupt' | 'missing' }[] = [];
+  #pending = 0;
+  #assets = 0;
+  #bytes = 0;
+  #intact = 0;
+  #repaired = 0;
+
+  constructor(parts: FixityParts, options: FixityOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  async read({ cid, size, last }: Due): Promise<void> {
+    const checked = await this.#check({ cid, size });
+    this.#assets += 1;
+    if (checked.outcome === 'intact') {
+      if (last.state === 'lost') this.#repaired += 1;
+      else this.#intact += 1;
+      // Its own word makes no copy: where none was proven there is nothing to renew.
+      if (last.state !== 'none') this.#note(last.state === 'lost' ? 'repaired' : 'intact', checked);
+    } else {
+      if (last.state !== 'lost') this.#note(checked.outcome, checked);
+      await this.#heal(checked);
+    }
+    if (this.#pending >= MAX_TOGETHER) await this.#record();
+  }
+
+  async finish(): Promise<FixityReport> {
+    await this.#record();
+    return {
+      assets: this.#assets,
+      bytes: this.#bytes,
+      intact: this.#intact,
+      repaired: this.#repaired,
+      damaged: this.#damaged,
+    };
+  }
+
+  async #heal(found: CheckedAsset): Promise<void> {
+    let checked = found;
+    const { repair } = this.#options;
+    // A damaged node hides what is damaged below it, so more may come to light each time.
+    for (let size = 0; repair !== undefined && checked.outcome !== 'intact'; ) {
+      if (checked.damaged.length === size) break;
+      size = checked.damaged.length;
+      await repair([checked]);
+      checked = await this.#check({ cid: checked.asset, size: checked.size });
+    }
+    if (checked.outcome === 'intact') {
+      // First that it was damaged, then, behind it, that it is whole again.
+      await this.#record();
+      this.#repaired += 1;
+      this.#note('repaired', checked);
+    } else if (this.#damaged.length < MAX_DAMAGED) {
+      this.#damaged.push({ asset: checked.asset, outcome: checked.outcome });
+    }
+  }
+
+  async #check(asset: { readonly cid: Cid; readonly size: number }): Promise<CheckedAsset> {
+    const { signal, pace, onProgress } = this.#options;
+    const checked = await checkAsset(this.#parts.content, asset, { signal, onBlock: pace });
+    this.#bytes += checked.readBytes;
+    onProgress?.({ bytes: this.#bytes });
+    return checked;
+  }
+
+  #note(outcome: Outcome, checked: CheckedAsset): void {
+    this.#found[outcome].push(checked);
+    this.#pending += 1;
+  }
+
+  async #record(): Promise<void> {
+    const { ledger, clock, sha256 } = this.#parts;
+    const said = OUTCOMES.flatMap((outcome) => {
+      const found = this.#found[outcome].splice(0);
+      if (found.length === 0) return [];
+      const set = createSet(
+        found.map(({ asset }) => asset),
+        sha256,
+      );
+      const bytes = found.reduce((sum, { readBytes }) => sum + readBytes, 0);
+      const at = timestampOf(clock);
+      const statement = createStatement('fixity', { set: set.cid }, at, { outcome, bytes });
+      return [{ statement, documents: set.blocks }];
+    });
+    this.#pending = 0;
+    if (said.length === 0) return;
+    await ledger.append({
+      statements: said.map(({ statement }) => statement),
+      records: [],
+      documents: said.flatMap(({ documents }) => documents),
+    });
+  }
+}
+
+const OUTCOMES = ['intact', 'repaired', 'corrupt', 'missing'] as const;
+type Outcome = (typeof OUTCOMES)[number];
+
+const MAX_DAMAGED = 1_000;

@@ -1,0 +1,156 @@
+import { throwIfAborted } from '../../core/abort.ts';
+import type { Did } from '../../core/entries/did-key.ts';
+import type { Member } from '../../core/entries/standing.ts';
+import type { ReplicationReport } from '../../core/ports/replica.ts';
+import { lastProof } from '../../core/sharing/last-proof.ts';
+import { parseReplicaPolicy } from '../../core/sharing/replica-policy.ts';
+import type { EntryHash } from '../../core/statements/fields.ts';
+import { takeTurns } from '../../core/take-turns.ts';
+import type { Archive } from '../archive.ts';
+import { type LogLevel, logLevel } from '../log-level.ts';
+import { memberName } from '../member-name.ts';
+import { timestampOf } from '../now.ts';
+
+/** What of one collection a node is to hold, and what is known of it. */
+export interface CollectionCopies {
+  /** Salted id. */
+  readonly collection: string;
+  /** Empty where it is not known here. */
+  readonly name: string;
+  /** Assets that the node's replica policy covers. */
+  readonly wanted: number;
+  /** Of these, how many it holds: known of this home alone, null for others. */
+  readonly held: number | null;
+  /** Of these, how many copies of the node the ledger has a standing proof for. */
+  readonly proven: number;
+  /** Of these, how many were proven and then found damaged or gone. */
+  readonly lost: number;
+}
+
+export interface NodeCopies {
+  readonly did: Did;
+  /** What the member is called; empty if that is not known. */
+  readonly name: string;
+  readonly organisation: string;
+  readonly replica: string;
+  readonly isThisHome: boolean;
+  /** False where no node runs for this home. */
+  readonly connected: boolean;
+  /** Since the node was started; null if not heard of. */
+  readonly lastContact: string | null;
+  /** How far its log and this home's are apart; null for this home and before the first contact. */
+  readonly level: LogLevel | null;
+  readonly wanted: number;
+  readonly held: number | null;
+  readonly proven: number;
+  readonly lost: number;
+  /** An asset in two collections is in both. */
+  readonly collections: readonly CollectionCopies[];
+}
+
+export interface ReplicaStatus {
+  readonly nodes: readonly NodeCopies[];
+  /** The last pass of the running node: what nobody delivers, and why; null without one. */
+  readonly lastPass: { readonly at: string; readonly report: ReplicationReport } | null;
+}
+
+type StatusParts = Pick<Archive, 'content' | 'ledger' | 'feeds' | 'catalog' | 'clock' | 'replica'>;
+
+/** Looked up together. */
+const PAGE = 256;
+
+/**
+ * Returns for each node that is to hold anything, this home first, what it is to hold, does hold and
+ * has shown that it holds. Looks at every asset that each is to hold, so it takes a while where they
+ * are many; nothing else waits for it.
+ *
+ * @throws {ArchiveError} `aborted`, `policy_unknown`.
+ */
+export async function replicaStatus(
+  parts: StatusParts,
+  options: { readonly policy: string; readonly signal?: AbortSignal },
+): Promise<ReplicaStatus> {
+  const { ledger, catalog, replica } = parts;
+  const names = new Map(catalog.collections().map(({ id, name }) => [id, name]));
+  const contacts = new Map(replica?.contacts().map((contact) => [contact.did, contact]));
+  const nodes: NodeCopies[] = [];
+  for (const { key, member } of nodesOf(ledger.members(), ledger.self.did)) {
+    const contact = contacts.get(key);
+    nodes.push({
+      did: key,
+      name: memberName(member.id, ledger),
+      organisation: member.organisation,
+      replica: member.replica,
+      isThisHome: key === ledger.self.did,
+      connected: contact?.connected ?? false,
+      lastContact: contact?.lastContact ?? null,
+      level: key === ledger.self.did ? null : logLevel(key, parts),
+      ...(await copiesOf(parts, key, member, names, options)),
+    });
+  }
+  return { nodes, lastPass: replica?.lastPass ?? null };
+}
+
+/** Every key is a node of its own. */
+function nodesOf(members: readonly Member[], self: Did) {
+  const nodes = members
+    .filter(({ replica }) => replica !== 'none')
+    .flatMap((member) => member.keys.map((key) => ({ key, member })));
+  return nodes.sort((a, b) => Number(b.key === self) - Number(a.key === self));
+}
+
+interface Counts {
+  wanted: number;
+  held: number;
+  proven: number;
+  lost: number;
+}
+
+async function copiesOf(
+  { content, ledger, catalog, clock }: StatusParts,
+  key: Did,
+  member: Member,
+  names: ReadonlyMap<string, string>,
+  { policy, signal }: { readonly policy: string; readonly signal?: AbortSignal },
+): Promise<Pick<NodeCopies, 'wanted' | 'held' | 'proven' | 'lost' | 'collections'>> {
+  const isThisHome = key === ledger.self.did;
+  const isAncestor = (one: EntryHash, other: EntryHash) => ledger.isAncestor(one, other);
+  const policies = [parseReplicaPolicy(member.replica)];
+  const feed = catalog.wanted({ policies, policy, at: () => timestampOf(clock) });
+  const total: Counts = { wanted: 0, held: 0, proven: 0, lost: 0 };
+  const byCollection = new Map<string, Counts>();
+  const turn = takeTurns();
+  for (let isEnd = false; !isEnd; ) {
+    await turn();
+    throwIfAborted(signal);
+    const page = feed.next(PAGE);
+    isEnd = page.isEnd;
+    for (const { cid } of page.assets) {
+      await turn();
+      const facts = catalog.facts(cid);
+      const proof = facts === undefined ? 'none' : lastProof(facts, key, isAncestor).state;
+      const isHeld = isThisHome && content.isRoot(cid);
+      const collections = catalog.access(cid)?.deposits.map(({ collection }) => collection);
+      const counts = [...new Set(collections)].map((id) => countsOf(byCollection, id));
+      for (const count of [total, ...counts]) {
+        count.wanted += 1;
+        count.held += Number(isHeld);
+        count.proven += Number(proof === 'proven');
+        count.lost += Number(proof === 'lost');
+      }
+    }
+  }
+  const told = ({ held, ...counts }: Counts) => {
+    return { ...counts, held: isThisHome ? held : null };
+  };
+  const collections = [...byCollection]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([id, counts]) => ({ collection: id, name: names.get(id) ?? '', ...told(counts) }));
+  return { ...told(total), collections };
+}
+
+function countsOf(all: Map<string, Counts>, collection: string): Counts {
+  const known = all.get(collection) ?? { wanted: 0, held: 0, proven: 0, lost: 0 };
+  all.set(collection, known);
+  return known;
+}

@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { checkAsset } from '../../archive/copies/check-asset.ts';
+import { checkFixity } from '../../archive/copies/check-fixity.ts';
+import { timestampOf } from '../../archive/now.ts';
+import { throwIfAborted } from '../../core/abort.ts';
+import type { Cid } from '../../core/cid.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import type { Replica } from '../../core/ports/replica.ts';
+import type { Bandwidth } from '../../core/sharing/bandwidth.ts';
+import type { BytesPermission } from '../../core/sharing/permission.ts';
+import { parseReplicaPolicy } from '../../core/sharing/replica-policy.ts';
+import { Pacer } from '../../replica/bytes/pacer.ts';
+import { BYTES_PROTOCOL } from '../../replica/bytes/protocol.ts';
+import { Replicator } from '../../replica/bytes/replicator.ts';
+import { serveBytes } from '../../replica/bytes/serve-bytes.ts';
+import { LocalReplica } from '../../replica/local-replica.ts';
+import { Rounds } from '../../replica/rounds.ts';
+import { GAP_MS, isNotThere, type PartnerParts, tellFailure } from './partner-parts.ts';
+
+/** What was not delivered is asked for again after so long, whatever happens. */
+const FETCH_AGAIN_MS = 300_000;
+
+/** How often it is looked whether anything here has not been read for long. */
+const FIXITY_MS = 86_400_000;
+
+/** A pause between two looks at some assets of the catalog: nobody who asks meanwhile is to notice them. */
+const LOOK_AGAIN_MS = 25;
+
+/** The bytes of this home among partners, until disposed. */
+export interface Copying extends AsyncDisposable {
+  readonly replica: Replica;
+  /** Has what is wanted and not here fetched soon. */
+  wake(): void;
+  /** Has an asset that turned out to be damaged here fetched again. */
+  onDamage(asset: Cid): void;
+  /** Resolves when so many bytes may go out on this home's line. */
+  pace(byteLength: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Serves bytes to partners, fetches what is wanted from them, and reads what lies here now and then. */
+export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPermission }): Copying {
+  const { archive, network, blocks, projector, log, settings, mayHave } = parts;
+  const { ledger, catalog, content, clock } = archive;
+  const line = pacerOf(settings.bandwidth);
+  const disk = pacerOf({ bytesPerSecond: settings.fixityBytesPerSecond });
+  const replicator = new Replicator({
+    network,
+    ...(blocks === undefined ? {} : { blocks }),
+    content,
+    wanted: () => {
+      const own = ledger.memberOf(network.did);
+      if (own === undefined) return undefined;
+      const policies = [own.replica, settings.want].map(parseReplicaPolicy);
+      return catalog.wanted({ policies, policy: settings.policy, at: () => timestampOf(clock) });
+    },
+    pacer: line,
+    budgetBytes: settings.budgetBytes,
+  });
+  const replica = new LocalReplica({
+    ...{ network, replicator, now: () => timestampOf(clock) },
+    check: async (asset, signal) => {
+      const size = catalog.access(asset)?.size;
+      if (size === undefined) return undefined;
+      const checked = await checkAsset(content, { cid: asset, size }, { signal });
+      return checked.outcome === 'intact' ? undefined : { root: asset, ...checked };
+    },
+  });
+  let later: NodeJS.Timeout | undefined;
+  const fetching = new Rounds({
+    everyMs: FETCH_AGAIN_MS,
+    gapMs: GAP_MS,
+    onProblem: (error) => tellFailure(log, 'replicate', error),
+    round: async (signal) => {
+      const { pauseMs } = replicator;
+      const report = await replica.replicate({ signal, isPatient: true });
+      clearTimeout(later);
+      // Whatever woke this round may be what was missing.
+      if (pauseMs > 0 && report.unmet > 0) later = setTimeout(() => fetching.wake(), pauseMs);
+      for (const { peer, code, text } of report.failures) {
+        if (!isNotThere(code)) tellFailure(log, 'replicate', new ArchiveError(code, text), peer);
+      }
+      if (report.fetched === 0) return;
+      const { fetched, receivedBytes, unmet, halted } = report;
+      log({
+        level: 'note',
+        event: 'replicated',
+        text: `fetched ${fetched} assets, ${receivedBytes} bytes`,
+        details: { fetched, receivedBytes, unmet, halted },
+      });
+    },
+  });
+  const checking = new Rounds({
+    everyMs: FIXITY_MS,
+    gapMs: FIXITY_MS,
+    onProblem: (error) => tellFailure(log, 'fixity', error),
+    round: async (signal) => {
+      if (ledger.isWaiting) return;
+      const { assets } = await checkFixity(archive, {
+        signal,
+        olderThanDays: settings.renewDays,
+        pace: (byteLength) => disk.pass(byteLength, signal),
+        rest: () => pause(LOOK_AGAIN_MS, signal),
+        repair: (damaged) => replica.repair(damaged.map((one) => ({ root: one.asset, ...one }))),
+      });
+      if (assets > 0) projector.news();
+    },
+  });
+
+  function pacerOf(bandwidth: Bandwidth): Pacer {
+    return new Pacer(bandwidth, clock, pause);
+  }
+
+  function onDamage(asset: Cid): void {
+    replica.noteDamage(asset);
+    log({
+      level: 'error',
+      event: 'damage',
+      text: `${asset} is damaged here; it is fetched again from a partner`,
+      details: { asset },
+    });
+    fetching.wake();
+  }
+
+  const pace = (byteLength: number, signal: AbortSignal) => line.pass(byteLength, signal);
+  network.handle(BYTES_PROTOCOL, (stream, signal) =>
+    serveBytes({ content, mayHave, onDamage, pace }, stream, signal),
+  );
+  const running = new AsyncDisposableStack();
+  running.use(replica);
+  running.defer(() => clearTimeout(later));
+  running.use(fetching).start();
+  running.use(checking).start();
+  running.defer(network.watch(({ connected }) => connected && fetching.wake()));
+  return {
+    replica,
+    onDamage,
+    pace,
+    wake: () => fetching.wake(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => throwIfAborted(signal));
+}

@@ -1,0 +1,154 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Cid, cidFromBytes } from '../../core/cid.ts';
+import { batchOf, readBody } from '../../core/entries/body.ts';
+import type { Did } from '../../core/entries/did-key.ts';
+import { type Entry, readEntry } from '../../core/entries/entry.ts';
+import { entryHashFromBytes } from '../../core/entries/entry-hash.ts';
+import type { Governance } from '../../core/entries/governance/fold.ts';
+import { type Judgement, judgeAll } from '../../core/entries/judge.ts';
+import { standIn } from '../../core/entries/standing.ts';
+import { ArchiveError } from '../../core/errors.ts';
+import type { Arrival, VoidStatement } from '../../core/ports/ledger.ts';
+import type { StandingStatement, UnknownStatement } from '../../core/provenance/facts.ts';
+import type { Block } from '../../core/statements/block.ts';
+import type { EntryHash } from '../../core/statements/fields.ts';
+import type { RecordData } from '../../core/statements/record.ts';
+import type { StatementOutline } from '../../core/statements/statement.ts';
+import { damaged } from '../damaged.ts';
+import type { LedgerParts } from '../ledger-parts.ts';
+import type { LedgerStore } from '../tables/ledger-store.ts';
+import type { Position, StoredEntry } from '../tables/stored-entry.ts';
+import { isBlock, verifiedBlock } from './verified-block.ts';
+
+/** Entries without their batches are read this many at a time. */
+const PAGE = 64;
+
+/**
+ * Yields what arrived from number `since` on, each entry judged as of everything held. One batch at a
+ * time is read into memory; what `appended` gives has been judged a moment ago and is not read again.
+ */
+export async function* readArrivals(
+  parts: LedgerParts,
+  since: number,
+  appended: (number: number) => Arrival | undefined,
+): AsyncGenerator<Arrival, void> {
+  for await (const arrival of eachArrival(parts, since, appended, () => parts.governing.now())) {
+    yield arrival;
+  }
+}
+
+/** Yields entries from number `since` on, each judged in the state that `stateFor` it returns. */
+export async function* eachArrival(
+  parts: LedgerParts,
+  since: number,
+  appended: (number: number) => Arrival | undefined,
+  stateFor: (stored: StoredEntry) => Governance,
+): AsyncGenerator<Arrival, void> {
+  let next = since;
+  for (;;) {
+    for (let known = appended(next); known !== undefined; known = appended(next)) {
+      yield known;
+      next += 1;
+    }
+    const page = parts.store.entriesFrom(next, PAGE);
+    if (page.length === 0) return;
+    for (const stored of page) {
+      if (stored.arrival !== next) throw damaged(`arrival ${next} is missing`);
+      yield judgedArrival(parts, stored, stateFor(stored));
+      next += 1;
+      await setImmediate();
+    }
+  }
+}
+
+/** Returns the statements of a stored entry, after hashing its batch. */
+export function storedStatements(store: LedgerStore, entry: Entry): readonly StatementOutline[] {
+  return readBody(entry, storedBatch(store, entry)?.bytes);
+}
+
+/** Returns the batch of a stored entry after hashing it; undefined where its statement stands inline. */
+export function storedBatch(store: LedgerStore, entry: Entry): Block | undefined {
+  const cid = batchOf(entry);
+  return cid === undefined ? undefined : { cid, bytes: verifiedBlock(store, cid) };
+}
+
+/** Returns a stored entry after hashing it. */
+export function readStored(stored: Pick<StoredEntry, 'arrival' | 'cid' | 'bytes'>): Entry {
+  if (!isBlock(cidFromBytes(stored.cid), stored.bytes)) {
+    throw new ArchiveError(
+      'block_corrupt',
+      `the stored bytes of entry ${stored.arrival} are not those its CID names; ` +
+        'run "ringfence verify" for the whole extent',
+    );
+  }
+  return readEntry(stored.bytes);
+}
+
+export function positionsOf(store: LedgerStore, entry: Entry): Position[] {
+  return entry.next.map((hash) => {
+    const position = store.position(hash);
+    if (position === undefined) throw damaged(`${hash} is a parent and is not there`);
+    return position;
+  });
+}
+
+/** What an arrival is made of, whether it was read from the store or has just been appended. */
+export interface JudgedEntry {
+  readonly number: number;
+  readonly hash: EntryHash;
+  readonly clock: number;
+  readonly author: Did;
+  readonly outlines: readonly StatementOutline[];
+  readonly judgements: readonly Judgement[];
+  readonly records: ReadonlyMap<Cid, RecordData>;
+}
+
+const NO_RECORDS: ReadonlyMap<Cid, RecordData> = new Map();
+
+/** Returns an entry as the projection sees it. */
+export function arrivalOf({ number, hash, clock, author, ...said }: JudgedEntry): Arrival {
+  const standing: StandingStatement[] = [];
+  const unknown: UnknownStatement[] = [];
+  const voided: VoidStatement[] = [];
+  for (const [place, { kind, about }] of said.outlines.entries()) {
+    const id = `${hash}/${place}`;
+    const judgement = said.judgements[place];
+    if (judgement?.outcome === 'standing') {
+      const { statement, author: speaker, organisation, roles, cosigners } = judgement;
+      const witnesses: readonly string[] = [];
+      const by = { author: speaker, organisation, roles, witnesses };
+      const confirmed = cosigners === undefined ? {} : { cosigners };
+      standing.push({ id, entry: hash, clock, ...by, ...confirmed, statement });
+    } else if (judgement?.outcome === 'void') {
+      voided.push({ id, kind, reason: judgement.reason });
+    } else {
+      unknown.push({ id, about, kind });
+    }
+  }
+  return { number, entry: hash, author, standing, unknown, void: voided, records: said.records };
+}
+
+/** Returns a stored entry as it stands in a state. */
+export function judgedArrival(parts: LedgerParts, stored: StoredEntry, state: Governance): Arrival {
+  const entry = readStored(stored);
+  const hash = entryHashFromBytes(stored.cid);
+  const outlines = storedStatements(parts.store, entry);
+  const byPast = judgeAll(
+    outlines,
+    parts.judging.of({
+      author: entry.identity,
+      parents: positionsOf(parts.store, entry),
+      inline: batchOf(entry) === undefined,
+    }),
+  );
+  const place = parts.governing.placeOf(hash, stored);
+  return arrivalOf({
+    number: stored.arrival,
+    hash,
+    clock: entry.clock.time,
+    author: entry.identity,
+    outlines,
+    judgements: standIn(state, { author: entry.identity, place }, byPast),
+    records: NO_RECORDS,
+  });
+}
