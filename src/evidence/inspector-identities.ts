@@ -7,8 +7,8 @@ import type { InspectorIdentity } from './inspector.ts';
 export const IDENTITIES: readonly InspectorIdentity[] = [
   { name: 'format', version: 1, readsAll: false },
   { name: 'digests', version: 1, readsAll: true },
-  { name: 'traces', version: 3, readsAll: false, whenUnreadable: { generator: null } },
-  { name: 'source-type', version: 2, readsAll: false },
+  { name: 'traces', version: 4, readsAll: false, whenUnreadable: { generator: null } },
+  { name: 'source-type', version: 3, readsAll: false },
   {
     name: 'credentials',
     version: 3,
@@ -16,7 +16,7 @@ export const IDENTITIES: readonly InspectorIdentity[] = [
     whenUnreadable: { credential: 'unreadable', digitalSourceTypes: [], trainingMining: {} },
   },
   { name: 'fingerprints', version: 4, readsAll: true, whenUnreadable: { iscc: null, pdq: null } },
-  { name: 'reservations', version: 1, readsAll: false },
-  { name: 'metadata', version: 1, readsAll: false },
-  { name: 'deep-metadata', version: 1, readsAll: true },
+  { name: 'reservations', version: 2, readsAll: false },
+  { name: 'metadata', version: 2, readsAll: false },
+  { name: 'deep-metadata', version: 2, readsAll: true },
 ];

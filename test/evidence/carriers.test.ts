@@ -7,7 +7,7 @@ import { behindOffset, gif, heif, jpegXl, pdf, pdfStream } from './support/boxed
 import { findingOf } from './support/inspected.ts';
 import { jpeg, segment, xmpSegment } from './support/jpeg-bytes.ts';
 import { actionBy, actions, store } from './support/jumbf-bytes.ts';
-import { flac, mp3, mp4 } from './support/media-bytes.ts';
+import { flac, glb, mov, mp3, mp4 } from './support/media-bytes.ts';
 import { ascii, tiff } from './support/tiff-bytes.ts';
 
 const folder = temporaryFolder();
@@ -64,6 +64,12 @@ describe('a source type', () => {
     ['MP3', mp3('DigitalSourceType', TRAINED)],
     ['FLAC', flac('DIGITALSOURCETYPE', TRAINED)],
     ['MP4', mp4('DigitalSourceType', TRAINED)],
+    [
+      'glTF',
+      glb(
+        `{"extensions": {"KHR_xmp_json_ld": {"packets": [{"Iptc4xmpExt:DigitalSourceType": {"@id": "${TRAINED}"}}]}}}`,
+      ),
+    ],
   ])('is read from a tag of %s', async (_, bytes) => {
     expect((await seen('source-type', bytes)).facts).toMatchObject({
       digitalSourceTypes: [TRAINED],
@@ -88,6 +94,12 @@ describe('a trace', () => {
     ['a tag of FLAC', flac('prompt', GRAPH), 'vorbis:prompt'],
     ['a tag of MP4', mp4('prompt', GRAPH), 'mp4:prompt'],
     ['a comment of MP4', mp4('comment', `{"prompt":${GRAPH}}`), 'mp4:comment'],
+    ['a comment of QuickTime', mov('\xa9cmt', `{"prompt":${GRAPH}}`), 'quicktime:comment'],
+    [
+      'the asset of a glTF',
+      glb(`{"asset": {"version": "2.0", "extras": {"prompt": ${GRAPH}}}}`),
+      'gltf:prompt',
+    ],
   ])('of ComfyUI is found in %s', async (_, bytes, where) => {
     expect((await seen('traces', bytes)).facts).toEqual({
       generator: 'comfyui',
@@ -95,6 +107,43 @@ describe('a trace', () => {
       where: [where],
     });
   });
+
+  const made = 'made with suno; created=2025-05-14T17:05:15.152Z; id=9b7c51f1-2b0c-4a57-b3a3';
+  it.each([
+    ['of Suno', mp3('comment', `${made}-8d6f3c2f2a10`), 'suno', 'id3:comment'],
+    ['of Suno', flac('description', `${made}-8d6f3c2f2a10`), 'suno', 'vorbis:description'],
+    [
+      'of the law of China',
+      pdf('1 0 obj << /AIGC ({"Label":"1","ContentProducer":"a","ProduceID":"b"}) >>'),
+      'aigc-label',
+      'pdf:AIGC',
+    ],
+  ])('%s is found (%#)', async (_, bytes, generator, where) => {
+    expect((await seen('traces', bytes)).facts).toEqual({
+      generator,
+      proves: 'generated',
+      where: [where],
+    });
+  });
+
+  it.each([
+    ['a song about a generator', mp3('comment', 'made with suno in mind')],
+    ['a model that a person made', glb('{"asset": {"generator": "Khronos glTF Blender I/O"}}')],
+    ['a film with a title', mov('\xa9nam', 'Midjourney')],
+  ])('is not seen in %s', async (_, bytes) => {
+    expect((await seen('traces', bytes)).facts).toMatchObject({ generator: null });
+  });
+
+  it.each([
+    ['is none', glb('{"asset":'), 'malformed'],
+    ['says too much', glb(`{"asset": {${many()}}}`), 'limit'],
+  ])('is not taken as missing where the JSON of a glTF %s', async (_, bytes, reason) => {
+    expect((await seen('traces', bytes)).facts).toEqual({ reason, generator: null });
+  });
+
+  function many(): string {
+    return Array.from({ length: 2_001 }, (_, at) => `"key${at}": "v"`).join(',');
+  }
 
   const field = (name: string, value: string) => xmp(`<e:${name}>${value}</e:${name}>`);
   it.each([

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../src/core/hash.ts';
 import { CodeTable } from '../../src/core/likeness/code-table.ts';
 import type { Finding } from '../../src/core/ports/inspector.ts';
+import { DEFAULT_LIMITS } from '../../src/evidence/limits.ts';
 import { openInspectors } from '../../src/evidence/open-inspectors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testCredentialList } from './support/credential-files.ts';
@@ -74,7 +75,9 @@ describe.skipIf(!hasEvidenceFiles)(
     beforeAll(async () => {
       using folder = temporaryFolder();
       const trust = testCredentialList();
-      await using inspectors = openInspectors({ workers: 2, trust: () => trust });
+      // What is asked is what they see, not how soon on a machine with other work to do.
+      const limits = { ...DEFAULT_LIMITS, timeMs: 120_000 };
+      await using inspectors = openInspectors({ workers: 2, limits, trust: () => trust });
       const files = names.map((name) => readPublicFile(EVIDENCE_FILES, name));
       const all = await inspectors.inspect(storeAsPack(folder.path, files));
       for (const [at, name] of names.entries()) findingsOf.set(name, all[at] ?? []);

@@ -81,6 +81,20 @@ describe('source types in XMP', () => {
     ['capitals and white space', asElement(`\n  ${TRAINED.toUpperCase()}\n`)],
     ['a QCode', asElement('digsrctype:trainedAlgorithmicMedia')],
     ['the term alone', asElement('trainedAlgorithmicMedia')],
+    ['the English name', asElement('Trained Algorithmic Media')],
+    ['an address as a browser has it', asElement(`${TRAINED}?lang=en-GB#top`)],
+    [
+      'the word of schema.org',
+      asElement('https://schema.org/TrainedAlgorithmicMediaDigitalSource'),
+    ],
+    [
+      'the name that the property had before 2010',
+      xmp(`<rdf:Description Iptc4xmpExt:DigitalSourcefileType="${TRAINED}"/>`),
+    ],
+    [
+      'a property in small letters',
+      xmp(`<rdf:Description Iptc4xmpExt:digitalsourcetype="${TRAINED}"/>`),
+    ],
   ])('are read from %s', async (_name, packet) => {
     const { outcome, facts, raw } = await stated(packet);
     expect({ outcome, facts, raw }).toEqual({

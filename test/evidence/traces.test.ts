@@ -55,6 +55,19 @@ const NOVEL = JSON.stringify({
   scale: 5,
   uc: '',
 });
+/** What Draw Things writes, which has fields of NovelAI's too. */
+const DRAWN = JSON.stringify({
+  c: 'a duck',
+  uc: '',
+  seed: 5,
+  seed_mode: 'Scale Alike',
+  steps: 20,
+  sampler: 'DPM++ 2M Karras',
+  scale: 7,
+});
+/** The label of GB 45438-2025, annex E. */
+const label = (value: string | number) =>
+  JSON.stringify({ Label: value, ContentProducer: '001191110102MACQD9K640', ProduceID: '5' });
 const commentIn = (text: string) => tiff('II', [], [userComment('UNICODE\0', utf16(text, 'le'))]);
 
 describe('traces of generators', () => {
@@ -277,6 +290,129 @@ describe('traces of generators', () => {
       'exif:UserComment',
     ],
     [
+      'Fooocus writing as A1111 does, where there is room for one text alone',
+      webp(riffChunk('EXIF', commentIn(`${INFOTEXT}, Version: Fooocus v2.5.0`))),
+      'fooocus',
+      'exif:UserComment',
+    ],
+    [
+      'ComfyUI, in chunks of its own behind moving pictures',
+      png(pngChunk('comf', Buffer.from(`prompt\0${GRAPH}`))),
+      'comfyui',
+      'png:comf:prompt',
+    ],
+    [
+      'ComfyUI whose editor numbers nodes in a state',
+      png(
+        textChunk(
+          'workflow',
+          '{"state": {"lastNodeId": 3}, "nodes": [{"id": 3, "type": "KSampler", "pos": [0, 0]}]}',
+        ),
+      ),
+      'comfyui',
+      'png:tEXt:workflow',
+    ],
+    [
+      'SD.Next with bars between',
+      png(textChunk('parameters', 'a duck\nSteps: 20| Sampler: UniPC| Seed: 3| App: SD.Next')),
+      'automatic1111',
+      'png:tEXt:parameters',
+    ],
+    [
+      'A1111 in a comment of Windows',
+      jpeg(
+        exifSegment(
+          tiff('II', [{ tag: TIFF_TAG.xpComment, type: 1, value: utf16(INFOTEXT, 'le') }]),
+        ),
+      ),
+      'automatic1111',
+      'exif:XPComment',
+    ],
+    [
+      'InvokeAI, its workflow alone',
+      png(textChunk('invokeai_workflow', '{"name": "a", "nodes": [], "edges": []}')),
+      'invokeai',
+      'png:tEXt:invokeai_workflow',
+    ],
+    [
+      'NovelAI without settings',
+      png(
+        textChunk('Title', 'NovelAI generated image'),
+        textChunk('Source', 'NovelAI Diffusion V4.5 4BDE2A90'),
+      ),
+      'novelai',
+      'png:tEXt:Source',
+      'png:tEXt:Title',
+    ],
+    ['Draw Things', jpeg(exifSegment(commentIn(DRAWN))), 'draw-things', 'exif:UserComment'],
+    [
+      'Draw Things in XMP',
+      png(
+        unicodeTextChunk(
+          'XML:com.adobe.xmp',
+          `<exif:UserComment>${DRAWN.replaceAll('"', '&quot;')}</exif:UserComment>`,
+          false,
+        ),
+      ),
+      'draw-things',
+      'xmp:UserComment',
+    ],
+    [
+      'Easy Diffusion, all settings in one',
+      jpeg(
+        exifSegment(
+          commentIn(
+            '{"prompt": "a", "seed": 1, "num_inference_steps": 9, "use_stable_diffusion_model": "x"}',
+          ),
+        ),
+      ),
+      'easy-diffusion',
+      'exif:UserComment',
+    ],
+    [
+      'Easy Diffusion, a text for each setting',
+      png(textChunk('prompt', 'a duck'), textChunk('Stable Diffusion model', 'sd-v1-5')),
+      'easy-diffusion',
+      'png:tEXt:Stable_Diffusion_model',
+    ],
+    [
+      'Grok',
+      jpeg(
+        exifSegment(
+          tiff('II', [
+            ascii(TIFF_TAG.imageDescription, `Signature: ${'sSYk'.repeat(30)}==`),
+            ascii(TIFF_TAG.artist, '01234567-89ab-cdef-0123-456789abcdef'),
+          ]),
+        ),
+      ),
+      'xai',
+      'exif:ImageDescription',
+    ],
+    [
+      'Ideogram',
+      jpeg(exifSegment(tiff('II', [ascii(TIFF_TAG.make, 'Ideogram AI')]))),
+      'ideogram',
+      'exif:Make',
+    ],
+    [
+      'a generator under the law of China',
+      png(textChunk('AIGC', label('1'))),
+      'aigc-label',
+      'png:tEXt:AIGC',
+    ],
+    [
+      'a generator under the law of China, as JPEG',
+      jpeg(exifSegment(commentIn(`{"AIGC": ${label(1)}}`))),
+      'aigc-label',
+      'exif:UserComment',
+    ],
+    [
+      'a generator under the law of China, in XMP',
+      webp(riffChunk('XMP ', Buffer.from(`<r:D TC260:AIGC='${label('1')}'/>`))),
+      'aigc-label',
+      'xmp:AIGC',
+    ],
+    [
       'Midjourney',
       png(
         textChunk(
@@ -318,6 +454,29 @@ describe('traces of generators', () => {
     ['another JSON', png(textChunk('parameters', '{"prompt": "Name?", "seed": 4}'))],
     ['a camera', jpeg(exifSegment(tiff('II', [ascii(TIFF_TAG.make, 'Prompt Cameras')])))],
     ['a job number', png(textChunk('Description', 'Job ID: 4711, printed in Graz'))],
+    ['a band of that name', jpeg(exifSegment(commentIn('{"AIGC": "our band"}')))],
+    ['an article that is labelled', png(textChunk('AIGC', '{"Label": "1", "Author": "me"}'))],
+    [
+      'a signature that a painter gave words',
+      jpeg(
+        exifSegment(
+          tiff('II', [
+            ascii(TIFF_TAG.imageDescription, `Signature: ${'sSYk'.repeat(30)}==`),
+            ascii(TIFF_TAG.artist, 'Ada Pike'),
+          ]),
+        ),
+      ),
+    ],
+    [
+      'a program that removes noise',
+      jpeg(exifSegment(tiff('II', [ascii(TIFF_TAG.software, 'Adobe Lightroom (AI Denoise)')]))),
+    ],
+    [
+      'a plan of another editor of nodes',
+      png(
+        textChunk('workflow', '{"nodes": [{"id": 1, "type": "task", "pos": [1, 2]}], "links": []}'),
+      ),
+    ],
     ['nothing', png()],
   ])('are not seen in %s', async (_name, bytes) => {
     const { outcome, facts, raw } = await tracesOf(bytes);
@@ -326,6 +485,14 @@ describe('traces of generators', () => {
       facts: { generator: null, proves: null, where: [] },
       raw: [],
     });
+  });
+
+  it('of a work that may have been generated, by its label, prove nothing', async () => {
+    for (const value of ['2', 3]) {
+      const { facts } = await tracesOf(png(textChunk('AIGC', label(value))));
+      const where = ['png:tEXt:AIGC'];
+      expect(facts).toEqual({ generator: 'aigc-label', proves: null, where });
+    }
   });
 
   it('keep the text they rest on, 64 KiB of each and 256 KiB in all, cut between characters', async () => {

@@ -13,10 +13,13 @@ function isRunGraph(json: JsonObject): boolean {
   );
 }
 
-/** Nodes with a type and a place on the canvas, and the links between them. */
+/** Nodes with a type and a place on the canvas, and the number of the last one made, or of the form. */
 function isEditorGraph(json: JsonObject): boolean {
-  const { nodes, links } = json;
-  if (!Array.isArray(nodes) || !Array.isArray(links)) return false;
+  const { nodes, links, state } = json;
+  const isNumbered = 'last_node_id' in json || (isObject(state) && 'lastNodeId' in state);
+  if (!Array.isArray(nodes) || !(isNumbered || (Array.isArray(links) && 'version' in json))) {
+    return false;
+  }
   const [first]: readonly unknown[] = nodes;
   return isObject(first) && typeof first['type'] === 'string' && 'pos' in first;
 }

@@ -21,8 +21,12 @@ const EXIF_TEXTS: readonly (readonly [name: string, tag: number])[] = [
   ['Model', TIFF_TAG.model],
   ['ImageDescription', TIFF_TAG.imageDescription],
   ['Software', TIFF_TAG.software],
+  ['Artist', TIFF_TAG.artist],
   ['UserComment', TIFF_TAG.userComment],
+  ['XPComment', TIFF_TAG.xpComment],
 ];
+/** Its bytes say in what encoding they are; Windows writes UTF-16 without saying so. */
+const ENCODED: ReadonlySet<number> = new Set([TIFF_TAG.userComment, TIFF_TAG.xpComment]);
 const EXIF_TAGS = new Set(EXIF_TEXTS.map(([, tag]) => tag));
 
 function* exifTexts(tiff: RandomAccess): Generator<LabelledText> {
@@ -30,7 +34,7 @@ function* exifTexts(tiff: RandomAccess): Generator<LabelledText> {
   for (const [name, tag] of EXIF_TEXTS) {
     const value = values.get(tag);
     if (value === undefined) continue;
-    const decode = tag === TIFF_TAG.userComment ? decodeUserComment : decodeUtf8OrLatin1;
+    const decode = ENCODED.has(tag) ? decodeUserComment : decodeUtf8OrLatin1;
     const text = decode(value.subarray(0, TEXT_BYTES));
     yield* labelledTexts('exif', name, text, value.length > TEXT_BYTES);
   }
@@ -38,7 +42,7 @@ function* exifTexts(tiff: RandomAccess): Generator<LabelledText> {
 
 /** Most XMP has nothing of the kind, and taking it apart is slow. */
 const SIGNS =
-  /class_type|Steps: |sui_image_params|num_inference_steps|Job ID: |AISystemUsed|AIPromptInformation|with Google AI/;
+  /class_type|Steps: |sui_image_params|num_inference_steps|Job ID: |AISystemUsed|AIPromptInformation|with Google AI|AIGC|seed_mode|made with suno/;
 
 function* xmpTexts(bytes: Uint8Array): Generator<LabelledText> {
   const text = decodeXml(bytes);

@@ -1,7 +1,7 @@
-/** Settings as A1111 and its relatives write them: `Steps: 20, Sampler: Euler a, CFG scale: 7, …`. */
-const STEPS = /(?:^|[\n,]\s{0,4})Steps: \d{1,6}(?:,|$)/;
+/** Settings as A1111 and its relatives write them: `Steps: 20, Sampler: Euler a, CFG scale: 7, …`, or with `|`. */
+const STEPS = /(?:^|[\n,]\s{0,4})Steps: \d{1,6}\s?(?:[,|]|$)/;
 const SETTING =
-  /(?:^|[\n,]\s{0,4})(Sampler|Schedule type|CFG scale|Seed|Size|Model hash|Model|Version): /g;
+  /(?:^|[\n,|]\s{0,4})(Sampler|Schedule type|CFG scale|Seed|Size|Model hash|Model|Version): /g;
 /** Settings follow the step count in one line; prompts of any length go before. */
 const LINE_LENGTH = 8_192;
 

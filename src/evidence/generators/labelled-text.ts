@@ -11,7 +11,7 @@ export interface LabelledText {
   readonly isCut: boolean;
   /** The text as JSON, if it is an object. */
   readonly json: JsonObject | undefined;
-  /** It says that only a part of the work was generated. */
+  /** It says that only a part of the work was generated, or that it may have been. */
   readonly isPart: boolean;
 }
 
@@ -28,6 +28,8 @@ const KNOWN_KEYS = new Set([
   'AISystemVersionUsed',
   'AIPromptInformation',
   'AIPromptWriterName',
+  'AIGC',
+  'Artist',
   'Description',
   'description',
   'Software',
@@ -37,8 +39,12 @@ const KNOWN_KEYS = new Set([
   'Model',
   'ImageDescription',
   'UserComment',
+  'XPComment',
   'invokeai_metadata',
   'invokeai_graph',
+  'invokeai_workflow',
+  'use_stable_diffusion_model',
+  'Stable_Diffusion_model',
   'sd-metadata',
   'Dream',
   'parameters-json',
@@ -58,18 +64,31 @@ export function labelledTexts(
   text: string,
   isCut: boolean,
 ): LabelledText[] {
-  const key = KNOWN_KEYS.has(name) ? name : 'other';
-  const isPart = key === 'Credit' && /^\s*Edited with /.test(text);
-  const shared = { where: `${place}:${key}`, isCut, isPart };
+  const code = name.replaceAll(' ', '_');
+  const key = KNOWN_KEYS.has(code) ? code : 'other';
   const json = parseObject(text);
+  const labelled = (as: string, words: string, object: JsonObject | undefined): LabelledText => ({
+    where: `${place}:${key}`,
+    key: as,
+    text: words,
+    isCut,
+    json: object,
+    isPart: saysPart(as, words, object),
+  });
   const inner = Object.entries(json ?? {}).flatMap(([innerName, value]): LabelledText[] => {
     if (!KNOWN_KEYS.has(innerName)) return [];
-    if (typeof value === 'string') {
-      return [{ ...shared, key: innerName, text: value, json: parseObject(value) }];
-    }
-    return isObject(value) ? [{ ...shared, key: innerName, text, json: value }] : [];
+    const innerJson = typeof value === 'string' ? parseObject(value) : value;
+    if (typeof value !== 'string' && !isObject(value)) return [];
+    const innerText = typeof value === 'string' ? value : text;
+    return [labelled(innerName, innerText, isObject(innerJson) ? innerJson : undefined)];
   });
-  return [{ ...shared, key, text, json }, ...inner];
+  return [labelled(key, text, json), ...inner];
+}
+
+/** GB 45438-2025, annex E: a label of 1 says that it was generated, 2 that it may have been, 3 that it seems so. */
+function saysPart(key: string, text: string, json: JsonObject | undefined): boolean {
+  if (key === 'AIGC') return String(json?.['Label']) !== '1';
+  return key === 'Credit' && /^\s*Edited with /.test(text);
 }
 
 export function isObject(value: unknown): value is JsonObject {

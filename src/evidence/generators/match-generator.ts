@@ -7,7 +7,8 @@ import { generatorNamed } from './tool-names.ts';
 interface TraceRule {
   /** The program; where undefined, the text itself names it. */
   readonly generator: string | undefined;
-  matches(text: LabelledText): boolean;
+  /** `all` are the texts of the file, for what two of them say only together. */
+  matches(text: LabelledText, all: readonly LabelledText[]): boolean;
 }
 
 /** Programs that build on others leave the others' traces too, so the special ones come first. */
@@ -22,8 +23,13 @@ const RULES: readonly TraceRule[] = [
   },
   { generator: 'civitai', matches: isCivitai },
   { generator: 'invokeai', matches: isInvoke },
+  {
+    generator: 'draw-things',
+    matches: ({ json }) => counts(json, ['c', 'uc', 'seed', 'seed_mode', 'steps', 'sampler'], 5),
+  },
   { generator: 'novelai', matches: isNovel },
   { generator: 'fooocus', matches: isFooocus },
+  { generator: 'easy-diffusion', matches: isEasyDiffusion },
   {
     generator: 'diffusers',
     matches: ({ json }) =>
@@ -35,8 +41,12 @@ const RULES: readonly TraceRule[] = [
   { generator: 'comfyui', matches: isComfyGraph },
   { generator: 'automatic1111', matches: ({ text }) => isInfotext(text) },
   { generator: 'stealth-pnginfo', matches: ({ key }) => key === 'stealth' },
+  { generator: 'suno', matches: ({ text }) => SUNO.test(text) },
+  { generator: 'xai', matches: isXai },
+  { generator: 'ideogram', matches: ({ key, text }) => key === 'Make' && text === 'Ideogram AI' },
   { generator: 'google-ai', matches: isGoogleCredit },
   { generator: undefined, matches: ({ key }) => SIGNED_BY.has(key) },
+  { generator: 'aigc-label', matches: isAigcLabel },
   { generator: 'ai-system', matches: ({ key, text }) => AI_FIELDS.has(key) && text.trim() !== '' },
 ];
 
@@ -61,7 +71,7 @@ export function matchGenerator(texts: readonly LabelledText[]): GeneratorMatch |
   const matching = new Set<LabelledText>();
   let generator: string | undefined;
   for (const rule of RULES) {
-    for (const hit of texts.filter((text) => rule.matches(text))) {
+    for (const hit of texts.filter((text) => rule.matches(text, texts))) {
       const named = rule.generator ?? generatorNamed(hit.text);
       if (named === undefined) continue;
       generator ??= named;
@@ -101,13 +111,17 @@ function isInvoke({ key, json, text }: LabelledText): boolean {
   if (key === 'invokeai_metadata') {
     return counts(json, ['app_version', 'generation_mode', 'positive_prompt', 'seed', 'model'], 2);
   }
-  if (key === 'invokeai_graph') return counts(json, ['nodes', 'edges'], 2);
+  if (key === 'invokeai_graph' || key === 'invokeai_workflow') {
+    return counts(json, ['nodes', 'edges'], 2);
+  }
   if (key === 'sd-metadata') return counts(json, ['model_weights', 'app_id', 'image'], 2);
   return key === 'Dream' && /" -s ?\d{1,6} -S ?\d{1,12} -W ?\d{1,6} -H ?\d{1,6} /.test(text);
 }
 
 function isNovel({ key, json, text }: LabelledText): boolean {
   if (key === 'Software') return text === 'NovelAI';
+  if (key === 'Title') return text === 'NovelAI generated image';
+  if (key === 'Source') return /^NovelAI Diffusion V\d/.test(text);
   const settings = ['steps', 'sampler', 'seed', 'scale', 'strength', 'noise'];
   const own = ['uc', 'noise_schedule', 'uncond_scale', 'v4_prompt'];
   return counts(json, settings, 3) && counts(json, own, 1);
@@ -115,16 +129,44 @@ function isNovel({ key, json, text }: LabelledText): boolean {
 
 function isFooocus({ key, json, text }: LabelledText): boolean {
   if (key === 'fooocus_scheme') return /^(?:fooocus|a1111)$/.test(text);
+  if (json === undefined) return /, Version: Fooocus v\d/.test(text) && isInfotext(text);
+  const settings = ['seed', 'steps', 'sampler', 'sampler_name', 'scheduler', 'performance'];
   return (
     counts(json, ['prompt', 'Prompt', 'full_prompt'], 1) &&
-    counts(json, ['base_model', 'base_model_name'], 1) &&
-    counts(json, ['seed', 'steps', 'sampler', 'sampler_name', 'scheduler', 'performance'], 2)
+    counts(json, ['base_model', 'base_model_name', 'Base Model'], 1) &&
+    counts(json, [...settings, 'Seed', 'Sampler', 'Scheduler', 'Performance'], 2)
   );
+}
+
+/** Settings as one JSON, or each as a text of its own of which one names the model. */
+function isEasyDiffusion({ key, json, text }: LabelledText): boolean {
+  if (key === 'use_stable_diffusion_model' || key === 'Stable_Diffusion_model') return text !== '';
+  const settings = ['prompt', 'seed', 'num_inference_steps', 'guidance_scale', 'sampler_name'];
+  return counts(json, ['use_stable_diffusion_model'], 1) && counts(json, settings, 3);
+}
+
+/** The comment that Suno writes into what it gives out. */
+const SUNO = /^made with suno(?: studio)?; created=\d{4}-[\dT:.Z+-]{6,30}; id=[0-9a-f-]{36}\s*$/;
+
+/** A signature for a description and the picture's number for an artist, as Grok writes them. */
+function isXai({ key, text }: LabelledText, all: readonly LabelledText[]): boolean {
+  if (key !== 'ImageDescription' || !/^Signature: ?[A-Za-z0-9+/=]{64,}\s*$/.test(text))
+    return false;
+  const isNumber = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*$/i;
+  return all.some((other) => other.key === 'Artist' && isNumber.test(other.text));
+}
+
+/** The label that Chinese law has generators write since September 2025 (GB 45438-2025, annex E). */
+function isAigcLabel({ key, json }: LabelledText): boolean {
+  const fields = ['ContentProducer', 'ProduceID', 'ContentPropagator', 'PropagateID'];
+  return key === 'AIGC' && counts(json, ['Label'], 1) && counts(json, fields, 1);
 }
 
 /** What Google writes as the credit line of what it generated, or edited. */
 function isGoogleCredit({ key, text }: LabelledText): boolean {
-  return key === 'Credit' && /^(?:Made|Edited) with Google AI\b/.test(text.trim());
+  return (
+    key === 'Credit' && /^(?:Made|Created|Generated|Edited) with Google AI\b/.test(text.trim())
+  );
 }
 
 /** The prompt, its options, and the job it came from. */

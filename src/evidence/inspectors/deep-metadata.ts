@@ -22,7 +22,7 @@ import { type Container, containerOf } from '../readers/container.ts';
  */
 export const deepMetadata: Inspector = {
   name: 'deep-metadata',
-  version: 1,
+  version: 2,
   readsAll: true,
   inspect,
 };

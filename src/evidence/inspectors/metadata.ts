@@ -14,7 +14,7 @@ import { Shortfalls } from '../shortfalls.ts';
  * All of it can be written by anybody. Whether a date lies in the future is not said here, since that
  * would change with the day: verdicts hold it against the deposit.
  */
-export const metadata: Inspector = { name: 'metadata', version: 1, readsAll: false, inspect };
+export const metadata: Inspector = { name: 'metadata', version: 2, readsAll: false, inspect };
 
 const MOST_FIELDS = 10_000;
 

@@ -32,7 +32,7 @@ import { Shortfalls } from '../shortfalls.ts';
  */
 export const reservations: Inspector = {
   name: 'reservations',
-  version: 1,
+  version: 2,
   readsAll: false,
   inspect,
 };

@@ -16,12 +16,13 @@ import { Shortfalls } from '../shortfalls.ts';
  * The C2PA store is read, not validated: no signature, hash or trust list is looked at, hence the
  * carrier `c2pa-unvalidated`. A forged statement can only speak against its own file.
  */
-export const sourceType: Inspector = { name: 'source-type', version: 2, readsAll: false, inspect };
+export const sourceType: Inspector = { name: 'source-type', version: 3, readsAll: false, inspect };
 
-/** The property's name without prefix, in XMP and JSON-LD capitalised, in C2PA not. */
-const PROPERTY = 'digitalsourcetype';
-/** Cheap test before a text is taken apart; neither name is ever spelt with other capitals. */
-const MARK = 'igitalSourceType';
+/** The property's name without prefix, in XMP and JSON-LD capitalised, in C2PA not; before 2010 it was one of files. */
+const PROPERTY = /^digitalsource(?:file)?type$/i;
+/** Cheap tests before a text is taken apart. */
+const IN_XMP = /digitalsource(?:file)?type/i;
+const IN_STORE = 'igitalSourceType';
 
 async function inspect(source: ByteSource): Promise<Inspection> {
   const container = containerOf(source);
@@ -54,15 +55,15 @@ async function inspect(source: ByteSource): Promise<Inspection> {
 
 function* valuesInXmp(bytes: Uint8Array): Generator<string> {
   const text = decodeXml(bytes);
-  if (!text.includes(MARK)) return;
+  if (!IN_XMP.test(text)) return;
   for (const { name, value } of xmlValues(text)) if (isProperty(name)) yield value;
 }
 
 /** Whichever assertion holds the property, it is the file's statement. */
 function* valuesInStore(bytes: Uint8Array): Generator<string> {
-  for (const { key, text } of storeTexts(bytes, [MARK])) if (isProperty(key)) yield text;
+  for (const { key, text } of storeTexts(bytes, [IN_STORE])) if (isProperty(key)) yield text;
 }
 
 function isProperty(name: string): boolean {
-  return localName(name).toLowerCase() === PROPERTY;
+  return PROPERTY.test(localName(name));
 }

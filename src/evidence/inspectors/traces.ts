@@ -26,7 +26,7 @@ import { Shortfalls } from '../shortfalls.ts';
  */
 export const traces: Inspector = {
   name: 'traces',
-  version: 3,
+  version: 4,
   readsAll: false,
   whenUnreadable: { generator: null },
   inspect,

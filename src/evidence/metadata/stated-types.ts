@@ -41,7 +41,7 @@ export class StatedTypes {
   #add(carrier: Carrier, value: string): void {
     if (value === '') return;
     this.#carriers.add(carrier);
-    const type = parseSourceType(value) ?? parseBareTerm(value);
+    const type = parseLoosely(value);
     if (type !== undefined) this.#uris.add(type.uri);
     else if (!this.#unknown.has(value)) {
       this.#unknown.add(value);
@@ -50,7 +50,14 @@ export class StatedTypes {
   }
 }
 
-/** Some programs write the term alone. */
-function parseBareTerm(value: string): ReturnType<typeof parseSourceType> {
-  return /^[A-Za-z]{1,64}$/.test(value) ? parseSourceType(`digsrctype:${value}`) : undefined;
+/**
+ * Some programs write the term alone or its English name, addresses with what a browser added to them, or
+ * the names that schema.org has for the same terms.
+ */
+function parseLoosely(value: string): ReturnType<typeof parseSourceType> {
+  const text = value
+    .replace(/[?#].*$/s, '')
+    .replace(/^https?:\/\/schema\.org\/(\w{1,64})DigitalSource$/, '$1')
+    .replace(/ /g, '');
+  return parseSourceType(/^[A-Za-z]{1,64}$/.test(text) ? `digsrctype:${text}` : text);
 }

@@ -2,6 +2,7 @@ import type { ByteSource } from '../inspector.ts';
 import { isBmff } from './bmff-boxes.ts';
 import { hasAscii } from './bytes.ts';
 import { isGif } from './gif-metadata.ts';
+import { isGlb } from './gltf-metadata.ts';
 import { isJpeg } from './jpeg-segments.ts';
 import { isPng } from './png-chunks.ts';
 import { isWebp } from './riff-chunks.ts';
@@ -23,6 +24,7 @@ export type Container =
   | 'xml'
   | 'pdf'
   | 'bmff'
+  | 'gltf'
   | 'media'
   | 'embedded'
   | 'other';
@@ -69,6 +71,7 @@ export function containerOf(source: ByteSource): Container {
   if (isGif(head)) return 'gif';
   if (hasAscii(head, 0, '%PDF')) return 'pdf';
   if (isBmff(head)) return 'bmff';
+  if (isGlb(head)) return 'gltf';
   const has = ([offset, mark]: readonly [number, string]) => hasAscii(head, offset, mark);
   if (MEDIA.some(has) || isMpegAudio(head)) return 'media';
   if (EMBEDDED.some(has)) return 'embedded';

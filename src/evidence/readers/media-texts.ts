@@ -9,6 +9,7 @@ import { type ByteSource, Unreadable } from '../inspector.ts';
 import type { Container } from './container.ts';
 import { type MetadataBlock, TEXT_BYTES } from './metadata-block.ts';
 import { mp4Keys } from './mp4-keys.ts';
+import { quickTimeTexts } from './quicktime-texts.ts';
 
 const MOST_TEXTS = 2_000;
 const OF_MEDIA: ReadonlySet<Container> = new Set(['media', 'bmff']);
@@ -30,7 +31,7 @@ export function mediaTexts(
   if (!OF_MEDIA.has(container) || isPicture(source.head)) return Promise.resolve([]);
   const known = readings.get(source);
   if (known !== undefined) return known;
-  const reading = readTexts(source);
+  const reading = readTexts(source, container);
   readings.set(source, reading);
   return reading;
 }
@@ -40,11 +41,19 @@ function isPicture(head: Uint8Array): boolean {
   return PICTURES.test(brand) || Buffer.from(head.subarray(4, 8)).toString('latin1') === 'JXL ';
 }
 
-async function readTexts(source: ByteSource): Promise<readonly MetadataBlock[]> {
+async function readTexts(
+  source: ByteSource,
+  container: Container,
+): Promise<readonly MetadataBlock[]> {
   try {
     const tokenizer = new SourceTokenizer(source);
     const read = await parseFromTokenizer(tokenizer, { duration: false, skipCovers: true });
-    return [...texts(read, read.native['iTunes'] === undefined ? [] : mp4Keys(source))];
+    const keys = read.native['iTunes'] === undefined ? [] : mp4Keys(source);
+    const ofFilm = container === 'bmff' ? quickTimeTexts(source) : [];
+    return [
+      ...texts(read, keys),
+      ...ofFilm.map(({ key, text }) => textBlock('quicktime', key, text)),
+    ];
   } catch (cause) {
     if (cause instanceof Unreadable) throw cause;
     const isOther =

@@ -3,6 +3,7 @@ import { bmffMetadata } from './bmff-metadata.ts';
 import type { Container } from './container.ts';
 import { embeddedMetadata, isSearchedWhole } from './embedded-metadata.ts';
 import { gifMetadata } from './gif-metadata.ts';
+import { gltfMetadata } from './gltf-metadata.ts';
 import { iptcRecords, photoshopIptc } from './iptc-records.ts';
 import { jpegMetadata } from './jpeg-metadata.ts';
 import type { MetadataBlock } from './metadata-block.ts';
@@ -36,6 +37,8 @@ export function metadataOf(source: ByteSource, container: Container): Iterable<M
       return pdfMetadata(source);
     case 'bmff':
       return bmffMetadata(source);
+    case 'gltf':
+      return gltfMetadata(source);
     case 'media':
     case 'embedded':
       return embeddedMetadata(source);

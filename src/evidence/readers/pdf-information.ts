@@ -1,8 +1,8 @@
 import type { MetadataBlock } from './metadata-block.ts';
 
-/** Entries of the information dictionary (ISO 32000-2, table 349) as they stand in a PDF. */
+/** Entries of the information dictionary (ISO 32000-2, table 349) as they stand in a PDF, and the label of GB 45438-2025. */
 const ENTRY =
-  /\/(Producer|Creator|CreationDate|ModDate)\s{0,8}(?:\(((?:[^()\\]|\\[\s\S]){0,512})\)|<([0-9A-Fa-f\s]{0,2048})>)/g;
+  /\/(Producer|Creator|CreationDate|ModDate|AIGC)\s{0,8}(?:\(((?:[^()\\]|\\[\s\S]){0,2048})\)|<([0-9A-Fa-f\s]{0,8192})>)/g;
 const MOST_ENTRIES = 1_000;
 
 /** Yields the texts of information dictionaries in a piece of a PDF. Encrypted ones read as nonsense. */

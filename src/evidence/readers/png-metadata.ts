@@ -8,17 +8,19 @@ import { decodeUtf8OrLatin1 } from './text-encoding.ts';
 /** Unpacked text of one file; ten thousand small bombs are as bad as a large one. */
 const UNPACKED_BYTES = 16 * 1024 * 1024;
 const LONGEST_KEYWORD = 79;
+const TEXTS: ReadonlySet<string> = new Set(['tEXt', 'zTXt', 'iTXt', 'comf']);
 
-/** Yields what a PNG says about itself: text chunks (PNG 1.2, 4.2.3), `eXIf`, XMP and C2PA (`caBX`). */
+/**
+ * Yields what a PNG says about itself: text chunks (PNG 1.2, 4.2.3), `eXIf`, XMP and C2PA (`caBX`), and the
+ * chunks `comf`, as `tEXt`, that ComfyUI writes into moving pictures.
+ */
 export function* pngMetadata(source: RandomAccess): Generator<MetadataBlock> {
   const budget = { left: UNPACKED_BYTES };
   for (const chunk of pngChunks(source)) {
     if (chunk.type === 'caBX') yield { kind: 'c2pa', bytes: () => whole(source, chunk) };
     else if (chunk.type === 'eXIf')
       yield { kind: 'exif', tiff: () => new BytesAccess(whole(source, chunk)) };
-    else if (chunk.type === 'tEXt' || chunk.type === 'zTXt' || chunk.type === 'iTXt') {
-      yield* textBlocks(source, chunk, budget);
-    }
+    else if (TEXTS.has(chunk.type)) yield* textBlocks(source, chunk, budget);
   }
 }
 
@@ -45,7 +47,7 @@ function* textBlocks(source: RandomAccess, chunk: Chunk, budget: Budget): Genera
 
 function textOf(source: RandomAccess, chunk: Chunk, skip: number, budget: Budget): BoundedText {
   const length = chunk.length - skip;
-  if (chunk.type === 'tEXt') {
+  if (chunk.type === 'tEXt' || chunk.type === 'comf') {
     const bytes = source.read(chunk.offset + skip, Math.min(length, TEXT_BYTES));
     return { text: decodeUtf8OrLatin1(bytes), isCut: bytes.length < length };
   }

@@ -50,3 +50,26 @@ export function mp4(key: string, value: string): Buffer {
   const start = box('ftyp', Buffer.from('isom\0\0\x02\0isomiso2'));
   return Buffer.concat([start, box('moov', box('meta', meta)), box('mdat', Buffer.alloc(8))]);
 }
+
+/** A QuickTime film without pictures, with one text among its user data. */
+export function mov(type: string, value: string): Buffer {
+  const text = Buffer.from(value);
+  const length = Buffer.alloc(4);
+  length.writeUInt16BE(text.length);
+  const data = box('udta', boxOf(type, Buffer.concat([length, text])));
+  const start = box('ftyp', Buffer.from('qt  \0\0\x02\0qt  '));
+  return Buffer.concat([start, box('moov', data), box('mdat', Buffer.alloc(8))]);
+}
+
+/** A box whose type has a letter beyond ASCII. */
+function boxOf(type: string, data: Buffer): Buffer {
+  return Buffer.concat([uint32(8 + data.length), Buffer.from(type, 'latin1'), data]);
+}
+
+/** A binary glTF of nothing but its JSON. */
+export function glb(document: string): Buffer {
+  const json = Buffer.from(document);
+  const length = uint32(json.length, 'le');
+  const start = [Buffer.from('glTF'), uint32(2, 'le'), uint32(20 + json.length, 'le')];
+  return Buffer.concat([...start, length, Buffer.from('JSON'), json]);
+}
