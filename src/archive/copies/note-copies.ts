@@ -1,6 +1,6 @@
 import type { Archive } from '../archive.ts';
 import { timestampOf } from '../now.ts';
-import { replicaStatus } from './replica-status.ts';
+import { type CountingOptions, replicaStatus } from './replica-status.ts';
 
 type Parts = Pick<
   Archive,
@@ -15,11 +15,10 @@ type Parts = Pick<
  */
 export async function noteCopies(
   parts: Parts,
-  options: { readonly policy: string; readonly signal?: AbortSignal },
+  options: Omit<CountingOptions, 'isOfOthers'>,
 ): Promise<ReadonlyMap<string, boolean>> {
-  const { nodes } = await replicaStatus(parts, options);
+  const { nodes: others } = await replicaStatus(parts, { ...options, isOfOthers: true });
   const at = timestampOf(parts.clock);
-  const others = nodes.filter(({ isThisHome }) => !isThisHome);
   const samples = others.map(({ did, connected, level, wanted, proven, lost }) => ({
     ...{ did, at, connected, wanted, proven, lost },
     toTake: level?.toTake ?? null,

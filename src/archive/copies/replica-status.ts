@@ -56,6 +56,15 @@ export interface ReplicaStatus {
 
 type StatusParts = Pick<Archive, 'content' | 'ledger' | 'feeds' | 'catalog' | 'clock' | 'replica'>;
 
+export interface CountingOptions {
+  readonly policy: string;
+  /** Leaves this home itself out. */
+  readonly isOfOthers?: boolean;
+  /** Is awaited after some hundred assets, for whoever has time. */
+  readonly rest?: () => Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
 /** Looked up together. */
 const PAGE = 256;
 
@@ -68,13 +77,14 @@ const PAGE = 256;
  */
 export async function replicaStatus(
   parts: StatusParts,
-  options: { readonly policy: string; readonly signal?: AbortSignal },
+  options: CountingOptions,
 ): Promise<ReplicaStatus> {
   const { ledger, catalog, replica } = parts;
   const names = new Map(catalog.collections().map(({ id, name }) => [id, name]));
   const contacts = new Map(replica?.contacts().map((contact) => [contact.did, contact]));
   const nodes: NodeCopies[] = [];
   for (const { key, member } of nodesOf(ledger.members(), ledger.self.did)) {
+    if (options.isOfOthers === true && key === ledger.self.did) continue;
     const contact = contacts.get(key);
     nodes.push({
       did: key,
@@ -111,7 +121,7 @@ async function copiesOf(
   key: Did,
   member: Member,
   names: ReadonlyMap<string, string>,
-  { policy, signal }: { readonly policy: string; readonly signal?: AbortSignal },
+  { policy, rest, signal }: CountingOptions,
 ): Promise<Pick<NodeCopies, 'wanted' | 'held' | 'proven' | 'lost' | 'collections'>> {
   const isThisHome = key === ledger.self.did;
   const isAncestor = (one: EntryHash, other: EntryHash) => ledger.isAncestor(one, other);
@@ -139,6 +149,7 @@ async function copiesOf(
         count.lost += Number(proof === 'lost');
       }
     }
+    if (!isEnd) await rest?.();
   }
   const told = ({ held, ...counts }: Counts) => {
     return { ...counts, held: isThisHome ? held : null };

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LiveReleases } from '../../archive/live/live-releases.ts';
 import type { Projector } from '../../archive/projector.ts';
+import { throwIfAborted } from '../../core/abort.ts';
 import { failureText } from '../../core/defect-text.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import { asArchiveError, type ErrorCode } from '../../core/errors.ts';
@@ -42,4 +44,9 @@ export function isNotThere(code: ErrorCode): boolean {
 /** Something the peer did, and not a fault of this home. */
 export function isPeersFault(code: ErrorCode): boolean {
   return code.startsWith('peer_') || code === 'format_unknown';
+}
+
+/** @throws {ArchiveError} `aborted` once the signal has fired. */
+export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => throwIfAborted(signal));
 }

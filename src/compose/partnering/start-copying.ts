@@ -1,8 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { checkAsset } from '../../archive/copies/check-asset.ts';
 import { checkFixity } from '../../archive/copies/check-fixity.ts';
 import { timestampOf } from '../../archive/now.ts';
-import { throwIfAborted } from '../../core/abort.ts';
 import type { Cid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Replica } from '../../core/ports/replica.ts';
@@ -15,7 +13,7 @@ import { Replicator } from '../../replica/bytes/replicator.ts';
 import { serveBytes } from '../../replica/bytes/serve-bytes.ts';
 import { LocalReplica } from '../../replica/local-replica.ts';
 import { Rounds } from '../../replica/rounds.ts';
-import { GAP_MS, isNotThere, type PartnerParts, tellFailure } from './partner-parts.ts';
+import { GAP_MS, isNotThere, type PartnerParts, pause, tellFailure } from './partner-parts.ts';
 
 /** What was not delivered is asked for again after so long, whatever happens. */
 const FETCH_AGAIN_MS = 300_000;
@@ -138,8 +136,4 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
     wake: () => fetching.wake(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => throwIfAborted(signal));
 }
