@@ -14,6 +14,8 @@ const TYPED = [
 const BETWEEN_LETTERS_MS = 120;
 const LOADS = 5;
 const SCROLLED_MS = 8000;
+/** A tile whose words, picture or text have not come, nor that there is none. */
+const UNFILLED = '.work:empty, .mat > img:not(.came), .excerpt:empty';
 
 interface Spread {
   readonly n: number;
@@ -70,30 +72,48 @@ export async function measureTyping(page: Page): Promise<Spread> {
   return spreadOf(answered);
 }
 
-/** Frames while the wheel turns without a pause. */
+/**
+ * Frames while the wheel turns without a pause, how many of them had a tile in view without its words, and how long
+ * after the last turn each work in view had its picture, its text, or was said to have none.
+ */
 export async function measureScrolling(page: Page) {
   await page.goto(new URL('/', page.url()).href);
   await page.locator('.work-title').first().waitFor();
   await page.mouse.move(700, 500);
   await page.evaluate(`{
     window.frames = [];
+    window.without = 0;
+    const isSeen = (element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return bottom > 0 && top < innerHeight;
+    };
+    window.areSeen = (selector) => [...document.querySelectorAll(selector)].some(isSeen);
+    addEventListener('load', ({ target }) => target.classList?.add('came'), true);
     let last = performance.now();
     const tick = (now) => {
       window.frames.push(now - last);
       last = now;
+      if (areSeen('.work:empty')) window.without += 1;
       window.ticking = requestAnimationFrame(tick);
     };
     window.ticking = requestAnimationFrame(tick);
   }`);
   const began = performance.now();
   while (performance.now() - began < SCROLLED_MS) await page.mouse.wheel(0, 120);
-  const frames = await page.evaluate<number[]>(
-    'cancelAnimationFrame(window.ticking), window.frames',
+  const ended = performance.now();
+  const [frames, without] = await page.evaluate<[number[], number]>(
+    'cancelAnimationFrame(window.ticking), [window.frames, window.without]',
   );
+  await page.evaluate(`new Promise((done) => {
+    const look = () => (areSeen(${JSON.stringify(UNFILLED)}) ? requestAnimationFrame(look) : done());
+    look();
+  })`);
+  const filledMs = rounded(performance.now() - ended);
   const pixels = await page.evaluate<number>('scrollY');
   const all = frames.slice(1);
   const total = all.reduce((sum, ms) => sum + ms, 0);
-  return { framesPerSecond: rounded((all.length * 1000) / total), frame: spreadOf(all), pixels };
+  const framesPerSecond = rounded((all.length * 1000) / total);
+  return { framesPerSecond, frame: spreadOf(all), pixels, framesWithoutWords: without, filledMs };
 }
 
 /** What the page holds on to, before and after all works have been passed in a hundred leaps. */

@@ -126,6 +126,9 @@ function Opened({
   );
 }
 
+/** So long after a letter no picture begins to load: what is found comes first, and is other works. */
+const TYPING_MS = 200;
+
 /** What is typed is looked for at once; who comes back finds it in the address. */
 function Words({
   q,
@@ -156,7 +159,7 @@ function Words({
         maxLength={256}
         dir="auto"
         onChange={({ target }) => {
-          holdTurns();
+          holdTurns(TYPING_MS);
           narrow({ q: target.value });
         }}
       />

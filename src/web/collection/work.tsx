@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
 import { memo, type ReactNode } from 'react';
 import type { AssetSummary } from '../api/queries.ts';
 import { Preview } from '../parts/preview.tsx';
@@ -30,17 +30,21 @@ export const Work = memo(function Work({
   const { cid, title, creators, licence, mediaType, size, work } = asset;
   const isWhole = isByWork(narrowing);
   const opened = isWhole && work !== null && work.parts !== 1 ? work : undefined;
+  const router = useRouter();
+  const href =
+    opened === undefined
+      ? `/assets/${cid}`
+      : router.buildLocation({
+          to: '/',
+          search: { ...narrowing, work: opened.id, ...(isList ? { view: 'list' } : {}) },
+        }).href;
   const tabIndex = isCurrent ? 0 : -1;
   const name = title.slice(0, MOST_LETTERS) || TEXT.collection.noTitle;
   return (
     <>
-      <Link
-        {...(opened === undefined
-          ? { to: '/assets/$cid', params: { cid } }
-          : {
-              to: '/',
-              search: { ...narrowing, work: opened.id, ...(isList ? { view: 'list' } : {}) },
-            })}
+      {/* `Works` follows it within the page: a `Link` for each tile would be much of what scrolling costs. */}
+      <a
+        href={href}
         tabIndex={tabIndex}
         className={opened === undefined ? undefined : 'work-of-parts'}
       >
@@ -61,7 +65,7 @@ export const Work = memo(function Work({
             <span className="work-size">{sizeText(size)}</span>
           </>
         )}
-      </Link>
+      </a>
       <input
         type="checkbox"
         className="work-check"

@@ -1,6 +1,15 @@
 import './works.css';
+import { useRouter } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
+import { holdTurns } from '../parts/picture-turns.ts';
 import type { Narrowing } from './narrowing.ts';
 import { useWorks } from './use-found.ts';
 import { useLayout } from './use-layout.ts';
@@ -45,6 +54,8 @@ export function Works({
   const { current, onKeyDown, onFocus } = useKeys(list, count, columns, (place) =>
     virtual.scrollToIndex(Math.floor(place / columns)),
   );
+  const follow = useFollow();
+  useEffect(holdWhilePassing, []);
   const places = shown.flatMap(({ index, start }) =>
     Array.from({ length: columns }, (_, at) => ({ place: index * columns + at, start, at })),
   );
@@ -53,6 +64,7 @@ export function Works({
       ref={list}
       className={isList ? 'works works-list' : 'works'}
       style={{ height: rows * height }}
+      onClick={follow}
       onKeyDown={onKeyDown}
       onFocus={onFocus}
     >
@@ -69,7 +81,9 @@ export function Works({
             style={{
               width,
               height: height - gap,
-              transform: `translate(${at * (width + gap)}px, ${start - top}px)`,
+              // Moved by `transform`, each would be a layer of its own to the browser.
+              left: at * (width + gap),
+              top: start - top,
             }}
           >
             {asset !== undefined && (
@@ -87,6 +101,34 @@ export function Works({
       })}
     </ul>
   );
+}
+
+/** Goes to the page of a work whose link is clicked, unless it is to be opened elsewhere. */
+function useFollow(): (event: MouseEvent) => void {
+  const router = useRouter();
+  return (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    const isElsewhere = event.metaKey || event.altKey || event.ctrlKey || event.shiftKey;
+    if (link === null || isElsewhere || event.button !== 0) return;
+    event.preventDefault();
+    void router.navigate({ href: `${link.pathname}${link.search}` });
+  };
+}
+
+/** Whoever passes more screens in a second sees no picture of them. */
+const PASSING = 2;
+const PASSING_MS = 120;
+
+/** Lets no picture begin to load while somebody only passes; what it returns ends that. */
+function holdWhilePassing(): () => void {
+  let last = { y: scrollY, at: 0 };
+  const look = ({ timeStamp: at }: Event) => {
+    const screens = Math.abs(scrollY - last.y) / innerHeight;
+    if (screens * 1000 > PASSING * (at - last.at)) holdTurns(PASSING_MS);
+    last = { y: scrollY, at };
+  };
+  addEventListener('scroll', look, { passive: true });
+  return () => removeEventListener('scroll', look);
 }
 
 const MOVES: Readonly<Record<string, (columns: number) => number>> = {

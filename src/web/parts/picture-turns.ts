@@ -1,10 +1,7 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 
 /** A browser keeps six connections to a node; some are to be free for what people ask for meanwhile. */
 const AT_ONCE = 3;
-
-/** So long after somebody has typed nothing begins: what is found comes first, and is other works. */
-const HELD_MS = 200;
 
 interface Turn {
   readonly begin: () => void;
@@ -12,31 +9,33 @@ interface Turn {
 
 const waiting: Turn[] = [];
 const running = new Set<Turn>();
-let isHeld = false;
+/** Nothing begins before. */
+let heldUntil = 0;
 let goingOn: ReturnType<typeof setTimeout> | undefined;
 
 /**
- * Says whether it is the turn of what is shown here to load: few do at a time, in the order in which they
- * came. What it returns besides ends the turn, which ends by itself when nothing is shown any more.
+ * Calls `begin` when it is the turn of what is shown here to load: few do at a time, in the order in which
+ * they came. What it returns ends the turn, which ends by itself when nothing is shown any more.
  */
-export function useTurn(): readonly [hasBegun: boolean, end: () => void] {
-  const [hasBegun, setBegun] = useState(false);
+export function useTurn(begin: () => void): () => void {
   const ending = useRef(() => {});
   useEffect(() => {
-    ending.current = takeTurn(() => setBegun(true));
+    ending.current = takeTurn(begin);
     return () => ending.current();
-  }, []);
-  return [hasBegun, useCallback(() => ending.current(), [])];
+  }, [begin]);
+  return useCallback(() => ending.current(), []);
 }
 
-/** Lets nothing more begin for a moment. */
-export function holdTurns(): void {
-  isHeld = true;
-  clearTimeout(goingOn);
-  goingOn = setTimeout(() => {
-    isHeld = false;
-    fill();
-  }, HELD_MS);
+/** Lets nothing more begin for so long. */
+export function holdTurns(ms: number): void {
+  heldUntil = Math.max(heldUntil, performance.now() + ms);
+  goingOn ??= setTimeout(goOn, ms);
+}
+
+function goOn(): void {
+  const left = heldUntil - performance.now();
+  goingOn = left > 0 ? setTimeout(goOn, left) : undefined;
+  fill();
 }
 
 function takeTurn(begin: () => void): () => void {
@@ -51,7 +50,7 @@ function takeTurn(begin: () => void): () => void {
 }
 
 function fill(): void {
-  while (!isHeld && running.size < AT_ONCE) {
+  while (goingOn === undefined && running.size < AT_ONCE) {
     const turn = waiting.shift();
     if (turn === undefined) return;
     running.add(turn);

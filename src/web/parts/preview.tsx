@@ -1,6 +1,6 @@
 import './preview.css';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { isShownAsText } from '../../core/renditions/shown-as-text.ts';
 import { usePreviewUrl } from '../api/asset-bytes.ts';
 import { excerptOf } from '../api/queries.ts';
@@ -27,27 +27,33 @@ export function Preview(shown: Shown): ReactNode {
 
 /** The node makes the picture; nothing that somebody has sent is shown as it came. */
 function Picture({ cid, mediaType }: Shown): ReactNode {
-  const address = usePreviewUrl(cid);
-  const [hasBegun, end] = useTurn();
   const [isNone, setNone] = useState(false);
-  if (!hasBegun) return null;
-  if (isNone) return <None mediaType={mediaType} />;
-  return (
-    <img
-      src={address}
-      alt=""
-      decoding="async"
-      onLoad={end}
-      onError={() => {
-        end();
-        setNone(true);
-      }}
-    />
-  );
+  return isNone ? <None mediaType={mediaType} /> : <Image cid={cid} onNone={setNone} />;
+}
+
+function Image({
+  cid,
+  onNone,
+}: {
+  readonly cid: string;
+  readonly onNone: (isNone: true) => void;
+}): ReactNode {
+  const address = usePreviewUrl(cid);
+  const image = useRef<HTMLImageElement>(null);
+  // An address is given straight to the element: a tile of many is not rendered again for it.
+  const begin = useCallback(() => image.current?.setAttribute('src', address), [address]);
+  const end = useTurn(begin);
+  useEffect(() => {
+    const left = image.current;
+    // What was passed before it came is not waited for.
+    return () => left?.removeAttribute('src');
+  }, []);
+  return <img ref={image} alt="" decoding="async" onLoad={end} onError={() => onNone(true)} />;
 }
 
 function Excerpt({ cid, mediaType }: Shown): ReactNode {
-  const [hasBegun, end] = useTurn();
+  const [hasBegun, setBegun] = useState(false);
+  const end = useTurn(useCallback(() => setBegun(true), []));
   const { data, isError, isFetched } = useQuery({ ...excerptOf(cid), enabled: hasBegun });
   useEffect(() => {
     if (isFetched) end();
