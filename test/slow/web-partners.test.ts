@@ -8,7 +8,7 @@ import { hasChromium, startChromium } from '../support/chromium.ts';
 import { documents, runCommand } from '../support/command.ts';
 import { startNode, type TestNode } from '../support/running-node.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { look, signedInPage } from '../support/web-page.ts';
+import { drawnToMeasure, look, signedInPage } from '../support/web-page.ts';
 
 const P2P = ['--p2p', '/ip4/127.0.0.1/tcp/0'];
 const WORKS = 12;
@@ -96,6 +96,7 @@ describe.skipIf(!hasChromium)('the partner pages (skipped without chromium)', ()
     await row(new RegExp(`Studio B.* ${WORKS} – ${WORKS}`)).waitFor({ timeout: 60_000 });
     await page.getByText('As a table').click();
     await page.locator('.watch-chart g[stroke-width="2"] path').waitFor();
+    await drawnToMeasure(page);
     await expect.poll(() => page.locator('.watch-table tbody tr').count()).toBeGreaterThan(1);
     await look(page, 'partners-caught-up');
     const [status] = documents(await run(home, 'replicate', 'status'));

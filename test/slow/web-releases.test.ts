@@ -7,7 +7,7 @@ import { hasChromium, startChromium } from '../support/chromium.ts';
 import { documents, runCommand } from '../support/command.ts';
 import { startNode, type TestNode } from '../support/running-node.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { look, signedInPage } from '../support/web-page.ts';
+import { drawnToMeasure, look, signedInPage } from '../support/web-page.ts';
 
 const corpus = process.env['RINGFENCE_CORPUS'] ?? '../shared/corpus';
 const canRun = hasChromium && existsSync(corpus);
@@ -62,7 +62,8 @@ describe.skipIf(!canRun)('releases in a browser (skipped without chromium and th
     expect(page.url()).toContain('media=image');
     const left = told.leftOut.reduce((sum, { assets }) => sum + assets, 0);
     await page.getByRole('heading', { name: `Left out: ${left}` }).waitFor();
-    await page.locator('.chart svg').nth(3).waitFor();
+    await page.locator('.drawn svg').nth(3).waitFor();
+    await drawnToMeasure(page);
     await look(page, 'release-new');
     await page.getByText('As a table').first().click();
     await page.getByRole('rowheader', { name: 'CC-PDDC' }).waitFor();

@@ -32,6 +32,27 @@ export async function look(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 900 });
 }
 
+/** Sees to it that charts are as wide as there is room, however a window's size is changed, and their letters not smaller. */
+export async function drawnToMeasure(page: Page): Promise<void> {
+  const widths = () =>
+    page.evaluate<[number, number, number][]>(`[...document.querySelectorAll('.drawn')].map(
+      (place) => [
+        place.clientWidth,
+        place.firstElementChild?.clientWidth ?? 0,
+        Number(place.firstElementChild?.getAttribute('width')),
+      ],
+    )`);
+  for (const width of [1600, 360, 820, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const drawn = async () =>
+      (await widths()).filter(
+        ([place, chart, own]) => Math.abs(place - chart) > 1 || Math.abs(chart - own) > 1,
+      );
+    await expect.poll(drawn, { timeout: 10_000 }).toEqual([]);
+    expect(await widths()).not.toEqual([]);
+  }
+}
+
 /** Opens the pages of a home whose node runs, as its owner, in a profile of their own; `complaints` gets what a page throws. */
 export async function signedInPage(
   browser: Browser,

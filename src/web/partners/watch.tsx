@@ -37,7 +37,7 @@ export function Watch({ nodes }: { readonly nodes: readonly NodeCopies[] }): Rea
     () => [...samplesOf(data ?? []), ...live].sort((a, b) => a.at.getTime() - b.at.getTime()),
     [data, live],
   );
-  const names = namesOf(nodes, data ?? []);
+  const names = useMemo(() => namesOf(nodes, data ?? []), [nodes, data]);
   return (
     <div className="watch">
       <h3>{words.title}</h3>

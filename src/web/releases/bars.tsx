@@ -1,5 +1,6 @@
 import { barX, plot, text } from '@observablehq/plot';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useCallback } from 'react';
+import { Drawn } from '../parts/drawn.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText } from '../text/figures.ts';
 
@@ -20,15 +21,12 @@ export function Bars({
   readonly title: string;
   readonly bars: readonly Bar[];
 }): ReactNode {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    place.current?.replaceChildren(drawn(bars));
-  }, [bars]);
+  const draw = useCallback((width: number) => drawn(bars, width), [bars]);
   if (bars.length === 0) return null;
   return (
     <section className="bars">
       <h3>{title}</h3>
-      <div ref={place} aria-hidden="true" className="chart" style={{ minHeight: heightOf(bars) }} />
+      <Drawn draw={draw} isHidden minHeight={heightOf(bars)} />
       <details>
         <summary>
           {words.asTable}
@@ -61,11 +59,10 @@ function heightOf(bars: readonly Bar[]): number {
   return bars.length * ROW + 8;
 }
 
-/** The chart's own style sheet would be inline, which the pages allow nobody; theirs has the same. */
-function drawn(bars: readonly Bar[]): Element {
+function drawn(bars: readonly Bar[], width: number): Element {
   const rows = bars.map(({ name, assets }) => ({ name, assets, said: countText(assets) }));
-  const chart = plot({
-    width: 420,
+  return plot({
+    width,
     height: heightOf(bars),
     marginLeft: 150,
     marginRight: 46,
@@ -84,6 +81,4 @@ function drawn(bars: readonly Bar[]): Element {
       text(rows, { x: 'assets', y: 'name', text: 'said', textAnchor: 'start', dx: 5 }),
     ],
   });
-  for (const style of chart.querySelectorAll('style')) style.remove();
-  return chart;
 }
