@@ -80,10 +80,16 @@ function blocksFrom(get: (cid: CID) => Promise<Uint8Array>): Blocks {
   };
 }
 
+/** By what the store knows CIDs: one request asks several times, and the next ones by the same object. */
+const storedCids = new WeakMap<CID, Cid>();
+
 /** Returns the CID by which the store knows a block; undefined where it can have none. */
-export function storedCid({ code, multihash }: CID): Cid | undefined {
-  const isKnown = multihash.code === SHA2_256 && multihash.digest.length === 32;
-  return isKnown ? cidFromDigest(code, multihash.digest) : undefined;
+export function storedCid(cid: CID): Cid | undefined {
+  const { code, multihash } = cid;
+  if (multihash.code !== SHA2_256 || multihash.digest.length !== 32) return undefined;
+  const stored = storedCids.get(cid) ?? cidFromDigest(code, multihash.digest);
+  storedCids.set(cid, stored);
+  return stored;
 }
 
 function missing(cid: CID): never {

@@ -20,7 +20,7 @@ import type { PackWriter } from './packs/pack-writer.ts';
 import { type DirectoryEntry, encodeDirectory, listDirectory } from './reading/directories.ts';
 import { KnownNodes } from './reading/known-nodes.ts';
 import { locateFile, readFile, statFile } from './reading/read-file.ts';
-import { CHUNK_BYTES, lookUp, readKnown } from './reading/read-known.ts';
+import { CHUNK_BYTES, lookUp, readAtOnce, readKnown } from './reading/read-known.ts';
 import { recordParts, recordPartsOf } from './reading/record-parts.ts';
 import type { FileReader } from './taking/file-reader.ts';
 import type { LeafWorkers } from './taking/leaf-workers.ts';
@@ -209,6 +209,10 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
 
   lookUp(cid: Cid): Promise<void> {
     return lookUp(this.#parts.reader, this.#known, cid);
+  }
+
+  readAtOnce(cid: Cid, offset: number, length: number): Uint8Array | undefined {
+    return readAtOnce(this.#parts.reader, this.#known, cid, { offset, length });
   }
 
   read(

@@ -119,6 +119,52 @@ it('ends with a reader that goes away or is told to, and reads nothing after tha
   await store[Symbol.asyncDispose]();
 });
 
+it('gives a few bytes on the spot once their block was hashed, and leaves all else to a reader', async () => {
+  using folder = temporaryFolder();
+  const bytes = randomBytes(2_500_000);
+  await using store = await openStore(folder.path);
+  const { cid } = await store.putFile({ bytes });
+  await store.sync([cid]);
+  const [from, length] = [1_000_000, 20_000];
+  // Neither the node nor the block is known.
+  expect(store.readAtOnce(cid, from, length)).toBeUndefined();
+  await part(store, cid, 0, 1);
+  const read = store.readAtOnce(cid, from, length);
+  expect(read && Buffer.compare(read, bytes.subarray(from, from + length))).toBe(0);
+  for (const [offset, size] of [
+    // The next block was not hashed yet.
+    [1_048_576, 10],
+    // In two blocks; more than is read on the spot; nothing; behind the end.
+    [1_048_570, 20],
+    [0, 100_000],
+    [10, 0],
+    [2_500_000, 0],
+    [2_499_999, 2],
+    [3_000_000, 10],
+  ] as const) {
+    expect(store.readAtOnce(cid, offset, size)).toBeUndefined();
+  }
+  await store.destroy([cid]);
+  expect(store.readAtOnce(cid, from, length)).toBeUndefined();
+});
+
+it('gives bytes on the spot from any depth, as a reader does', async () => {
+  using folder = temporaryFolder();
+  await using store = await openStore(folder.path);
+  const { root, bytes } = await composed(store);
+  await part(store, root, 0, bytes.length);
+  let given = 0;
+  for (let seed = 1; seed < 400; seed += 1) {
+    const offset = (seed * 7_919_333) % bytes.length;
+    const read = store.readAtOnce(root, offset, 300);
+    if (read === undefined) continue;
+    given += 1;
+    expect(Buffer.compare(read, bytes.subarray(offset, offset + 300))).toBe(0);
+  }
+  // Where one block ends and the next begins it is left to a reader.
+  expect(given).toBeGreaterThan(300);
+});
+
 /** A file of 301 parts, most of them small, in an order that is not that of the packs. */
 async function composed(store: PackContentStore) {
   const tree = createFileTree({ sha256 });

@@ -32,6 +32,9 @@ export interface PackDirectory {
   readonly path: string;
 }
 
+/** Roots that are remembered as such. */
+const MOST_ROOTS = 4096;
+
 /** What one commit adds. */
 interface IndexChanges {
   readonly blocks: Iterable<IndexedBlock>;
@@ -123,6 +126,8 @@ export class PackIndex implements Disposable {
   readonly #wipedBytes: Statement<{ bytes: number }>;
   readonly #isUnread: Statement<{ found: number }>;
   readonly #receivedOf: Statement<{ blocks: number }>;
+  /** Roots that were asked for lately: what is one stays one. */
+  readonly #someRoots = new Set<Cid>();
 
   private constructor(db: Database) {
     this.path = db.path;
@@ -209,7 +214,11 @@ export class PackIndex implements Disposable {
   }
 
   hasRoot(root: Cid): boolean {
-    return this.#hasRoot.get(cidToBytes(root)) !== undefined;
+    if (this.#someRoots.has(root)) return true;
+    const isRoot = this.#hasRoot.get(cidToBytes(root)) !== undefined;
+    if (this.#someRoots.size >= MOST_ROOTS) this.#someRoots.clear();
+    if (isRoot) this.#someRoots.add(root);
+    return isRoot;
   }
 
   hasFileSize(size: number): boolean {
@@ -353,42 +362,50 @@ export class PackIndex implements Disposable {
    * Records what one commit adds, all or nothing. A block that is here already keeps its place. The
    * caller has made the packs durable before.
    */
-  commit(changes: IndexChanges): Promise<void> {
-    return asyncTransaction(this.#db, async () => {
-      const upsert = this.#db.prepare(
-        `INSERT INTO packs (id, directory, length, blocks) VALUES (?, ?, ?, 0)
-         ON CONFLICT DO UPDATE SET length = excluded.length`,
-      );
-      for (const { id, directory, length } of changes.packs) upsert.run(id, directory, length);
-      const count = this.#db.prepare('UPDATE packs SET blocks = blocks + ? WHERE id = ?');
-      const forget = this.#db.prepare(
-        'DELETE FROM blocks WHERE pack = ? AND offset >= ? AND offset < ?',
-      );
-      const forgetCopies = this.#db.prepare(
-        'DELETE FROM copies WHERE pack = ? AND offset >= ? AND offset < ?',
-      );
-      const bury = this.#db.prepare(
-        `INSERT INTO dead (pack, start, end, destroyed) VALUES (?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET destroyed = max(destroyed, excluded.destroyed)`,
-      );
-      for await (const { pack, start, end, isDestroyed } of inTurns(changes.dead ?? [])) {
-        count.run(-forget.run(pack, start, end).changes, pack);
-        forgetCopies.run(pack, start, end);
-        bury.run(pack, start, end, Number(isDestroyed));
-      }
-      const added = await this.#insertBlocks(changes.blocks);
-      for (const [pack, blocks] of added) count.run(blocks, pack);
-      const addRoot = this.#db.prepare('INSERT OR IGNORE INTO roots VALUES (?)');
-      const unread = this.#db.prepare('INSERT OR IGNORE INTO unread VALUES (?)');
-      const arrived = this.#db.prepare('DELETE FROM received WHERE root = ?');
-      for await (const root of inTurns(changes.roots)) {
-        const isNew = addRoot.run(cidToBytes(root)).changes > 0;
-        arrived.run(cidToBytes(root));
-        if (isNew && codecOf(root) === CODEC.dagPb) unread.run(cidToBytes(root));
-      }
-      const addSize = this.#db.prepare('INSERT OR IGNORE INTO file_sizes VALUES (?)');
-      for (const size of changes.fileSizes) addSize.run(size);
-    });
+  async commit(changes: IndexChanges): Promise<void> {
+    try {
+      await asyncTransaction(this.#db, () => this.#record(changes));
+    } catch (error) {
+      // Some may have been seen that are none after all.
+      this.#someRoots.clear();
+      throw error;
+    }
+  }
+
+  async #record(changes: IndexChanges): Promise<void> {
+    const upsert = this.#db.prepare(
+      `INSERT INTO packs (id, directory, length, blocks) VALUES (?, ?, ?, 0)
+       ON CONFLICT DO UPDATE SET length = excluded.length`,
+    );
+    for (const { id, directory, length } of changes.packs) upsert.run(id, directory, length);
+    const count = this.#db.prepare('UPDATE packs SET blocks = blocks + ? WHERE id = ?');
+    const forget = this.#db.prepare(
+      'DELETE FROM blocks WHERE pack = ? AND offset >= ? AND offset < ?',
+    );
+    const forgetCopies = this.#db.prepare(
+      'DELETE FROM copies WHERE pack = ? AND offset >= ? AND offset < ?',
+    );
+    const bury = this.#db.prepare(
+      `INSERT INTO dead (pack, start, end, destroyed) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET destroyed = max(destroyed, excluded.destroyed)`,
+    );
+    for await (const { pack, start, end, isDestroyed } of inTurns(changes.dead ?? [])) {
+      count.run(-forget.run(pack, start, end).changes, pack);
+      forgetCopies.run(pack, start, end);
+      bury.run(pack, start, end, Number(isDestroyed));
+    }
+    const added = await this.#insertBlocks(changes.blocks);
+    for (const [pack, blocks] of added) count.run(blocks, pack);
+    const addRoot = this.#db.prepare('INSERT OR IGNORE INTO roots VALUES (?)');
+    const unread = this.#db.prepare('INSERT OR IGNORE INTO unread VALUES (?)');
+    const arrived = this.#db.prepare('DELETE FROM received WHERE root = ?');
+    for await (const root of inTurns(changes.roots)) {
+      const isNew = addRoot.run(cidToBytes(root)).changes > 0;
+      arrived.run(cidToBytes(root));
+      if (isNew && codecOf(root) === CODEC.dagPb) unread.run(cidToBytes(root));
+    }
+    const addSize = this.#db.prepare('INSERT OR IGNORE INTO file_sizes VALUES (?)');
+    for (const size of changes.fileSizes) addSize.run(size);
   }
 
   async #insertBlocks(blocks: Iterable<IndexedBlock>): Promise<Map<number, number>> {

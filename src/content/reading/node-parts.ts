@@ -1,4 +1,4 @@
-import { type Cid, cidFromDigest, codecOf, digestOf } from '../../core/cid.ts';
+import { type Cid, CODEC, cidFromDigest, codecOf, digestOf } from '../../core/cid.ts';
 import type { FileLink } from '../../core/unixfs/file-node.ts';
 import { DIGEST_BYTES } from '../packs/pack-format.ts';
 import type { Place } from '../packs/pack-index.ts';
@@ -68,6 +68,11 @@ export class NodeParts {
 
   codecAt(index: number): number {
     return this.#codecs[index] ?? UNKNOWN;
+  }
+
+  /** Says whether a part has parts itself, as whatever holds no bytes of the file alone may have. */
+  isNode(index: number): boolean {
+    return this.offsetInBlock === undefined && this.codecAt(index) !== CODEC.raw;
   }
 
   cidAt(index: number): Cid {

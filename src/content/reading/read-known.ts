@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../core/abort.ts';
 import type { ChunkPool } from '../../core/chunk-pool.ts';
-import { type Cid, CODEC } from '../../core/cid.ts';
+import type { Cid } from '../../core/cid.ts';
 import { readAhead } from '../../core/read-ahead.ts';
 import { takeTurns } from '../../core/take-turns.ts';
 import { type PackReader, SMALL_BYTES } from '../packs/pack-reader.ts';
@@ -34,6 +34,36 @@ export async function lookUp(reader: PackReader, nodes: KnownNodes, root: Cid): 
     parts.placeOf(index, reader);
     await turn();
   }
+}
+
+/**
+ * Returns a range of a file that lies in one block, read on the spot; undefined where that takes more: a node to
+ * be read, a block to be hashed or written out, or many bytes.
+ */
+export function readAtOnce(
+  reader: PackReader,
+  nodes: KnownNodes,
+  root: Cid,
+  { offset, length }: { readonly offset: number; readonly length: number },
+): Uint8Array | undefined {
+  if (length === 0 || length > SMALL_BYTES) return undefined;
+  let from = offset;
+  for (let parts = nodes.known(root, reader); parts !== undefined; ) {
+    const index = parts.indexAt(from);
+    const size = parts.sizeOf(index);
+    from -= parts.startOf(index);
+    if (from + length > size) return undefined;
+    if (!parts.isNode(index)) {
+      from += leafStart(reader, parts, index);
+      const bytes = Buffer.allocUnsafe(length);
+      return readSound(reader, { parts, index, from, to: from + length }, bytes)
+        ? bytes
+        : undefined;
+    }
+    const child = nodes.known(parts.cidAt(index), reader);
+    parts = child?.size === size ? child : undefined;
+  }
+  return undefined;
 }
 
 /**
@@ -85,20 +115,13 @@ class Gatherer {
       const { parts, index, from, to } = span;
       const until = Math.min(to, from + buffer.length - filled);
       const target = buffer.subarray(filled, filled + until - from);
-      if (!this.#readAtOnce({ parts, index, from, to: until }, target)) {
+      if (!readSound(this.#reader, { parts, index, from, to: until }, target)) {
         await this.#read({ parts, index, from, to: until }, target);
       }
       filled += target.length;
       this.#left = until < to ? { parts, index, from: until, to } : undefined;
     }
     return buffer.subarray(0, filled);
-  }
-
-  /** Reads a few bytes that need no hashing on the spot, and says whether it has. */
-  #readAtOnce({ parts, index, from, to }: Span, target: Uint8Array): boolean {
-    if (to - from > SMALL_BYTES) return false;
-    const place = parts.placeOf(index, this.#reader);
-    return parts.isSound(index) && this.#reader.readAtOnce(place, from, target);
   }
 
   async #read({ parts, index, from, to }: Span, target: Uint8Array): Promise<void> {
@@ -114,6 +137,14 @@ class Gatherer {
     parts.setSound(index, moves);
     target.set(block.subarray(from, to));
   }
+}
+
+/** Reads a few bytes that need no hashing on the spot, and says whether it has. */
+function readSound(reader: PackReader, span: Span, target: Uint8Array): boolean {
+  const { parts, index, from, to } = span;
+  if (to - from > SMALL_BYTES) return false;
+  const place = parts.placeOf(index, reader);
+  return parts.isSound(index) && reader.readAtOnce(place, from, target);
 }
 
 /** Yields what of which blocks lies in `[start, end)` of a file, in order. */
@@ -140,8 +171,7 @@ async function* spansOf(
     top.index += 1;
     const size = parts.sizeOf(index);
     if (size === 0) continue;
-    const { offsetInBlock } = parts;
-    if (offsetInBlock === undefined && parts.codecAt(index) !== CODEC.raw) {
+    if (parts.isNode(index)) {
       const cid = parts.cidAt(index);
       if (way.length > MAX_DEPTH) throw tooDeep(cid);
       const child = nodes.known(cid, reader) ?? (await nodes.of(cid, reader));
@@ -149,15 +179,25 @@ async function* spansOf(
       enter(child, at);
       continue;
     }
-    const { length } = parts.placeOf(index, reader);
-    if (offsetInBlock === undefined && length !== size) {
-      throw otherSize(parts.cidAt(index), length, size);
-    }
-    const from = offsetInBlock ?? 0;
+    const from = leafStart(reader, parts, index);
     yield {
       ...{ parts, index },
       from: from + Math.max(0, start - at),
       to: from + Math.min(size, end - at),
     };
   }
+}
+
+/**
+ * Returns where the bytes of a part that is no node begin in its block.
+ *
+ * @throws {ArchiveError} `block_missing`, `input_invalid` for a block that is longer or shorter than told.
+ */
+function leafStart(reader: PackReader, parts: NodeParts, index: number): number {
+  const { length } = parts.placeOf(index, reader);
+  const size = parts.sizeOf(index);
+  if (parts.offsetInBlock === undefined && length !== size) {
+    throw otherSize(parts.cidAt(index), length, size);
+  }
+  return parts.offsetInBlock ?? 0;
 }

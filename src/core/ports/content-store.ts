@@ -191,6 +191,13 @@ export interface ContentStore {
   lookUp(cid: Cid): Promise<void>;
 
   /**
+   * Returns a few bytes of a file, the caller's to keep, where one read on the spot gives them: they lie in one
+   * block that was found sound within the last hour, and the nodes above it were read lately. Undefined
+   * otherwise, and then {@link ContentStore.read} has them.
+   */
+  readAtOnce(cid: Cid, offset: number, length: number): Uint8Array | undefined;
+
+  /**
    * Streams the bytes of a UnixFS file, each block hashed before it is yielded. Where `isHashed` is
    * false, for readers who ask again and again, a block that was found sound within the last hour is not
    * hashed anew, only the bytes that are wanted are read, nodes that were read lately are not, and small

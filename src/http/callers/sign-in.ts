@@ -50,7 +50,7 @@ export function callerNow(req: Request): Caller {
 
 /** Takes the token out of a signed URL: nobody further on is to know of it. */
 function takeSigned(req: Request): string | undefined {
-  if (!canBeSigned(req.method, req.path)) return undefined;
+  if (!req.url.includes('?') || !canBeSigned(req.method, req.path)) return undefined;
   const [path = '', query = ''] = req.url.split(/\?(.*)/s);
   const parameters = new URLSearchParams(query);
   const [token, ...others] = parameters.getAll(SIGNED);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import { hasBody } from './has-body.ts';
 
 /** A request that has not come whole by then is let go, unless it is to make progress. */
 const WHOLE_MS = 10_000;
@@ -13,7 +14,7 @@ interface Cutter {
   isLong: boolean;
 }
 
-/** What ends a request that does not come. */
+/** What ends a request whose body does not come. */
 const cutters = new WeakMap<IncomingMessage, Cutter>();
 
 /**
@@ -24,6 +25,7 @@ export function limitBodies(server: Server): void {
   server.requestTimeout = 0;
   // Before whoever answers it demands progress.
   server.prependListener('request', (req: IncomingMessage) => {
+    if (!hasBody(req)) return;
     const cut = () => {
       const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
       if (!req.complete) server.emit('clientError', late, req.socket);
@@ -39,6 +41,7 @@ export function limitBodies(server: Server): void {
  * seconds at the least, while it is waited for.
  */
 export function demandProgress(req: IncomingMessage, withinMs = Number.POSITIVE_INFINITY): void {
+  if (!hasBody(req)) return;
   const cutter = cutters.get(req);
   if (cutter === undefined) throw new Error('the server of this request does not limit bodies');
   let before = req.socket.bytesRead;

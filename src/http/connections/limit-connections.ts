@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { makesProgress } from './body-deadlines.ts';
+import { hasBody } from './has-body.ts';
 
 /** Connections whose request has not come as a whole, or that are between two of them. */
 const MOST_WAITING = 1024;
@@ -66,8 +67,4 @@ function first(names: Iterable<string>): string | undefined {
 /** A connection with TLS has two sockets, and the same name by both. */
 function nameOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

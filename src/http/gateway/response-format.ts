@@ -20,6 +20,11 @@ export const MEDIA_TYPE: Readonly<Record<Exclude<Format, 'web'>, string>> = {
   'dag-cbor': 'application/vnd.ipld.dag-cbor',
 };
 
+// Keys and values of the table.
+const FORMAT_OF = new Map(
+  Object.entries(MEDIA_TYPE).map(([format, type]) => [type, format]),
+) as ReadonlyMap<string, keyof typeof MEDIA_TYPE>;
+
 /** Formats of the specification that are not made here. */
 const NOT_MADE = ['tar', 'ipns-record'];
 
@@ -51,14 +56,13 @@ function acceptedFormat(accept: string): WantedFormat | undefined {
     const [type = '', ...words] = part.split(';').map((word) => word.trim());
     const wanted = type.toLowerCase();
     if (NOT_MADE_TYPES.includes(wanted)) throw notMade(wanted);
-    const found = Object.entries(MEDIA_TYPE).find(([, media]) => media === wanted);
-    if (found === undefined) continue;
+    const format = FORMAT_OF.get(wanted);
+    if (format === undefined) continue;
     const parameters = words.map((word): [string, string] => {
       const [name = '', value = ''] = word.split('=').map((side) => side.trim());
       return [name.toLowerCase(), value.replace(/^"(.*)"$/, '$1')];
     });
-    // As above.
-    return { format: found[0] as keyof typeof MEDIA_TYPE, parameters: new Map(parameters) };
+    return { format, parameters: new Map(parameters) };
   }
   return undefined;
 }

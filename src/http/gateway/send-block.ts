@@ -20,8 +20,6 @@ export async function sendBlock(req: Request, res: Response, found: Found): Prom
   await sendSpan(req, res, {
     etag,
     size: bytes.length,
-    async *read(offset, length) {
-      yield bytes.subarray(offset, offset + length);
-    },
+    read: (offset, length) => bytes.subarray(offset, offset + length),
   });
 }

@@ -50,9 +50,7 @@ export async function sendData(
   await sendSpan(req, res, {
     etag,
     size: bytes.length,
-    async *read(offset, length) {
-      yield bytes.subarray(offset, offset + length);
-    },
+    read: (offset, length) => bytes.subarray(offset, offset + length),
   });
 }
 

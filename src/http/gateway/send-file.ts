@@ -10,6 +10,7 @@ import { isBlockDamage } from '../../core/unixfs/file-dag.ts';
 import { isKnown, namedInQuery, setCacheHeaders, setDisposition } from './answer-headers.ts';
 import type { Found } from './found.ts';
 import { SNIFFED_BYTES, sniffedType } from './media-type.ts';
+import { readStored } from './read-stored.ts';
 import { SANDBOX } from './sandbox.ts';
 import { sendSpan } from './send-span.ts';
 
@@ -53,7 +54,7 @@ export async function sendFile(
     size: node.size,
     read: (offset, length) =>
       stored !== undefined
-        ? archive.content.read(stored, { offset, length, isHashed: false })
+        ? readStored(archive.content, stored, offset, length)
         : readDagFile(dag.blocks, { cid }, { from: offset, to: offset + length - 1 }),
   });
 }

@@ -8,8 +8,8 @@ import { flushed } from '../written.ts';
 export interface Sendable {
   readonly etag: string;
   readonly size: number;
-  /** Its chunks are used again when the next one is asked for. */
-  read(offset: number, length: number): AsyncIterable<Uint8Array>;
+  /** Whole where they are at hand, or chunks of which each is used again when the next one is asked for. */
+  read(offset: number, length: number): Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -31,11 +31,18 @@ export async function sendSpan(req: Request, res: Response, bytes: Sendable): Pr
   if (range !== undefined) {
     res.status(206).set('Content-Range', `bytes ${offset}-${offset + length - 1}/${size}`);
   }
-  if (req.method !== 'HEAD' && length > 0) {
-    for await (const chunk of bytes.read(offset, length)) {
-      await flushed(res, chunk);
-      if (res.destroyed) return;
-    }
+  if (req.method === 'HEAD' || length === 0) {
+    res.end();
+    return;
+  }
+  const read = bytes.read(offset, length);
+  if (read instanceof Uint8Array) {
+    res.end(read);
+    return;
+  }
+  for await (const chunk of read) {
+    await flushed(res, chunk);
+    if (res.destroyed) return;
   }
   res.end();
 }

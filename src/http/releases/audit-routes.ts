@@ -7,6 +7,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Caller } from '../../core/sharing/caller.ts';
 import { refuseWithout } from '../callers/roles.ts';
+import { readStored } from '../gateway/read-stored.ts';
 import { parseReleasePath } from './release-path.ts';
 import { absent } from './release-routes.ts';
 import { sendReleaseFile } from './send-release-file.ts';
@@ -57,7 +58,7 @@ export function auditRoutes(parts: Parts, callerOf: (req: Request) => Caller, lo
     await sendReleaseFile(req, res, {
       ...{ name, cid: found.cid, size: found.size, content },
       isUnsure: view.shards.has(name),
-      read: (offset, length) => content.read(found.cid, { offset, length, isHashed: false }),
+      read: (offset, length) => readStored(content, found.cid, offset, length),
     });
   });
   return router;

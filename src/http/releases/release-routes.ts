@@ -15,6 +15,7 @@ import { reservationFields } from '../../core/reservations/header-fields.ts';
 import { type Caller, mayReadLive } from '../../core/sharing/caller.ts';
 import { hex16 } from '../../core/statements/fields.ts';
 import { read } from '../contract/endpoint.ts';
+import { readStored } from '../gateway/read-stored.ts';
 import { sendJson } from '../send-json.ts';
 import { receiptRoute } from './receipt-route.ts';
 import { parseReleasePath, type ReleasePath } from './release-path.ts';
@@ -112,7 +113,7 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
         read(offset, length) {
           if (hot !== undefined) return hot.read(offset, length);
           return found.isStored
-            ? parts.content.read(found.cid, { offset, length, isHashed: false })
+            ? readStored(parts.content, found.cid, offset, length)
             : tables.read(view, name, { offset, length });
         },
       });

@@ -5,17 +5,15 @@ import type { Cid } from '../../core/cid.ts';
 import { RELEASE_FILES } from '../../core/dataset/release-files.ts';
 import { isKnown } from '../gateway/answer-headers.ts';
 import { SANDBOX } from '../gateway/sandbox.ts';
-import { sendSpan } from '../gateway/send-span.ts';
+import { type Sendable, sendSpan } from '../gateway/send-span.ts';
 
 /** A file of a release that is to be sent. */
-interface SentFile {
+interface SentFile extends Pick<Sendable, 'size' | 'read'> {
   readonly name: string;
   readonly cid: Cid;
-  readonly size: number;
   /** Whether blocks of it may be missing. */
   readonly isUnsure: boolean;
   readonly content: Pick<Archive['content'], 'lookUp'>;
-  read(offset: number, length: number): AsyncIterable<Uint8Array>;
 }
 
 /**
