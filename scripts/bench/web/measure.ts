@@ -14,6 +14,7 @@ const TYPED = [
 const BETWEEN_LETTERS_MS = 120;
 const LOADS = 5;
 const SCROLLED_MS = 8000;
+const OPENED = 50;
 /** A tile whose words, picture or text have not come, nor that there is none. */
 const UNFILLED = '.work:empty, .mat > img:not(.came), .excerpt:empty';
 
@@ -116,14 +117,22 @@ export async function measureScrolling(page: Page) {
   return { framesPerSecond, frame: spreadOf(all), pixels, framesWithoutWords: without, filledMs };
 }
 
-/** What the page holds on to, before and after all works have been passed in a hundred leaps. */
+/** What the page holds on to: before, after all works have been passed in a hundred leaps, and after some were opened. */
 export async function measureMemory(page: Page) {
   const before = await held(page);
   for (let leap = 1; leap <= 100; leap += 1) {
     await page.evaluate(`scrollTo(0, document.body.scrollHeight * ${leap / 100})`);
     await page.locator('.work-title').first().waitFor();
   }
-  return { before, after: await held(page) };
+  const after = await held(page);
+  for (let opened = 0; opened < OPENED; opened += 1) {
+    await page.locator('.work-title').first().click();
+    await page.waitForURL('**/assets/**');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.goBack();
+    await page.locator('.work-title').first().waitFor();
+  }
+  return { before, after, afterOpening: await held(page) };
 }
 
 async function held(page: Page) {
@@ -136,6 +145,8 @@ async function held(page: Page) {
   return {
     heapMiB: rounded(value('JSHeapUsedSize') / 1_048_576),
     elements: await page.evaluate<number>("document.querySelectorAll('*').length"),
+    /** Those too that stand on no page any more. */
+    nodes: value('Nodes'),
   };
 }
 

@@ -1,6 +1,6 @@
 import './preview.css';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { isShownAsText } from '../../core/renditions/shown-as-text.ts';
 import { usePreviewUrl } from '../api/asset-bytes.ts';
 import { excerptOf } from '../api/queries.ts';
@@ -43,10 +43,13 @@ function Image({
   // An address is given straight to the element: a tile of many is not rendered again for it.
   const begin = useCallback(() => image.current?.setAttribute('src', address), [address]);
   const end = useTurn(begin);
-  useEffect(() => {
+  // What is passed before it has come is not waited for. Before it leaves the page: Chromium would keep an element
+  // whose address changes afterwards, and all that it hung in, for good.
+  useLayoutEffect(() => {
     const left = image.current;
-    // What was passed before it came is not waited for.
-    return () => left?.removeAttribute('src');
+    return () => {
+      if (left?.complete === false) left.removeAttribute('src');
+    };
   }, []);
   return <img ref={image} alt="" decoding="async" onLoad={end} onError={() => onNone(true)} />;
 }
