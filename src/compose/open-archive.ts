@@ -44,7 +44,15 @@ import { type Environs, systemEnvirons } from './system.ts';
 export interface OpenedStores
   extends Pick<
       Archive,
-      'content' | 'served' | 'feed' | 'feeds' | 'backups' | 'sha256' | 'neighbours' | 'settings'
+      | 'content'
+      | 'served'
+      | 'feed'
+      | 'feeds'
+      | 'backups'
+      | 'sha256'
+      | 'neighbours'
+      | 'inspectors'
+      | 'settings'
     >,
     AsyncDisposable {
   readonly paths: OpenedHome;
@@ -91,6 +99,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
   );
   for (const { text } of content.damage) options.onNotice?.(text);
   const served = opened.use(await ServedCars.open(paths.served));
+  const inspectors = opened.use(openInspectors({ trust: () => ledger.credentialList() }));
   const backups = homeBackups({ paths, ledger, content, clock: environs.clock });
   const { feed, feeds } = ledger;
   const settings = { read: async () => (await readSettings(home, given)).list };
@@ -107,6 +116,7 @@ export async function openStores(home: string, options: OpenOptions = {}): Promi
     sha256,
     settings,
     neighbours,
+    inspectors,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
@@ -131,7 +141,6 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     }),
   );
   if (options.isCatalogStale !== true) await catalog.catchUp();
-  const inspectors = opened.use(openInspectors({ trust: () => ledger.credentialList() }));
   const webhooks = opened.use(new WebhookFile(paths.webhooks));
   const objections = new ObjectionFiles(paths.objections);
   const passingFiles = await openPassingFiles(paths.passing);
@@ -162,7 +171,6 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     ...stores,
     catalog,
     copyHistory: new CopyHistoryFile(paths.copyHistory),
-    inspectors,
     ageProofs,
     kitFiles,
     intake,

@@ -4,6 +4,7 @@ import type { Contradiction } from '../../core/ports/known-feeds.ts';
 import { StateDigest } from '../../core/provenance/state-digest.ts';
 import type { Archive } from '../archive.ts';
 import { type Finding, Findings } from './findings.ts';
+import { OlderFindings } from './older-findings.ts';
 
 export interface Examination {
   readonly name: string;
@@ -45,7 +46,11 @@ export async function examine(
     sha256,
     neighbours,
     replica,
-  }: Pick<Archive, 'ledger' | 'content' | 'feeds' | 'sha256' | 'neighbours' | 'replica'>,
+    inspectors,
+  }: Pick<
+    Archive,
+    'ledger' | 'content' | 'feeds' | 'sha256' | 'neighbours' | 'replica' | 'inspectors'
+  >,
   signal?: AbortSignal,
 ): Promise<Examination> {
   const findings = new Findings();
@@ -103,9 +108,11 @@ export async function examine(
     });
   }
   const digest = new StateDigest(sha256);
+  const older = new OlderFindings(inspectors.versions);
   for await (const arrival of ledger.arrivals(0)) {
     signal?.throwIfAborted();
     digest.add(arrival);
+    older.add(arrival);
     const { void: nothing, unknown } = arrival;
     for (const { id, kind, reason } of nothing) {
       findings.add({
@@ -121,6 +128,18 @@ export async function examine(
         text: `a ${kind} that this version does not know; what it names is ineligible until you upgrade`,
       });
     }
+  }
+  if (older.hasOlder) {
+    for await (const arrival of ledger.arrivals(0)) {
+      signal?.throwIfAborted();
+      older.settle(arrival);
+    }
+  }
+  for (const { inspector, version, assets } of older.outdated()) {
+    const what =
+      assets === undefined ? 'it has looked at nothing yet' : `an older one saw ${assets} assets`;
+    const text = `${what}, and version ${version} may see more: run "ringfence reinspect --all"`;
+    findings.add({ kind: 'outdated', subject: inspector, text });
   }
   const { blocks, bytes, packs } = await content.stats();
   return {

@@ -13,8 +13,9 @@ export interface Finding {
     | 'waiting'
     | 'behind'
     | 'no-member'
+    | 'outdated'
     | Conflict['kind'];
-  /** The pack, the statement, the member whose entries fork, or the peer: its key, or where it called from. */
+  /** The pack, the statement, the inspector, the member whose entries fork, or the peer: its key, or where it called from. */
   readonly subject: string;
   readonly text: string;
   /** Of a contradiction: the two notes that the key has signed. */

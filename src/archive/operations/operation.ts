@@ -30,6 +30,7 @@ export type Stores = Pick<
   | 'backups'
   | 'sha256'
   | 'neighbours'
+  | 'inspectors'
   | 'settings'
   | 'replica'
 >;

@@ -67,7 +67,7 @@ export function addDoctor(program: Command, bind: Bind): void {
     .summary('look for what an operator should know')
     .description(
       'Lists packs that are missing or cut short, statements that count for nothing, statements of a ' +
-        'newer version, and keys in use in two places, with the addresses of the archive and of this home: the first hundred of each kind, ' +
+        'newer version, keys in use in two places, and inspectors whose older versions saw what is here, with the addresses of the archive and of this home: the first hundred of each kind, ' +
         'and how many more there are.',
     )
     .addHelpText('after', '\nExample:\n  ringfence doctor --json');

@@ -2,12 +2,14 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importTrust } from '../../../src/archive/governing/import-trust.ts';
+import { examine } from '../../../src/archive/inspecting/examine.ts';
 import { reinspect } from '../../../src/archive/inspecting/reinspect.ts';
 import { ingest } from '../../../src/archive/taking/ingest.ts';
 import { foundArchive } from '../../../src/compose/founding/found-archive.ts';
 import { type OpenedArchive, openArchive } from '../../../src/compose/open-archive.ts';
 import type { Cid } from '../../../src/core/cid.ts';
 import { factsOf } from '../../../src/core/provenance/facts.ts';
+import { createStatement } from '../../../src/core/statements/statement.ts';
 import { openInspectors } from '../../../src/evidence/open-inspectors.ts';
 import { TIFF_TAG } from '../../../src/evidence/readers/tiff-tags.ts';
 import { EVIDENCE_FILES, hasEvidenceFiles } from '../../evidence/support/public-files.ts';
@@ -101,6 +103,44 @@ describe.skipIf(!hasEvidenceFiles)('stored assets (skipped without RINGFENCE_EVI
     await expect(again({ inspectors: ['horoscope'] })).rejects.toThrow(
       expect.objectContaining({ code: 'usage_invalid' }),
     );
+  });
+
+  it('are told of by doctor where an older version has seen them, until the newer one has', async () => {
+    const outdated = async (raised: Readonly<Record<string, number>>) => {
+      const versions = archive.inspectors.versions.map(({ name, version }) => ({
+        name,
+        version: version + (raised[name] ?? 0),
+      }));
+      const { findings } = await examine({
+        ...archive,
+        inspectors: { ...archive.inspectors, versions },
+      });
+      return findings.map(({ kind, subject, text }) => [
+        kind,
+        subject,
+        /\d+ assets/.exec(text)?.[0],
+      ]);
+    };
+    expect(await outdated({})).toEqual([]);
+    expect(await outdated({ traces: 1, format: 2 })).toEqual([
+      ['outdated', 'format', '4 assets'],
+      ['outdated', 'traces', '4 assets'],
+    ]);
+    const { ledger } = archive;
+    const now = archive.inspectors.versions.find(({ name }) => name === 'traces')?.version ?? 0;
+    // Whoever has not upgraded says it again: that takes nothing back.
+    for (const version of [now + 1, now]) {
+      const seen = { inspector: 'traces', version, outcome: 'none' as const, facts: {} };
+      const body = { findings: [seen], record: null };
+      const said = createStatement('finding', { asset: signed }, '2026-11-29T00:00:00Z', body);
+      await ledger.append({ statements: [said], records: [], documents: [] });
+    }
+    expect(await outdated({ traces: 1 })).toEqual([['outdated', 'traces', '3 assets']]);
+    const versions = [{ name: 'colours', version: 1 }];
+    const added = { ...archive, inspectors: { ...archive.inspectors, versions } };
+    expect((await examine(added)).findings).toMatchObject([
+      { kind: 'outdated', subject: 'colours', text: expect.stringContaining('nothing yet') },
+    ]);
   });
 });
 

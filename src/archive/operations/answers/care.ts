@@ -18,7 +18,7 @@ export const verifyReport = z.strictObject({
 
 const kind = z.enum([
   ...(['damage', 'void', 'unknown', 'fork', 'contradiction', 'skipped', 'peer'] as const),
-  ...(['waiting', 'behind', 'no-member', 'rivals', 'shared-invitation'] as const),
+  ...(['waiting', 'behind', 'no-member', 'outdated', 'rivals', 'shared-invitation'] as const),
 ]);
 
 export const examination = z.strictObject({
