@@ -35,8 +35,10 @@ function readabilityForAnybody(
   { ledger, catalog }: Pick<Archive, 'ledger' | 'catalog'>,
 ): Readability {
   if (anyonePermission(ledger, catalog)(asset)) return 'anybody';
-  const access = ledger.charter.publicAllowed ? catalog.access(asset) : undefined;
-  if (access === undefined) return 'hidden';
+  if (!ledger.charter.publicAllowed) return 'hidden';
+  const access = catalog.access(asset);
+  // Of a release, what was public is told to be withdrawn, as of an asset.
+  if (access === undefined) return catalog.isOpenRelease(asset) ? 'withdrawn' : 'hidden';
   if (!isOpenToAll(access.deposits)) return 'hidden';
   return access.isStopped && access.status !== 'removed' ? 'barred' : 'withdrawn';
 }

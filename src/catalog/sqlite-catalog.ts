@@ -214,6 +214,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read(({ replicas }) => replicas.isPublicRelease(release) ?? false);
   }
 
+  isOwnRelease(release: Cid): boolean {
+    return this.#read(({ replicas }) => replicas.isOwnRelease(release));
+  }
+
   isOpenRelease(release: Cid): boolean {
     return this.#read(({ replicas }) => replicas.isOpenRelease(release) ?? false);
   }

@@ -51,7 +51,8 @@ async function carryOut(
   await catalog.catchUp(options);
   // What a crash kept from being acknowledged, it kept from being taken out elsewhere as well.
   if (records > 0 || carriedOut(archive).length > 0) {
-    const failures = await eraseFromReleases(archive);
+    const all = catalog.releases().map(({ release }) => release);
+    const failures = await eraseFromReleases(all, archive);
     await catalog.rebuild(options);
     if (failures.length > 0) throw failures[0];
   }
@@ -63,13 +64,11 @@ async function carryOut(
   return { records, acknowledged: done.map(({ id }) => id) };
 }
 
-/** Destroys the words of deleted records in every release that is here; returns what could not be done. */
-async function eraseFromReleases({
-  ledger,
-  catalog,
-  releases,
-  content,
-}: Parts): Promise<readonly unknown[]> {
+/** Destroys the words of deleted records in those of some releases that are here; returns what could not be done. */
+export async function eraseFromReleases(
+  roots: readonly Cid[],
+  { ledger, catalog, releases, content }: Omit<Parts, 'clock'>,
+): Promise<readonly unknown[]> {
   const carried = ledger
     .erasures()
     .filter((one) => one.hidden === 0 && one.deleted + one.absent > 0);
@@ -84,7 +83,7 @@ async function eraseFromReleases({
   }
   if (records.size === 0) return [];
   const failures: unknown[] = [];
-  for (const { release } of catalog.releases()) {
+  for (const release of roots) {
     if (!(await content.has(release))) continue;
     try {
       await releases.eraseWords(release, records);

@@ -112,6 +112,11 @@ export class LiveReleases implements AsyncDisposable {
     }
   }
 
+  /** Looks at all of them soon, as when the bytes of one may have come. */
+  lookAgain(): void {
+    this.#lookAtAll();
+  }
+
   /**
    * Says whether the copy of a release that was cut is not to be given: something was withdrawn from it, or
    * nobody can tell.
@@ -136,7 +141,10 @@ export class LiveReleases implements AsyncDisposable {
 
   async #nameOf(release: Cid) {
     if (this.#absent.has(release)) return undefined;
-    const told = await unlessUnreadable(this.#parts.releases.nameOf(release));
+    // Of one that is still coming from a partner, nobody knows that it came with all that it links to.
+    const told = this.#parts.content.isRoot(release)
+      ? await unlessUnreadable(this.#parts.releases.nameOf(release))
+      : undefined;
     if (told === undefined) this.#absent.add(release);
     return told;
   }

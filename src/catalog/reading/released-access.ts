@@ -59,7 +59,7 @@ export class ReleasedAccess implements Disposable {
   readonly #home: string;
   readonly #lookAt: (ids: readonly number[]) => ReadonlyMap<number, LookedAt>;
   readonly #accesses: () => ReadonlyMap<string, CollectionAccess>;
-  readonly #said: Query<{ body: string; subject_set: number | null }>;
+  readonly #said: Query<{ body: string; subject_set: number | null; organisation: string }>;
   readonly #page: Query<{ asset: number }>;
   readonly #isMember: Query<{ n: number }>;
   readonly #changed: Query<{ asset: number; change: number }>;
@@ -69,8 +69,8 @@ export class ReleasedAccess implements Disposable {
   #isRunning = false;
 
   /**
-   * @param home Organisation of this home: releases lie where they were cut, and what others say of one that is here
-   * would open it.
+   * @param home Organisation of this home. Of a release that it has recorded its word counts alone, of any other
+   * the word of the organisation that this home heard of it from first: a later one would open what is not its own.
    * @param accesses Who may read each collection now.
    */
   constructor(
@@ -83,9 +83,10 @@ export class ReleasedAccess implements Disposable {
     this.#lookAt = lookAt;
     this.#accesses = accesses;
     this.#said = db.prepare(
-      `SELECT body, subject_set FROM statements INDEXED BY statements_by_kind JOIN voices ON voices.id = voice
+      `SELECT body, subject_set, organisation FROM statements INDEXED BY statements_by_kind JOIN voices ON voices.id = voice
        WHERE kind = 'release' AND ${OF_INDEXED_KIND}
-       AND json_extract(body, '$.release') = ? AND organisation = ?`,
+       AND json_extract(body, '$.release') = ?
+       ORDER BY organisation = ? DESC, statements.id`,
     );
     this.#page = db.prepare(
       `SELECT asset FROM members WHERE subject_set = ? AND asset > ? ORDER BY asset LIMIT ${PAGE}`,
@@ -122,13 +123,21 @@ export class ReleasedAccess implements Disposable {
     };
   }
 
+  /** Says whether this home's organisation has recorded it. */
+  isOwn(release: Cid): boolean {
+    return this.#said.all(release, this.#home)[0]?.organisation === this.#home;
+  }
+
   [Symbol.dispose](): void {
     this.#counts.clear();
   }
 
   #begin(release: Cid): Count | undefined {
     this.#counts.delete(release);
-    const said = this.#said.all(release, this.#home).map(({ body, subject_set: set }) => {
+    const all = this.#said.all(release, this.#home);
+    const whose = all[0]?.organisation;
+    const counting = all.filter(({ organisation }) => organisation === whose);
+    const said = counting.map(({ body, subject_set: set }) => {
       // Only bodies that were read by the schema of `release` are stored under that kind.
       return { set, ...(parseStored(body, `the release ${release}`) as BodyOf<'release'>) };
     });

@@ -113,8 +113,8 @@ export class ReplicaReader implements Disposable {
   }
 
   /**
-   * Says whether a release of this home's organisation was cut for anyone, and all in it is public and here to be
-   * looked at; undefined while that is being found out.
+   * Says whether a release was cut for anyone, and all in it is public and here to be looked at; undefined while that
+   * is being found out.
    */
   isPublicRelease(release: Cid): boolean | undefined {
     return this.#givenReleases.get(release, () => this.#released.of(release))?.isPublic;
@@ -123,6 +123,10 @@ export class ReplicaReader implements Disposable {
   /** Says the same of one in which all lies in public collections, whatever was withdrawn. */
   isOpenRelease(release: Cid): boolean | undefined {
     return this.#givenReleases.get(release, () => this.#released.of(release))?.isOpen;
+  }
+
+  isOwnRelease(release: Cid): boolean {
+    return this.#released.isOwn(release);
   }
 
   access(cid: Cid): AssetAccess | undefined {

@@ -35,7 +35,7 @@ export async function openPeers(
   archive: OpenedArchive,
   options: {
     readonly projector: Projector;
-    readonly live: Pick<LiveReleases, 'look' | 'isTouched'>;
+    readonly live: Pick<LiveReleases, 'look' | 'lookAgain' | 'isTouched'>;
     readonly log: Log;
   },
 ): Promise<OpenedPeers> {

@@ -19,7 +19,7 @@ export interface PartnerParts {
   /** Single blocks over the same connections; without it none are served or fetched. */
   readonly blocks?: BlockExchange;
   /** Says which releases are given to nobody as they were cut; without it no single blocks are served. */
-  readonly live?: Pick<LiveReleases, 'look' | 'isTouched'>;
+  readonly live?: Pick<LiveReleases, 'look' | 'lookAgain' | 'isTouched'>;
   readonly signer: Signer;
   readonly projector: Projector;
   readonly log: Log;

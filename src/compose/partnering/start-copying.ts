@@ -1,11 +1,14 @@
 import { checkAsset } from '../../archive/copies/check-asset.ts';
 import { checkFixity } from '../../archive/copies/check-fixity.ts';
+import { eraseFromReleases } from '../../archive/erasing/delete-erased.ts';
 import { timestampOf } from '../../archive/now.ts';
 import type { Cid } from '../../core/cid.ts';
+import type { Did } from '../../core/entries/did-key.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Replica } from '../../core/ports/replica.ts';
 import type { Bandwidth } from '../../core/sharing/bandwidth.ts';
 import type { BytesPermission } from '../../core/sharing/permission.ts';
+import { ReleaseCopies } from '../../core/sharing/release-copies.ts';
 import { parseReplicaPolicy } from '../../core/sharing/replica-policy.ts';
 import { Pacer } from '../../replica/bytes/pacer.ts';
 import { BYTES_PROTOCOL } from '../../replica/bytes/protocol.ts';
@@ -37,19 +40,23 @@ export interface Copying extends AsyncDisposable {
 
 /** Serves bytes to partners, fetches what is wanted from them, and reads what lies here now and then. */
 export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPermission }): Copying {
-  const { archive, network, blocks, projector, log, settings, mayHave } = parts;
+  const { archive, network, blocks, live, projector, log, settings, mayHave } = parts;
   const { ledger, catalog, content, clock } = archive;
   const line = pacerOf(settings.bandwidth);
+  const releases = new ReleaseCopies(archive);
+  const releaseTree = (root: Cid) => releases.treeOf(root);
   const disk = pacerOf({ bytesPerSecond: settings.fixityBytesPerSecond });
   const replicator = new Replicator({
     network,
     ...(blocks === undefined ? {} : { blocks }),
     content,
+    releaseTree,
     wanted: () => {
       const own = ledger.memberOf(network.did);
       if (own === undefined) return undefined;
       const policies = [own.replica, settings.want].map(parseReplicaPolicy);
-      return catalog.wanted({ policies, policy: settings.policy, at: () => timestampOf(clock) });
+      const want = { policies, policy: settings.policy, at: () => timestampOf(clock) };
+      return releases.after(catalog.wanted(want), own, policies);
     },
     pacer: line,
     budgetBytes: settings.budgetBytes,
@@ -63,6 +70,7 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
       return checked.outcome === 'intact' ? undefined : { root: asset, ...checked };
     },
   });
+  const taken = new Set<Cid>();
   let later: NodeJS.Timeout | undefined;
   const fetching = new Rounds({
     everyMs: FETCH_AGAIN_MS,
@@ -78,6 +86,7 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
         if (!isNotThere(code)) tellFailure(log, 'replicate', new ArchiveError(code, text), peer);
       }
       if (report.fetched === 0) return;
+      await takeReleasesIn();
       const { fetched, receivedBytes, unmet, halted } = report;
       log({
         level: 'note',
@@ -108,6 +117,16 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
     return new Pacer(bandwidth, clock, pause);
   }
 
+  /** Whoever sent one may not have heard yet of what was erased. */
+  async function takeReleasesIn(): Promise<void> {
+    const all = new Set(catalog.releases().map(({ release }) => release));
+    const come = [...all].filter((one) => !taken.has(one) && content.isRoot(one));
+    if (come.length === 0) return;
+    for (const error of await eraseFromReleases(come, archive)) tellFailure(log, 'erase', error);
+    for (const release of come) taken.add(release);
+    live?.lookAgain();
+  }
+
   function onDamage(asset: Cid): void {
     replica.noteDamage(asset);
     log({
@@ -120,9 +139,9 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
   }
 
   const pace = (byteLength: number, signal: AbortSignal) => line.pass(byteLength, signal);
-  network.handle(BYTES_PROTOCOL, (stream, signal) =>
-    serveBytes({ content, mayHave, onDamage, pace }, stream, signal),
-  );
+  const mayHaveAny = (peer: Did, root: Cid) => mayHave(peer, root) || releases.mayHave(peer, root);
+  const server = { content, mayHave: mayHaveAny, releaseTree, onDamage, pace };
+  network.handle(BYTES_PROTOCOL, (stream, signal) => serveBytes(server, stream, signal));
   const running = new AsyncDisposableStack();
   running.use(replica);
   running.defer(() => clearTimeout(later));

@@ -553,6 +553,9 @@ export interface Catalog {
    */
   isPublicRelease(release: Cid): boolean;
 
+  /** Says whether this home's own organisation has recorded a release, and not others alone. */
+  isOwnRelease(release: Cid): boolean;
+
   /**
    * Says whether a release that was cut for anyone has only assets of public collections, withdrawn or not:
    * whoever asks may read what is left of it. Of large ones as {@link Catalog.isPublicRelease}.

@@ -18,13 +18,13 @@ export type Caller =
 
 interface Parts {
   readonly ledger: Pick<Ledger, 'charter' | 'memberOf'>;
-  readonly catalog: Pick<Catalog, 'access' | 'releases' | 'isPublicRelease'>;
+  readonly catalog: Pick<Catalog, 'access' | 'releases' | 'isPublicRelease' | 'isOwnRelease'>;
 }
 
 /**
  * Says whether somebody may read an asset or a release now: the owner all that is here and not removed; a member what
- * its organisation may read or its replica policy covers, unless it is stopped, and releases cut for
- * everybody or for its organisation; anybody else, makers as well, what is public: a maker has the work
+ * its organisation may read or its replica policy covers, unless it is stopped, and releases that this home's
+ * organisation has cut for everybody or for its own; anybody else, makers as well, what is public: a maker has the work
  * already, and who else reads it is for the depositor's collection to say.
  */
 export function mayRead(caller: Caller, root: Cid, { ledger, catalog }: Parts): boolean {
@@ -35,7 +35,9 @@ export function mayRead(caller: Caller, root: Cid, { ledger, catalog }: Parts): 
   const access = catalog.access(root);
   if (access !== undefined) return !access.isStopped && bytesPermission(ledger, catalog)(key, root);
   const release = catalog.releases().find((one) => one.release === root);
-  return release !== undefined && seesEntries(member) && isFor(release.requester, member);
+  if (release === undefined || !seesEntries(member)) return false;
+  // Others' word that a release is for members opens nothing that this home holds for others.
+  return isFor(release.requester, member) && catalog.isOwnRelease(root);
 }
 
 /**
@@ -54,6 +56,7 @@ export function mayReadLive(
   return mayRead(caller, release, { ledger, catalog });
 }
 
-function isFor(requester: Requester, { organisation }: Member): boolean {
+/** Says whether a release is for a member, by whom it was cut for. */
+export function isFor(requester: Requester, { organisation }: Member): boolean {
   return [`organisation:${organisation}`, 'anyone', 'members'].includes(requester);
 }

@@ -2,11 +2,18 @@ import { type Cid, CODEC, codecOf } from '../cid.ts';
 import { ArchiveError } from '../errors.ts';
 import { decodeFileNode, type FileLink } from './file-node.ts';
 
-/** A block of a file, with the size that its parent says it has below it. */
+/** A block of a file, with the size that its parent says it has below it; undefined where none says. */
 export interface FilePart {
   readonly cid: Cid;
-  readonly fileSize: number;
+  readonly fileSize: number | undefined;
   readonly depth: number;
+}
+
+/** What travels between nodes block by block, in the order of its DAG: parents first. */
+export interface SentTree {
+  readonly top: FilePart;
+  /** Returns what a block links to and what travels with it. @throws {ArchiveError} `input_invalid`. */
+  childrenOf(part: FilePart, bytes: Uint8Array): readonly FilePart[];
 }
 
 /** As deep as a file is read. */
@@ -15,6 +22,11 @@ const MAX_DEPTH = 32;
 /** Returns the whole file as its first part. */
 export function wholeFile(root: Cid, size: number): FilePart {
   return { cid: root, fileSize: size, depth: 0 };
+}
+
+/** Returns a whole file as a tree. */
+export function fileTree(root: Cid, size: number): SentTree {
+  return { top: wholeFile(root, size), childrenOf };
 }
 
 /**
@@ -54,7 +66,7 @@ function distinct(parent: Cid, children: readonly FileLink[]): readonly FileLink
   });
 }
 
-function assertSize(cid: Cid, actual: number, said: number): void {
-  if (actual === said) return;
+function assertSize(cid: Cid, actual: number, said: number | undefined): void {
+  if (said === undefined || actual === said) return;
   throw new ArchiveError('input_invalid', `${cid} has ${actual} bytes, not ${said} as was said`);
 }

@@ -2,7 +2,7 @@ import { type Cid, CODEC, cidToBytes, codecOf } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { equalBytes } from '../../core/hash.ts';
 import type { ContentStore } from '../../core/ports/content-store.ts';
-import { childrenOf, type FilePart } from '../../core/unixfs/file-dag.ts';
+import type { FilePart, SentTree } from '../../core/unixfs/file-dag.ts';
 import { invalid } from './protocol.ts';
 import type { Remainder } from './remainder-of.ts';
 
@@ -18,6 +18,7 @@ type IntakeStore = Pick<ContentStore, 'putBlock' | 'repair' | 'noteReceived'>;
 export interface Asked {
   readonly root: Cid;
   readonly size: number;
+  readonly tree: SentTree;
   readonly what: Remainder | { readonly damaged: readonly FilePart[] };
 }
 
@@ -29,6 +30,7 @@ export interface Asked {
 export class AssetIntake {
   readonly root: Cid;
   readonly #content: IntakeStore;
+  readonly #tree: SentTree;
   readonly #isRepair: boolean;
   /** How much of the asset has come, in blocks; undefined where single blocks are asked for. */
   #place: number | undefined;
@@ -37,8 +39,9 @@ export class AssetIntake {
   #allowance: number;
   #unnotedBytes = 0;
 
-  constructor(content: IntakeStore, { root, size, what }: Asked) {
+  constructor(content: IntakeStore, { root, size, tree, what }: Asked) {
     this.root = root;
+    this.#tree = tree;
     this.#content = content;
     const isWhole = 'from' in what;
     this.#isRepair = !isWhole || what.isDamaged;
@@ -71,7 +74,7 @@ export class AssetIntake {
     }
     await this.#store(part.cid, bytes);
     this.#allowance -= bytes.length;
-    const children = childrenOf(part, bytes);
+    const children = this.#tree.childrenOf(part, bytes);
     if (this.#allowance < 0) throw tooManyBlocks(this.root);
     if (this.#place === undefined) return;
     this.#place += 1;

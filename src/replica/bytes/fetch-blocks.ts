@@ -5,7 +5,7 @@ import { ArchiveError } from '../../core/errors.ts';
 import type { BlockExchange } from '../../core/ports/block-exchange.ts';
 import type { Shortfall } from '../../core/ports/replica.ts';
 import { AssetIntake } from './asset-intake.ts';
-import { type ByteFetcher, settle, wantedOf } from './fetch-from.ts';
+import { askedOf, type ByteFetcher, settle } from './fetch-from.ts';
 import type { FetchTask } from './fetch-queue.ts';
 
 /** Assets fetched at once, and blocks of each: what is in memory, and what keeps a line busy. */
@@ -91,11 +91,12 @@ class AssetFetch {
     const { content } = this.#fetcher;
     const { root } = this.#task;
     try {
-      const what = await wantedOf(content, this.#task);
+      const asked = await askedOf(this.#fetcher, this.#task);
+      const { what } = asked;
       // It gives whatever it has by its CID: only one that has the root has the asset.
       const isBegun = 'from' in what && what.from > 0 && what.parts.length > 0;
       if (isBegun && (await this.#want(root)) === undefined) return 'not-held';
-      const intake = new AssetIntake(content, { ...this.#task, what });
+      const intake = new AssetIntake(content, asked);
       try {
         return await this.#fetchInto(intake);
       } finally {

@@ -3,6 +3,7 @@ import type { Cid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { ContentStore } from '../../core/ports/content-store.ts';
 import type { PeerStream } from '../../core/ports/network.ts';
+import { fileTree } from '../../core/unixfs/file-dag.ts';
 import { type Asked, AssetIntake } from './asset-intake.ts';
 import type { FetchQueue, FetchTask } from './fetch-queue.ts';
 import {
@@ -15,6 +16,7 @@ import {
   MAX_PARTS,
 } from './protocol.ts';
 import { remainderOf } from './remainder-of.ts';
+import type { ReleaseTree } from './serve-bytes.ts';
 
 /** Assets asked for and not yet received, by number and by bytes: what keeps a long line busy. */
 const WINDOW_ASSETS = 512;
@@ -29,6 +31,8 @@ export interface ByteFetcher {
     'has' | 'getBlock' | 'putBlock' | 'repair' | 'isRoot' | 'receivedOf' | 'noteReceived'
   >;
   readonly queue: FetchQueue;
+  /** Returns what of a release is fetched; undefined for what is none. */
+  readonly releaseTree?: ReleaseTree | undefined;
   /** Told of assets that are here as a whole now; resolves when there is room for more. */
   readonly onWhole: (root: Cid) => Promise<void>;
   /** Told of bytes received, before they are stored; resolves when there may be more. */
@@ -129,14 +133,15 @@ class Fetching {
     const { content, queue, onWhole } = this.#fetcher;
     const { root } = task;
     try {
-      const what = await wantedOf(content, task);
+      const asked = await askedOf(this.#fetcher, task);
+      const { what } = asked;
       const parts = 'from' in what ? what.parts : what.damaged;
       if (parts.length === 0) {
         await onWhole(root);
         queue.done(root);
         return undefined;
       }
-      this.#intakes.push({ intake: new AssetIntake(content, { ...task, what }), task });
+      this.#intakes.push({ intake: new AssetIntake(content, asked), task });
       this.#windowBytes += task.size;
       if ('from' in what) return { root, from: what.from, parts: [] };
       return { root, from: 0, parts: parts.map(({ cid }) => cid) };
@@ -205,13 +210,17 @@ class Fetching {
   }
 }
 
-/** Returns what a task is to bring: blocks that were damaged, or what has not come of the asset. */
-export async function wantedOf(
-  content: ByteFetcher['content'],
-  task: FetchTask,
-): Promise<Asked['what']> {
-  if (task.damaged === undefined || !content.isRoot(task.root)) return remainderOf(content, task);
-  return { damaged: task.damaged.slice(0, MAX_PARTS) };
+/** Returns what a task is to bring: blocks that were damaged, or what has not come of the asset or release. */
+export async function askedOf(
+  { content, releaseTree }: ByteFetcher,
+  { root, size, damaged }: FetchTask,
+): Promise<Asked> {
+  const tree = releaseTree?.(root) ?? fileTree(root, size);
+  const isRepair = damaged !== undefined && content.isRoot(root);
+  const what = isRepair
+    ? { damaged: damaged.slice(0, MAX_PARTS) }
+    : await remainderOf(content, tree);
+  return { root, size, tree, what };
 }
 
 /** Settles a task of which all that was asked for is here; the rest of a long repair is asked for next. */

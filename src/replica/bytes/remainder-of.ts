@@ -1,6 +1,6 @@
 import { type Cid, CODEC, codecOf } from '../../core/cid.ts';
 import type { ContentStore } from '../../core/ports/content-store.ts';
-import { childrenOf, type FilePart, isBlockDamage, wholeFile } from '../../core/unixfs/file-dag.ts';
+import { type FilePart, isBlockDamage, type SentTree } from '../../core/unixfs/file-dag.ts';
 
 /** What of an asset is still to come. */
 export interface Remainder {
@@ -13,7 +13,7 @@ export interface Remainder {
 }
 
 /**
- * Returns what of an asset is still to come. What did not come as part of it is not here, though the
+ * Returns what of an asset, or of a release, is still to come. What did not come as part of it is not here, though the
  * block be stored: else whoever makes up a node that links to other people's blocks had them without
  * ever sending one. Reads nodes, no leaf.
  *
@@ -21,10 +21,11 @@ export interface Remainder {
  */
 export async function remainderOf(
   content: Pick<ContentStore, 'has' | 'getBlock' | 'isRoot' | 'receivedOf'>,
-  { root, size }: { readonly root: Cid; readonly size: number },
+  tree: SentTree,
 ): Promise<Remainder> {
+  const { cid: root } = tree.top;
   const received = content.isRoot(root) ? Number.POSITIVE_INFINITY : content.receivedOf(root);
-  const stack: FilePart[] = [wholeFile(root, size)];
+  const stack: FilePart[] = [tree.top];
   let from = 0;
   for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
     const isHere = from < received && (await content.has(part.cid));
@@ -33,7 +34,7 @@ export async function remainderOf(
     if (!isHere || (!isLeaf && node === undefined)) {
       return { from, parts: [part, ...stack.toReversed()], isDamaged: isHere };
     }
-    if (node !== undefined) stack.push(...childrenOf(part, node).toReversed());
+    if (node !== undefined) stack.push(...tree.childrenOf(part, node).toReversed());
     from += 1;
   }
   return { from, parts: [], isDamaged: false };

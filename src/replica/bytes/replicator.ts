@@ -11,6 +11,7 @@ import { type ByteFetcher, fetchFrom } from './fetch-from.ts';
 import { FetchQueue, type FetchTask, type Unmet } from './fetch-queue.ts';
 import type { Pacer } from './pacer.ts';
 import { BYTES_PROTOCOL } from './protocol.ts';
+import type { ReleaseTree } from './serve-bytes.ts';
 
 /** Looked at together in the catalog. */
 const FEED_PAGE = 256;
@@ -45,6 +46,8 @@ export interface ReplicatorParts {
   >;
   /** For what no member delivers; without it, it is not asked for elsewhere. */
   readonly blocks?: Pick<BlockExchange, 'want'>;
+  /** Returns what of a release is fetched; undefined for what is none. */
+  readonly releaseTree?: ReleaseTree;
   /** Begins to tell what this home is to hold, undefined while that is nothing. */
   readonly wanted: () => WantedFeed | undefined;
   readonly pacer: Pacer;
@@ -263,7 +266,7 @@ class Pass {
 
   /** Asks IPFS nodes for what members did not deliver: those this node has called, and members that speak nothing else. */
   async #fetchBlocks(queue: FetchQueue, onWhole: (root: Cid) => Promise<void>): Promise<void> {
-    const { network, blocks, content } = this.#parts;
+    const { network, blocks, content, releaseTree } = this.#parts;
     if (blocks === undefined || this.#halted !== null) return;
     const sources = network
       .peers()
@@ -273,7 +276,7 @@ class Pass {
           : this.#failures.get(peer)?.code === 'peer_refused',
       );
     for (const { peer } of sources) queue.join(peer);
-    const fetcher = { content, queue, onWhole, onReceived: this.#onReceived };
+    const fetcher = { content, queue, releaseTree, onWhole, onReceived: this.#onReceived };
     await Promise.all(
       sources.map(async ({ peer }) => {
         try {
@@ -295,14 +298,14 @@ class Pass {
   };
 
   async #fetch(peer: Did, queue: FetchQueue, onWhole: (root: Cid) => Promise<void>): Promise<void> {
-    const { network, content } = this.#parts;
+    const { network, content, releaseTree } = this.#parts;
     queue.join(peer);
     try {
       using stream = await network.open(peer, BYTES_PROTOCOL, { signal: this.#signal });
       const give = () => stream.abort(new ArchiveError('aborted', 'fetching was stopped'));
       this.#signal.addEventListener('abort', give, { once: true });
       try {
-        const fetcher = { content, queue, onWhole, onReceived: this.#onReceived };
+        const fetcher = { content, queue, releaseTree, onWhole, onReceived: this.#onReceived };
         await fetchFrom(fetcher, stream, this.#signal);
       } catch (error) {
         if (isPeerFault(error) && error.code === 'peer_invalid') stream.abort(error);

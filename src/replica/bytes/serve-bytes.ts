@@ -3,14 +3,19 @@ import { type Cid, CODEC, codecOf } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import type { ContentStore } from '../../core/ports/content-store.ts';
 import type { PeerStream } from '../../core/ports/network.ts';
-import { childrenOf, type FilePart, isBlockDamage, wholeFile } from '../../core/unixfs/file-dag.ts';
+import { fileTree, isBlockDamage, type SentTree } from '../../core/unixfs/file-dag.ts';
 import { type Ask, decodeAsks, encodeRefusal, FrameBuffer, invalid } from './protocol.ts';
+
+/** Returns what of a release travels under its own CID; undefined for what is no release. */
+export type ReleaseTree = (root: Cid) => SentTree | undefined;
 
 /** What serving needs. */
 export interface ByteServer {
   readonly content: Pick<ContentStore, 'isRoot' | 'stat' | 'getBlock'>;
-  /** Says whether a peer may have an asset, as of now. */
-  readonly mayHave: (peer: Did, asset: Cid) => boolean;
+  /** Says whether a peer may have an asset or a release, as of now. */
+  readonly mayHave: (peer: Did, root: Cid) => boolean;
+  /** Returns what of a release is sent; undefined for what is none. */
+  readonly releaseTree?: ReleaseTree;
   /** Told of an asset of which a block turned out to be damaged or missing here. */
   readonly onDamage: (asset: Cid) => void;
   /** Resolves when so many bytes may be sent. */
@@ -49,18 +54,26 @@ class Sender {
   }
 
   async serve(ask: Ask): Promise<void> {
-    const { content, mayHave, onDamage } = this.#server;
+    const { content, mayHave, onDamage, releaseTree } = this.#server;
     const { root } = ask;
+    const release = releaseTree?.(root);
     if (!mayHave(this.#stream.peer, root)) return this.#refuse(root, 'not-allowed');
     try {
-      const stat = content.isRoot(root) ? await content.stat(root) : undefined;
-      if (stat === undefined) return await this.#refuse(root, 'not-held');
-      await this.#sendParts(ask, wholeFile(root, stat.size));
+      if (!content.isRoot(root)) return await this.#refuse(root, 'not-held');
+      const tree = release ?? (await this.#fileAt(root));
+      if (tree === undefined) return await this.#refuse(root, 'not-held');
+      await this.#sendParts(ask, tree);
     } catch (error) {
       if (!isBlockDamage(error)) throw error;
-      onDamage(root);
+      // Of a release, words may be gone that were erased: nobody is to heal that.
+      if (release === undefined) onDamage(root);
       await this.#refuse(root, 'damaged');
     }
+  }
+
+  async #fileAt(root: Cid): Promise<SentTree | undefined> {
+    const stat = await this.#server.content.stat(root);
+    return stat && fileTree(root, stat.size);
   }
 
   async flush(): Promise<void> {
@@ -74,11 +87,11 @@ class Sender {
   }
 
   /** Walks down from the root: only what hangs on the asset is sent, whatever is asked for. */
-  async #sendParts({ root, from, parts }: Ask, top: FilePart): Promise<void> {
+  async #sendParts({ root, from, parts }: Ask, tree: SentTree): Promise<void> {
     const { content } = this.#server;
     const asked = new Set(parts);
     const isWhole = asked.size === 0;
-    const stack = [top];
+    const stack = [tree.top];
     let place = 0;
     for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
       const isSent = isWhole ? place >= from : asked.delete(part.cid);
@@ -86,7 +99,7 @@ class Sender {
       if (!isSent && codecOf(part.cid) === CODEC.raw) continue;
       const bytes = isSent ? await this.#add(part.cid) : await content.getBlock(part.cid);
       if (!isWhole && asked.size === 0) break;
-      stack.push(...childrenOf(part, bytes).toReversed());
+      stack.push(...tree.childrenOf(part, bytes).toReversed());
       if (this.#buffer.isFull) await this.#flushIfAllowed(root);
     }
     const isMore = isWhole ? place <= from : asked.size > 0;

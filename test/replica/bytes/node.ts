@@ -27,6 +27,8 @@ export interface ByteNode extends AsyncDisposable {
   readonly content: PackContentStore;
   readonly path: string;
   readonly damaged: Cid[];
+  /** Begins to serve, where it was opened without. */
+  serve(options?: Pick<ByteServer, 'releaseTree'>): void;
   put(size: number | Uint8Array): Promise<WantedAsset>;
   replicator(wanted: readonly WantedAsset[], options?: Partial<ReplicatorParts>): Replicator;
 }
@@ -59,9 +61,11 @@ export async function byteNode(
     onDamage: (asset) => damaged.push(asset),
     pace: options.pace ?? (async () => {}),
   };
-  if (options.serves !== false) {
-    network.handle(BYTES_PROTOCOL, (stream, signal) => serveBytes(server, stream, signal));
-  }
+  const serve = (more: Pick<ByteServer, 'releaseTree'> = {}) =>
+    network.handle(BYTES_PROTOCOL, (stream, signal) =>
+      serveBytes({ ...server, ...more }, stream, signal),
+    );
+  if (options.serves !== false) serve();
   const owned = stack.move();
   return {
     did,
@@ -69,6 +73,7 @@ export async function byteNode(
     content,
     path,
     damaged,
+    serve,
     async put(size) {
       const bytes = typeof size === 'number' ? randomBytes(size) : size;
       const { cid } = await content.putFile({ bytes });
