@@ -79,6 +79,26 @@ describe.skipIf(!hasChromium)('many works in the collection (skipped without chr
     expect(complaints).toEqual([]);
   });
 
+  it('keeps what is seen as it is where more works are asked for', async () => {
+    // Sixty works are asked for together; this one stays in view while those before it go.
+    await page.evaluate('scrollTo(0, 4100)');
+    await page.locator('[data-place="75"] a').waitFor();
+    await page.evaluate(`window.seen = document.querySelector('[data-place="75"] a')`);
+    await page.evaluate(`new Promise((done) => {
+      let left = 10;
+      const step = () => {
+        scrollBy(0, 100);
+        left -= 1;
+        if (left === 0) done();
+        else requestAnimationFrame(() => setTimeout(step, 50));
+      };
+      step();
+    })`);
+    await page.locator('[data-place="90"] a').waitFor();
+    expect(await page.locator('[data-place="55"]').count()).toBe(0);
+    expect(await page.evaluate('window.seen.isConnected')).toBe(true);
+  });
+
   it('opens the work that is clicked in the page, and leads back to where it was', async () => {
     await page.evaluate('scrollTo(0, 3000)');
     const link = page.locator('[data-place="52"] a');

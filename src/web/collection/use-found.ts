@@ -50,12 +50,12 @@ function isSame(one: Narrowing, other: Narrowing): boolean {
 
 /** Works by their place among what was found: those of the pages that are near. */
 export function useWorks(narrowing: Narrowing, from: number, to: number) {
-  const firstPage = Math.floor(from / PAGE);
-  const pages = Math.floor(Math.max(to - 1, from) / PAGE) - firstPage + 1;
-  // Pictures and clicks come before pages that are only passed.
-  const asked = useDeferredValue(firstPage);
+  // Pictures and clicks come before pages that are only passed. Both ends are put off together: what is still seen of
+  // the pages before would else be gone for a moment, and with it whatever has the focus or is being clicked.
+  const asked = useDeferredValue(Math.floor(from / PAGE));
+  const last = useDeferredValue(Math.floor(Math.max(to - 1, from) / PAGE));
   return useQueries({
-    queries: Array.from({ length: pages }, (_, at) => pageOf(narrowing, asked + at)),
+    queries: Array.from({ length: last - asked + 1 }, (_, at) => pageOf(narrowing, asked + at)),
     combine: (results) => ({
       /** Undefined while it has not come; null where nothing is for this reader. */
       at: (place: number): AssetSummary | null | undefined => {

@@ -1425,7 +1425,10 @@ export const TEXT = {
       loggedBy: 'By an inclusion proof (RFC 9162) against the tree that the node has signed.',
       signed: (who: string) => `Signed by ${who}`,
       signedBy: 'Ed25519, over the entry as it stands here. The name is the node’s word.',
-      says: (count: string) => `It commits to the ${count} statements below, as they stand here`,
+      says: (count: string) =>
+        count === '1'
+          ? 'It commits to the statement below, as it stands here'
+          : `It commits to the ${count} statements below, as they stand here`,
       saysBy: 'Every block was hashed and compared with its CID.',
       somebody: 'somebody who is no member now',
       hash: 'Hash of the entry',
