@@ -1,5 +1,5 @@
 import { PURPOSES } from '../policy/purposes.ts';
-import { permit, type ReadSignal, type ReservationSignal } from './signal.ts';
+import { bounded, permit, type ReadSignal, type ReservationSignal } from './signal.ts';
 import { rslUsage } from './vocabularies.ts';
 
 /** What an RSL 1.0 document says of the addresses under one `content` element. */
@@ -9,15 +9,19 @@ export interface RslContent {
   readonly signals: readonly ReadSignal[];
 }
 
-const MOST = 256;
+const MOST_OF_CONTENT = 256;
+const LICENCE = /<(?:\w{1,16}:)?license\b/gi;
 const CONTENT = /<(?:\w{1,16}:)?content\b([^<>]{0,2000})>/gi;
 const URL_ATTRIBUTE = /(?:^|\s)url\s*=\s*(?:"([^"]*)"|'([^']*)')/i;
 const TERMS =
   /<(?:\w{1,16}:)?(permits|prohibits)\s[^<>]{0,200}type\s*=\s*["']usage["'][^<>]{0,200}>([^<]{0,500})</gi;
+/** What a licence permits is permitted for money, or to some, or in some countries. */
+const ASKS =
+  /<(?:\w{1,16}:)?(?:payment\s[^<>]{0,200}type\s*=\s*["'](?!(?:free|attribution)["'])|permits\s[^<>]{0,200}type\s*=\s*["'](?:user|geo)["'])/i;
 
 /** Reads an RSL document; what stands outside of every `content` element is for the whole site. */
 export function rslContents(document: string): readonly RslContent[] {
-  const starts = [...document.matchAll(CONTENT)].slice(0, MOST);
+  const starts = [...document.matchAll(CONTENT)];
   const heads = [
     { url: '', at: 0 },
     ...starts.map(({ 1: attributes = '', index }) => {
@@ -37,13 +41,15 @@ export function rslElsewhere(): ReservationSignal {
 }
 
 function termsIn(text: string): readonly ReadSignal[] {
-  const signals: ReadSignal[] = [];
-  for (const [element, kind, usages = ''] of text.matchAll(TERMS)) {
-    signals.push({
-      ...rslUsage(kind === 'permits' ? 'permits' : 'prohibits', usages),
-      text: element,
-    });
-    if (signals.length >= MOST) break;
-  }
-  return signals;
+  const starts = [0, ...text.matchAll(LICENCE).map(({ index }) => index)];
+  const signals = starts.flatMap((start, place) => termsOf(text.slice(start, starts[place + 1])));
+  return bounded(signals, MOST_OF_CONTENT);
+}
+
+function termsOf(licence: string): readonly ReadSignal[] {
+  const permits = ASKS.test(licence) ? 'asks' : 'permits';
+  return [...licence.matchAll(TERMS)].map(([element, kind, usages = '']) => ({
+    ...rslUsage(kind?.toLowerCase() === 'permits' ? permits : 'prohibits', usages),
+    text: element,
+  }));
 }

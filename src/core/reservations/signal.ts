@@ -26,6 +26,7 @@ export type Protocol =
   | 'aipref'
   | 'content-signal'
   | 'noai'
+  | 'robots'
   | 'rsl'
   | 'cawg-training-mining'
   | 'plus-data-mining';
@@ -42,6 +43,19 @@ export function strictest(all: readonly Permissions[]): Permissions {
     return most === undefined ? [] : [[purpose, most] as const];
   });
   return Object.fromEntries(values);
+}
+
+/**
+ * Returns the first signals, and of those beyond `most` what each protocol comes to: a flood of words that allow
+ * hides none that denies.
+ */
+export function bounded(signals: readonly ReadSignal[], most: number): readonly ReadSignal[] {
+  const beyond = Map.groupBy(signals.slice(most), ({ protocol }) => protocol);
+  const summed = [...beyond].map(([protocol, all]) => {
+    const values = strictest(all.map((signal) => signal.values));
+    return { protocol, values, text: `and ${all.length} more` };
+  });
+  return [...signals.slice(0, most), ...summed];
 }
 
 function strictness(permission: Permission): number {

@@ -7,6 +7,7 @@ import {
   signalsInPage,
   tdmrepRules,
 } from './read-signals.ts';
+import { isShut, type RobotsAccess, robotsAccess, shut } from './robots-access.ts';
 import { type RslContent, rslContents, rslElsewhere } from './rsl.ts';
 import type { SourceSignal } from './signal.ts';
 
@@ -23,6 +24,7 @@ interface Said {
 }
 interface Robots extends Said {
   readonly groups: readonly (readonly PathRule[])[];
+  readonly access: readonly RobotsAccess[];
   readonly licences: readonly string[];
 }
 interface Tdmrep extends Said {
@@ -55,9 +57,11 @@ export class SiteSignals {
   addRobots({ address, at, text }: FetchedText): void {
     const groups = robotsGroups(text);
     const licences = licencesInRobots(text).flatMap((named) => resolved(named, address) ?? []);
-    this.#keep(1 + licences.length + groups.flat().length);
+    const access = robotsAccess(text);
+    const rules = access.reduce((sum, group) => sum + group.rules.length, groups.flat().length);
+    this.#keep(1 + licences.length + rules);
     this.#about.add(withoutFragment(address));
-    add(this.#robots, address.origin, { where: address.href, at, groups, licences });
+    add(this.#robots, address.origin, { where: address.href, at, groups, licences, access });
   }
 
   addTdmrep({ address, at, text }: FetchedText): void {
@@ -107,13 +111,20 @@ export class SiteSignals {
 
   /** In each group the rules with the longest path that is the address's; whose group it is is not known. */
   *#inRobots(address: URL): Iterable<SourceSignal> {
-    for (const { where, at, groups, licences } of this.#robots.get(address.origin) ?? []) {
+    for (const { where, at, groups, licences, access } of this.#robots.get(address.origin) ?? []) {
+      const closed = access.find((group) => isShut(group, pathOf(address)));
+      if (closed !== undefined) {
+        yield { ...shut(), where, at, text: `User-agent: ${closed.agent}, kept from this path` };
+      }
       for (const rules of groups) {
         const fitting = rules.filter(({ path }) => matchesPath(path, pathOf(address)));
+        const longest = new Map<string, number>();
         for (const { signal, path } of fitting) {
-          const isLonger = (other: PathRule) =>
-            other.signal.protocol === signal.protocol && other.path.length > path.length;
-          if (!fitting.some(isLonger)) yield { ...signal, where, at };
+          const known = longest.get(signal.protocol) ?? 0;
+          longest.set(signal.protocol, Math.max(known, path.length));
+        }
+        for (const { signal, path } of fitting) {
+          if (path.length === longest.get(signal.protocol)) yield { ...signal, where, at };
         }
       }
       for (const named of licences.filter((one) => !this.#about.has(one))) {

@@ -7,12 +7,16 @@ import { permit, type ReservationSignal, strictest } from './signal.ts';
  * says nothing, except where its presence alone shows that something is reserved.
  */
 
-/** TDM Reservation Protocol (W3C Community Group report of 10 May 2024): 1 reserves, 0 does not. */
+/**
+ * TDM Reservation Protocol (W3C Community Group report of 10 May 2024): 1 reserves, 0 does not. A field that
+ * was sent several times may come as one with commas.
+ */
 export function tdmrep(value: string): ReservationSignal | undefined {
-  const word = value.trim();
-  if (word !== '0' && word !== '1') return undefined;
+  const words = value.split(',').map((word) => word.trim());
+  const isReserved = words.includes('1');
+  if (!isReserved && !words.includes('0')) return undefined;
   const mining = ['ai_generative_training', 'ai_training', 'data_mining'] as const;
-  return { protocol: 'tdmrep', values: permit(word === '1' ? 'deny' : 'allow', ...mining) };
+  return { protocol: 'tdmrep', values: permit(isReserved ? 'deny' : 'allow', ...mining) };
 }
 
 /**
@@ -66,8 +70,11 @@ export function noAi(words: string): ReservationSignal | undefined {
   return { protocol: 'noai', values: permit('deny', 'ai_generative_training', 'ai_training') };
 }
 
-/** Really Simple Licensing 1.0: usages that are permitted or prohibited. */
-export function rslUsage(kind: 'permits' | 'prohibits', usages: string): ReservationSignal {
+/** Really Simple Licensing 1.0: usages that are permitted, permitted to whoever does what the terms ask, or prohibited. */
+export function rslUsage(
+  kind: 'permits' | 'asks' | 'prohibits',
+  usages: string,
+): ReservationSignal {
   const purposes: Readonly<Record<string, readonly Purpose[]>> = {
     all: PURPOSES,
     'ai-all': ['ai_generative_training', 'ai_training', 'ai_inference'],
@@ -78,10 +85,14 @@ export function rslUsage(kind: 'permits' | 'prohibits', usages: string): Reserva
   };
   const named = usages.toLowerCase().split(/[\s,]+/);
   const meant = named.flatMap((usage) => (Object.hasOwn(purposes, usage) ? purposes[usage] : []));
-  const permission = kind === 'permits' ? 'allow' : 'deny';
+  const permissions = {
+    permits: 'allow',
+    asks: { condition: 'rsl:licence' },
+    prohibits: 'deny',
+  } as const;
   return {
     protocol: 'rsl',
-    values: permit(permission, ...meant.filter((one) => one !== undefined)),
+    values: permit(permissions[kind], ...meant.filter((one) => one !== undefined)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { ArchiveError } from '../../core/errors.ts';
 import { broken } from './broken.ts';
 import { type HttpResponse, httpResponse, wordsOf } from './http-response.ts';
-import { warcRecords } from './warc-records.ts';
+import { type WarcRecord, warcRecords } from './warc-records.ts';
 
 /** A file that somebody's server gave out. */
 export interface CrawledResponse {
@@ -10,8 +10,7 @@ export interface CrawledResponse {
   /** Media type as the response states it, in lower case; empty where it does not. */
   readonly mediaType: string;
   readonly response: HttpResponse;
-  /** The crawler kept less than there was. */
-  readonly isPart: boolean;
+  readonly part: WarcRecord['part'];
   /** It is a head alone, since the file had not changed since an earlier visit. */
   readonly isRevisit: boolean;
 }
@@ -27,7 +26,7 @@ export async function* crawledResponses(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<CrawledResponse> {
   for await (const record of warcRecords(path, signal)) {
-    const { type, target = '', at, contentType, isPart, body } = record;
+    const { type, target = '', at, contentType, part, body } = record;
     const isRevisit = type === 'revisit';
     if ((type !== 'response' && !isRevisit) || !/^https?:\/\//i.test(target)) continue;
     if (!/^application\/http\b/i.test(contentType)) continue;
@@ -36,7 +35,7 @@ export async function* crawledResponses(
     const response = await of(address, () => httpResponse(body));
     if (response.status !== 200 && !(isRevisit && response.status === 304)) continue;
     const mediaType = wordsOf(response, 'content-type')[0]?.split(';')[0]?.trim() ?? '';
-    yield { address, at, mediaType, response, isPart, isRevisit };
+    yield { address, at, mediaType, response, part, isRevisit };
   }
 }
 
@@ -51,4 +50,14 @@ export async function of<T>(address: URL, work: () => Promise<T>): Promise<T> {
 
 export function isBroken(error: unknown): error is ArchiveError {
   return error instanceof ArchiveError && error.code === 'input_invalid';
+}
+
+/** @throws {ArchiveError} `input_invalid` for a response of which the crawl, or one record of it, holds a part. */
+export function requireWhole({ part }: Pick<CrawledResponse, 'part'>): void {
+  if (part === 'cut') throw broken('the crawl does not hold all of it');
+  if (part === 'segment') {
+    throw broken(
+      'it is recorded in several segments, which are not put together here; write the WARC without segments',
+    );
+  }
 }

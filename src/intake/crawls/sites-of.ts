@@ -1,6 +1,6 @@
 import { SiteSignals } from '../../core/reservations/site-signals.ts';
 import { broken } from './broken.ts';
-import { type CrawledResponse, crawledResponses, of } from './crawled-responses.ts';
+import { type CrawledResponse, crawledResponses, of, requireWhole } from './crawled-responses.ts';
 import { Revisits } from './revisits.ts';
 
 const TEXT_BYTES = 4 * 1024 * 1024;
@@ -59,7 +59,7 @@ async function read(crawled: CrawledResponse, sites: SiteSignals): Promise<void>
 }
 
 async function wholeText(crawled: CrawledResponse): Promise<string> {
-  if (crawled.isPart) throw broken('the crawl does not hold all of it');
+  requireWhole(crawled);
   const { text, isWhole } = await textOf(crawled);
   if (!isWhole) throw broken('it has more than 4 MiB');
   return text;

@@ -7,7 +7,12 @@ import type { CrawlOptions, FileOffer, OfferProblem, WalkItem } from '../../core
 import { walkFiles } from '../files/walk-files.ts';
 import { quote } from '../quote.ts';
 import { broken } from './broken.ts';
-import { type CrawledResponse, crawledResponses, isBroken } from './crawled-responses.ts';
+import {
+  type CrawledResponse,
+  crawledResponses,
+  isBroken,
+  requireWhole,
+} from './crawled-responses.ts';
 import { signalsInHead } from './head-signals.ts';
 import { isPage, sitesOf } from './sites-of.ts';
 
@@ -70,7 +75,7 @@ async function fileOf(
   const { address, at, response } = crawled;
   const relative = address.href;
   try {
-    if (crawled.isPart) throw broken('the crawl does not hold all of it');
+    requireWhole(crawled);
     await onFile(path, async () => {
       await mkdir(dirname(path), { recursive: true });
       await pipeline(bounded(response.payload), createWriteStream(path));

@@ -12,8 +12,8 @@ export interface WarcRecord {
   /** `WARC-Date` in whole seconds. */
   readonly at: string;
   readonly contentType: string;
-  /** Whoever made the record kept less than there was, or one part of several. */
-  readonly isPart: boolean;
+  /** Whoever made the record kept less than there was (`cut`), or one part of several (`segment`). */
+  readonly part: 'cut' | 'segment' | undefined;
   /** To be read before the next record is asked for, or not at all. */
   readonly body: AsyncIterable<Uint8Array>;
 }
@@ -96,6 +96,11 @@ function lengthIn(fields: Fields): number {
   return length;
 }
 
+function partOf(type: string, fields: Fields): WarcRecord['part'] {
+  if (fields.has('warc-segment-number') || type === 'continuation') return 'segment';
+  return fields.has('warc-truncated') ? 'cut' : undefined;
+}
+
 function recordOf(fields: Fields, body: AsyncIterable<Uint8Array>): WarcRecord {
   const type = fields.get('warc-type') ?? '';
   const [, time] =
@@ -109,8 +114,7 @@ function recordOf(fields: Fields, body: AsyncIterable<Uint8Array>): WarcRecord {
     target: fields.get('warc-target-uri')?.replace(/^<(.*)>$/, '$1'),
     at: `${time}Z`,
     contentType: fields.get('content-type') ?? '',
-    isPart:
-      fields.has('warc-truncated') || fields.has('warc-segment-number') || type === 'continuation',
+    part: partOf(type, fields),
     body,
   };
 }

@@ -127,6 +127,22 @@ describe('what the source of a crawled file reserves', () => {
     expect(await saidFor(other.url, PNG, other, robots, tdmrep)).toEqual([]);
   });
 
+  it('is read from the paths that robots.txt shuts to all, or to crawlers that fetch for training', async () => {
+    const robots = (body: string) => ({ url: 'https://a.example/robots.txt', body });
+    const shut = robots('User-agent: GPTBot\nDisallow: /art/\n');
+    const file = await fileIn(warc(PNG, shut), PNG.url);
+    expect(file.fetched?.signals).toMatchObject([
+      {
+        protocol: 'robots',
+        values: { ai_generative_training: 'deny', ai_training: 'deny', data_mining: 'deny' },
+        where: shut.url,
+        text: 'User-agent: gptbot, kept from this path',
+      },
+    ]);
+    const others = robots('User-agent: GPTBot\nDisallow: /music/\nUser-agent: X\nDisallow: /\n');
+    expect(await saidFor(PNG.url, PNG, others)).toEqual([]);
+  });
+
   it('is read from the RSL terms of its site for its address, and is a condition where they are elsewhere', async () => {
     const rsl = {
       url: 'https://a.example/license.xml',
@@ -229,7 +245,7 @@ describe('a crawl that is not what it says', () => {
     const cut = { ...robots, head: [], fields: ['WARC-Truncated: length'] };
     expect(await faultOf(warc(PNG, cut))).toMatch(/does not hold all of it/);
     const parts = { ...robots, head: [], fields: ['WARC-Segment-Number: 1'] };
-    expect(await faultOf(warc(PNG, parts))).toMatch(/does not hold all of it/);
+    expect(await faultOf(warc(PNG, parts))).toMatch(/several segments, which are not put together/);
   });
 
   it('leaves out a response that is not whole, and takes the others', async () => {
