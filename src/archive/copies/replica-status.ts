@@ -10,6 +10,7 @@ import type { Archive } from '../archive.ts';
 import { type LogLevel, logLevel } from '../log-level.ts';
 import { memberName } from '../member-name.ts';
 import { timestampOf } from '../now.ts';
+import { SharedAnswer } from './shared-answer.ts';
 
 /** What of one collection a node is to hold, and what is known of it. */
 export interface CollectionCopies {
@@ -58,6 +59,8 @@ type StatusParts = Pick<Archive, 'content' | 'ledger' | 'feeds' | 'catalog' | 'c
 
 export interface CountingOptions {
   readonly policy: string;
+  /** Whether counts will do that were made some time ago: four times as long as counting takes, at most. */
+  readonly isKept?: boolean | undefined;
   /** Leaves this home itself out. */
   readonly isOfOthers?: boolean;
   /** Is awaited after some hundred assets, for whoever has time. */
@@ -79,14 +82,15 @@ export async function replicaStatus(
   parts: StatusParts,
   options: CountingOptions,
 ): Promise<ReplicaStatus> {
-  const { ledger, catalog, replica } = parts;
-  const names = new Map(catalog.collections().map(({ id, name }) => [id, name]));
+  const { ledger, replica } = parts;
+  const all = nodesOf(ledger.members(), ledger.self.did);
+  const nodes =
+    options.isOfOthers === true ? all.filter(({ key }) => key !== ledger.self.did) : all;
+  const counted = await (options.isKept === true ? keptCounts : countEach)(parts, nodes, options);
   const contacts = new Map(replica?.contacts().map((contact) => [contact.did, contact]));
-  const nodes: NodeCopies[] = [];
-  for (const { key, member } of nodesOf(ledger.members(), ledger.self.did)) {
-    if (options.isOfOthers === true && key === ledger.self.did) continue;
+  const told = counted.map(({ key, member, copies }): NodeCopies => {
     const contact = contacts.get(key);
-    nodes.push({
+    return {
       did: key,
       name: memberName(member.id, ledger),
       organisation: member.organisation,
@@ -95,14 +99,55 @@ export async function replicaStatus(
       connected: contact?.connected ?? false,
       lastContact: contact?.lastContact ?? null,
       level: key === ledger.self.did ? null : logLevel(key, parts),
-      ...(await copiesOf(parts, key, member, names, options)),
-    });
-  }
-  return { nodes, lastPass: replica?.lastPass ?? null };
+      ...copies,
+    };
+  });
+  return { nodes: told, lastPass: replica?.lastPass ?? null };
 }
 
-/** Every key is a node of its own. */
-function nodesOf(members: readonly Member[], self: Did) {
+/** A key that is to hold something: each is a node of its own. */
+interface HoldingNode {
+  readonly key: Did;
+  readonly member: Member;
+}
+
+type CountedNode = HoldingNode & { readonly copies: Copies };
+
+type Copies = Pick<NodeCopies, 'wanted' | 'held' | 'proven' | 'lost' | 'collections'>;
+
+/** What was asked last of each open archive, and the answer to it. */
+const lastCounts = new WeakMap<
+  StatusParts['catalog'],
+  { readonly asked: string; readonly counts: SharedAnswer<readonly CountedNode[]> }
+>();
+
+/** Returns what {@link countEach} does, as of some time ago where that takes long. */
+function keptCounts(
+  parts: StatusParts,
+  nodes: readonly HoldingNode[],
+  options: CountingOptions,
+): Promise<readonly CountedNode[]> {
+  const asked = JSON.stringify([options.policy, options.isOfOthers, nodes]);
+  const last = lastCounts.get(parts.catalog);
+  const counts = last?.asked === asked ? last.counts : new SharedAnswer<readonly CountedNode[]>();
+  lastCounts.set(parts.catalog, { asked, counts });
+  return counts.get((signal) => countEach(parts, nodes, { ...options, signal }), options.signal);
+}
+
+async function countEach(
+  parts: StatusParts,
+  nodes: readonly HoldingNode[],
+  options: CountingOptions,
+): Promise<readonly CountedNode[]> {
+  const names = new Map(parts.catalog.collections().map(({ id, name }) => [id, name]));
+  const counted: CountedNode[] = [];
+  for (const { key, member } of nodes) {
+    counted.push({ key, member, copies: await copiesOf(parts, key, member, names, options) });
+  }
+  return counted;
+}
+
+function nodesOf(members: readonly Member[], self: Did): readonly HoldingNode[] {
   const nodes = members
     .filter(({ replica }) => replica !== 'none')
     .flatMap((member) => member.keys.map((key) => ({ key, member })));
@@ -122,7 +167,7 @@ async function copiesOf(
   member: Member,
   names: ReadonlyMap<string, string>,
   { policy, rest, signal }: CountingOptions,
-): Promise<Pick<NodeCopies, 'wanted' | 'held' | 'proven' | 'lost' | 'collections'>> {
+): Promise<Copies> {
   const isThisHome = key === ledger.self.did;
   const isAncestor = (one: EntryHash, other: EntryHash) => ledger.isAncestor(one, other);
   const policies = [parseReplicaPolicy(member.replica)];

@@ -49,9 +49,16 @@ export const showReplicas = createOperation({
   name: 'replicate.status',
   opens: 'archive',
   changes: false,
-  input: z.strictObject({ policy: z.string() }),
+  input: z.strictObject({
+    policy: z.string(),
+    isKept: z
+      .boolean()
+      .exactOptional()
+      .describe('Counts from some time ago will do: four times as long as counting takes, at most'),
+  }),
   result: replicas,
-  run: async (archive, { policy }, { signal }) => replicaStatus(archive, { policy, signal }),
+  run: async (archive, { policy, isKept }, { signal }) =>
+    replicaStatus(archive, { policy, isKept, signal }),
 });
 
 /** Tells how each other node stood from time to time, as this home remembers it. */

@@ -15,7 +15,7 @@ const HISTORY_MS = 600_000;
 export const replicas = queryOptions({
   queryKey: ['replicas'],
   queryFn: async ({ signal }) => {
-    const body = { policy: 'corroborated' };
+    const body = { policy: 'corroborated', isKept: true };
     return (await answered(api.POST('/api/v1/operations/replicate.status', { body, signal })))
       .result;
   },

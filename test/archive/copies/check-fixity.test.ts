@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { checkFixity, type FixityOptions } from '../../../src/archive/copies/check-fixity.ts';
 import { replicaStatus } from '../../../src/archive/copies/replica-status.ts';
 import type { PackContentStore } from '../../../src/content/pack-content-store.ts';
@@ -57,7 +57,7 @@ async function home() {
   };
   const outcomes = (cid: Cid) =>
     (catalog.facts(cid)?.known.fixity ?? []).map(({ body }) => body.outcome);
-  const status = () => replicaStatus(given, { policy: 'corroborated' });
+  const status = (isKept = false) => replicaStatus(given, { policy: 'corroborated', isKept });
   return {
     content,
     clock,
@@ -66,6 +66,7 @@ async function home() {
     check,
     outcomes,
     status,
+    catalog,
     ledger,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
@@ -162,4 +163,17 @@ it('rests between looks at what is not to be read', async () => {
   expect(await given.check({ olderThanDays: 1, rest })).toMatchObject({ assets: 0 });
   // Looked at in three parts of 64 at most.
   expect(rests).toBe(2);
+});
+
+it('counts copies once for all who take counts of some time ago, and anew for whoever does not', async () => {
+  await using given = await home();
+  const { catalog, deposit, status } = given;
+  await deposit(100);
+  const counting = vi.spyOn(catalog, 'wanted');
+  const told = await Promise.all([status(true), status(true), status(true)]);
+  for (const { nodes } of told) expect(nodes).toMatchObject([{ wanted: 1, held: 1, proven: 1 }]);
+  expect(counting).toHaveBeenCalledTimes(1);
+  await deposit(100);
+  expect((await status()).nodes).toMatchObject([{ wanted: 2, held: 2, proven: 2 }]);
+  expect(counting).toHaveBeenCalledTimes(2);
 });

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { SharedAnswer } from '../../../src/archive/copies/shared-answer.ts';
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => vi.useRealTimers());
+
+/** What finds answers out, each when it is told to. */
+function findings() {
+  const begun: { readonly answer: PromiseWithResolvers<string>; readonly signal: AbortSignal }[] =
+    [];
+  const find = (signal: AbortSignal) => {
+    const answer = Promise.withResolvers<string>();
+    signal.addEventListener('abort', () => answer.reject(signal.reason));
+    begun.push({ answer, signal });
+    return answer.promise;
+  };
+  return { begun, find };
+}
+
+it('is found out once for all who ask meanwhile, and given again for four times as long as that took', async () => {
+  const shared = new SharedAnswer<string>();
+  const { begun, find } = findings();
+  const asked = [shared.get(find), shared.get(find)];
+  vi.advanceTimersByTime(500);
+  begun[0]?.answer.resolve('one');
+  expect(await Promise.all(asked)).toEqual(['one', 'one']);
+  vi.advanceTimersByTime(1999);
+  expect(await shared.get(find)).toBe('one');
+  expect(begun).toHaveLength(1);
+  vi.advanceTimersByTime(1);
+  const anew = shared.get(find);
+  begun[1]?.answer.resolve('two');
+  expect(await anew).toBe('two');
+});
+
+it('goes on for those who wait when others leave, and ends with the last of them', async () => {
+  const shared = new SharedAnswer<string>();
+  const { begun, find } = findings();
+  const [first, second] = [new AbortController(), new AbortController()];
+  const asked = [shared.get(find, first.signal), shared.get(find, second.signal)];
+  first.abort();
+  await expect(asked[0]).rejects.toMatchObject({ code: 'aborted' });
+  expect(begun[0]?.signal.aborted).toBe(false);
+  second.abort();
+  await expect(asked[1]).rejects.toMatchObject({ code: 'aborted' });
+  expect(begun[0]?.signal.aborted).toBe(true);
+  // Whoever asks now hears nothing of those who left.
+  const next = shared.get(find);
+  begun[1]?.answer.resolve('two');
+  expect(await next).toBe('two');
+});
+
+it('keeps no failure', async () => {
+  const shared = new SharedAnswer<string>();
+  const failed = shared.get(() => Promise.reject(new Error('no')));
+  await expect(failed).rejects.toThrow('no');
+  expect(await shared.get(async () => 'yes')).toBe('yes');
+});
