@@ -28,7 +28,9 @@ try {
   const figures = {
     paint: await measurePaint(page),
     typing: await measureTyping(page),
-    scrolling: await measureScrolling(page),
+    scrolling: await measureScrolling(page, 0),
+    // Some one and a half screens in a second: pictures come while somebody scrolls.
+    slowScrolling: await measureScrolling(page, 60),
     memory: await measureMemory(page),
   };
   await browser.close();
