@@ -1,4 +1,4 @@
-import { rename, rm, stat } from 'node:fs/promises';
+import { lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfAborted } from '../core/abort.ts';
 import type { Cid } from '../core/cid.ts';
@@ -85,7 +85,7 @@ export async function fetchFile(
 
 /** Makes a file that is not right the beginning of one that is; one that others hold too is left to them. */
 async function setAside(path: string, partial: string): Promise<void> {
-  const { nlink } = await stat(path);
+  const { nlink } = await lstat(path);
   await (nlink > 1 ? rm(path) : rename(path, partial));
 }
 
@@ -138,10 +138,12 @@ function checkDigest({ name, sha256, withheld }: WantedFile, found: string): voi
   throw new ArchiveError('release_invalid', `${name} has another sha-256 than release.json says`);
 }
 
+/** @throws {ArchiveError} `export_conflict` for what is no file: a link may lead anywhere. */
 async function isThere(path: string): Promise<boolean> {
   try {
-    await stat(path);
-    return true;
+    const found = await lstat(path);
+    if (found.isFile()) return true;
+    throw conflict(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
     return onFile(path, () => Promise.reject(error));

@@ -13,6 +13,9 @@ const LONGEST_WAIT_MS = 60_000;
 /** How long an answer, and then each part of it, is waited for. */
 const HEADERS_MS = 60_000;
 const BODY_MS = 30_000;
+/** A line that brings less than this in so long is given up: a byte now and then would keep a pull for years. */
+const SLOW_MS = 60_000;
+const LEAST_BYTES = 16_384;
 const MOST_PROBLEM_BYTES = 65_536;
 
 interface OpenedBody {
@@ -41,12 +44,12 @@ export class HttpSource {
   readonly name: string;
   readonly #query: string;
   readonly #options: HttpOptions;
-  readonly #parts: Pick<PullParts, 'dispatcher' | 'wait' | 'randomBytes'>;
+  readonly #parts: Pick<PullParts, 'dispatcher' | 'wait' | 'randomBytes' | 'clock'>;
 
   constructor(
     { base, query }: ReleaseAddress,
     options: HttpOptions,
-    parts: Pick<PullParts, 'dispatcher' | 'wait' | 'randomBytes'>,
+    parts: Pick<PullParts, 'dispatcher' | 'wait' | 'randomBytes' | 'clock'>,
   ) {
     this.name = base;
     this.#query = query;
@@ -139,13 +142,26 @@ export class HttpSource {
     if (status === 200 || status === 201 || status === 206) {
       return { status, headers, bytes: this.#told(answer.body) };
     }
-    throw await this.#refusal(answer, path);
+    throw await this.#refusal({ ...answer, body: this.#told(answer.body) }, path);
   }
 
-  /** Errors of a broken line become ours. */
+  /** Errors of a broken line become ours, and one that brings next to nothing is broken. */
   async *#told(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const { clock } = this.#parts;
+    let [waitedMs, bytes] = [0, 0];
+    let since = clock();
     try {
-      yield* body;
+      for await (const chunk of body) {
+        // What the reader took of that time is not the line's.
+        waitedMs += clock() - since;
+        bytes += chunk.length;
+        yield chunk;
+        if (bytes >= LEAST_BYTES) [waitedMs, bytes] = [0, 0];
+        else if (waitedMs >= SLOW_MS) {
+          throw new Error(`it sent ${bytes} bytes in ${Math.round(waitedMs / 1000)} seconds`);
+        }
+        since = clock();
+      }
     } catch (cause) {
       throw this.#unreachable(cause);
     }
@@ -158,7 +174,16 @@ export class HttpSource {
     return new ArchiveError('peer_unreachable', what, { cause, retryable: true });
   }
 
-  async #refusal({ statusCode, headers, body }: Dispatcher.ResponseData, path: string) {
+  async #refusal(
+    {
+      statusCode,
+      headers,
+      body,
+    }: Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & {
+      readonly body: AsyncIterable<Uint8Array>;
+    },
+    path: string,
+  ) {
     const problem = await problemIn(body);
     const isRetried = RETRIED.has(statusCode);
     const said = problem.detail ?? `it answers with the status ${statusCode}`;

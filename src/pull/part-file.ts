@@ -6,6 +6,9 @@ import { onFile } from '../core/file-fault.ts';
 import type { Sha256 } from '../core/hash.ts';
 import type { FileLeaves } from './file-leaves.ts';
 
+/** Windows has no such flag, and makes links for administrators alone. */
+const NO_LINK = constants.O_NOFOLLOW ?? 0;
+
 /** A file that grows block by block; each is hashed before it is written, or read back. */
 export class PartFile implements AsyncDisposable {
   readonly #path: string;
@@ -31,7 +34,8 @@ export class PartFile implements AsyncDisposable {
   /** Opens a file that was begun, or begins it, and keeps of it what is right. */
   static async open(path: string, wanted: FileLeaves, sha256: Sha256): Promise<PartFile> {
     return onFile(path, async () => {
-      const flags = constants.O_RDWR | constants.O_CREAT;
+      // Never through a link, which may lead anywhere.
+      const flags = constants.O_RDWR | constants.O_CREAT | NO_LINK;
       const part = new PartFile(path, await open(path, flags, 0o644), wanted, sha256);
       await part.#readBack();
       await part.#file.truncate(part.#offset);
@@ -46,7 +50,7 @@ export class PartFile implements AsyncDisposable {
     sha256: Sha256,
   ): Promise<string | undefined> {
     return onFile(path, async () => {
-      await using part = new PartFile(path, await open(path, 'r'), wanted, sha256);
+      await using part = new PartFile(path, await open(path, NO_LINK), wanted, sha256);
       await part.#readBack();
       const { size } = await part.#file.stat();
       return part.isWhole && size === wanted.size ? part.digest() : undefined;

@@ -1,4 +1,5 @@
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, link, lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
@@ -25,6 +26,7 @@ export class PullFolder implements AsyncDisposable {
   static async open(path: string): Promise<PullFolder> {
     return onFile(path, async () => {
       await mkdir(join(path, UNFINISHED), { recursive: true });
+      if (!(await lstat(join(path, UNFINISHED))).isDirectory()) throw noFolder(path);
       await claim(join(path, UNFINISHED, 'pid'), path);
       return new PullFolder(path, await readPulled(path));
     });
@@ -59,13 +61,40 @@ export class PullFolder implements AsyncDisposable {
 
 /** A process that was killed leaves its number behind, and holds nothing. */
 async function claim(path: string, folder: string): Promise<void> {
-  const holder = Number(Buffer.from((await readIfThere(path)) ?? []).toString());
-  if (holder > 0 && holder !== process.pid && isRunning(holder)) {
-    throw new ArchiveError('busy', `process ${holder} pulls into ${folder} already`, {
-      retryable: true,
-    });
+  const own = `${path}.${process.pid}`;
+  await writeFile(own, String(process.pid), { flush: true });
+  try {
+    while (!(await isFirst(own, path))) {
+      const holder = Number(Buffer.from((await readIfThere(path)) ?? []).toString());
+      if (holder === process.pid) return;
+      if (holder > 0 && isRunning(holder)) {
+        throw new ArchiveError('busy', `process ${holder} pulls into ${folder} already`, {
+          retryable: true,
+        });
+      }
+      await rm(path, { force: true });
+    }
+  } finally {
+    await rm(own, { force: true });
   }
-  await writeFile(path, String(process.pid));
+}
+
+/** Gives a file a second name where nobody has that one: of any number who try, one does. */
+async function isFirst(own: string, path: string): Promise<boolean> {
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    // A file system without links.
+    await copyFile(own, path, constants.COPYFILE_EXCL);
+    return true;
+  }
+}
+
+function noFolder(path: string): ArchiveError {
+  const text = `${join(path, UNFINISHED)} is no folder; delete it, or pull into another folder`;
+  return new ArchiveError('export_conflict', text);
 }
 
 function isRunning(pid: number): boolean {

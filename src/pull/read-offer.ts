@@ -25,8 +25,11 @@ export interface Offer extends SealedManifest {
 }
 
 const MOST_WORD_BYTES = 1_048_576;
-/** A million assets in one list. */
+/** All lists together: a million assets. */
 const MOST_LIST_BYTES = 268_435_456;
+/** What a list says beside its entries, and of one asset at the most. */
+const LIST_BYTES = 4_096;
+const ENTRY_BYTES = 512;
 const MOST_DIRECTORY_BYTES = 67_108_864;
 const LISTS_AT_ONCE = 8;
 
@@ -45,7 +48,7 @@ export async function readOffer(
   const { release } = word;
   const sealed = await readSeals(release, source, parts);
   checkWanted({ release, ...sealed }, wanted, source);
-  const lists = await readLists(word, source, parts);
+  const lists = await readLists(word, sealed.manifest.counts.assets, source, parts);
   const withdrawn = new Map<Cid, RevisionEntry>();
   for (const { entries } of lists.map((list) => parseRevision(list, parts.verifySignature))) {
     for (const entry of entries) {
@@ -120,18 +123,27 @@ function checkWanted(
   if (!isWanted) throw invalid(source, `it sends ${name}@${version}, which is ${release}`);
 }
 
-/** Each list is vouched for by the one behind it, and the last one by the word. */
+/**
+ * Each list is vouched for by the one behind it, and the last one by the word. None has an asset twice, so
+ * that no node fills the memory here with them.
+ */
 async function readLists(
   { release, revision, list }: NewestWord,
+  assets: number,
   source: HttpSource,
   { verifySignature, sha256 }: PullParts,
 ): Promise<readonly Uint8Array[]> {
   const lists: Uint8Array[] = [];
+  const most = Math.min(MOST_LIST_BYTES, LIST_BYTES + assets * ENTRY_BYTES);
+  let left = MOST_LIST_BYTES;
   for (let first = 1; first <= revision; first += LISTS_AT_ONCE) {
     const count = Math.min(LISTS_AT_ONCE, revision - first + 1);
     const numbers = Array.from({ length: count }, (_, index) => first + index);
-    const read = (number: number) => source.read(`withdrawn/${number}.json`, MOST_LIST_BYTES);
-    lists.push(...(await Promise.all(numbers.map(read))));
+    const read = (number: number) => source.read(`withdrawn/${number}.json`, most);
+    const page = await Promise.all(numbers.map(read));
+    left -= page.reduce((sum, { length }) => sum + length, 0);
+    if (left < 0) throw invalid(source, 'its withdrawal lists are longer than any release needs');
+    lists.push(...page);
   }
   let digest: string | null = null;
   for (const [index, bytes] of lists.entries()) {

@@ -1,6 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openPull } from '../../src/compose/pulling/open-pull.ts';
 import { type Cid, isCid } from '../../src/core/cid.ts';
@@ -161,6 +169,49 @@ describe('a pull', () => {
     expect(readFileSync(join(folder, name), 'utf8')).toBe('another');
   });
 
+  it('writes through no link that somebody has put into the folder', async () => {
+    const { name, bytes } = shardOf((await pull()).folder);
+    const [victim, unfinished] = [fresh(), '.ringfence-pull'];
+    writeFileSync(victim, 'precious');
+    const planted = (at: string) => {
+      const folder = fresh();
+      mkdirSync(join(folder, at, '..'), { recursive: true });
+      symlinkSync(victim, join(folder, at));
+      return folder;
+    };
+    for (const [at, code] of [
+      [name, 'export_conflict'],
+      [unfinished, 'file_unreadable'],
+      [`${unfinished}/${name}.part`, 'file_unreadable'],
+    ] as const) {
+      await expect(pull({ folder: planted(at) }), at).rejects.toMatchObject({ code });
+    }
+    const elsewhere = fresh();
+    mkdirSync(elsewhere);
+    const folder = fresh();
+    mkdirSync(folder);
+    symlinkSync(elsewhere, join(folder, unfinished));
+    await expect(pull({ folder })).rejects.toMatchObject({ code: 'export_conflict' });
+    expect(readdirSync(elsewhere)).toEqual([]);
+    const card = planted('PROVENANCE.md');
+    await pull({ folder: card });
+    expect(readFileSync(join(card, 'PROVENANCE.md'), 'utf8')).toContain(home.release);
+    expect(readFileSync(victim, 'utf8')).toBe('precious');
+    expect(shardOf(card).bytes).toEqual(bytes);
+  });
+
+  it('leaves a folder to another process that pulls into it, and takes over from one that was killed', async () => {
+    const folder = fresh();
+    const pid = join(folder, '.ringfence-pull', 'pid');
+    mkdirSync(join(pid, '..'), { recursive: true });
+    writeFileSync(pid, String(process.ppid));
+    await expect(pull({ folder })).rejects.toMatchObject({ code: 'busy' });
+    expect(readFileSync(pid, 'utf8')).toBe(String(process.ppid));
+    // No process of Linux has that number.
+    writeFileSync(pid, String(2 ** 30));
+    expect((await pull({ folder })).fetched).toBeGreaterThan(5);
+  });
+
   it('goes through the proxy that the environment names, and not to what it leaves out', async () => {
     await using passing = await passingProxy();
     vi.stubEnv('http_proxy', passing.url);
@@ -210,6 +261,25 @@ describe('a server that lies', () => {
     const { folder, notices } = await pull({ lie, from: [proxy.url, home.node.url ?? ''] });
     expect(notices.join()).toContain('sends other bytes');
     expect(shardOf(folder).bytes).toEqual(shardOf((await pull()).folder).bytes);
+  });
+
+  it('is followed nowhere, and nothing that it has packed is unpacked', async () => {
+    const location = `${home.node.url}/d/works/1.0.0/newest.json`;
+    for (const to of [location, 'file:///etc/passwd', 'http://169.254.169.254/']) {
+      const redirects: Lie = ({ path, headers }) =>
+        path.includes('/newest.json') ? { status: 302, headers: { ...headers, location: to } } : {};
+      await expect(pull({ lie: redirects })).rejects.toMatchObject({
+        code: 'peer_invalid',
+        message: expect.stringContaining('status 302'),
+      });
+    }
+    const bomb = gzipSync(Buffer.alloc(20_000_000));
+    const packs: Lie = ({ path, headers }) =>
+      isShard(path) ? { headers: { ...headers, 'content-encoding': 'gzip' }, body: bomb } : {};
+    await expect(pull({ lie: packs })).rejects.toMatchObject({
+      code: 'peer_invalid',
+      message: expect.stringMatching(/sends other bytes|cuts/),
+    });
   });
 
   it('that cuts bodies off is asked for the rest, and named where it never gives it', async () => {
