@@ -1,117 +1,80 @@
-import { hash, randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LiveReleases } from '../../src/archive/live/live-releases.ts';
-import { timestampOf } from '../../src/archive/now.ts';
-import { cutRelease } from '../../src/archive/releasing/cut-release.ts';
-import { foundArchive } from '../../src/compose/founding/found-archive.ts';
-import { type OpenedArchive, openArchive } from '../../src/compose/open-archive.ts';
-import { createSet } from '../../src/core/statements/set.ts';
-import { sha256 } from '../../src/ledger/sha256.ts';
-import { temporaryFolder } from '../../test/support/temporary-folder.ts';
-import { custodyOf, deposits, disputeOf, type ToldFile } from './catalog/made-up-assets.ts';
+import { makerOf, type ToldFile } from './catalog/made-up-assets.ts';
+import { type Home, homeIn } from './load/homes.ts';
+import { AskedNode } from './withdraw/ask-node.ts';
+import { fillHome } from './withdraw/fill-home.ts';
+import { type Consented, measure } from './withdraw/measure.ts';
 
 /**
- * Withdraws works of a large release, one after another: from what is said being put into the ledger until
- * the release is served without the work, its shard composed again and durable, its list signed.
- * `npm run bench -- withdraw [--assets 100000]` prints a table and keeps it in `results/withdraw.json`.
+ * Withdraws consents to works of a large release over HTTP, one after another: of a release of 100,000 works on a
+ * node alone, and of one of 20,000 on a node with a partner connected that has copied it.
+ * `npm run bench -- withdraw [--assets 100000] [--copied 20000]` prints a table of each and keeps them in
+ * `results/withdraw.json`; 0 leaves one out.
  *
- * Assets of 1 to 9 KB are stored and deposited in a real archive, and cut to shards of up to 256 MiB. Tables of
- * the revisions are written beside it, as always.
+ * Works of 1 to 9 KB are stored and deposited in a real home, consented to, and cut to shards of up to 256 MiB; node
+ * and partner are processes of their own. A maker's code withdraws the consent, and both are asked, again and again, by
+ * whoever has no account, until they refuse the work and serve the release without it.
  */
-const { values } = parseArgs({ options: { assets: { type: 'string', default: '100000' } } });
-const PER_ENTRY = 500;
+const { values } = parseArgs({
+  options: {
+    assets: { type: 'string', default: '100000' },
+    copied: { type: 'string', default: '20000' },
+  },
+});
 const WITHDRAWALS = 5;
 
-interface Withdrawal {
-  /** Until the catalog shows it, and until the release is served without the work. */
-  readonly shownMs: number;
-  readonly servedMs: number;
-  readonly cpuMs: number;
-  /** Blocks that were stored for it. */
-  readonly bytes: number;
+const alone = await withdrawals(Number(values.assets), false);
+const copied = await withdrawals(Number(values.copied), true);
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
+const told = { date: new Date().toISOString(), machine, alone, copied };
+const results = new URL('results/withdraw.json', import.meta.url);
+await writeFile(results, `${JSON.stringify(told, null, 2)}\n`);
+
+async function withdrawals(assets: number, isCopied: boolean) {
+  if (assets === 0) return null;
+  const folder = await mkdtemp(join(tmpdir(), 'ringfence-bench-'));
+  try {
+    const files = await fillHome(join(folder, 'archive'), assets);
+    const archive = homeIn(join(folder, 'archive'));
+    await using node = await archive.serve();
+    const consents = await consented(archive, files);
+    const cut = (await archive.run('release', 'cut', 'bench')).at(-1);
+    if (cut?.['assets'] !== assets) throw new Error(`${cut?.['assets']} of ${assets} are in it`);
+    const release = String(cut['release']);
+    const studio = homeIn(join(folder, 'studio'));
+    if (isCopied) {
+      const [invited] = await archive.run('invite', 'partner', '--policy', 'all');
+      await studio.run('join', String(invited?.['invitation']), '--name', 'Studio');
+    }
+    await using partner = isCopied ? await studio.serve() : undefined;
+    const here = new AskedNode(node.url, release);
+    const there = partner && new AskedNode(partner.url, release);
+    const some = files.filter((_, at) => at % 100 === 99);
+    for (const each of [here, there]) await each?.holds(some);
+    const rows = await measure(consents, here, there);
+    const load = loadavg().map((one) => Number(one.toFixed(1)));
+    console.log(
+      `${assets} works, ${isCopied ? 'with a partner' : 'alone'}, load ${load.join(' ')}`,
+    );
+    console.table(rows.map(({ partner: its, ...own }) => ({ ...own, partner: its?.served })));
+    return { assets, load, withdrawals: rows };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
-await bench(Number(values.assets));
-
-async function bench(count: number): Promise<void> {
-  using folder = temporaryFolder();
-  const home = join(folder.path, 'home');
-  await foundArchive(home, { name: 'Bench', institution: 'Bench' });
-  await using archive = await openArchive(home);
-  const files = await deposited(count, archive);
-  const { release, assets, shards } = await cutRelease(
-    {
-      ...{ purpose: 'ai_generative_training', requester: 'anyone', policy: 'corroborated' },
-      ...{ name: 'bench', version: '1.0.0', at: timestampOf(archive.clock), filter: {} },
-      ...{ seed: '', url: '', maxShardBytes: 256 * 2 ** 20 },
-    },
-    archive,
-  );
-  if (assets !== count) throw new Error(`${assets} of ${count} assets are in the release`);
-  await using live = new LiveReleases(archive, ({ text }) => console.error(text), { revised() {} });
-  await live.view(release);
-  const withdrawals: Withdrawal[] = [];
-  for (const { asset } of files.slice(count >> 1).slice(0, WITHDRAWALS)) {
-    withdrawals.push(await withdraw(asset, release, live, archive));
+/** Records consents to works from all over the release, and returns each with the code that withdraws it. */
+async function consented(archive: Home, files: readonly ToldFile[]): Promise<readonly Consented[]> {
+  const all: Consented[] = [];
+  for (let one = 0; one < WITHDRAWALS; one += 1) {
+    const at = Math.floor(((one + 0.5) * files.length) / WITHDRAWALS);
+    const asset = files[at]?.asset ?? '';
+    const words = [asset, '--preset', 'anyone', '--maker', makerOf(at)];
+    const [consent] = await archive.run('consent', 'grant', ...words);
+    all.push({ asset, code: String(consent?.['withdrawalCode']) });
   }
-  console.table(withdrawals);
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
-  const load = loadavg().map((one) => Number(one.toFixed(1)));
-  const told = { date: new Date().toISOString(), machine, load, assets, shards: shards.length };
-  const path = new URL('results/withdraw.json', import.meta.url);
-  await writeFile(path, `${JSON.stringify({ ...told, withdrawals }, null, 2)}\n`);
-}
-
-async function deposited(
-  count: number,
-  { content, ledger, catalog }: OpenedArchive,
-): Promise<readonly ToldFile[]> {
-  const files: ToldFile[] = [];
-  for (let i = 0; i < count; i += 1) {
-    const bytes = randomBytes(1_000 + ((i * 7919) % 8_000));
-    const { cid: asset, size } = await content.putFile({ bytes });
-    const sum = hash('sha256', bytes);
-    const told = { mediaType: 'image/png', licence: 'CC0-1.0', isGenerated: false };
-    files.push({ asset, size, sha256: sum, ...told });
-  }
-  await content.sync(files.map(({ asset }) => asset));
-  for (let start = 0; start < count; start += PER_ENTRY) {
-    const end = Math.min(count, start + PER_ENTRY);
-    await ledger.append(deposits(start, end, (i) => files[i] as ToldFile));
-  }
-  const set = createSet(
-    files.map(({ asset }) => asset),
-    sha256,
-  );
-  const custody = custodyOf(set.cid, ledger);
-  await ledger.append({ statements: [custody], records: [], documents: set.blocks });
-  await catalog.catchUp();
-  return files;
-}
-
-async function withdraw(
-  asset: ToldFile['asset'],
-  release: Parameters<LiveReleases['view']>[0],
-  live: LiveReleases,
-  { ledger, catalog, content }: OpenedArchive,
-): Promise<Withdrawal> {
-  const { bytes: before } = await content.stats();
-  const [started, cpu] = [performance.now(), process.cpuUsage()];
-  await ledger.append({ statements: [disputeOf(asset)], records: [], documents: [] });
-  await catalog.catchUp();
-  const shown = performance.now();
-  const view = await live.view(release);
-  const served = performance.now();
-  const { user, system } = process.cpuUsage(cpu);
-  if (view?.withdrawn.has(asset) !== true) throw new Error(`${asset} is served still`);
-  const { bytes: after } = await content.stats();
-  return {
-    shownMs: Math.round(shown - started),
-    servedMs: Math.round(served - started),
-    cpuMs: Math.round((user + system) / 1000),
-    bytes: after - before,
-  };
+  return all;
 }

@@ -3,7 +3,7 @@ import { CODEC, cidFromDigest } from '../../../src/core/cid.ts';
 import { toHex } from '../../../src/core/hash.ts';
 import type { Ledger } from '../../../src/core/ports/ledger.ts';
 import type { Block } from '../../../src/core/statements/block.ts';
-import { encodeRecord } from '../../../src/core/statements/record.ts';
+import { commitName, encodeRecord } from '../../../src/core/statements/record.ts';
 import { createStatement, type StatementOutline } from '../../../src/core/statements/statement.ts';
 import { sha256 } from '../../../src/ledger/sha256.ts';
 
@@ -25,12 +25,17 @@ export interface ToldFile {
 }
 
 /** Returns what an ingest says of these assets: two statements and a record each. */
-export function deposits(start: number, end: number, fileOf: (i: number) => ToldFile = madeUp) {
+export function deposits(
+  start: number,
+  end: number,
+  fileOf: (i: number) => ToldFile = madeUp,
+  collection = COLLECTION,
+) {
   const statements: StatementOutline[] = [];
   const records: Block[] = [];
   for (let i = start; i < end; i += 1) {
     const { asset, size, sha256: sum, mediaType, licence, isGenerated } = fileOf(i);
-    const maker = { name: `Maker ${i % 1000}`, salt: digest(`salt ${i % 1000}`).slice(0, 16) };
+    const maker = { name: makerOf(i), salt: digest(`salt ${i % 1000}`).slice(0, 16) };
     const record = encodeRecord(
       {
         type: 'deposit',
@@ -72,11 +77,11 @@ export function deposits(start: number, end: number, fileOf: (i: number) => Told
         mediaType,
         licence,
         source: 'npm:bench@1.0.0',
-        collection: COLLECTION,
+        collection,
         work: null,
         part: null,
         item: itemOf(i),
-        makers: [toHex(digest(maker.name))],
+        makers: [commitName(maker.name, maker.salt, sha256)],
         record: record.cid,
       }),
     );
@@ -112,6 +117,11 @@ export function custodyOf(set: Cid, ledger: Ledger): StatementOutline {
 export function disputeOf(asset: Cid): StatementOutline {
   const body = { reason: 'bench', by: 'member', against: [], record: null } as const;
   return createStatement('dispute', { asset }, AT, { ...body, against: [] });
+}
+
+/** The name of whoever made an asset. */
+export function makerOf(i: number): string {
+  return `Maker ${i % 1000}`;
 }
 
 export function assetOf(i: number): Cid {
