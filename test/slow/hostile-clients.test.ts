@@ -82,6 +82,22 @@ describe('a request that is none, or that two programs would read in two ways', 
     ],
     ['two lengths', `${POST}Content-Length: 2\nContent-Length: 3\n\n{}x`, 400],
     ['a length with a sign', `${POST}Content-Length: +2\n\n{}`, 400],
+    ['two equal lengths', `${POST}Content-Length: 2\nContent-Length: 2\n\n{}`, 400],
+    ['a list of lengths', `${POST}Content-Length: 2, 2\n\n{}`, 400],
+    ['a coding that is like chunks', `${POST}Transfer-Encoding: xchunked\n\n2\n{}\n0\n\n`, 400],
+    ['chunks twice', `${POST}${'Transfer-Encoding: chunked\n'.repeat(2)}\n2\n{}\n0\n\n`, 400],
+    ['a coding without chunks', `${POST}Transfer-Encoding: gzip\n\n2\n{}\n0\n\n`, 400],
+    [
+      'a chunk of a length like a number of C',
+      `${POST}Transfer-Encoding: chunked\n\n0x2\n{}\n0\n\n`,
+      400,
+    ],
+    ['chunks with bare line feeds', `${POST}Transfer-Encoding: chunked\n\n2%LF{}%LF0%LF%LF`, 400],
+    [
+      'headers without end behind chunks',
+      `${POST}Transfer-Encoding: chunked\n\n2\n{}\n0\n${'X-A: b\n'.repeat(12_000)}\n`,
+      431,
+    ],
     ['chunks that are not the last coding', `${POST}Transfer-Encoding: chunked, x\n\n0\n\n`, 400],
     ['a chunk of a negative length', `${POST}Transfer-Encoding: chunked\n\n-2\n{}\n0\n\n`, 400],
     ['an endless chunk', `${POST}Transfer-Encoding: chunked\n\n${'f'.repeat(20)}\n{}\n`, 400],
@@ -97,6 +113,8 @@ describe('a request that is none, or that two programs would read in two ways', 
     ['no host', 'GET /healthz HTTP/1.1\nConnection: close\n\n', 421],
     ['two hosts', 'GET /healthz HTTP/1.1\n%HOST\nHost: example.org\n\n', 421],
     ['another host', 'GET /healthz HTTP/1.1\nHost: example.org\nConnection: close\n\n', 421],
+    ['another host in the address', 'GET http://example.org/healthz HTTP/1.1\n%HOST\n\n', 421],
+    ['no host in the address', 'GET http:///healthz HTTP/1.1\n%HOST\n\n', 421],
     ['a tunnel', 'CONNECT example.org:80 HTTP/1.1\n%HOST\n\n', 405],
     ['an expectation', `${POST}Expect: wonders\nContent-Length: 2\n\n{}`, 417],
     ['HTTP/2', 'PRI * HTTP/2.0\n\nSM\n\n', 400],
@@ -128,6 +146,18 @@ describe('a request that is none, or that two programs would read in two ways', 
 });
 
 describe('a file from anybody', () => {
+  it('is sent in as many parts as are asked for at once, in order, or as there is room for', async () => {
+    const ask = (at: number, end: string) =>
+      filled(`GET /ipfs/%LARGE HTTP/1.1\nHost: ${host}\n${end}Range: bytes=${at}-${at}\n\n`);
+    const asked = Array.from({ length: 600 }, (_, at) => ask(at, ''));
+    const text = await answered(asked.join('') + ask(600, 'Connection: close\n'));
+    const parts = [...text.matchAll(/^Content-Range: bytes (\d+)-/gm)].map(([, at]) => Number(at));
+    expect(parts.length).toBeGreaterThan(200);
+    expect(parts).toEqual(parts.map((_, at) => at));
+    // What is too much at a time is refused, and the connection ended.
+    expect(text.match(/^HTTP\/1\.1 503 /gm)?.length ?? 0).toBeLessThanOrEqual(1);
+  });
+
   it.each([
     '1-1111 '.repeat(30),
     '0-0,'.repeat(15_000),

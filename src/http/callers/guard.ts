@@ -94,14 +94,19 @@ function isSafe({ socket }: Request, { tls, isProxy }: Exposure): boolean {
   return tls !== undefined || isLoopback(remoteAddress) || isProxy(remoteAddress);
 }
 
+/** An address that names a host itself, as for a proxy: others may go by that one (RFC 9112 §3.2.2). */
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i;
+
 /** Returns what says whether a request is to this node, by its public name or as it is reached. */
 function hostTest({ publicUrl, tls }: Exposure): (req: Request) => boolean {
   const publicHost = publicUrl && new URL(publicUrl).host;
   const usual = tls === undefined ? 80 : 443;
-  return ({ headers, headersDistinct, socket }) => {
+  return ({ headers, headersDistinct, originalUrl, socket }) => {
     // Of several, programs before and behind this one may take different ones (RFC 9112 §3.2).
     if (headersDistinct['host']?.length !== 1) return false;
     const host = headers.host?.toLowerCase();
+    const [, named = host] = ABSOLUTE.exec(originalUrl) ?? [];
+    if (named?.toLowerCase() !== host) return false;
     if (publicHost !== undefined && host === publicHost) return true;
     const { localPort, localAddress = '' } = socket;
     const address = plainAddress(localAddress);
