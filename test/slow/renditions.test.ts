@@ -71,5 +71,13 @@ it.skipIf(!hasLimits)(
     expect(documents(refused)[0]).toMatchObject({ event: 'failed', code: 'rendition_refused' });
     const chained = await run('rendition', 'make', rendition, '--recipe', 'webp-1024');
     expect(documents(chained)[0]).toMatchObject({ event: 'failed', code: 'rendition_refused' });
+
+    // What the rendition says of its maker is a record of its own.
+    const erased = await run('erase', 'ANN', '--yes', '--now');
+    expect(erased.status).toBe(EXIT.done);
+    expect(documents(erased)[0]).toMatchObject({ records: { deposit: 3 }, assets: 3 });
+    expect(await verdict()).toContain('E_ERASED');
+    expect(JSON.stringify(documents(await run('show', rendition)))).not.toMatch(/Ann|Fog/);
+    expect(documents(await run('search', 'Fog'))).toEqual([]);
   },
 );

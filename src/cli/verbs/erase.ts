@@ -30,7 +30,8 @@ export function addErase(program: Command, bind: Bind): void {
         'unless the stewards have revoked the erasure by then. Words of objections in this home that name the person ' +
         'are deleted at once, and the objections wait for their answers as before. What rested on it is decided again. Without --yes ' +
         'it only says what would go. Releases lose the words about them; ' +
-        'their shards, and the bytes of works, stay. A steward erases anything, an archivist what this home has written.',
+        'their shards, and the bytes of works, stay. A steward erases anything, an archivist what this home has written. ' +
+        'Whoever has several names, or one in several scripts, is erased by each of them.',
     )
     .argument('[person]', 'the name as "show" prints it, or a did:key')
     .option('--yes', 'erase it')

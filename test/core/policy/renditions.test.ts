@@ -40,6 +40,7 @@ const STOPPED: readonly (readonly [string, (master: History) => unknown])[] = [
   ['a hold', (h) => h.say('hold', {}, { by: ARCHIVIST_B })],
   ['a takedown', (h) => h.say('takedown')],
   ['a quarantine', (h) => h.say('quarantine')],
+  ['an erasure', (h) => h.say('erasure')],
   ['a reservation', (h) => h.say('reservation')],
   ['a flag', (h) => h.say('flag')],
   ['a registration as generated', (h) => h.say('synthetic', {}, { by: ARCHIVIST_B })],
