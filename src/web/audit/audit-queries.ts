@@ -37,5 +37,7 @@ export function entryChecked(entry: string, node: string) {
     queryFn: () => checkedEntry(entry, node),
     retry: (failures, error) => error instanceof TypeError && failures < 3,
     staleTime: Number.POSITIVE_INFINITY,
+    // A thousand statements, as they stand, are half a megabyte.
+    gcTime: 30_000,
   });
 }
