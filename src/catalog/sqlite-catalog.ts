@@ -214,6 +214,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read(({ replicas }) => replicas.isPublicRelease(release) ?? false);
   }
 
+  isReleaseUnderReview(release: Cid): boolean {
+    return this.#read(({ replicas }) => replicas.isReleaseUnderReview(release));
+  }
+
   isOwnRelease(release: Cid): boolean {
     return this.#read(({ replicas }) => replicas.isOwnRelease(release));
   }

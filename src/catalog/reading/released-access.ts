@@ -66,6 +66,8 @@ export class ReleasedAccess implements Disposable {
   readonly #newest: Query<{ change: number | null }>;
   /** A count that is begun anew goes to the end. */
   readonly #counts = new Map<Cid, Count>();
+  /** Those that lay in public collections when they were looked at last. */
+  readonly #opened = new Set<Cid>();
   #isRunning = false;
 
   /**
@@ -117,10 +119,15 @@ export class ReleasedAccess implements Disposable {
       return undefined;
     }
     const isComplete = count.members >= count.assets;
-    return {
-      isPublic: isComplete && count.notPublic.size === 0,
-      isOpen: isComplete && count.notOpen.size === 0,
-    };
+    const isOpen = isComplete && count.notOpen.size === 0;
+    if (isOpen) this.#opened.add(release);
+    else this.#opened.delete(release);
+    return { isPublic: isComplete && count.notPublic.size === 0, isOpen };
+  }
+
+  /** Says whether it was open when it was looked at last, and is being looked at again. */
+  isUnderReview(release: Cid): boolean {
+    return this.#opened.has(release) && this.of(release) === undefined;
   }
 
   /** Says whether this home's organisation has recorded it. */
@@ -130,6 +137,7 @@ export class ReleasedAccess implements Disposable {
 
   [Symbol.dispose](): void {
     this.#counts.clear();
+    this.#opened.clear();
   }
 
   #begin(release: Cid): Count | undefined {

@@ -125,6 +125,10 @@ export class ReplicaReader implements Disposable {
     return this.#givenReleases.get(release, () => this.#released.of(release))?.isOpen;
   }
 
+  isReleaseUnderReview(release: Cid): boolean {
+    return this.#released.isUnderReview(release);
+  }
+
   isOwnRelease(release: Cid): boolean {
     return this.#released.isOwn(release);
   }

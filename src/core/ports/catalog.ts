@@ -553,6 +553,12 @@ export interface Catalog {
    */
   isPublicRelease(release: Cid): boolean;
 
+  /**
+   * Says whether {@link Catalog.isOpenRelease} said yes when it was known last, and is being found out again since
+   * much has changed: a no means *not now* then.
+   */
+  isReleaseUnderReview(release: Cid): boolean;
+
   /** Says whether this home's own organisation has recorded a release, and not others alone. */
   isOwnRelease(release: Cid): boolean;
 

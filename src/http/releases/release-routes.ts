@@ -65,7 +65,10 @@ export function releaseRoutes(parts: Parts, callerOf: (req: Request) => Caller):
   async function viewOf(req: Request, path: ReleasePath | undefined): Promise<LiveView> {
     const release = path && (await releaseOf(path.of));
     // Before anything else is done, so that no fault tells a stranger that there is such a release.
-    if (release === undefined || !mayReadLive(callerOf(req), release, parts)) throw absent(req);
+    if (release === undefined) throw absent(req);
+    if (!mayReadLive(callerOf(req), release, parts)) {
+      throw parts.catalog.isReleaseUnderReview(release) ? underReview(release) : absent(req);
+    }
     const view = await parts.live.view(release);
     if (view === undefined) throw absent(req);
     return view;
@@ -147,6 +150,12 @@ function refuseOther(asked: number | undefined, { manifest, revision }: LiveView
     'content_withdrawn',
     `revision ${asked} is served no more, since assets were withdrawn; the newest is ${current}`,
   );
+}
+
+/** Whoever pulls it is to come back, and not to take it for gone. */
+function underReview(release: Cid): ArchiveError {
+  const text = `much has changed about what is in ${release}; whether anybody may read it is being looked at`;
+  return new ArchiveError('busy', text, { retryable: true });
 }
 
 export function absent(req: Request): ArchiveError {
