@@ -101,9 +101,9 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i;
 function hostTest({ publicUrl, tls }: Exposure): (req: Request) => boolean {
   const publicHost = publicUrl && new URL(publicUrl).host;
   const usual = tls === undefined ? 80 : 443;
-  return ({ headers, headersDistinct, originalUrl, socket }) => {
+  return ({ headers, rawHeaders, originalUrl, socket }) => {
     // Of several, programs before and behind this one may take different ones (RFC 9112 §3.2).
-    if (headersDistinct['host']?.length !== 1) return false;
+    if (!isNamedOnce('host', rawHeaders)) return false;
     const host = headers.host?.toLowerCase();
     const [, named = host] = ABSOLUTE.exec(originalUrl) ?? [];
     if (named?.toLowerCase() !== host) return false;
@@ -115,6 +115,15 @@ function hostTest({ publicUrl, tls }: Exposure): (req: Request) => boolean {
       (name) => host === (localPort === usual ? name : `${name}:${localPort}`),
     );
   };
+}
+
+/** Says so of a header among names and values in turns. */
+function isNamedOnce(name: string, rawHeaders: readonly string[]): boolean {
+  let times = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.toLowerCase() === name) times += 1;
+  }
+  return times === 1;
 }
 
 function isOfOthers(req: Request, { publicUrl, tls }: Exposure): boolean {

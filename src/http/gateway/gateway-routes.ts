@@ -30,11 +30,11 @@ type Parts = Pick<Archive, 'content' | 'served' | 'ledger' | 'catalog' | 'clock'
 export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Router {
   const router = Router();
   const { content } = parts;
+  router.get('/ipfs/*path', answer);
   router.options('/ipfs/*path', (_req, res) => {
     setPublicHeaders(res);
     res.status(204).end();
   });
-  router.get('/ipfs/*path', async (req, res, next) => answer(req, res, next));
   return router;
 
   async function answer(req: Request, res: Response, next: NextFunction): Promise<void> {
