@@ -1,4 +1,4 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { showReplicas } from '../../src/archive/operations/keep-copies.ts';
@@ -7,6 +7,7 @@ import { ask } from './ask.ts';
 import { ringfence, show, startNode, UNSOUND } from './commands.ts';
 
 const MOST_LOOKS = 240;
+const DRAWING = 'node_modules/openmoji/color/svg/1F600.svg';
 
 /** A partner studio joins, holds a copy, loses a block, heals it, and confirms the archive's history. */
 export async function partnerAct(home: string, partner: string): Promise<void> {
@@ -38,22 +39,24 @@ export async function partnerAct(home: string, partner: string): Promise<void> {
   await ringfence(home, ['checkpoint']);
 }
 
-/** Overwrites some bytes in the middle of the greatest pack. */
+/** Overwrites some bytes of a drawing, in whichever pack it lies. */
 async function spoil(packs: string): Promise<void> {
-  const paths = (await readdir(packs))
-    .filter((name) => name.endsWith('.car'))
-    .map((name) => join(packs, name));
-  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
-  const size = Math.max(...sizes);
-  const path = paths[sizes.indexOf(size)];
-  if (path === undefined) throw new Error(`there are no packs in ${packs}`);
-  const file = await open(path, 'r+');
-  try {
-    await file.write(Buffer.from('ruined'), 0, 6, Math.floor(size / 2));
-  } finally {
-    await file.close();
+  const drawing = await readFile(DRAWING);
+  for (const name of (await readdir(packs)).filter((one) => one.endsWith('.car'))) {
+    const path = join(packs, name);
+    const start = (await readFile(path)).indexOf(drawing);
+    if (start < 0) continue;
+    const at = start + Math.floor(drawing.length / 2);
+    const file = await open(path, 'r+');
+    try {
+      await file.write(Buffer.from('ruined'), 0, 6, at);
+    } finally {
+      await file.close();
+    }
+    console.log(`$ printf ruined | dd of=${path} bs=1 seek=${at} conv=notrunc`);
+    return;
   }
-  console.log(`$ printf ruined | dd of=${path} bs=1 seek=${Math.floor(size / 2)} conv=notrunc`);
+  throw new Error(`no pack in ${packs} holds ${DRAWING}`);
 }
 
 async function untilHeld(home: string): Promise<void> {
