@@ -7,7 +7,7 @@ import type { InspectorIdentity } from './inspector.ts';
 export const IDENTITIES: readonly InspectorIdentity[] = [
   { name: 'format', version: 1, readsAll: false },
   { name: 'digests', version: 1, readsAll: true },
-  { name: 'traces', version: 4, readsAll: false, whenUnreadable: { generator: null } },
+  { name: 'traces', version: 5, readsAll: false, whenUnreadable: { generator: null } },
   { name: 'source-type', version: 3, readsAll: false },
   {
     name: 'credentials',

@@ -487,11 +487,15 @@ describe('traces of generators', () => {
     });
   });
 
-  it('of a work that may have been generated, by its label, prove nothing', async () => {
+  it('of a work that may have been generated, by its label, name nobody and leave it open', async () => {
     for (const value of ['2', 3]) {
-      const { facts } = await tracesOf(png(textChunk('AIGC', label(value))));
+      const { outcome, facts, raw } = await tracesOf(png(textChunk('AIGC', label(value))));
       const where = ['png:tEXt:AIGC'];
-      expect(facts).toEqual({ generator: 'aigc-label', proves: null, where });
+      expect({ outcome, facts }).toEqual({
+        outcome: 'found',
+        facts: { generator: null, proves: null, where },
+      });
+      expect(raw).toHaveLength(1);
     }
   });
 

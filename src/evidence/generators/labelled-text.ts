@@ -11,7 +11,7 @@ export interface LabelledText {
   readonly isCut: boolean;
   /** The text as JSON, if it is an object. */
   readonly json: JsonObject | undefined;
-  /** It says that only a part of the work was generated, or that it may have been. */
+  /** It says that only a part of the work was generated. */
   readonly isPart: boolean;
 }
 
@@ -73,7 +73,7 @@ export function labelledTexts(
     text: words,
     isCut,
     json: object,
-    isPart: saysPart(as, words, object),
+    isPart: as === 'Credit' && /^\s*Edited with /.test(words),
   });
   const inner = Object.entries(json ?? {}).flatMap(([innerName, value]): LabelledText[] => {
     if (!KNOWN_KEYS.has(innerName)) return [];
@@ -83,12 +83,6 @@ export function labelledTexts(
     return [labelled(innerName, innerText, isObject(innerJson) ? innerJson : undefined)];
   });
   return [labelled(key, text, json), ...inner];
-}
-
-/** GB 45438-2025, annex E: a label of 1 says that it was generated, 2 that it may have been, 3 that it seems so. */
-function saysPart(key: string, text: string, json: JsonObject | undefined): boolean {
-  if (key === 'AIGC') return String(json?.['Label']) !== '1';
-  return key === 'Credit' && /^\s*Edited with /.test(text);
 }
 
 export function isObject(value: unknown): value is JsonObject {

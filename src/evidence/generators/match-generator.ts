@@ -46,7 +46,7 @@ const RULES: readonly TraceRule[] = [
   { generator: 'ideogram', matches: ({ key, text }) => key === 'Make' && text === 'Ideogram AI' },
   { generator: 'google-ai', matches: isGoogleCredit },
   { generator: undefined, matches: ({ key }) => SIGNED_BY.has(key) },
-  { generator: 'aigc-label', matches: isAigcLabel },
+  { generator: 'aigc-label', matches: (text) => labelIn(text) === '1' },
   { generator: 'ai-system', matches: ({ key, text }) => AI_FIELDS.has(key) && text.trim() !== '' },
 ];
 
@@ -79,6 +79,11 @@ export function matchGenerator(texts: readonly LabelledText[]): GeneratorMatch |
     }
   }
   return generator === undefined ? undefined : { generator, texts: [...matching] };
+}
+
+/** Returns the labels that say of the work that it may have been generated, and no more. */
+export function unsureLabels(texts: readonly LabelledText[]): readonly LabelledText[] {
+  return texts.filter((text) => !['1', undefined].includes(labelIn(text)));
 }
 
 /** True if the object has at least `least` of the keys. */
@@ -156,10 +161,14 @@ function isXai({ key, text }: LabelledText, all: readonly LabelledText[]): boole
   return all.some((other) => other.key === 'Artist' && isNumber.test(other.text));
 }
 
-/** The label that Chinese law has generators write since September 2025 (GB 45438-2025, annex E). */
-function isAigcLabel({ key, json }: LabelledText): boolean {
+/**
+ * Returns the label that Chinese law has generators and platforms write since September 2025 (GB 45438-2025,
+ * annex E): `1` says that it was generated, `2` that it may have been, `3` that it looks so.
+ */
+function labelIn({ key, json }: LabelledText): string | undefined {
   const fields = ['ContentProducer', 'ProduceID', 'ContentPropagator', 'PropagateID'];
-  return key === 'AIGC' && counts(json, ['Label'], 1) && counts(json, fields, 1);
+  const isLabel = key === 'AIGC' && counts(json, ['Label'], 1) && counts(json, fields, 1);
+  return isLabel ? String(json?.['Label']) : undefined;
 }
 
 /** What Google writes as the credit line of what it generated, or edited. */

@@ -1,6 +1,10 @@
 import { generatorTexts } from '../generators/generator-texts.ts';
 import { type LabelledText, labelledTexts } from '../generators/labelled-text.ts';
-import { type GeneratorMatch, matchGenerator } from '../generators/match-generator.ts';
+import {
+  type GeneratorMatch,
+  matchGenerator,
+  unsureLabels,
+} from '../generators/match-generator.ts';
 import {
   type ByteSource,
   type Inspection,
@@ -26,7 +30,7 @@ import { Shortfalls } from '../shortfalls.ts';
  */
 export const traces: Inspector = {
   name: 'traces',
-  version: 4,
+  version: 5,
   readsAll: false,
   whenUnreadable: { generator: null },
   inspect,
@@ -52,6 +56,9 @@ async function inspect(source: ByteSource): Promise<Inspection> {
     });
   }
   if (match !== undefined) return found(match);
+  const unsure = unsureLabels(texts.all);
+  // That it may have been generated names nobody and leaves the origin open.
+  if (unsure.length > 0) return found({ generator: null, texts: unsure });
   shortfalls.throwIfAny();
   const facts = { generator: null, proves: null, where: [] };
   return { outcome: 'none', facts, raw: [] };
@@ -89,10 +96,14 @@ function matchStealth(source: ByteSource): GeneratorMatch | undefined {
 }
 
 /** `generated` unless all that was found speaks of a part only. */
-function found({ generator, texts }: GeneratorMatch): Inspection {
+function found({
+  generator,
+  texts,
+}: Omit<GeneratorMatch, 'generator'> & { readonly generator: string | null }): Inspection {
   const raw = new RawTexts();
   for (const { where, text, isCut } of texts) raw.add(where, text, isCut);
   const where = [...new Set(texts.map((text) => text.where))].sort();
-  const proves = texts.every(({ isPart }) => isPart) ? null : 'generated';
+  const isWhole = generator !== null && !texts.every(({ isPart }) => isPart);
+  const proves = isWhole ? 'generated' : null;
   return { outcome: 'found', facts: { generator, proves, where }, raw: raw.all };
 }
