@@ -37,6 +37,13 @@ export interface LogTrouble {
   readonly at: number;
 }
 
+/** Whom a node keeps connected, as the settings say. */
+export interface CalledPeer {
+  readonly address: PeerAddress;
+  /** Null where the address does not name the key that is to answer. */
+  readonly peer: Did | null;
+}
+
 /** This home among others. Outside a running node nobody is connected. */
 export interface Neighbours {
   /** Addresses by which others reach this home. */
@@ -44,6 +51,8 @@ export interface Neighbours {
   /** The network key of a ring-fenced archive. */
   readonly networkKey: Uint8Array | undefined;
   connected(): readonly ConnectedPeer[];
+  /** The addresses in the home's settings that a node keeps connected. */
+  called(): readonly CalledPeer[];
   /** Has connected members confirm this home's newest checkpoint; resolves when each was asked. */
   confirm(): Promise<void>;
   /**

@@ -199,11 +199,12 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
 
 /** What is known of the others where no node runs. */
 function alone(paths: OpenedHome, settings: Settings): Neighbours {
-  const { announce, key } = paths.network;
+  const { announce, key, peers } = paths.network;
   return {
     addresses: announce,
     networkKey: key === null ? undefined : fromHex(key),
     connected: () => [],
+    called: () => peers.map((address) => ({ address, peer: null })),
     complaints: () => [],
     troubles: () => [],
     confirm: async () => {},

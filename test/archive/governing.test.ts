@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { changeQuorum } from '../../src/archive/governing/change-quorum.ts';
 import {
   adoptEntries,
   grantMember,
@@ -146,4 +147,44 @@ it('documents that are none, and collections that the charter forbids, are refus
   await expect(propose({ topic: 'format', reason: 'x', format: 1 }, partsOf(ana))).rejects.toThrow(
     expect.objectContaining({ code: 'statement_rejected' }),
   );
+});
+
+it('how many stewards must approve is changed by a proposal, and never to more than there are', async () => {
+  using folder = temporaryFolder();
+  const archive = testArchive('ana', 'ben', 'cyd');
+  await using ana = await openReplica(archive, folder.path, 'ana');
+  await using ben = await openReplica(archive, folder.path, 'ben');
+  const usage = expect.objectContaining({ code: 'usage_invalid' });
+  for (const quorum of [4, archive.charter.quorum]) {
+    await expect(changeQuorum({ quorum, reason: 'x' }, partsOf(ana))).rejects.toThrow(usage);
+  }
+  const changed = await changeQuorum({ quorum: 3, reason: 'all' }, partsOf(ana));
+  expect(changed).toMatchObject({ status: 'open', yes: 1, needed: 2 });
+  const change = { joins: [], leaves: [], newKeys: [], cut: [], needed: { before: 2, after: 3 } };
+  expect(ana.governance().proposals[0]).toMatchObject({ change });
+  await pass(ana, ben);
+  expect(await vote(changed.proposal, 'yes', partsOf(ben))).toMatchObject({ status: 'enacted' });
+  expect(ben.governance()).toMatchObject({ quorum: 3, needed: 3 });
+  expect(ben.governance().stewards).toEqual(ana.governance().stewards);
+  // What it changed is told of the stewards that it was built on, not of those who sit now.
+  expect(ben.governance().proposals[0]).toMatchObject({ status: 'enacted', change });
+});
+
+it('a proposal tells whom it seats, removes, gives a key and believes less', async () => {
+  using folder = temporaryFolder();
+  const archive = testArchive('ana', 'ben', 'cyd');
+  await using ana = await openReplica(archive, folder.path, 'ana');
+  const parts = partsOf(ana);
+  const told = () => ana.governance().proposals.at(-1)?.change;
+  const same = { joins: [], leaves: [], newKeys: [], cut: [] };
+  const needed = { before: 2, after: 2 };
+  await grantMember({ key: didOf('dan'), role: 'steward', replica: 'none' }, parts);
+  expect(told()).toEqual({ ...same, joins: [didOf('dan')], needed: { before: 2, after: 3 } });
+  await revokeMember({ id: didOf('cyd') }, parts);
+  expect(told()).toEqual({ ...same, leaves: [didOf('cyd')], needed });
+  await rotateKey({ old: didOf('ben'), key: didOf('ben2') }, parts);
+  expect(told()).toEqual({ ...same, newKeys: [didOf('ben')], needed });
+  await grantMember({ key: didOf('eve'), role: 'partner', replica: 'none' }, parts);
+  await revokeMember({ id: didOf('eve'), last: [archive.founding.hash] }, parts);
+  expect(told()).toEqual({ ...same, cut: [didOf('eve')], needed });
 });

@@ -201,6 +201,9 @@ it('every operation gives what it describes, and nothing else', async () => {
   expect((await done('stop.list', { kind: 'dispute', all: true })).items).toHaveLength(1);
   await done('resolve', { of: [stopped.result.id], outcome: 'dismissed', subject });
   await done('collection.set', { name: 'main', visibility: 'public', readers: [] });
+  const added = await done('collection.add', { name: 'more', which: { assets: [poem, made] } });
+  expect(added.result).toMatchObject({ added: 1, failed: 1 });
+  expect((await done('collection.list')).result).toHaveLength(2);
   node.projector.news();
   await node.projector.settled();
   const objected = await fetch(`${node.url}/api/v1/objections`, {
@@ -298,6 +301,10 @@ it('every operation gives what it describes, and nothing else', async () => {
   const removal = (await done('remove', { subject: about, reason: 'asked' })).result;
   expect((await done('remove.list')).result).toMatchObject([{ id: removal.id, state: 'asked' }]);
   await done('remove.carry-out', { isNewOnly: false });
+
+  await done('member.grant', { key: signerOf('gus').did, role: 'steward', replica: 'none' });
+  await done('quorum.propose', { quorum: 2, reason: 'both' });
+  expect((await done('proposal.list')).result.proposals.at(-1).change).toMatchObject({ joins: [] });
 
   const all = [...OPERATIONS.keys()].sort();
   expect([...asked, ...Object.keys(UNASKED)].sort()).toEqual(all);

@@ -165,6 +165,48 @@ describe.skipIf(!hasChromium)('the collection (skipped without chromium)', () =>
     expect(facts).toContain('likeness');
   });
 
+  it('adds what is selected to a collection that everybody may read, with keys alone', async () => {
+    await run('collection', 'set', 'shown', '--public');
+    await select('أمينة بنت محمد').focus();
+    await page.keyboard.press('Space');
+    await told('1 selected').waitFor();
+    await page.getByRole('button', { name: 'Add to…' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Add this work to a collection?' });
+    const collection = dialog.getByLabel('Collection');
+    await collection.selectOption({ label: 'main (5)' });
+    await dialog.getByText('Your own organisation may read').waitFor();
+    await collection.selectOption({ label: 'shown (0)' });
+    await dialog.getByText('Everybody may read what lies there').waitFor();
+    await look(page, 'collection-add');
+    await dialog.getByRole('button', { name: 'Sign and add' }).press('Enter');
+    await dialog.getByText('1 of 1 done.').waitFor();
+    await page.keyboard.press('Escape');
+    await told('They lie there now.').waitFor();
+    const lists = (await run('collection', 'list')) as { readonly name: string }[];
+    expect(lists).toContainEqual(
+      expect.objectContaining({ name: 'shown', assets: 1, visibility: 'public' }),
+    );
+    const open = await fetch(new URL('/api/v1/assets', page.url()));
+    expect(await open.json()).toMatchObject({ assets: [{ mediaType: 'image/png' }] });
+  });
+
+  it('makes a collection of a new name for what is selected', async () => {
+    await select('أمينة بنت محمد').check();
+    await page.getByRole('button', { name: 'Add to…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Collection').selectOption({ label: 'A new one…' });
+    await dialog.getByRole('button', { name: 'Sign and add' }).click();
+    // Without a name nothing is sent.
+    expect(await dialog.getByText(/ of 1 done/).count()).toBe(0);
+    await dialog.getByLabel('What it is called').fill('لوحات');
+    await dialog.getByRole('button', { name: 'Sign and add' }).click();
+    await dialog.getByText('1 of 1 done.').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await told('They lie there now.').waitFor();
+    expect(await run('list', '--collection', 'لوحات')).toHaveLength(1);
+  });
+
   it('makes renditions of what the recipe is for, and lists what failed and why', async () => {
     await page.getByRole('button', { name: 'Select all of them' }).click();
     await told('5 selected').waitFor();

@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { propose } from '../../src/archive/governing/propose.ts';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
+import { openArchive } from '../../src/compose/open-archive.ts';
+import type { Did } from '../../src/core/entries/did-key.ts';
 import { hasChromium, startChromium } from '../support/chromium.ts';
 import { documents, runCommand } from '../support/command.ts';
 import { signerOf } from '../support/keys.ts';
@@ -204,5 +208,48 @@ describe.skipIf(!hasChromium)('the governance pages (skipped without chromium)',
     await institutions.getByText('What is in it').click();
     await page.getByText('"City Museum"').waitFor();
     expect(complaints).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasChromium)('where three stewards sit (skipped without chromium)', () => {
+  it('say who has approved, whose word is missing and what would change, and how many must approve', async () => {
+    using temporary = temporaryFolder();
+    const home = join(temporary.path, 'home');
+    const { did, organisation } = await foundArchive(home, { name: 'Print Room' });
+    const [eve, fay] = [signerOf('eve').did, signerOf('fay').did];
+    {
+      await using archive = await openArchive(home);
+      const other = (id: Did) => ({ id, key: id, organisation: 'e'.repeat(32) });
+      const list = [{ id: did as Did, key: did as Did, organisation }, other(eve), other(fay)];
+      const stewards = { list, quorum: 1, last: [] };
+      await propose({ topic: 'stewards', reason: 'three', stewards }, archive);
+    }
+    await using node = await startNode(home);
+    await using browser = await startChromium();
+    const page = await signedInPage(browser, home, []);
+    expect(node.pid).toBeGreaterThan(0);
+    await page.getByRole('link', { name: 'Governance' }).click();
+    await page.getByText('2 of 3 stewards must approve').waitFor();
+    const opens = page.getByRole('button', { name: 'Change how many must approve…' });
+    await opens.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Now: more than half').waitFor();
+    await dialog.getByText('One who cannot be reached').waitFor();
+    await look(page, 'governance-quorum');
+    await dialog.getByRole('button', { name: 'Sign the proposal' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Stewards who must approve: 2 → 3').waitFor();
+    await page.getByText('1 of 2 approvals.').waitFor();
+    expect(await page.getByText('has not voted yet').count()).toBe(2);
+    const command = ['--home', home, '--json', 'member', 'revoke', eve];
+    expect(documents(await runCommand(command))).toMatchObject([{ status: 'open', needed: 2 }]);
+    await page.getByText('Is a steward no more:').waitFor();
+    await page.getByRole('heading', { name: 'Proposals' }).scrollIntoViewIfNeeded();
+    await look(page, 'governance-seats');
+    const listed = documents(await runCommand(['--home', home, '--json', 'proposal', 'list']));
+    const stewards = expect.objectContaining({ quorum: 3 });
+    const body = expect.objectContaining({ stewards });
+    expect(listed).toContainEqual(expect.objectContaining({ body, status: 'open' }));
   });
 });

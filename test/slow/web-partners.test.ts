@@ -47,7 +47,9 @@ describe.skipIf(!hasChromium)('the partner pages (skipped without chromium)', ()
     browser = await startChromium();
     page = await signedInPage(browser, home, complaints);
     page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
+      // What is no address is refused, which the browser tells too.
+      const isRefusal = message.text().includes('status of 400');
+      if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
     });
   });
   afterAll(async () => {
@@ -85,6 +87,27 @@ describe.skipIf(!hasChromium)('the partner pages (skipped without chromium)', ()
     await page.getByRole('button', { name: 'Sign and take back' }).click();
     await page.getByText('Partner taken back').waitFor();
     expect((await run(partner, 'join', other)).status).toBe(EXIT.refused);
+  });
+
+  it('keep a node connected by its address, and say why it does not answer', async () => {
+    const field = page.getByLabel('Address of another node');
+    await field.fill('studio.example:4001');
+    await field.press('Enter');
+    await page.getByText('is not an address').waitFor();
+    expect(await field.inputValue()).toBe('studio.example:4001');
+    const gone = '/ip4/127.0.0.1/tcp/1/p2p/12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo';
+    await field.fill(gone);
+    await field.press('Enter');
+    const line = page.getByRole('listitem').filter({ hasText: gone });
+    await line.getByText('Not connected').waitFor();
+    await line.getByText('Nobody answers there.').waitFor();
+    expect(await field.inputValue()).toBe('');
+    await look(page, 'partners-kept');
+    const [told] = documents(await run(home, 'peers'));
+    expect(told).toMatchObject({ called: [{ address: gone }], connected: [] });
+    await line.getByRole('button', { name: 'Keep connected no more' }).press('Enter');
+    await line.waitFor({ state: 'detached' });
+    expect(documents(await run(home, 'peers'))).toMatchObject([{ called: [] }]);
   });
 
   it('follow a partner as it joins and catches up, without being asked again', async () => {

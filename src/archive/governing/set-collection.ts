@@ -1,9 +1,8 @@
 import { ArchiveError } from '../../core/errors.ts';
 import type { EntryHash } from '../../core/statements/fields.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
-import { encodeRecord } from '../../core/statements/record.ts';
 import type { Archive } from '../archive.ts';
-import { say } from '../say.ts';
+import { collectionSaying } from '../taking/collection-saying.ts';
 import { collectionOf } from '../taking/deposit-of.ts';
 
 export interface CollectionRequest {
@@ -23,7 +22,7 @@ export async function setCollection(
   { name, visibility, readers }: CollectionRequest,
   parts: Pick<Archive, 'ledger' | 'clock' | 'randomBytes' | 'sha256'>,
 ): Promise<{ readonly entry: EntryHash; readonly collection: string }> {
-  const { ledger, randomBytes, sha256 } = parts;
+  const { ledger } = parts;
   if (visibility === 'public' && !ledger.charter.publicAllowed) {
     throw new ArchiveError(
       'statement_rejected',
@@ -31,18 +30,11 @@ export async function setCollection(
     );
   }
   const collection = collectionOf(name, parts);
-  const salt = ledger.salt('collection', collection.name);
-  const record = encodeRecord(
-    { type: 'name', name: collection.name, salt },
-    randomBytes(16),
-    sha256,
-  );
-  const body = {
-    collection: collection.id,
+  const saying = collectionSaying(collection, parts, {
     visibility,
     readers: [...new Set(readers)].sort(),
-    record: record.cid,
-  };
-  const { entry } = await say('collection', body, parts, { records: [record] });
+  });
+  const { statement, records = [] } = saying;
+  const { entry } = await ledger.append({ statements: [statement], records, documents: [] });
   return { entry, collection: collection.id };
 }

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { organisationId } from '../../core/statements/fields.ts';
+import { code, organisationId } from '../../core/statements/fields.ts';
 import { ROLES } from '../../core/statements/governance-kinds.ts';
 import { replicaNamed } from '../copies/replica-named.ts';
+import { changeQuorum } from '../governing/change-quorum.ts';
 import { adoptEntries, grantMember, revokeMember, rotateKey } from '../governing/members.ts';
 import { enactReady, proposalCalled, vote } from '../governing/propose.ts';
 import { proposeDocument } from '../governing/propose-document.ts';
-import { setCollection } from '../governing/set-collection.ts';
 import { memberName } from '../member-name.ts';
 import { parseDid, parseEntryHash } from '../typed-names.ts';
 import { member, proposal, proposed, ruled } from './answers/governance.ts';
-import { count, entry, statement } from './answers/names.ts';
+import { count, did, entry, statement } from './answers/names.ts';
 import { createOperation } from './operation.ts';
 
 const nothing = z.strictObject({});
@@ -99,13 +99,24 @@ export const listProposals = createOperation({
   changes: false,
   input: nothing,
   result: z.strictObject({
-    needed: count.describe('Stewards who must approve'),
+    needed: count.describe('Stewards who must approve: more than half, or the quorum if greater'),
+    quorum: count.describe('As the stewards have set it'),
+    stewards: z.array(did).describe('Members who have a seat, and a vote each'),
     proposals: z.array(proposal),
   }),
   async run({ ledger }) {
-    const { proposals, needed } = ledger.governance();
-    return { needed, proposals };
+    const { proposals, needed, quorum, stewards } = ledger.governance();
+    return { needed, quorum, stewards: stewards.map(({ id }) => id), proposals };
   },
+});
+
+export const proposeQuorum = createOperation({
+  name: 'quorum.propose',
+  opens: 'archive',
+  changes: true,
+  input: z.strictObject({ quorum: z.number().int().min(1).max(64), reason: code }),
+  result: proposed,
+  run: async (archive, input) => changeQuorum(input, archive),
 });
 
 /** Gives one proposal, with the document it names. */
@@ -155,22 +166,5 @@ export const enactProposals = createOperation({
     const enacted = await enactReady(archive);
     await archive.catalog.catchUp();
     return { enacted };
-  },
-});
-
-export const setReaders = createOperation({
-  name: 'collection.set',
-  opens: 'archive',
-  changes: true,
-  input: z.strictObject({
-    name: z.string(),
-    visibility: z.enum(['organisation', 'members', 'public']),
-    readers: z.array(organisationId).max(256),
-  }),
-  result: z.strictObject({ entry, collection: z.string().describe('Salted id') }),
-  async run(archive, input) {
-    const set = await setCollection(input, archive);
-    await archive.catalog.catchUp();
-    return set;
   },
 });

@@ -95,8 +95,9 @@ export const listPeers = createOperation({
       };
     });
     const { addresses } = neighbours;
+    const called = [...neighbours.called()];
     const [troubles, complaints] = [neighbours.troubles(), neighbours.complaints()];
-    return { did: ledger.self.did, addresses, connected, troubles, complaints };
+    return { did: ledger.self.did, addresses, called, connected, troubles, complaints };
   },
 });
 
@@ -110,6 +111,10 @@ export const addPeer = createOperation({
   input: address,
   result: address,
   async run({ neighbours }, { address }) {
+    if (neighbours.addresses.includes(address)) {
+      const text = `${address} is where this node itself is reached`;
+      throw new ArchiveError('usage_invalid', `${text}; add the address of another here`);
+    }
     await neighbours.changeCalled((called) => [...new Set([...called, address])]);
     return { address };
   },

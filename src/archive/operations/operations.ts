@@ -17,9 +17,9 @@ import {
   listMembers,
   listProposals,
   proposePolicy,
+  proposeQuorum,
   revokeRoles,
   rotateMember,
-  setReaders,
   showProposal,
   voteOnProposal,
 } from './govern.ts';
@@ -35,6 +35,7 @@ import {
   stopUses,
 } from './judge-things.ts';
 import { certifyAssets, revokeOneCertificate } from './keep-certificates.ts';
+import { addWorks, listCollections, setReaders } from './keep-collections.ts';
 import { checkStoredBytes, replicateNow, showCopyHistory, showReplicas } from './keep-copies.ts';
 import { listAssets } from './list-assets.ts';
 import { listAlike, showLineage } from './look-around.ts';
@@ -177,7 +178,10 @@ export const OPERATIONS: ReadonlyMap<string, AnyOperation> = new Map(
     voteOnProposal,
     enactProposals,
     proposePolicy,
+    proposeQuorum,
+    listCollections,
     setReaders,
+    addWorks,
     listPolicies,
     listPolicyVersions,
     showPolicy,

@@ -4,7 +4,7 @@ import type { FileOffer } from '../../core/ports/intake.ts';
 import type { MadeRendition } from '../../core/ports/rendering.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import type { Recipe } from '../../core/renditions/recipes.ts';
-import { commitName, type DepositRecord } from '../../core/statements/record.ts';
+import { commitName } from '../../core/statements/record.ts';
 import { createStatement } from '../../core/statements/statement.ts';
 import { appendAll, type Saying } from '../append-all.ts';
 import type { Archive } from '../archive.ts';
@@ -12,7 +12,7 @@ import { inspectedSayings } from '../inspecting/inspected-sayings.ts';
 import { holdSayings, unheldMatches } from '../matching/hold-matches.ts';
 import { timestampOf } from '../now.ts';
 import { originalOf } from '../original-of.ts';
-import { itemId, recordBlock } from '../taking/deposit-of.ts';
+import { itemId, NO_WORDS, recordBlock } from '../taking/deposit-of.ts';
 import { inspectGroup, storeGroup, type TakenIn, takeIn } from '../taking/take-in.ts';
 import { type MasterDeposit, masterOf } from './master-of.ts';
 import { isStatedHere, renditionSaying } from './rendition-saying.ts';
@@ -119,8 +119,3 @@ function depositSaying(
   });
   return { statement, records: [record] };
 }
-
-const NO_WORDS: DepositRecord = {
-  ...{ type: 'deposit', title: '', filename: '', makers: [], dateText: '', earliest: '' },
-  ...{ latest: '', source: '', notes: '', tags: [], language: '', catalogue: '' },
-};

@@ -85,6 +85,12 @@ export function describe(
   };
 }
 
+/** The words of a deposit whose words are erased, or not here. */
+export const NO_WORDS: DepositRecord = {
+  ...{ type: 'deposit', title: '', filename: '', makers: [], dateText: '', earliest: '' },
+  ...{ latest: '', source: '', notes: '', tags: [], language: '', catalogue: '' },
+};
+
 /** Says whether two records describe the same, nonces and salts aside. */
 export function isSameDescription(a: DepositRecord, b: DepositRecord): boolean {
   return wordsOf(a) === wordsOf(b);

@@ -2,14 +2,12 @@ import type { Cid } from '../../core/cid.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { CatalogueRow } from '../../core/ports/intake.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
-import { encodeRecord } from '../../core/statements/record.ts';
-import { createStatement } from '../../core/statements/statement.ts';
 import { alone, appendAll, type Saying } from '../append-all.ts';
 import type { Archive } from '../archive.ts';
 import { alarmsOf, type Quarantined, quarantineSayings } from '../judging/screen-assets.ts';
 import { holdSayings, type Match, unheldMatches } from '../matching/hold-matches.ts';
-import { timestampOf } from '../now.ts';
 import { ClaimSets, claimedType } from './claim-sets.ts';
+import { collectionSaying } from './collection-saying.ts';
 import { type Collection, collectionOf } from './deposit-of.ts';
 import type { IngestEvent } from './ingest-events.ts';
 import { type Recorded, recordsOf } from './record-deposits.ts';
@@ -115,7 +113,7 @@ export class IntakeRun {
     const { taken, refused } = takeIn(await this.#whole(await inspecting), this.#parts);
     const units: (readonly Saying[])[] = this.#isCollectionKnown
       ? []
-      : [[this.#collectionSaying()]];
+      : [[collectionSaying(this.collection, this.#parts)]];
     const records = recordsOf(taken, this.collection, this.#terms.catalogueName, this.#parts);
     const matches = await this.#matchesOf(records);
     const alarms = await this.#alarmsIn(taken);
@@ -217,21 +215,5 @@ export class IntakeRun {
   async #append(units: Iterable<readonly Saying[]>): Promise<void> {
     this.count.entries += await appendAll(this.#parts.ledger, units);
     await this.#parts.catalog.catchUp();
-  }
-
-  #collectionSaying(): Saying {
-    const { ledger, clock, randomBytes, sha256 } = this.#parts;
-    const { id, name } = this.collection;
-    const salt = ledger.salt('collection', name);
-    const record = encodeRecord({ type: 'name', name, salt }, randomBytes(16), sha256);
-    return {
-      statement: createStatement('collection', null, timestampOf(clock), {
-        collection: id,
-        visibility: 'organisation',
-        readers: [],
-        record: record.cid,
-      }),
-      records: [record],
-    };
   }
 }

@@ -157,10 +157,11 @@ async function leave(context: Context) {
 
 async function peers(context: Context) {
   const told = await perform(context, listPeers, {});
-  const { did, addresses, connected, troubles, complaints } = told;
+  const { did, addresses, called, connected, troubles, complaints } = told;
   context.output.document(told);
   context.output.line(`This node  ${did}`);
   for (const address of addresses) context.output.line(`  listens  ${address}`);
+  for (const { address } of called) context.output.line(`  keeps connected  ${address}`);
   for (const { peer, name, roles, address, since, level, receivedBytes, sentBytes } of connected) {
     const traffic = `${bytesText(receivedBytes)} in, ${bytesText(sentBytes)} out`;
     context.output.line(`${peer}  ${roles.join(', ')}  ${printable(name)}`.trimEnd());

@@ -95,6 +95,7 @@ export async function openPeers(
       addresses: settings.announce.length > 0 ? settings.announce : network.addresses,
       networkKey,
       connected: () => network.peers(),
+      called: () => called.map((address) => ({ address, peer: didInAddress(address) ?? null })),
       complaints: () => network.complaints(),
       troubles: () => services.troubles(),
       confirm: () => services.confirm(),

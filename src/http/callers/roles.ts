@@ -37,7 +37,7 @@ export const RIGHTS_OF = {
 export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
   Object.entries({
     see: [
-      'list facets show history lineage alike preview status explain consent.list evidence.list evidence.source review.list review.next review.queue review.agreement attest.list stop.list',
+      'list facets show history lineage alike preview status explain consent.list evidence.list evidence.source review.list review.next review.queue review.agreement attest.list stop.list collection.list',
       'synthetic.matches member.list proposal.list proposal.show policy.list policy.show policy.versions policy.diff what-if',
       'trust.list trust.show release.list release.plan release.show release.verify release.impact release.holders release.members model.trace proof peers replicate.status replicate.history claim.template',
       'invite.list log.list log.head log.show log.consistency car.list erase.plan erase.list remove.list report.ai-act report.provenance',
@@ -45,11 +45,11 @@ export const RIGHT_OF_OPERATION: ReadonlyMap<string, Right> = new Map(
     review: ['review.add statement.draft statement.import'],
     record: [
       'declare derive derive.machine claim.import consent.record consent.withdraw maker.vouch certificate.add',
-      'evidence.add stop resolve release.cut model.register synthetic.scan quarantine.scan reinspect collection.set',
+      'evidence.add stop resolve release.cut model.register synthetic.scan quarantine.scan reinspect collection.set collection.add',
       'rendition.make rendition.confirm certificate.revoke catalogue.read',
     ],
     govern: [
-      'member.grant member.revoke member.adopt key.rotate proposal.vote proposal.enact policy.propose',
+      'member.grant member.revoke member.adopt key.rotate proposal.vote proposal.enact policy.propose quorum.propose',
       'trust.import invite peers.add peers.remove erase webhook.list webhook.remove objection.list',
       'objection.answer remove remove.confirm',
     ],

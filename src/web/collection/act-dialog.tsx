@@ -13,6 +13,7 @@ import {
   type FlagWord,
   perform,
 } from './bulk-acts.ts';
+import { CollectionField } from './collection-field.tsx';
 import { ShownWindow } from './shown-window.tsx';
 
 const words = TEXT.collection.bulk;
@@ -64,7 +65,7 @@ export function ActDialog({
       {course === undefined ? (
         <ActForm is={is} onSay={(act) => void go(act, batchesOf(meant), 0)} onCancel={close}>
           <p>{text}</p>
-          {is !== 'render' && meant.length > AT_ONCE && (
+          {is !== 'render' && is !== 'add' && meant.length > AT_ONCE && (
             <p>{words.inStatements(countText(batchesOf(meant).length))}</p>
           )}
         </ActForm>
@@ -162,9 +163,9 @@ function ActForm({
           </label>
         </>
       )}
-      {is === 'render' ? (
-        <Select name="recipe" label={words.recipe} options={RECIPE_OPTIONS} />
-      ) : (
+      {is === 'add' && <CollectionField />}
+      {is === 'render' && <Select name="recipe" label={words.recipe} options={RECIPE_OPTIONS} />}
+      {is !== 'render' && is !== 'add' && (
         <label>
           {is === 'declare' ? words.noteIfAny : words.why}
           <textarea
@@ -221,6 +222,7 @@ function actIn(is: Act['is'], form: FormData): Act {
   const text = (name: string) => String(form.get(name) ?? '').trim();
   const note = text('note');
   if (is === 'render') return { is, recipe: text('recipe') };
+  if (is === 'add') return { is, collection: text('collection') };
   // The list has these values alone.
   if (is === 'flag') return { is, flag: text('flag') as FlagWord, note };
   if (is !== 'declare') return { is, note };

@@ -18,7 +18,8 @@ export type Act =
       readonly tools: readonly string[];
       readonly note: string;
     }
-  | { readonly is: 'render'; readonly recipe: string };
+  | { readonly is: 'render'; readonly recipe: string }
+  | { readonly is: 'add'; readonly collection: string };
 
 /** What is sent together. Sent again under the same key, it is done once. */
 export interface Batch {
@@ -53,8 +54,17 @@ export async function perform(act: Act, batches: readonly Batch[], told: Told): 
       continue;
     }
     try {
-      if (act.is === 'render') await render(act.recipe, batch, told);
-      else {
+      if (act.is === 'render') {
+        await eachOf(
+          'rendition.make',
+          { which: { assets: batch.cids }, recipe: act.recipe },
+          batch,
+          told,
+        );
+      } else if (act.is === 'add') {
+        const input = { name: act.collection, which: { assets: batch.cids } };
+        await eachOf('collection.add', input, batch, told);
+      } else {
         await say(act, batch);
         told.onDone(batch.cids.length);
       }
@@ -65,7 +75,7 @@ export async function perform(act: Act, batches: readonly Batch[], told: Told): 
   }
 }
 
-function say(act: Exclude<Act, { is: 'render' }>, { cids, key }: Batch): Promise<unknown> {
+function say(act: Exclude<Act, { is: 'render' | 'add' }>, { cids, key }: Batch): Promise<unknown> {
   const subject = { assets: [...cids] };
   const headers = { 'idempotency-key': key };
   const note = act.note === '' ? {} : { note: act.note };
@@ -99,23 +109,27 @@ function say(act: Exclude<Act, { is: 'render' }>, { cids, key }: Batch): Promise
 
 const HOLD = { kind: 'hold', reason: 'look-again', source: 'steward' } as const;
 
-interface RenditionEvent {
+interface OutcomeEvent {
   readonly event: string;
   readonly subject?: string;
   readonly text?: string;
 }
 
-/** Each asset has an outcome of its own; those of which none was told are told as failed. */
-async function render(recipe: string, batch: Batch, told: Told): Promise<void> {
+/** Has the node do something with each asset, which has an outcome of its own; those of which none was told are told as failed. */
+async function eachOf(
+  operation: 'rendition.make' | 'collection.add',
+  input: unknown,
+  batch: Batch,
+  told: Told,
+): Promise<void> {
   let seen = 0;
-  const item = ({ event, subject = '', text = '' }: RenditionEvent) => {
+  const item = ({ event, subject = '', text = '' }: OutcomeEvent) => {
     seen += 1;
     if (event === 'failed') told.onFailed({ cids: [subject], key: crypto.randomUUID(), why: text });
     else told.onDone(1);
   };
-  const input = { which: { assets: batch.cids }, recipe };
   try {
-    await run<RenditionEvent, unknown>('rendition.make', input, { item, signal: told.signal });
+    await run<OutcomeEvent, unknown>(operation, input, { item, signal: told.signal });
   } catch (error) {
     if (seen === batch.cids.length) return;
     const { bulk } = TEXT.collection;

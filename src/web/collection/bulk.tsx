@@ -10,8 +10,8 @@ import type { Selection } from './use-selection.ts';
 
 const words = TEXT.collection.bulk;
 
-/** In the order in which they stand beside each other: what can be undone first. */
-const ACTS = ['declare', 'render', 'hold', 'flag', 'remove'] as const satisfies Act['is'][];
+/** In the order in which they stand beside each other: what is done often first, what is undone by nobody last. */
+const ACTS = ['add', 'declare', 'render', 'hold', 'flag', 'remove'] as const satisfies Act['is'][];
 
 /** What can be done with the assets that are picked out. */
 export function Bulk({ selection }: { readonly selection: Selection }): ReactNode {

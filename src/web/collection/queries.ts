@@ -44,6 +44,14 @@ export function worksIn(narrowing: Narrowing) {
   });
 }
 
+/** The collections of this home, and who may read each. */
+export const ownCollections = queryOptions({
+  queryKey: ['collections'],
+  queryFn: async ({ signal }) =>
+    (await answered(api.POST('/api/v1/operations/collection.list', { body: {}, signal }))).result,
+  meta: { toldBy: ['statements'] },
+});
+
 /** The CIDs of what matches, each part for itself, up to `most`; says whether there are more. */
 export async function cidsOf(
   narrowing: Narrowing,

@@ -1,9 +1,12 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import type { components } from '../../../.cache/web/described.d.ts';
+import type { components, operations } from '../../../.cache/web/described.d.ts';
 import { answered, api } from '../api/client.ts';
 
 export type Member = components['schemas']['Member'];
 export type Proposal = components['schemas']['Proposal'];
+/** Every proposal, who votes, and how many must approve. */
+export type Governed =
+  operations['proposal.list']['responses'][200]['content']['application/json']['result'];
 export type PolicyVersion = components['schemas']['PolicyVersion'];
 
 /** Everything here changes by what stewards say. */

@@ -5,6 +5,7 @@ import { TEXT } from '../text/english.ts';
 import { countText } from '../text/figures.ts';
 import { type Member, members, proposals, useMemberNames } from './governance-queries.ts';
 import { GrantDialog } from './grant-dialog.tsx';
+import { QuorumDialog } from './quorum-dialog.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
 
@@ -16,16 +17,25 @@ export function Members(): ReactNode {
   const { data: governed } = useQuery(proposals);
   const nameOf = useMemberNames();
   const [isGranting, setGranting] = useState(false);
+  const [isQuorum, setQuorum] = useState(false);
   const [revoked, setRevoked] = useState<Member>();
   const [rotated, setRotated] = useState<Member>();
   if (error && data === undefined) return <Failure error={error} retry={() => void refetch()} />;
   if (data === undefined || governed === undefined) return <Loading />;
-  const stewards = data.filter(({ roles }) => roles.includes('steward')).length;
-  const { needed } = governed;
+  const { needed, stewards } = governed;
   return (
     <section aria-labelledby="members">
       <h2 id="members">{words.title}</h2>
-      <p className="soft">{words.quorum(countText(needed), countText(stewards))}</p>
+      <div className="member">
+        <p className="soft">{words.quorum(countText(needed), countText(stewards.length))}</p>
+        {stewards.length > 2 && (
+          <p className="member-actions">
+            <button type="button" className="control" onClick={() => setQuorum(true)}>
+              {words.changeQuorum}
+            </button>
+          </p>
+        )}
+      </div>
       <ul className="rows">
         {data.map((member) => (
           <li key={member.id} className="member">
@@ -67,6 +77,7 @@ export function Members(): ReactNode {
       {isGranting && (
         <GrantDialog members={data} needed={needed} onClose={() => setGranting(false)} />
       )}
+      {isQuorum && <QuorumDialog governed={governed} onClose={() => setQuorum(false)} />}
       {rotated && (
         <RotateDialog
           member={rotated}

@@ -4,7 +4,7 @@ import { answered, api } from '../api/client.ts';
 import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText } from '../text/figures.ts';
-import { type Proposal, proposals, useMemberNames } from './governance-queries.ts';
+import { type Governed, type Proposal, proposals, useMemberNames } from './governance-queries.ts';
 import { SigningDialog } from './signing-dialog.tsx';
 
 const words = TEXT.governance.proposals;
@@ -20,11 +20,11 @@ export function Proposals(): ReactNode {
     <section aria-labelledby="proposals">
       <h2 id="proposals">{words.title}</h2>
       {open.length === 0 && <p className="soft">{words.none}</p>}
-      {open.length > 0 && <List proposals={open} needed={data.needed} />}
+      {open.length > 0 && <List proposals={open} governed={data} />}
       {decided.length > 0 && (
         <details>
           <summary>{words.decided(countText(decided.length))}</summary>
-          <List proposals={decided} needed={data.needed} />
+          <List proposals={decided} governed={data} />
         </details>
       )}
     </section>
@@ -37,15 +37,15 @@ function isOpen({ status }: Proposal): boolean {
 
 function List({
   proposals: listed,
-  needed,
+  governed,
 }: {
   readonly proposals: readonly Proposal[];
-  readonly needed: number;
+  readonly governed: Governed;
 }): ReactNode {
   return (
     <ul className="rows">
       {listed.map((one) => (
-        <Line key={one.id} proposal={one} needed={needed} />
+        <Line key={one.id} proposal={one} governed={governed} />
       ))}
     </ul>
   );
@@ -53,15 +53,16 @@ function List({
 
 function Line({
   proposal,
-  needed,
+  governed: { needed, stewards },
 }: {
   readonly proposal: Proposal;
-  readonly needed: number;
+  readonly governed: Governed;
 }): ReactNode {
   const { by, body, votes, status } = proposal;
   const nameOf = useMemberNames();
   const [vote, setVote] = useState<'yes' | 'no'>();
   const said = (word: 'yes' | 'no') => votes.filter((one) => one.vote === word);
+  const silent = stewards.filter((steward) => !votes.some(({ id }) => id === steward));
   return (
     <li className="proposal">
       <p>
@@ -71,13 +72,24 @@ function Line({
       <p className="soft" dir="auto">
         {words.by(nameOf({ id: by }), body.reason)}
       </p>
+      <Change proposal={proposal} />
       <p>
         {isOpen(proposal)
           ? words.votes(countText(said('yes').length), countText(needed))
-          : words.voted(countText(said('yes').length))}{' '}
-        <span className="soft" dir="auto">
-          {votes.map(({ id, vote: word }) => `${nameOf({ id })}: ${words.words[word]}`).join(', ')}
-        </span>
+          : words.voted(countText(said('yes').length))}
+      </p>
+      <p className="soft">
+        {votes.map(({ id, vote: word }) => (
+          <span key={id}>
+            <bdi>{nameOf({ id })}</bdi>: {words.words[word]}.{' '}
+          </span>
+        ))}
+        {isOpen(proposal) &&
+          silent.map((id) => (
+            <span key={id}>
+              <bdi>{nameOf({ id })}</bdi>: {words.unsaid}.{' '}
+            </span>
+          ))}
       </p>
       {isOpen(proposal) && (
         <p className="signing-actions">
@@ -98,6 +110,36 @@ function Line({
         />
       )}
     </li>
+  );
+}
+
+/** What a proposal about the stewards would make of them, or has made. */
+function Change({ proposal: { change } }: { readonly proposal: Proposal }): ReactNode {
+  const nameOf = useMemberNames();
+  if (change === null) return null;
+  const { needed } = change;
+  const isOther = needed.before !== needed.after;
+  const named = (['joins', 'leaves', 'newKeys', 'cut'] as const).flatMap((how) =>
+    change[how].map((id) => ({ how, id })),
+  );
+  if (named.length === 0 && !isOther) return null;
+  return (
+    <ul className="policy-differences">
+      {named.map(({ how, id }) => (
+        <li
+          key={`${how} ${id}`}
+          className={how === 'leaves' || how === 'cut' ? 'policy-less' : 'policy-more'}
+        >
+          {words.changes[how]} <bdi>{nameOf({ id })}</bdi>
+          <code className="member-key">{id}</code>
+        </li>
+      ))}
+      {isOther && (
+        <li className={needed.after < needed.before ? 'policy-less' : 'policy-more'}>
+          {words.needed(countText(needed.before), countText(needed.after))}
+        </li>
+      )}
+    </ul>
   );
 }
 

@@ -4,6 +4,7 @@ import { CopyText } from '../parts/copy-text.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { TEXT } from '../text/english.ts';
 import { countText, sizeText, timeText } from '../text/figures.ts';
+import { KeptPeers } from './kept-peers.tsx';
 import { keyText, levelText } from './node-words.tsx';
 import { peers } from './partner-queries.ts';
 
@@ -16,7 +17,7 @@ export function Connections(): ReactNode {
   const { data, error, refetch } = useQuery(peers);
   if (error && data === undefined) return <Failure error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
-  const { connected, addresses, troubles, complaints } = data;
+  const { connected, addresses, called, troubles, complaints } = data;
   return (
     <section aria-labelledby="peers">
       <h2 id="peers">{words.title}</h2>
@@ -39,6 +40,7 @@ export function Connections(): ReactNode {
           ))}
         </ul>
       )}
+      <KeptPeers called={called} connected={connected} complaints={complaints} />
       <details>
         <summary>{words.addresses(countText(addresses.length))}</summary>
         {addresses.map((address) => (
@@ -58,7 +60,8 @@ export function Connections(): ReactNode {
             ))}
             {complaints.map(({ from, text, count, at }) => (
               <li key={`${from} ${text}`} dir="auto">
-                {since(at)}, {countText(count)} ×, {from}: {text}
+                {since(at)}, {countText(count)} ×, {from.startsWith('did:') ? keyText(from) : from}:{' '}
+                {text}
               </li>
             ))}
           </ul>

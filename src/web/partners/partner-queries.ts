@@ -1,8 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { components } from '../../../.cache/web/described.d.ts';
+import type { components, operations } from '../../../.cache/web/described.d.ts';
 import { answered, api } from '../api/client.ts';
 
 export type NodeCopies = components['schemas']['NodeCopies'];
+export type Peers = operations['peers']['responses'][200]['content']['application/json']['result'];
 export type NodeHistory = components['schemas']['NodeHistory'];
 
 /** While somebody is catching up, and otherwise. */
@@ -46,9 +47,20 @@ export const peers = queryOptions({
   queryKey: ['peers'],
   queryFn: async ({ signal }) =>
     (await answered(api.POST('/api/v1/operations/peers', { body: {}, signal }))).result,
-  refetchInterval: USUAL_MS,
+  refetchInterval: ({ state: { data } }) =>
+    data?.called.some((one) => !connectedAt(one, data.connected)) ? WATCHED_MS : USUAL_MS,
   meta: { toldBy: ['statements', 'peer'] },
 });
+
+/** Returns who answers at an address that is kept connected. */
+export function connectedAt(
+  { address, peer }: Peers['called'][number],
+  connected: Peers['connected'],
+): Peers['connected'][number] | undefined {
+  return connected.find((one) =>
+    peer === null ? one.address.startsWith(`${address}/`) : one.peer === peer,
+  );
+}
 
 export const invitations = queryOptions({
   queryKey: ['invitations'],

@@ -168,7 +168,30 @@ export const TEXT = {
         missing: (count: string) => `${count} could not be had, and are not in the file.`,
         formats: { csv: 'Save as a table (CSV)', json: 'Save as JSON' },
       },
+      adding: {
+        collection: 'Collection',
+        option: (name: string, count: string) => `${name} (${count})`,
+        choose: 'Choose one',
+        another: 'A new one…',
+        named: 'What it is called',
+        readers: {
+          organisation: 'Your own organisation may read what lies there.',
+          members: 'All members of this archive may read what lies there.',
+          public: 'Everybody may read what lies there, on this page and in the whole network.',
+        },
+        others: (count: string) => `So may ${count} more organisations.`,
+      },
       acts: {
+        add: {
+          label: 'Add to…',
+          title: (count: string) =>
+            count === '1'
+              ? 'Add this work to a collection?'
+              : `Add ${count} works to a collection?`,
+          text: 'They stay where they are and lie there as well: whoever may read one of the collections may read the work. Their bytes are read once more, which takes a while for films. A work leaves no collection again.',
+          confirm: 'Sign and add',
+          done: 'They lie there now.',
+        },
         declare: {
           label: 'Declare…',
           title: (count: string) => `Declare how ${count} were made?`,
@@ -241,7 +264,8 @@ export const TEXT = {
       sample: 'In the first row',
       unused: 'Not used',
       tooLarge:
-        'A catalogue above 5 MB is read by "ringfence ingest", on the machine of its files.',
+        'A catalogue above 64 MiB is read by "ringfence ingest", on the machine of its files. It can be cut into several, each with the first line.',
+      read: (rows: string) => `${rows} rows so far`,
       unread: (path: string) =>
         `${path} looks like a catalogue in a form that is not read. Save it as CSV (comma, semicolon or tab between columns), and drop it with its files.`,
       fields: {
@@ -1142,6 +1166,21 @@ export const TEXT = {
       address: 'Address',
       troubles: (count: string) => `What went wrong (${count})`,
     },
+    kept: {
+      title: 'Kept connected',
+      note: 'Partners find each other by themselves. An address is named here where nobody knows it yet; this node calls it until it answers, now and after each start. It is a setting of this node alone: nothing is signed.',
+      address: 'Address of another node, which it shows under “Where this node is reached”',
+      add: 'Keep connected',
+      connected: 'Connected with',
+      called: 'Not connected; it is called again and again.',
+      why: coded({
+        peer_unreachable: 'Nobody answers there.',
+        peer_timeout: 'It did not answer in time.',
+        peer_refused:
+          'It answers, and does not let this node in, or is another than the address says.',
+      }),
+      remove: 'Keep connected no more',
+    },
     invitations: {
       title: 'Invitations',
       invite: 'Invite somebody…',
@@ -1199,6 +1238,19 @@ export const TEXT = {
       revoke: 'Revoke…',
       grant: 'Give a key a role…',
       rotate: 'Change a key…',
+      changeQuorum: 'Change how many must approve…',
+    },
+    quorum: {
+      title: 'How many stewards must approve',
+      now: (label: string) => `Now: ${label}`,
+      choice: 'From then on',
+      half: (count: string) => `more than half, whoever sits; of those who sit now, ${count}`,
+      atLeast: (count: string) => `at least ${count}, and more than half`,
+      votes: (needed: string) =>
+        `It becomes a proposal: ${needed} stewards must approve it. Until then what holds now goes on.`,
+      all: 'Every steward must approve then. One who cannot be reached, or has lost a key, stops every change, this one included.',
+      stewards: 'Who the stewards are stays.',
+      propose: 'Sign the proposal',
     },
     rotating: {
       title: (name: string) => `A new key for ${name}`,
@@ -1258,7 +1310,7 @@ export const TEXT = {
       none: 'Nothing is waiting for a decision.',
       decided: (count: string) => `Decided before (${count})`,
       topics: coded({
-        stewards: 'Who the stewards are',
+        stewards: 'The stewards',
         policy: 'The policy NAME',
         trust: 'The trust list NAME',
         format: 'The rules of the ledger',
@@ -1276,6 +1328,14 @@ export const TEXT = {
       votes: (yes: string, needed: string) => `${yes} of ${needed} approvals.`,
       voted: (yes: string) => `Approvals: ${yes}.`,
       words: { yes: 'yes', no: 'no' },
+      unsaid: 'has not voted yet',
+      changes: {
+        joins: 'Becomes a steward:',
+        leaves: 'Is a steward no more:',
+        newKeys: 'Signs with a new key:',
+        cut: 'Of what it has said, only an earlier part is to stand:',
+      },
+      needed: (before: string, after: string) => `Stewards who must approve: ${before} → ${after}`,
       approve: 'Approve…',
       reject: 'Reject…',
       voteTitle: (vote: string, topic: string) => `Vote ${vote}: ${topic}`,

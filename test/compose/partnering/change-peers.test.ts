@@ -4,9 +4,11 @@ import { expect, it, vi } from 'vitest';
 import { EXIT } from '../../../src/cli/exit-codes.ts';
 import { foundArchive } from '../../../src/compose/founding/found-archive.ts';
 import { openNode } from '../../../src/compose/open-node.ts';
+import { askNode } from '../../../src/http/operations/ask-node.ts';
 import { runCommand } from '../../support/command.ts';
 import { eventually } from '../../support/eventually.ts';
 import { openLoopbackNetwork } from '../../support/loopback-network.ts';
+import { silent } from '../../support/silent.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 // Each verb is a process of its own.
@@ -48,8 +50,21 @@ it('tells why a peer of the settings does not answer', async () => {
   await gone[Symbol.asyncDispose]();
   await using node = await openNode(home, { log: () => {}, listen: 'off' });
   await node.peers.neighbours.changeCalled((called) => [...called, address]);
+  expect(node.peers.neighbours.called()).toEqual([{ address, peer: gone.did }]);
   const told = { from: gone.did, code: 'peer_unreachable' };
   await eventually(() => expect(node.peers.neighbours.complaints()).toMatchObject([told]));
+});
+
+it('does not call itself', async () => {
+  using folder = temporaryFolder();
+  const home = join(folder.path, 'home');
+  await foundArchive(home, { name: 'Prints', institution: 'Museum' });
+  await using node = await openNode(home, { log: () => {}, p2p: ['/ip4/127.0.0.1/tcp/0'] });
+  const [own = ''] = node.peers.neighbours.addresses;
+  await expect(askNode(home, 'peers.add', { address: own }, silent)).rejects.toThrow(
+    expect.objectContaining({ code: 'usage_invalid' }),
+  );
+  expect(node.peers.neighbours.called()).toEqual([]);
 });
 
 it('takes no address that is none, and removes none that is not there', async () => {

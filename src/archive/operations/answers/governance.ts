@@ -41,6 +41,18 @@ export const proposal = z
     by: did.describe('The steward who made it'),
     body: KINDS.proposal.body,
     votes: z.array(z.strictObject({ id: did, vote: z.enum(['yes', 'no']) })),
+    change: z
+      .strictObject({
+        joins: z.array(did),
+        leaves: z.array(did),
+        newKeys: z.array(did).describe('Stewards who stay, with another key'),
+        cut: z.array(did).describe('Members of whom an earlier last entry is to stand'),
+        needed: z
+          .strictObject({ before: count, after: count })
+          .describe('Stewards who must approve'),
+      })
+      .nullable()
+      .describe('Of a proposal about the stewards, what it changes in those that it is built on'),
     status,
   })
   .meta({ id: 'Proposal' });

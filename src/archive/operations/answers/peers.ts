@@ -31,6 +31,14 @@ const connected = z
 export const peers = z.strictObject({
   did: did.describe('Key of this home'),
   addresses: z.array(z.string()).describe('Where others reach this node'),
+  called: z
+    .array(
+      z.strictObject({
+        address: z.string(),
+        peer: did.nullable().describe('Null where the address does not say, or no node runs'),
+      }),
+    )
+    .describe('Addresses in the settings that the node keeps connected'),
   connected: z.array(connected),
   troubles: z
     .array(z.strictObject({ peer: did, code: errorCode, text: z.string(), at: since1970 }))

@@ -25,8 +25,13 @@ export function benchesOf(chain: readonly Link[], charter: Charter): readonly Be
       list: charter.stewards,
       quorum: charter.quorum,
     };
-    return { link, seats, needed: Math.max(Math.floor(seats.length / 2) + 1, quorum) };
+    return { link, seats, needed: neededOf(seats.length, quorum) };
   });
+}
+
+/** Returns how many of so many stewards must approve: more than half, or the quorum if that is greater. */
+export function neededOf(stewards: number, quorum: number): number {
+  return Math.max(Math.floor(stewards / 2) + 1, quorum);
 }
 
 /** Returns the stewards in force where these enactments have been seen. */

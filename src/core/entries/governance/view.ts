@@ -9,6 +9,7 @@ import { nameRecordsOf } from './names.ts';
 import { readiness } from './ruling-problem.ts';
 import type { Seat } from './seats.ts';
 import { actsOf } from './steward-acts.ts';
+import { type StewardsChange, stewardsChange } from './stewards-change.ts';
 import type { Vote } from './votes.ts';
 
 /** A document in force under a name: the charter's, or what was enacted since. */
@@ -27,6 +28,8 @@ export interface ProposalView {
   readonly by: Did;
   readonly body: BodyOf<'proposal'>;
   readonly votes: readonly Vote[];
+  /** Of a proposal about the stewards, what it changes; null where those it is built on never were. */
+  readonly change: StewardsChange | null;
   /**
    * `open`: it can be voted on; `ready`: enough have approved, it waits for its enactment; `enacted`:
    * in force; `replaced`: it was; `rival`: enacted, and another on the same base stands; `stale`: its
@@ -115,11 +118,14 @@ function documentsInForce(
 }
 
 function proposalView(act: Act<'proposal'>, state: Governance): ProposalView {
+  const { stewards } = act.body;
+  const base = state.benches.find(({ link }) => link.name === act.body.base);
   return {
     id: `${act.hash}/0`,
     by: act.id,
     body: act.body,
     votes: state.topics.votesOn(act.hash, state.bench),
+    change: stewards === null || base === undefined ? null : stewardsChange(stewards, base),
     status: statusOf(act, state),
   };
 }
