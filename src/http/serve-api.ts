@@ -31,6 +31,7 @@ import { auditRoutes } from './releases/audit-routes.ts';
 import { releaseRoutes } from './releases/release-routes.ts';
 import { reservationRoutes } from './reservation-routes.ts';
 import { problemHandler } from './send-problem.ts';
+import { catalogueRoute } from './uploads/catalogue-route.ts';
 import type { PartsFolder } from './uploads/parts-folder.ts';
 import { resumableRoutes } from './uploads/resumable-routes.ts';
 import { UploadRoom, type UploadSettings } from './uploads/upload-room.ts';
@@ -151,6 +152,7 @@ function apiApp(
   const asks = archive.inquiries?.works.maxBytes ?? null;
   app.use(makerRoutes(archive, archive.makers, asks));
   app.use(uploadRoute(archive, runner, room, archive.answers));
+  app.use(catalogueRoute(archive, runner, room));
   app.use(resumableRoutes(archive, runner, room, archive.parts));
   app.use(operationsRoutes(archive, runner, archive.answers));
   app.get(

@@ -162,6 +162,40 @@ describe.skipIf(!canRun)(
       await over();
     });
 
+    it('reads a catalogue of a hundred thousand rows while the page goes on, and refuses other encodings with a sentence', async () => {
+      const folder = at('thousands');
+      await mkdir(folder);
+      const rows = Array.from(
+        { length: 100_000 },
+        (_, n) => `leaf-${n}.txt,Leaf ${n},Ann Example,CC0-1.0,${'said of it '.repeat(22)}`,
+      );
+      await writeFile(
+        join(folder, 'catalogue.csv'),
+        ['path,title,creator,licence,note', ...rows].join('\n'),
+      );
+      for (const n of [7, 99_999])
+        await writeFile(join(folder, `leaf-${n}.txt`), `leaf ${n} of many`);
+      await page.goto(new URL('/deposit', page.url()).href);
+      const choose = page.locator('input[type=file]').nth(1);
+      const chosen = ['catalogue.csv', 'leaf-7.txt', 'leaf-99999.txt'];
+      await choose.setInputFiles(chosen.map((name) => join(folder, name)));
+      await page.getByText(/[\d,]+ rows so far/).waitFor({ timeout: 60_000 });
+      await page.getByText('2 files have a row').waitFor({ timeout: 120_000 });
+      expect((await figure('Rows without a file')).replace(/\D/g, '')).toBe('99998');
+      await look(page, 'deposit-many');
+      await page.getByRole('button', { name: /^Deposit 2 files/ }).click();
+      await over();
+      const latin = at('latin.csv');
+      await writeFile(latin, Buffer.from('path;title;créateur;licence\n', 'latin1'));
+      await page.getByRole('button', { name: 'Deposit more' }).click();
+      await choose.setInputFiles(latin);
+      await page.getByText('save the file as CSV in UTF-8').waitFor();
+      await writeFile(at('ok.txt'), 'something that can go in');
+      await choose.setInputFiles(at('ok.txt'));
+      await page.getByRole('button', { name: /^Deposit 1 files/ }).click();
+      await over();
+    });
+
     it('goes on where it was after the node was gone, and after the page was', async () => {
       const large = at('large.bin');
       await writeFile(large, randomBytes(24 * MEGABYTE));

@@ -2,13 +2,14 @@ import type { CatalogueColumn, CatalogueRow, RowProblem } from '../../core/ports
 import type { Archive } from '../archive.ts';
 
 /** More than this is a catalogue for `ingest`, on the machine where its files are. */
-const MOST_BYTES = 8 * 1_048_576;
+export const MOST_CATALOGUE_BYTES = 64 * 1_048_576;
 
 /** A catalogue that somebody has sent, without the files that it describes. */
 export interface SentCatalogue {
   /** What it is called, for messages. */
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** Where it lies meanwhile. */
+  readonly path: string;
   /** A mapping that comes with the program. */
   readonly map?: string | undefined;
 }
@@ -31,22 +32,16 @@ export interface CatalogueHead {
 
 /**
  * Reads a catalogue by the rules of `ingest`, and hands on each row, or what is wrong with it, in the
- * order of the file. Nothing of it is kept.
+ * order of the file, which is read row by row.
  *
- * @throws {ArchiveError} `catalogue_invalid`, `too_large`, `disk_full`, `aborted`.
+ * @throws {ArchiveError} `catalogue_invalid`, `file_unreadable`, `aborted`.
  */
 export async function readCatalogue(
-  { name, bytes, map }: SentCatalogue,
+  { name, path, map }: SentCatalogue,
   tell: (row: WordsOfRow | RowProblem) => Promise<void>,
-  {
-    intake,
-    passingFiles,
-    scratchFolder,
-  }: Pick<Archive, 'intake' | 'passingFiles' | 'scratchFolder'>,
+  { intake, scratchFolder }: Pick<Archive, 'intake' | 'scratchFolder'>,
   signal: AbortSignal,
 ): Promise<CatalogueHead> {
-  await using file = await passingFiles.take(onlyOf(bytes), MOST_BYTES);
-  const [{ path = '' } = {}] = file.segments;
   await using catalogue = await intake.openCatalogueFile(path, {
     // Its files are elsewhere: nobody looks for them here.
     ...{ paths: [], root: scratchFolder, name, signal },
@@ -57,10 +52,6 @@ export async function readCatalogue(
   }
   const { recordCount: records, columns, warnings } = catalogue;
   return { records, columns, warnings };
-}
-
-async function* onlyOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 function wordsOf({ kind, line, path, ...row }: CatalogueRow): WordsOfRow {

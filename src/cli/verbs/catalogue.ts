@@ -15,7 +15,7 @@ export function addCatalogue(program: Command, bind: Bind): void {
     .command('read')
     .summary('say what its columns and rows mean')
     .description(
-      'Reads a catalogue (CSV, at most 5 MB) by the rules of "ingest" without looking for its files: what each ' +
+      'Reads a catalogue (CSV, at most 64 MiB) by the rules of "ingest" without looking for its files: what each ' +
         'column is read as, and which rows are wrong. With --json, every row as an upload of its file takes it.',
     )
     .argument('<file>', 'catalogue')

@@ -6,6 +6,7 @@ import {
   showEndpoint,
 } from './assets-endpoints.ts';
 import { browserEndpoint } from './browser-endpoint.ts';
+import { catalogueEndpoint } from './catalogue-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findEndpoint } from './inquiry-endpoints.ts';
 import { MAKER_ENDPOINTS } from './maker-endpoints.ts';
@@ -23,6 +24,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   browserEndpoint,
   findEndpoint,
   uploadEndpoint,
+  catalogueEndpoint,
   takeUploadsEndpoint,
   readEndpoint,
   objectEndpoint,

@@ -44,20 +44,20 @@ async function perform(
       `the running node is of another version and does not know ${JSON.stringify(name)}; stop it and start it anew`,
     );
   }
-  await streamOperation(operation, req, res, runner);
+  await streamOperation(operation, req.body, res, runner);
 }
 
-/** Runs an operation on the body of a request, and streams what it tells until it has ended. */
+/** Runs an operation on an input that somebody has sent, and streams what it tells until it has ended. */
 export async function streamOperation(
   operation: AnyOperation,
-  req: Request,
+  input: unknown,
   res: Response,
   runner: Pick<OperationRunner, 'start'>,
 ): Promise<void> {
   const send = (event: OperationEvent) => written(res, `${JSON.stringify(event)}\n`);
   // It may tell something at once; if it is refused, this is not sent.
   res.status(200).type(EVENTS_TYPE);
-  const { result } = runner.start(operation, req.body, sentTelling(signalOf(res), send));
+  const { result } = runner.start(operation, input, sentTelling(signalOf(res), send));
   res.flushHeaders();
   await send(await outcomeOf(result));
   res.end();

@@ -36,7 +36,7 @@ export function operationsRoutes(
       const isStream = req.accepts(['application/json', EVENTS_TYPE]) === EVENTS_TYPE;
       if (isStream) {
         refuseKeyed(req);
-        await streamOperation(operation, req, res, runner);
+        await streamOperation(operation, req.body, res, runner);
       } else if (operation.changes) {
         const work = (signal: AbortSignal) => answerOf(operation, req.body, runner, signal);
         const asked = { parts: [name, req.body], tellsSecret };

@@ -1,6 +1,6 @@
 import type { components } from '../../../.cache/web/described.d.ts';
 import { Refusal } from '../api/client.ts';
-import { run } from '../api/run.ts';
+import { follow } from '../api/run.ts';
 import { TEXT } from '../text/english.ts';
 import type { Offered } from './offered.ts';
 
@@ -19,6 +19,9 @@ interface Head {
 export interface Catalogue extends Head {
   readonly path: string;
   readonly rows: readonly Row[];
+  /** Each row by its path, and by that in Unicode NFC. */
+  readonly byPath: ReadonlyMap<string, Row>;
+  readonly byForm: ReadonlyMap<string, Row>;
   readonly problems: readonly RowProblem[];
 }
 
@@ -26,8 +29,11 @@ export interface Catalogue extends Head {
 export const MAPPINGS = ['tms', 'collectionspace', 'dublin-core'] as const;
 export type Mapping = (typeof MAPPINGS)[number];
 
-/** A node reads 8 MiB in one question, a third of it taken by how bytes travel. */
-const MOST_BYTES = 5_000_000;
+/** What a node reads, and what a page can keep. */
+const MOST_BYTES = 64 * 1_048_576;
+
+/** Rows between which the page may answer whoever uses it. */
+const ROWS_AT_ONCE = 500;
 
 /** Returns what could be the catalogue of some files, the likeliest first. */
 export function candidatesIn(files: readonly Offered[]): readonly Offered[] {
@@ -46,29 +52,38 @@ export function unreadIn(files: readonly Offered[]): Offered | undefined {
   return files.find(({ file }) => UNREAD.test(file.name) && /catalog|inventory/i.test(file.name));
 }
 
-/** Has the node read a catalogue by the rules of `ingest`. */
+/** Has the node read a catalogue by the rules of `ingest`; tells how many rows there are so far. */
 export async function readCatalogue(
   { path, file }: Offered,
   map: Mapping | undefined,
-  signal: AbortSignal,
+  { signal, onRows }: { readonly signal: AbortSignal; readonly onRows: (rows: number) => void },
 ): Promise<Catalogue> {
   if (file.size > MOST_BYTES) {
     throw new Refusal(413, { detail: TEXT.deposit.catalogue.tooLarge });
   }
   const rows: Row[] = [];
   const problems: RowProblem[] = [];
-  const input = { name: file.name, bytes: await base64Of(file), ...(map ? { map } : {}) };
-  const item = (row: ReadRow) => void (row.kind === 'row' ? rows.push(row) : problems.push(row));
-  const head = await run<ReadRow, Head>('catalogue.read', input, { item, signal });
-  return { ...head, path, rows, problems };
-}
-
-/** A data URL is Base64 that the browser makes without blocking the page. */
-function base64Of(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,?/, ''));
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(file);
+  const [byPath, byForm] = [new Map<string, Row>(), new Map<string, Row>()];
+  const query = new URLSearchParams({ name: file.name, ...(map ? { map } : {}) });
+  const request = new Request(`/api/v1/catalogues?${query}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: file,
+    signal,
   });
+  const head = await follow<ReadRow, Head>(request, {
+    item: (row) => {
+      if (row.kind === 'problem') problems.push(row);
+      else {
+        rows.push(row);
+        byPath.set(row.path, row);
+        byForm.set(row.path.normalize(), row);
+      }
+      const read = rows.length + problems.length;
+      if (read % ROWS_AT_ONCE !== 0) return;
+      onRows(read);
+      return new Promise((resolve) => setTimeout(resolve));
+    },
+  });
+  return { ...head, path, rows, byPath, byForm, problems };
 }

@@ -30,8 +30,8 @@ export function matchRows(files: readonly Offered[], catalogue: Catalogue | unde
   }
   const others = files.filter(({ path }) => path !== catalogue.path);
   const root = rootOf(catalogue, others);
-  const rows = new Map(catalogue.rows.map((row) => [root + row.path, row]));
-  const similar = new Map(catalogue.rows.map((row) => [(root + row.path).normalize(), row]));
+  const form = root.normalize();
+  const below = (path: string, top: string) => (path.startsWith(top) ? path.slice(top.length) : '');
   const named = new Set(files.map(({ path }) => path));
   const isWrong = new Set(catalogue.problems.map(({ path }) => path && root + path));
   const found = new Set<Row>();
@@ -39,8 +39,10 @@ export function matchRows(files: readonly Offered[], catalogue: Catalogue | unde
   const bare: Matched[] = [];
   const wrong: RowProblem[] = [...catalogue.problems];
   for (const offered of others) {
-    const near = similar.get(offered.path.normalize());
-    const row = rows.get(offered.path) ?? (near && !named.has(root + near.path) ? near : undefined);
+    const near = catalogue.byForm.get(below(offered.path.normalize(), form));
+    const row =
+      catalogue.byPath.get(below(offered.path, root)) ??
+      (near && !named.has(root + near.path) ? near : undefined);
     if (row === undefined) {
       if (!isWrong.has(offered.path)) bare.push({ ...offered, place: offered.path, row });
       continue;

@@ -50,6 +50,9 @@ export function Preparation({
           </p>
         )}
         {reading.isReading && <Loading />}
+        {reading.isReading && reading.read > 0 && (
+          <p className="soft">{words.catalogue.read(countText(reading.read))}</p>
+        )}
         {reading.error && <Failure error={reading.error} />}
         {catalogue && <CataloguePreview catalogue={catalogue} />}
         {catalogue && <p role="status">{words.matched(countText(match.described.length))}</p>}

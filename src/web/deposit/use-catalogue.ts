@@ -11,6 +11,8 @@ interface ChosenCatalogue {
   readonly choose: (chosen: string, map: Mapping | '') => void;
   readonly catalogue: Catalogue | undefined;
   readonly isReading: boolean;
+  /** Rows that have been read so far. */
+  readonly read: number;
   readonly error: Error | null;
 }
 
@@ -22,19 +24,25 @@ export function useCatalogue(files: readonly Offered[]): ChosenCatalogue {
     map: '' as Mapping | '',
   });
   const offered = candidates.find(({ path }) => path === chosen);
+  const [read, setRead] = useState(0);
   const { data, isFetching, error } = useQuery({
     queryKey: ['catalogue', chosen, map, offered?.file.size, offered?.file.lastModified],
-    queryFn: ({ signal }) =>
-      offered === undefined ? null : readCatalogue(offered, map || undefined, signal),
+    queryFn: ({ signal }) => {
+      if (offered === undefined) return null;
+      setRead(0);
+      return readCatalogue(offered, map || undefined, { signal, onRows: setRead });
+    },
     enabled: offered !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
+    // The same file says the same again; and one of a hundred thousand rows is not compared with itself.
     gcTime: 0,
+    structuralSharing: false,
   });
   return {
     ...{ candidates, chosen, map },
     choose: (next, how) => setChosen({ chosen: next, map: how }),
     catalogue: offered === undefined ? undefined : (data ?? undefined),
-    isReading: isFetching,
+    ...{ isReading: isFetching, read },
     error: offered === undefined ? null : error,
   };
 }
