@@ -92,7 +92,7 @@ export async function measureScrolling(page: Page, pauseMs: number) {
       return bottom > 0 && top < innerHeight;
     };
     window.areSeen = (selector) => [...document.querySelectorAll(selector)].some(isSeen);
-    addEventListener('load', ({ target }) => target.classList?.add('came'), true);
+    document.addEventListener('load', ({ target }) => target.classList.add('came'), true);
     let last = performance.now();
     const tick = (now) => {
       window.frames.push(now - last);
