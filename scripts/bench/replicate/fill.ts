@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openContentStore } from '../../../src/content/open-content-store.ts';
-import type { WantedAsset } from '../../../src/core/ports/catalog.ts';
+import type { WantedAsset } from '../../../src/core/ports/replica-wants.ts';
 
 /** Writes random bytes as files, as one plain file and as a store, with a list of what is in it. */
 export async function fill(folder: string, count: number, size: number): Promise<void> {
