@@ -1,5 +1,5 @@
 import { seesEntries } from '../core/entries/standing.ts';
-import type { AssetView } from '../core/ports/catalog.ts';
+import type { AssetView } from '../core/ports/asset-views.ts';
 import { type Caller, mayRead } from '../core/sharing/caller.ts';
 import { type DepositAccess, mayHaveRecord } from '../core/sharing/readership.ts';
 import { parseReplicaPolicy } from '../core/sharing/replica-policy.ts';

@@ -7,31 +7,29 @@ import type { Policy } from '../core/policy/documents.ts';
 import type { Purpose } from '../core/policy/purposes.ts';
 import type { Question } from '../core/policy/question.ts';
 import type {
-  AlikeAsset,
-  AssetAccess,
   AssetFacets,
   AssetFilter,
   AssetPage,
-  AssetView,
-  AttestationView,
-  Catalog,
-  CatalogNews,
-  ClassComparison,
-  FailedRule,
   Gathering,
-  IngredientLink,
-  KnownItem,
-  LapsedMember,
   ListedKind,
-  NextDraws,
+} from '../core/ports/asset-lists.ts';
+import type { AlikeAsset, AssetView, IngredientLink } from '../core/ports/asset-views.ts';
+import type { Catalog, KnownItem } from '../core/ports/catalog.ts';
+import type {
+  FailedRule,
+  LapsedMember,
   ReleaseCandidate,
   ReleaseView,
   SelectionFilter,
+} from '../core/ports/release-candidates.ts';
+import type { AssetAccess, WantedBy, WantedFeed } from '../core/ports/replica-wants.ts';
+import type { AttestationView, NextDraws } from '../core/ports/set-attestations.ts';
+import type {
+  CatalogNews,
+  ClassComparison,
   VerdictCounts,
-  WantedBy,
-  WantedFeed,
   WatchedQuestion,
-} from '../core/ports/catalog.ts';
+} from '../core/ports/verdict-news.ts';
 import type { AssetFacts, StandingStatement } from '../core/provenance/facts.ts';
 import type { CollectionAccess } from '../core/sharing/readership.ts';
 import type { StatementId } from '../core/statements/fields.ts';

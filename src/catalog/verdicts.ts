@@ -6,13 +6,13 @@ import { GATES } from '../core/policy/gates.ts';
 import type { DecisionInput } from '../core/policy/input.ts';
 import type { Purpose } from '../core/policy/purposes.ts';
 import type { Question } from '../core/policy/question.ts';
+import type { AssetFilter } from '../core/ports/asset-lists.ts';
 import type {
-  AssetFilter,
   VerdictChange,
   VerdictCounts,
   VerdictWord,
   WatchedQuestion,
-} from '../core/ports/catalog.ts';
+} from '../core/ports/verdict-news.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
 import { CatalogDamagedError, parseStored, required } from './file/damage.ts';
 import type { Move } from './projecting/moves.ts';

@@ -1,4 +1,4 @@
-import type { FindingView } from '../core/ports/catalog.ts';
+import type { FindingView } from '../core/ports/asset-views.ts';
 
 /** What a state of Content Credentials means, for people. No line is about a person. */
 const WORDS: Readonly<Record<string, string>> = {

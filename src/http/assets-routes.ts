@@ -9,7 +9,7 @@ import { type ShownAsset, shownAsset } from '../archive/shown-asset.ts';
 import { parseCid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { DEFAULT_PURPOSE } from '../core/policy/purposes.ts';
-import type { AssetSummary } from '../core/ports/catalog.ts';
+import type { AssetSummary } from '../core/ports/asset-lists.ts';
 import { rightsOf } from './callers/roles.ts';
 import { callerOf } from './callers/sign-in.ts';
 import { explainEndpoint, listEndpoint, showEndpoint } from './contract/assets-endpoints.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cid } from '../../src/core/cid.ts';
 import { sampleSeed } from '../../src/core/policy/sampling/draws.ts';
-import type { NextDraws } from '../../src/core/ports/catalog.ts';
+import type { NextDraws } from '../../src/core/ports/set-attestations.ts';
 import { createSet } from '../../src/core/statements/set.ts';
 import { createStatement, type StatementOutline } from '../../src/core/statements/statement.ts';
 import * as say from '../support/asset-statements.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cid } from '../../src/core/cid.ts';
-import type { Catalog, WantedFeed } from '../../src/core/ports/catalog.ts';
+import type { Catalog } from '../../src/core/ports/catalog.ts';
+import type { WantedFeed } from '../../src/core/ports/replica-wants.ts';
 import { parseReplicaPolicy } from '../../src/core/sharing/replica-policy.ts';
 import { createSet } from '../../src/core/statements/set.ts';
 import { createStatement } from '../../src/core/statements/statement.ts';

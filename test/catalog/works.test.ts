@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { AssetFilter, Catalog } from '../../src/core/ports/catalog.ts';
+import type { AssetFilter } from '../../src/core/ports/asset-lists.ts';
+import type { Catalog } from '../../src/core/ports/catalog.ts';
 import * as say from '../support/asset-statements.ts';
 import { catalogFixture, ELIGIBLE } from '../support/catalog-fixture.ts';
 import { memberOf } from '../support/memory-ledger.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { checkAsset } from '../../src/archive/copies/check-asset.ts';
 import type { Cid } from '../../src/core/cid.ts';
-import type { WantedAsset } from '../../src/core/ports/catalog.ts';
+import type { WantedAsset } from '../../src/core/ports/replica-wants.ts';
 import { LocalReplica } from '../../src/replica/local-replica.ts';
 import { MemoryHub } from '../support/memory-network.ts';
 import { type ByteNode, byteNode, bytesOf, meet } from './bytes/node.ts';

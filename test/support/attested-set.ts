@@ -1,5 +1,5 @@
 import { type Cid, cidToBytes } from '../../src/core/cid.ts';
-import type { NextDraws } from '../../src/core/ports/catalog.ts';
+import type { NextDraws } from '../../src/core/ports/set-attestations.ts';
 import {
   type AttestationItem,
   createAttestationItems,

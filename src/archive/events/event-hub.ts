@@ -1,8 +1,9 @@
 import { DEFAULT_PURPOSE, DEFAULT_REQUESTER } from '../../core/policy/purposes.ts';
 import { DEFAULT_POLICY } from '../../core/policy/shipped.ts';
-import type { Catalog, CatalogNews } from '../../core/ports/catalog.ts';
+import type { Catalog } from '../../core/ports/catalog.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { PeerChange } from '../../core/ports/network.ts';
+import type { CatalogNews } from '../../core/ports/verdict-news.ts';
 import type { Progress } from '../operations/operation.ts';
 import { type ArchiveEvent, type EventData, eventsOf } from './event.ts';
 import { Mailbox } from './mailbox.ts';

@@ -1,4 +1,4 @@
-import type { CatalogNews, VerdictChange } from '../../core/ports/catalog.ts';
+import type { CatalogNews, VerdictChange } from '../../core/ports/verdict-news.ts';
 
 /** Changes that are remembered; some 10 MB. */
 const MOST = 65_536;

@@ -1,5 +1,5 @@
 import type { Cid } from '../../core/cid.ts';
-import type { IngredientLink } from '../../core/ports/catalog.ts';
+import type { IngredientLink } from '../../core/ports/asset-views.ts';
 import type { Finding } from '../../core/ports/inspector.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import { namedManifests } from '../../core/provenance/manifest-links.ts';

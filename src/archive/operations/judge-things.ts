@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
 import { PURPOSES } from '../../core/policy/purposes.ts';
-import type { AttestationView } from '../../core/ports/catalog.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
+import type { AttestationView } from '../../core/ports/set-attestations.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import { code, timestamp } from '../../core/statements/fields.ts';
 import { KINDS } from '../../core/statements/kinds.ts';

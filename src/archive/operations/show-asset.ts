@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
-import type { AssetView } from '../../core/ports/catalog.ts';
+import type { AssetView } from '../../core/ports/asset-views.ts';
 import type { Archive } from '../archive.ts';
 import { knownAsset } from '../known-assets.ts';
 import { assetView } from './answers/asset.ts';

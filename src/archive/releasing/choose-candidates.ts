@@ -1,6 +1,7 @@
 import { ArchiveError } from '../../core/errors.ts';
-import type { AssetFilter, ReleaseCandidate, SelectionFilter } from '../../core/ports/catalog.ts';
+import type { AssetFilter } from '../../core/ports/asset-lists.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
+import type { ReleaseCandidate, SelectionFilter } from '../../core/ports/release-candidates.ts';
 import type { EntryHash } from '../../core/statements/fields.ts';
 import type { Archive } from '../archive.ts';
 

@@ -1,6 +1,6 @@
 import { ArchiveError } from '../../core/errors.ts';
-import type { ReleaseView } from '../../core/ports/catalog.ts';
 import type { ReleaseName } from '../../core/ports/release.ts';
+import type { ReleaseView } from '../../core/ports/release-candidates.ts';
 import type { Archive } from '../archive.ts';
 
 /** A recorded release with the name that it gives itself. */

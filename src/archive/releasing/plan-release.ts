@@ -1,5 +1,5 @@
-import type { FailedRule } from '../../core/ports/catalog.ts';
 import type { ReleaseOptions, ReleasePlan } from '../../core/ports/release.ts';
+import type { FailedRule } from '../../core/ports/release-candidates.ts';
 import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
 import { policyInForce } from '../governing/policy-in-force.ts';

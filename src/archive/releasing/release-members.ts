@@ -1,8 +1,8 @@
 import { type Cid, CODEC, codecOf } from '../../core/cid.ts';
 import { isUnloadable } from '../../core/dataset/unloadable.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import type { ReleaseCandidate } from '../../core/ports/catalog.ts';
 import type { ReleaseMember } from '../../core/ports/release.ts';
+import type { ReleaseCandidate } from '../../core/ports/release-candidates.ts';
 import type { Archive } from '../archive.ts';
 
 type Parts = Pick<Archive, 'catalog' | 'content'>;

@@ -1,6 +1,6 @@
 import type { Cid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
-import type { ReleaseView } from '../../core/ports/catalog.ts';
+import type { ReleaseView } from '../../core/ports/release-candidates.ts';
 import type { StandingStatement } from '../../core/provenance/facts.ts';
 import type { StatementId } from '../../core/statements/fields.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';

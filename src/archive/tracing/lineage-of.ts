@@ -1,6 +1,6 @@
 import type { Cid } from '../../core/cid.ts';
 import type { Taint } from '../../core/policy/taint.ts';
-import type { AssetStatus } from '../../core/ports/catalog.ts';
+import type { AssetStatus } from '../../core/ports/asset-views.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import type { StatementId } from '../../core/statements/fields.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';

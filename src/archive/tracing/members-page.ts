@@ -1,6 +1,6 @@
 import type { Cid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import type { AssetView } from '../../core/ports/catalog.ts';
+import type { AssetView } from '../../core/ports/asset-views.ts';
 import type { ReleaseRow } from '../../core/ports/release.ts';
 import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';

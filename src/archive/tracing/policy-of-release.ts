@@ -1,5 +1,5 @@
 import type { ReleaseManifest } from '../../core/dataset/manifest.ts';
-import type { ReleaseView } from '../../core/ports/catalog.ts';
+import type { ReleaseView } from '../../core/ports/release-candidates.ts';
 import type { Archive } from '../archive.ts';
 
 /**

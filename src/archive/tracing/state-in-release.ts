@@ -1,6 +1,6 @@
 import type { Cid } from '../../core/cid.ts';
 import type { ReleaseManifest } from '../../core/dataset/manifest.ts';
-import type { ReleaseView } from '../../core/ports/catalog.ts';
+import type { ReleaseView } from '../../core/ports/release-candidates.ts';
 import type { Archive } from '../archive.ts';
 import { explain } from '../explain.ts';
 import { changesIn, outAt, withdrawalLists } from '../live/withdrawal-lists.ts';

@@ -1,7 +1,7 @@
 import type { Cid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import type { LapsedMember } from '../../core/ports/catalog.ts';
+import type { LapsedMember } from '../../core/ports/release-candidates.ts';
 import type { StatementId } from '../../core/statements/fields.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
 import { takeTurns } from '../../core/take-turns.ts';

@@ -1,7 +1,7 @@
 import type { Cid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import { recordsOf } from '../../core/entries/references.ts';
-import type { ListedKind } from '../../core/ports/catalog.ts';
+import type { ListedKind } from '../../core/ports/asset-lists.ts';
 import type {
   AssetFacts,
   StandingStatement,

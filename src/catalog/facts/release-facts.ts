@@ -1,5 +1,5 @@
 import type { Purpose } from '../../core/policy/purposes.ts';
-import type { ReleaseCandidate } from '../../core/ports/catalog.ts';
+import type { ReleaseCandidate } from '../../core/ports/release-candidates.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../../sqlite/database.ts';

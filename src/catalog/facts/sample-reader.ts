@@ -12,7 +12,7 @@ import {
   type JudgedSample,
   judgeSample,
 } from '../../core/policy/sampling/judge-sample.ts';
-import type { AttestationView, NextDraws } from '../../core/ports/catalog.ts';
+import type { AttestationView, NextDraws } from '../../core/ports/set-attestations.ts';
 import type { EntryHash, StatementId } from '../../core/statements/fields.ts';
 import type { Database, Statement as Query } from '../../sqlite/database.ts';
 import { required } from '../file/damage.ts';

@@ -1,5 +1,5 @@
 import { ArchiveError } from '../../core/errors.ts';
-import type { AssetFilter } from '../../core/ports/catalog.ts';
+import type { AssetFilter } from '../../core/ports/asset-lists.ts';
 import type { Database, Statement as Query } from '../../sqlite/database.ts';
 import type { AssetRow } from '../reading/asset-reader.ts';
 import type { SignerReader } from '../reading/signer-reader.ts';

@@ -1,4 +1,4 @@
-import type { AssetFacets, AssetFilter, FacetValue } from '../../core/ports/catalog.ts';
+import type { AssetFacets, AssetFilter, FacetValue } from '../../core/ports/asset-lists.ts';
 import type { Database, Statement as Query } from '../../sqlite/database.ts';
 import type { Pacer } from '../pacer.ts';
 import type { AssetReader } from '../reading/asset-reader.ts';

@@ -1,5 +1,5 @@
 import { LEVELS, type Level } from '../../core/policy/documents.ts';
-import type { SelectionFilter } from '../../core/ports/catalog.ts';
+import type { SelectionFilter } from '../../core/ports/release-candidates.ts';
 import type { DepositRecord } from '../../core/statements/record.ts';
 import type { AssetWords } from '../reading/asset-reader.ts';
 import { makerKey } from '../rows/words.ts';

@@ -1,5 +1,10 @@
 import { ArchiveError } from '../../core/errors.ts';
-import type { AssetFilter, AssetPage, AssetSummary, Gathering } from '../../core/ports/catalog.ts';
+import type {
+  AssetFilter,
+  AssetPage,
+  AssetSummary,
+  Gathering,
+} from '../../core/ports/asset-lists.ts';
 import type { Database } from '../../sqlite/database.ts';
 import type { Pacer } from '../pacer.ts';
 import type { AssetReader, AssetRow } from '../reading/asset-reader.ts';

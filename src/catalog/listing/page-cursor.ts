@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ArchiveError } from '../../core/errors.ts';
-import type { AssetFilter, Gathering } from '../../core/ports/catalog.ts';
+import type { AssetFilter, Gathering } from '../../core/ports/asset-lists.ts';
 
 /** Returns the opaque text from which a listing by the same filter goes on after this asset. */
 export function toCursor(filter: AssetFilter, after: number, by?: Gathering['by']): string {

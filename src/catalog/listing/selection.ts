@@ -1,4 +1,8 @@
-import type { FailedRule, ReleaseCandidate, SelectionFilter } from '../../core/ports/catalog.ts';
+import type {
+  FailedRule,
+  ReleaseCandidate,
+  SelectionFilter,
+} from '../../core/ports/release-candidates.ts';
 import type { Database, Statement as Query } from '../../sqlite/database.ts';
 import type { FactReader } from '../facts/fact-reader.ts';
 import { ReleaseFacts } from '../facts/release-facts.ts';

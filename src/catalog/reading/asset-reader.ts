@@ -1,14 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Cid } from '../../core/cid.ts';
-import type {
-  AssetStatus,
-  AssetSummary,
-  AssetView,
-  DepositView,
-  KnownItem,
-  ReleaseCandidate,
-  ReleaseMaker,
-} from '../../core/ports/catalog.ts';
+import type { AssetSummary } from '../../core/ports/asset-lists.ts';
+import type { AssetStatus, AssetView, DepositView } from '../../core/ports/asset-views.ts';
+import type { KnownItem } from '../../core/ports/catalog.ts';
+import type { ReleaseCandidate, ReleaseMaker } from '../../core/ports/release-candidates.ts';
 import { currentDeposits } from '../../core/provenance/current-deposits.ts';
 import { currentFindings } from '../../core/provenance/current-findings.ts';
 import type { AssetFacts } from '../../core/provenance/facts.ts';

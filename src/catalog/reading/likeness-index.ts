@@ -7,7 +7,7 @@ import {
   type LikenessLimits,
   likenessOf,
 } from '../../core/likeness/likeness.ts';
-import type { AlikeAsset } from '../../core/ports/catalog.ts';
+import type { AlikeAsset } from '../../core/ports/asset-views.ts';
 import type { Finding } from '../../core/ports/inspector.ts';
 import type { BodyOf } from '../../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../../sqlite/database.ts';

@@ -1,5 +1,5 @@
 import type { Cid } from '../../core/cid.ts';
-import type { LapsedMember } from '../../core/ports/catalog.ts';
+import type { LapsedMember } from '../../core/ports/release-candidates.ts';
 import type { Database, Statement as Query } from '../../sqlite/database.ts';
 import { OF_INDEXED_KIND } from '../file/schema.ts';
 import type { Asked, Verdicts } from '../verdicts.ts';

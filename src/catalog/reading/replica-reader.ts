@@ -1,7 +1,7 @@
 import type { Cid } from '../../core/cid.ts';
 import type { DecisionInput } from '../../core/policy/input.ts';
 import { ownWithholding } from '../../core/policy/withholding.ts';
-import type { AssetAccess, WantedAsset, WantedBy } from '../../core/ports/catalog.ts';
+import type { AssetAccess, WantedAsset, WantedBy } from '../../core/ports/replica-wants.ts';
 import { newestOf } from '../../core/provenance/age.ts';
 import {
   type AssetDeposit,

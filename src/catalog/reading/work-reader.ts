@@ -1,4 +1,4 @@
-import type { WorkOfAsset } from '../../core/ports/catalog.ts';
+import type { WorkOfAsset } from '../../core/ports/asset-views.ts';
 import type { Database, Statement as Query } from '../../sqlite/database.ts';
 import { type Condition, kept } from '../listing/condition.ts';
 import type { AssetReader, AssetRow } from './asset-reader.ts';

@@ -1,5 +1,5 @@
 import type { Cid } from '../../core/cid.ts';
-import type { IngredientLink } from '../../core/ports/catalog.ts';
+import type { IngredientLink } from '../../core/ports/asset-views.ts';
 import type { Finding } from '../../core/ports/inspector.ts';
 import { type NamedManifest, namedManifests } from '../../core/provenance/manifest-links.ts';
 import type { Database, Statement as Query } from '../../sqlite/database.ts';

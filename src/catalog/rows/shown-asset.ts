@@ -1,6 +1,6 @@
 import { type Cid, CODEC, codecOf, digestOf } from '../../core/cid.ts';
 import { toHex } from '../../core/hash.ts';
-import type { AssetStatus } from '../../core/ports/catalog.ts';
+import type { AssetStatus } from '../../core/ports/asset-views.ts';
 import { type CurrentDeposit, currentDeposits } from '../../core/provenance/current-deposits.ts';
 import { currentFindings } from '../../core/provenance/current-findings.ts';
 import { type AssetFacts, factsOf } from '../../core/provenance/facts.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { showAsset } from '../../archive/operations/show-asset.ts';
-import type { AssetView, DepositView, FindingView } from '../../core/ports/catalog.ts';
+import type { AssetView, DepositView, FindingView } from '../../core/ports/asset-views.ts';
 import { credentialText } from '../credential-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import { bytesText, countOf, printable } from '../printable.ts';

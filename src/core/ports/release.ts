@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { NamedPolicy } from '../policy/documents.ts';
 import type { Purpose, Requester } from '../policy/purposes.ts';
 import type { EntryHash } from '../statements/fields.ts';
-import type { ReleaseCandidate } from './catalog.ts';
+import type { ReleaseCandidate } from './release-candidates.ts';
 
 /** An asset that goes into a release, with all that its shard, sidecar and row say of it. */
 export interface ReleaseMember extends Omit<ReleaseCandidate, 'validUntil' | 'rendition'> {

@@ -1,5 +1,5 @@
 import type { DecisionInput } from '../policy/input.ts';
-import type { AssetStatus } from '../ports/catalog.ts';
+import type { AssetStatus } from '../ports/asset-views.ts';
 
 /**
  * Returns the one word people see beside an asset, the strongest that holds; undefined for an asset

@@ -1,5 +1,5 @@
 import { ArchiveError } from '../errors.ts';
-import type { AssetStatus } from '../ports/catalog.ts';
+import type { AssetStatus } from '../ports/asset-views.ts';
 
 /**
  * What a replica is for. `eligible`: what may train generative models, leaving aside R0's witnesses and

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { VerdictLog } from '../../../src/archive/events/verdict-log.ts';
 import { parseCid } from '../../../src/core/cid.ts';
-import type { VerdictChange } from '../../../src/core/ports/catalog.ts';
+import type { VerdictChange } from '../../../src/core/ports/verdict-news.ts';
 
 const asset = parseCid('bafkreiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa');
 

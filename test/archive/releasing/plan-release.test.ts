@@ -6,7 +6,7 @@ import { planRelease } from '../../../src/archive/releasing/plan-release.ts';
 import { ingest } from '../../../src/archive/taking/ingest.ts';
 import { foundArchive } from '../../../src/compose/founding/found-archive.ts';
 import { type OpenedArchive, openArchive } from '../../../src/compose/open-archive.ts';
-import type { SelectionFilter } from '../../../src/core/ports/catalog.ts';
+import type { SelectionFilter } from '../../../src/core/ports/release-candidates.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const temporary = temporaryFolder();

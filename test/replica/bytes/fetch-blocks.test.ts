@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { PackContentStore } from '../../../src/content/pack-content-store.ts';
 import { type Cid, CODEC, cidFromDigest } from '../../../src/core/cid.ts';
-import type { WantedAsset } from '../../../src/core/ports/catalog.ts';
+import type { WantedAsset } from '../../../src/core/ports/replica-wants.ts';
 import { childrenOf, wholeFile } from '../../../src/core/unixfs/file-dag.ts';
 import { BYTES_PROTOCOL } from '../../../src/replica/bytes/protocol.ts';
 import { serveBytes } from '../../../src/replica/bytes/serve-bytes.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Cid, CODEC, codecOf } from '../../../src/core/cid.ts';
-import type { WantedAsset } from '../../../src/core/ports/catalog.ts';
+import type { WantedAsset } from '../../../src/core/ports/replica-wants.ts';
 import { encodeFileNode } from '../../../src/core/unixfs/file-node.ts';
 import { serveBlocks } from '../../../src/replica/bytes/serve-blocks.ts';
 import { openHeliaPeer } from '../../support/helia-peer.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Cid } from '../../../src/core/cid.ts';
 import { releaseTree } from '../../../src/core/dataset/release-tree.ts';
-import type { WantedAsset } from '../../../src/core/ports/catalog.ts';
+import type { WantedAsset } from '../../../src/core/ports/replica-wants.ts';
 import { encodeFileNode } from '../../../src/core/unixfs/file-node.ts';
 import type { ReleaseTree } from '../../../src/replica/bytes/serve-bytes.ts';
 import { sha256 } from '../../support/memory-content.ts';

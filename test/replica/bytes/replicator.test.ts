@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { type Cid, CODEC, cidFromDigest } from '../../../src/core/cid.ts';
 import type { Did } from '../../../src/core/entries/did-key.ts';
 import { ArchiveError } from '../../../src/core/errors.ts';
-import type { WantedAsset } from '../../../src/core/ports/catalog.ts';
 import type { PeerStream } from '../../../src/core/ports/network.ts';
+import type { WantedAsset } from '../../../src/core/ports/replica-wants.ts';
 import { fileTree } from '../../../src/core/unixfs/file-dag.ts';
 import { encodeFileNode, encodeLeaf } from '../../../src/core/unixfs/file-node.ts';
 import {
