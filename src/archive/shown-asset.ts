@@ -1,5 +1,6 @@
 import { seesEntries } from '../core/entries/standing.ts';
 import type { AssetView } from '../core/ports/asset-views.ts';
+import { factsOf } from '../core/provenance/facts.ts';
 import { type Caller, mayRead } from '../core/sharing/caller.ts';
 import { type DepositAccess, mayHaveRecord } from '../core/sharing/readership.ts';
 import { parseReplicaPolicy } from '../core/sharing/replica-policy.ts';
@@ -14,8 +15,8 @@ export interface ShownAsset {
 
 /**
  * Returns what a caller who does not see everything may see of an asset; undefined if it may not read
- * it; a maker sees the assets that are its own and no others. What an organisation said in its deposits is left out unless the caller may read every one of them,
- * or is a maker and it is this home's own.
+ * it; a maker sees the assets that are its own and no others. What was said in a deposit is left out unless the
+ * caller may read the collection that it was deposited in, or is a maker and the deposit is this home's own.
  */
 export function shownAsset(
   caller: Caller,
@@ -28,17 +29,27 @@ export function shownAsset(
       ? catalog.hasSigned(caller.key, view.cid)
       : mayRead(caller, view.cid, parts);
   if (!isSeen) return undefined;
-  const hidden = new Set(
-    (catalog.access(view.cid)?.deposits ?? [])
-      .filter((deposit) => !isOpenTo(caller, deposit, ledger.self.organisation))
-      .map(({ organisation }) => organisation),
+  const facts = catalog.facts(view.cid);
+  const collections = new Map(
+    (facts === undefined ? [] : factsOf(facts, 'deposit')).map(({ id, body }) => [
+      id as string,
+      body.collection,
+    ]),
   );
-  if (hidden.size === 0) {
+  const accesses = catalog.access(view.cid)?.deposits ?? [];
+  const deposits = view.deposits.filter(({ id, organisation }) =>
+    accesses.some(
+      (access) =>
+        access.organisation === organisation &&
+        access.collection === collections.get(id) &&
+        isOpenTo(caller, access, ledger.self.organisation),
+    ),
+  );
+  if (deposits.length === view.deposits.length) {
     // Of the other parts some may not be for this caller.
     const work = view.work && { ...view.work, parts: null };
     return { view: { ...view, work }, isPartial: false };
   }
-  const deposits = view.deposits.filter(({ organisation }) => !hidden.has(organisation));
   const shown = {
     ...view,
     title: deposits.find(({ title }) => title !== '')?.title ?? '',

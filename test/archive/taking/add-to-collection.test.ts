@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setCollection } from '../../../src/archive/governing/set-collection.ts';
 import { timestampOf } from '../../../src/archive/now.ts';
+import { shownAsset } from '../../../src/archive/shown-asset.ts';
 import { addToCollection } from '../../../src/archive/taking/add-to-collection.ts';
 import { ingest } from '../../../src/archive/taking/ingest.ts';
 import { foundArchive } from '../../../src/compose/founding/found-archive.ts';
 import { type OpenedArchive, openArchive } from '../../../src/compose/open-archive.ts';
 import type { Cid } from '../../../src/core/cid.ts';
+import type { AssetView } from '../../../src/core/ports/asset-views.ts';
 import { mayRead } from '../../../src/core/sharing/caller.ts';
 import { appendOf } from '../../support/deposits.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -89,6 +91,17 @@ describe('works that are put into a further collection', () => {
     expect(isRead()).toBe(false);
     await put('open', [asset]);
     expect(isRead()).toBe(true);
+  });
+
+  it('are shown to them with the words of that collection, and of no other', () => {
+    const [asset] = inCollection('open') as [Cid];
+    const view = archive.catalog.asset(asset) as AssetView;
+    const shown = shownAsset({ kind: 'anonymous' }, view, archive);
+    expect(shown).toMatchObject({
+      isPartial: true,
+      view: { title: view.title, creators: ['Ann Example'], licence: 'CC0-1.0', work: null },
+    });
+    expect(shown?.view.deposits.map(({ collection }) => collection)).toEqual(['open']);
   });
 
   it('ask what each of their deposits says of the licence', async () => {
