@@ -4,9 +4,12 @@ import { joinArchive } from '../../src/compose/founding/join-archive.ts';
 import { homeToken } from '../../src/compose/keys/home-token.ts';
 import { openNode, type RunningNode } from '../../src/compose/open-node.ts';
 import { openPull } from '../../src/compose/pulling/open-pull.ts';
-import type { Cid } from '../../src/core/cid.ts';
+import { type Cid, CODEC, codecOf, parseCid } from '../../src/core/cid.ts';
+import { ReleaseCopies } from '../../src/core/sharing/release-copies.ts';
+import type { SentTree } from '../../src/core/unixfs/file-dag.ts';
 import { pullRelease } from '../../src/pull/pull-release.ts';
 import { parseWanted } from '../../src/pull/release-name.ts';
+import { damageStored } from '../support/damaged-copies.ts';
 import { eventually } from '../support/eventually.ts';
 import { openReleaseHome, type ReleaseHome } from '../support/release-home.ts';
 import { signedFetch } from '../support/signed-fetch.ts';
@@ -97,3 +100,38 @@ it('loses at a partner what is withdrawn elsewhere, without being asked for', as
   const shard = await (await fetch(`${partner.url}/d/works/1.0.0/${shards[0]?.name}`)).text();
   expect(shard).not.toContain('poem 3\n');
 });
+
+it('is whole again at a partner after damage, and gets nothing back that was destroyed', async () => {
+  const { content } = partner.archive;
+  const root = parseCid(home.release);
+  const parts = await storedParts(root);
+  const leaves = parts.filter((cid) => codecOf(cid) === CODEC.raw);
+  const [erased, leaf] = leaves as [Cid, Cid];
+  const node = parts.find((cid) => codecOf(cid) === CODEC.dagPb && cid !== root) as Cid;
+  await content.destroy([erased]);
+  const whole = await Promise.all([root, node, leaf].map((cid) => content.getBlock(cid)));
+  for (const bytes of whole) damageStored(bytes, join(folder.path, 'studio', 'packs'));
+  const owner = await signedFetch(join(folder.path, 'studio'));
+  const asked = await owner(`${partner.url}/api/v1/operations/fixity`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ isEverything: true }),
+  });
+  const { result } = (await asked.json()) as { result: unknown };
+  expect(result).toMatchObject({ repaired: 1, damaged: [] });
+  const healed = await Promise.all([root, node, leaf].map((cid) => content.getBlock(cid)));
+  expect(healed).toEqual(whole);
+  expect(await content.has(erased)).toBe(false);
+});
+
+/** Blocks of a release at the partner, without those of its assets. */
+async function storedParts(release: Cid): Promise<readonly Cid[]> {
+  const tree = new ReleaseCopies(partner.archive).treeOf(release) as SentTree;
+  const parts: Cid[] = [];
+  const stack = [tree.top];
+  for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
+    parts.push(part.cid);
+    stack.push(...tree.childrenOf(part, await partner.archive.content.getBlock(part.cid)));
+  }
+  return parts;
+}

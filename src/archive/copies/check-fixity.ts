@@ -1,13 +1,14 @@
 import type { Cid } from '../../core/cid.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import { type LastProof, lastProof } from '../../core/sharing/last-proof.ts';
+import { ReleaseCopies } from '../../core/sharing/release-copies.ts';
 import { createSet } from '../../core/statements/set.ts';
 import { createStatement } from '../../core/statements/statement.ts';
 import { takeTurns } from '../../core/take-turns.ts';
 import { isBlockDamage } from '../../core/unixfs/file-dag.ts';
 import type { Archive } from '../archive.ts';
 import { timestampOf } from '../now.ts';
-import { type CheckedAsset, checkAsset } from './check-asset.ts';
+import { type CheckedAsset, checkAsset, type StoredTree } from './check-asset.ts';
 
 /** Assets spoken of in one entry: one page of a set. */
 const MAX_TOGETHER = 16_384;
@@ -37,7 +38,7 @@ export interface FixityReport {
   readonly intact: number;
   /** Found damaged or missing before, or just now, and whole again. */
   readonly repaired: number;
-  /** Still damaged or missing; the first thousand. */
+  /** Still damaged or missing, assets and releases; the first thousand. */
   readonly damaged: readonly { readonly asset: Cid; readonly outcome: 'corrupt' | 'missing' }[];
 }
 
@@ -46,7 +47,8 @@ type FixityParts = Pick<Archive, 'content' | 'ledger' | 'catalog' | 'clock' | 's
 /**
  * Reads the stored bytes of assets again and records what it found, in sets: a check that found all
  * well renews copies that were proven already, one that did not takes them away until they are whole.
- * Damaged blocks are fetched from partners where `repair` can, and the asset is read once more.
+ * Damaged blocks are fetched from partners where `repair` can, and the asset is read once more. So are those of
+ * releases, of which nothing is recorded, and which are all read each time: some 2.5 KB for each of their assets.
  *
  * What is recorded is durable when the promise resolves.
  *
@@ -60,6 +62,11 @@ export async function checkFixity(
   const check = new FixityCheck(parts, options);
   for await (const due of dueAssets(parts, options)) {
     await check.read(due);
+  }
+  const releases = new ReleaseCopies(parts);
+  for (const { release } of parts.catalog.releases()) {
+    const copy = parts.content.isRoot(release) ? releases.copyOf(release) : undefined;
+    if (copy !== undefined) await check.readRelease(copy);
   }
   return check.finish();
 }
@@ -145,6 +152,13 @@ class FixityCheck {
     if (this.#pending >= MAX_TOGETHER) await this.#record();
   }
 
+  async readRelease(copy: StoredTree): Promise<void> {
+    const found = await this.#check(copy);
+    const { outcome } = found.outcome === 'intact' ? found : await this.#mend(found, copy);
+    if (outcome !== 'intact') this.#tellDamaged(copy.cid, outcome);
+    else if (found.outcome !== 'intact') this.#repaired += 1;
+  }
+
   async finish(): Promise<FixityReport> {
     await this.#record();
     return {
@@ -157,26 +171,34 @@ class FixityCheck {
   }
 
   async #heal(found: CheckedAsset): Promise<void> {
-    let checked = found;
-    const { repair } = this.#options;
-    // A damaged node hides what is damaged below it, so more may come to light each time.
-    for (let size = 0; repair !== undefined && checked.outcome !== 'intact'; ) {
-      if (checked.damaged.length === size) break;
-      size = checked.damaged.length;
-      await repair([checked]);
-      checked = await this.#check({ cid: checked.asset, size: checked.size });
-    }
+    const checked = await this.#mend(found, { cid: found.asset, size: found.size });
     if (checked.outcome === 'intact') {
       // First that it was damaged, then, behind it, that it is whole again.
       await this.#record();
       this.#repaired += 1;
       this.#note('repaired', checked);
-    } else if (this.#damaged.length < MAX_DAMAGED) {
-      this.#damaged.push({ asset: checked.asset, outcome: checked.outcome });
-    }
+    } else this.#tellDamaged(checked.asset, checked.outcome);
   }
 
-  async #check(asset: { readonly cid: Cid; readonly size: number }): Promise<CheckedAsset> {
+  /** Has damaged blocks fetched for as long as that brings any, and returns how it stands then. */
+  async #mend(found: CheckedAsset, stored: StoredTree): Promise<CheckedAsset> {
+    let checked = found;
+    const { repair } = this.#options;
+    // A damaged node hides what is damaged below it, so more may come to light each time.
+    const tried = new Set<Cid>();
+    while (repair !== undefined && checked.damaged.some(({ cid }) => !tried.has(cid))) {
+      for (const { cid } of checked.damaged) tried.add(cid);
+      await repair([checked]);
+      checked = await this.#check(stored);
+    }
+    return checked;
+  }
+
+  #tellDamaged(asset: Cid, outcome: 'corrupt' | 'missing'): void {
+    if (this.#damaged.length < MAX_DAMAGED) this.#damaged.push({ asset, outcome });
+  }
+
+  async #check(asset: StoredTree): Promise<CheckedAsset> {
     const { signal, pace, onProgress } = this.#options;
     const checked = await checkAsset(this.#parts.content, asset, { signal, onBlock: pace });
     this.#bytes += checked.readBytes;

@@ -65,8 +65,9 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
     ...{ network, replicator, now: () => timestampOf(clock) },
     check: async (asset, signal) => {
       const size = catalog.access(asset)?.size;
-      if (size === undefined) return undefined;
-      const checked = await checkAsset(content, { cid: asset, size }, { signal });
+      const stored = size === undefined ? releases.copyOf(asset) : { cid: asset, size };
+      if (stored === undefined) return undefined;
+      const checked = await checkAsset(content, stored, { signal });
       return checked.outcome === 'intact' ? undefined : { root: asset, ...checked };
     },
   });

@@ -12,6 +12,11 @@ import type { SentTree } from '../unixfs/file-dag.ts';
 import { isFor } from './caller.ts';
 import type { ReplicaPolicy } from './replica-policy.ts';
 
+/** A release as nodes copy it. */
+interface ReleaseCopy extends WantedAsset {
+  readonly tree: SentTree;
+}
+
 interface Parts {
   readonly ledger: Pick<Ledger, 'memberOf'>;
   readonly catalog: Pick<Catalog, 'access' | 'releases' | 'releasesWith'>;
@@ -54,6 +59,13 @@ export class ReleaseCopies {
     );
   }
 
+  /** Returns a release as it travels; undefined for what is none, or an asset as well. */
+  copyOf(root: Cid): ReleaseCopy | undefined {
+    const release = this.#releaseOf(root);
+    const tree = release && this.treeOf(root);
+    return release && tree && { ...sized(release), tree };
+  }
+
   /** Returns a feed that tells releases behind each end of another's assets. */
   after(feed: WantedFeed, own: Member, policies: readonly ReplicaPolicy[]): WantedFeed {
     const told = new Set<Cid>();
@@ -64,9 +76,9 @@ export class ReleaseCopies {
           const isNew = !told.has(one.release);
           return isNew && policies.every((policy) => covers(policy, one)) && mayKeep(one, own);
         })
-        .map(({ release, assets }) => {
-          told.add(release);
-          return { cid: release, size: assets * BYTES_PER_ASSET + BYTES_BESIDE };
+        .map((one) => {
+          told.add(one.release);
+          return sized(one);
         });
     return {
       next(limit) {
@@ -85,6 +97,10 @@ export class ReleaseCopies {
     const release = this.#known.byCid.get(root);
     return release === undefined || catalog.access(root) !== undefined ? undefined : release;
   }
+}
+
+function sized({ release, assets }: ReleaseView): WantedAsset {
+  return { cid: release, size: assets * BYTES_PER_ASSET + BYTES_BESIDE };
 }
 
 /** One that is stated in parts is not known whole from the beginning. */
