@@ -16,9 +16,13 @@ const ACTS = ['add', 'declare', 'render', 'hold', 'flag', 'remove'] as const sat
 /** What can be done with the assets that are picked out. */
 export function Bulk({ selection }: { readonly selection: Selection }): ReactNode {
   const identity = useIdentity();
-  const [said, setSaid] = useState('');
-  const [open, setOpen] = useState<Act['is'] | 'export'>();
   const { cids, clear, isGathering, note } = selection;
+  const [told, setTold] = useState({ text: '', of: cids });
+  const [open, setOpen] = useState<Act['is'] | 'export'>();
+  const isAny = cids.length > 0;
+  // Of what was done it is told until others are picked out.
+  const said = isAny && told.of !== cids ? '' : told.text;
+  const setSaid = (text: string) => setTold({ text, of: cids });
   const copy = () =>
     void navigator.clipboard.writeText(cids.join('\n')).then(
       () => setSaid(words.copied),
@@ -29,7 +33,6 @@ export function Bulk({ selection }: { readonly selection: Selection }): ReactNod
     setSaid(text);
     if (isDone) clear();
   };
-  const isAny = cids.length > 0;
   return (
     <section
       className="bulk"
