@@ -24,7 +24,7 @@ export interface FixityOptions {
   readonly olderThanDays?: number | undefined;
   /** Awaited after each block. */
   readonly pace?: ((byteLength: number) => Promise<void>) | undefined;
-  /** Awaited between looks at some assets and at the next, whether any of them are to be read or not. */
+  /** Awaited between looks at some assets and at the next, whether any of them are to be read or not, and after each block of a release. */
   readonly rest?: (() => Promise<void>) | undefined;
   readonly onProgress?: ((done: { readonly bytes: number }) => void) | undefined;
   /** Tries to get damaged blocks from partners; resolves when there is nothing more to be got. */
@@ -199,8 +199,13 @@ class FixityCheck {
   }
 
   async #check(asset: StoredTree): Promise<CheckedAsset> {
-    const { signal, pace, onProgress } = this.#options;
-    const checked = await checkAsset(this.#parts.content, asset, { signal, onBlock: pace });
+    const { signal, pace, rest, onProgress } = this.#options;
+    const onBlock = async (byteLength: number) => {
+      await pace?.(byteLength);
+      // One that names others of a release costs a look-up for each of them.
+      if (asset.tree !== undefined) await rest?.();
+    };
+    const checked = await checkAsset(this.#parts.content, asset, { signal, onBlock });
     this.#bytes += checked.readBytes;
     onProgress?.({ bytes: this.#bytes });
     return checked;
