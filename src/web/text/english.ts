@@ -188,7 +188,7 @@ export const TEXT = {
             count === '1'
               ? 'Add this work to a collection?'
               : `Add ${count} works to a collection?`,
-          text: 'They stay where they are and lie there as well: whoever may read one of the collections may read the work. Their bytes are read once more, which takes a while for films. A work leaves no collection again.',
+          text: 'A work stays where it is and lies there as well: whoever may read one of its collections may read it. Its bytes are read once more, which takes a while for films. A work leaves no collection again.',
           confirm: 'Sign and add',
           done: 'They lie there now.',
         },
