@@ -13,7 +13,7 @@ import { type CheckedAsset, checkAsset, type StoredTree } from './check-asset.ts
 /** Assets spoken of in one entry: one page of a set. */
 const MAX_TOGETHER = 16_384;
 
-/** Assets of the catalog that are looked at together: some milliseconds of work. */
+/** Assets of the catalog that are looked at together, and blocks that are read: some milliseconds of work. */
 const PAGE = 64;
 
 const DAY_MS = 86_400_000;
@@ -24,7 +24,7 @@ export interface FixityOptions {
   readonly olderThanDays?: number | undefined;
   /** Awaited after each block. */
   readonly pace?: ((byteLength: number) => Promise<void>) | undefined;
-  /** Awaited between looks at some assets and at the next, whether any of them are to be read or not, and after each block of a release. */
+  /** Awaited between looks at some assets and at the next, whether any of them are to be read or not, and between some blocks. */
   readonly rest?: (() => Promise<void>) | undefined;
   readonly onProgress?: ((done: { readonly bytes: number }) => void) | undefined;
   /** Tries to get damaged blocks from partners; resolves when there is nothing more to be got. */
@@ -153,6 +153,8 @@ class FixityCheck {
   }
 
   async readRelease(copy: StoredTree): Promise<void> {
+    // What was found of assets does not wait for it.
+    await this.#record();
     const found = await this.#check(copy);
     const { outcome } = found.outcome === 'intact' ? found : await this.#mend(found, copy);
     if (outcome !== 'intact') this.#tellDamaged(copy.cid, outcome);
@@ -200,10 +202,11 @@ class FixityCheck {
 
   async #check(asset: StoredTree): Promise<CheckedAsset> {
     const { signal, pace, rest, onProgress } = this.#options;
+    let blocks = 0;
     const onBlock = async (byteLength: number) => {
       await pace?.(byteLength);
-      // One that names others of a release costs a look-up for each of them.
-      if (asset.tree !== undefined) await rest?.();
+      blocks += 1;
+      if (blocks % PAGE === 0) await rest?.();
     };
     const checked = await checkAsset(this.#parts.content, asset, { signal, onBlock });
     this.#bytes += checked.readBytes;
