@@ -82,13 +82,12 @@ async function claim(path: string, folder: string): Promise<void> {
 /** Gives a file a second name where nobody has that one: of any number who try, one does. */
 async function isFirst(own: string, path: string): Promise<boolean> {
   try {
-    await link(own, path);
+    // Some file systems have no links.
+    await link(own, path).catch(() => copyFile(own, path, constants.COPYFILE_EXCL));
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    // A file system without links.
-    await copyFile(own, path, constants.COPYFILE_EXCL);
-    return true;
+    throw error;
   }
 }
 
