@@ -65,6 +65,7 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
   readonly #parts: NetworkParts;
   readonly #known = new Map<Did, readonly PeerAddress[]>();
   readonly #listeners = new Set<(change: PeerChange) => void>();
+  readonly #calledOver = new WeakMap<PeerStream, Connection>();
   readonly #sweeping: NodeJS.Timeout;
 
   /** Takes a node that has not been started. */
@@ -120,13 +121,14 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
   async open(
     peer: Did,
     protocol: Protocol,
-    { signal }: { readonly signal?: AbortSignal } = {},
+    { signal, beside }: { readonly signal?: AbortSignal; readonly beside?: PeerStream } = {},
   ): Promise<PeerStream> {
     throwIfAborted(signal);
     if (!this.#parts.links.has(peer)) await this.#dialKnown(peer, signal);
     const link = this.#parts.links.get(peer);
     if (link === undefined) throw unreachable(`${peer} is not connected`);
-    const { connection } = link;
+    const called = beside && this.#calledOver.get(beside);
+    const connection = called?.status === 'open' ? called : link.connection;
     if (!isOfArchive(this.#parts.admits(peer))) {
       throw new ArchiveError('peer_refused', `${peer} is not a member`);
     }
@@ -268,6 +270,7 @@ export class Libp2pNetwork implements Network, AsyncDisposable {
     }
     link.count(protocol.name, 1);
     const framed = this.#frame(stream, link, protocol, () => link.count(protocol.name, -1));
+    this.#calledOver.set(framed, connection);
     framed.welcome();
     void this.#answer(framed, answer);
   }

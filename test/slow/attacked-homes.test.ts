@@ -1,6 +1,7 @@
 import { cp, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { restoreHome } from '../../src/compose/backups/restore-home.ts';
+import { openArchive } from '../../src/compose/open-archive.ts';
 import { encodeInstitutions } from '../../src/core/policy/documents.ts';
 import type { Block } from '../../src/core/statements/block.ts';
 import type { BodyOf, KindName } from '../../src/core/statements/kinds.ts';
@@ -68,15 +69,19 @@ describe('a partner', () => {
     await node[Symbol.asyncDispose]();
     const copy = siege.homeOf('double');
     await cp(home, copy, { recursive: true });
+    // Each writes before it meets anybody, who could tell it what the other one wrote.
+    for (const place of [home, copy]) {
+      await using archive = await openArchive(place);
+      await archive.ledger.checkpoint({ force: true });
+    }
     await siege.during(async () => {
-      for (const place of [home, copy]) {
-        const { node: one } = await siege.open(place);
-        await one.archive.ledger.checkpoint({ force: true });
-      }
-      await within(async () => {
+      const doubles = [await siege.open(home), await siege.open(copy)];
+      const isTold = async () => {
+        for (const { node: one } of doubles) await one.archive.ledger.checkpoint({ force: true });
         const kinds = (await toldOf(did)).map(({ kind }) => kind);
         expect(kinds.some((kind) => kind === 'fork' || kind === 'contradiction')).toBe(true);
-      });
+      };
+      await vi.waitFor(isTold, { timeout: 60_000, interval: 200 });
     });
   });
 });

@@ -143,7 +143,8 @@ export interface Network {
 
   /**
    * Opens a stream to a connected peer, or to one whose address was dialled before; the peer has
-   * agreed when the promise resolves.
+   * agreed when the promise resolves. With `beside` it is opened on the connection of that stream while
+   * it stands: two nodes may run with one key, and the one that called is asked. Else on the newest one.
    *
    * @throws {ArchiveError} as {@link Network.dial}; `peer_refused` also when the peer does not let
    * this key open the protocol, does not know it, or has enough streams of it.
@@ -151,7 +152,7 @@ export interface Network {
   open(
     peer: Did,
     protocol: Protocol,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal; readonly beside?: PeerStream },
   ): Promise<PeerStream>;
 
   /** Answers streams of this protocol from now on. Errors of an answer end its stream alone. */

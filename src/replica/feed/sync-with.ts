@@ -13,7 +13,7 @@ import {
 import type { VerifySignature } from '../../core/ports/keys.ts';
 import type { KnownFeed, KnownFeeds } from '../../core/ports/known-feeds.ts';
 import type { FeedHead, Leaf, LedgerFeed } from '../../core/ports/ledger-feed.ts';
-import type { Network } from '../../core/ports/network.ts';
+import type { Network, PeerStream } from '../../core/ports/network.ts';
 import { FeedReader } from './feed-reader.ts';
 import { judgeHead, unsettled } from './judge-head.ts';
 import { FEED, MAX_LEAVES, MAX_RECORDS } from './protocol.ts';
@@ -43,6 +43,8 @@ type PullParts = Omit<SyncParts, 'network'> & { readonly network: Pick<Network, 
 
 export interface SyncOptions {
   readonly signal?: AbortSignal;
+  /** A stream on which the peer has called, as of {@link Network.open}. */
+  readonly beside?: PeerStream;
   readonly onProgress?: (progress: SyncProgress) => void;
   /** Told after each page how many entries are new, when they are durable. */
   readonly onTaken?: (entries: number) => void;
@@ -88,11 +90,14 @@ export async function syncWith(
   options: SyncOptions = {},
 ): Promise<SyncReport> {
   const { feeds, sha256, verify } = parts;
-  const { signal } = options;
+  const { signal, beside } = options;
   const suspicion = unsettled(peer, feeds);
   if (suspicion !== undefined) throw suspicion;
   throwIfAborted(signal);
-  using stream = await parts.network.open(peer, FEED, signal === undefined ? {} : { signal });
+  using stream = await parts.network.open(peer, FEED, {
+    ...(signal && { signal }),
+    ...(beside && { beside }),
+  });
   const onAbort = () =>
     stream.abort(new ArchiveError('aborted', 'the pull was given up', { retryable: true }));
   signal?.addEventListener('abort', onAbort);

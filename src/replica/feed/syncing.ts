@@ -2,7 +2,7 @@ import type { Cid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import { ArchiveError, type ErrorCode } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/environment.ts';
-import { isOfArchive, type Network } from '../../core/ports/network.ts';
+import { isOfArchive, type Network, type PeerStream } from '../../core/ports/network.ts';
 import { Announcing } from './announcing.ts';
 import { decodeNews, NEWS, type News } from './news.ts';
 import { FEED } from './protocol.ts';
@@ -72,6 +72,8 @@ interface PeerState {
   size: number | undefined;
   /** There is, or may be, something to pull. */
   isWanted: boolean;
+  /** On which it last said that it has news. */
+  calledOn: PeerStream | undefined;
   pull: Promise<SyncReport> | undefined;
   /** Not before this moment. */
   notBefore: number;
@@ -111,7 +113,7 @@ export class Syncing implements AsyncDisposable {
     network.handle(FEED, serveFeed(this.#parts));
     network.handle(NEWS, async (stream) => {
       const message = await stream.receive();
-      if (message !== undefined) this.#heard(stream.peer, decodeNews(message));
+      if (message !== undefined) this.#heard(stream, decodeNews(message));
     });
     this.#stops.push(
       network.watch(({ peer, connected, standing }) => {
@@ -180,6 +182,7 @@ export class Syncing implements AsyncDisposable {
       taken: feed?.taken.size ?? 0,
       size: feed?.head.size,
       isWanted: false,
+      calledOn: undefined,
       pull: undefined,
       notBefore: 0,
       failures: 0,
@@ -199,11 +202,11 @@ export class Syncing implements AsyncDisposable {
     this.#announcing.tell(peer);
   }
 
-  #heard(peer: Did, { origin, size }: News): void {
-    const known = this.#parts.feeds.feed(origin);
-    const state = this.#stateOf(peer);
-    if (known !== undefined && known.taken.size >= size) return;
+  /** Also of a log that is no longer than what was taken: it may be another one, of a home that runs twice. */
+  #heard(stream: PeerStream, { size }: News): void {
+    const state = this.#stateOf(stream.peer);
     state.size = size;
+    state.calledOn = stream;
     // Whoever has news for this node lets it read again.
     if (state.lastError !== undefined && NOT_LET_IN.has(state.lastError.code)) {
       state.failures = 0;
@@ -269,12 +272,15 @@ export class Syncing implements AsyncDisposable {
     const { gapMs, recordsMs } = this.#timing;
     const asksRecords = clock() - state.recordsAsked >= recordsMs;
     using stall = new Stall(this.#timing.stallMs, [this.#closing.signal, options.signal]);
+    const { calledOn } = state;
+    state.calledOn = undefined;
     try {
       const report = await syncWith(
         state.peer,
         { ...this.#parts, turns: this.#turns },
         {
           signal: stall.signal,
+          ...(calledOn && { beside: calledOn }),
           withRecords: options.withRecords ?? asksRecords,
           onProgress: (progress) => {
             stall.moved();
