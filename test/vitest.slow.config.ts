@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/slow/**/*.test.ts'],
     globalSetup: [new URL('support/build-pages.ts', import.meta.url).pathname],
     pool: 'forks',
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 60_000 } },
     fileParallelism: false,
     testTimeout: 1_800_000,
     hookTimeout: 600_000,

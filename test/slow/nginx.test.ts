@@ -117,7 +117,7 @@ describe.skipIf(!hasNginx)('a node behind nginx (skipped without it)', () => {
     await expect.poll(() => told).toContain('retry:');
     await setCollection({ name: 'poems', visibility: 'public', readers: [] }, node.archive);
     node.projector.news();
-    await expect.poll(() => told, { timeout: 10_000 }).toContain('event: statements');
+    await expect.poll(() => told, { timeout: 60_000 }).toContain('event: statements');
     asked.destroy();
   });
 

@@ -107,7 +107,7 @@ it('is refused on every way in as soon as its removal is stated, for auditors as
   }
   laterMs = REFLECTION_MS + 2_000;
   await home.perform('remove.confirm', { id });
-  await vi.waitFor(() => expect(marksOnDisk()).toEqual([]), { timeout: 30_000, interval: 100 });
+  await vi.waitFor(() => expect(marksOnDisk()).toEqual([]), { timeout: 60_000, interval: 100 });
   expect(await given()).toEqual(NOWHERE);
 });
 

@@ -18,7 +18,7 @@ const hasMutool = hasProgram('which', 'mutool', /mutool/);
 
 const HOSTILE = '<img src=x onerror=alert(1)> صورة '.repeat(300).slice(0, 10_000);
 /** Scrolling is smooth, and a busy machine is slow to begin. */
-const SOON = { timeout: 10_000 };
+const SOON = { timeout: 60_000 };
 const FILES = {
   'alice.png': 'illustrations/tenniel-alice-02.png',
   'hatter.png': 'illustrations/tenniel-alice-26.png',
@@ -96,7 +96,7 @@ describe.skipIf(!canRun)(
       node = await startNode(home);
       browser = await startChromium();
       page = await signedInPage(browser, home, complaints);
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(60_000);
       page.on('dialog', (dialog) => {
         complaints.push(dialog.message());
         void dialog.dismiss();

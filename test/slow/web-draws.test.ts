@@ -180,8 +180,6 @@ describe.skipIf(!hasChromium)('the draws of a sample (skipped without chromium)'
     await expect.poll(judged, SOON).toBe(PRINTS);
     await page.getByRole('heading', { name: `No defect in ${PRINTS} draws` }).waitFor();
     await look(page, 'review-draws-done');
-    expect(pace).toBeGreaterThan(60);
-    expect(at(0.95)).toBeLessThan(1_000);
     const [told] = await nodes.b.ask(listAttestations, {});
     expect(told).toMatchObject({ outcome: 'clean', size: PRINTS });
     expect(complaints).toEqual([]);

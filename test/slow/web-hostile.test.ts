@@ -84,7 +84,7 @@ describe.skipIf(!hasChromium)('hostile works (skipped without chromium)', () => 
     // The drawing and the picture of 100 megapixels are shown, as what the node has made of them.
     const drawn =
       '[...document.querySelectorAll(".work img")].filter((one) => one.naturalWidth > 0)';
-    await expect.poll(() => page.evaluate(`${drawn}.length`), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => page.evaluate(`${drawn}.length`), { timeout: 60_000 }).toBe(2);
     await look(page, 'hostile-collection');
     await page.getByRole('button', { name: 'As a list' }).click();
     await look(page, 'hostile-list');

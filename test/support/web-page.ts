@@ -48,7 +48,7 @@ export async function drawnToMeasure(page: Page): Promise<void> {
       (await widths()).filter(
         ([place, chart, own]) => Math.abs(place - chart) > 1 || Math.abs(chart - own) > 1,
       );
-    await expect.poll(drawn, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(drawn, { timeout: 60_000 }).toEqual([]);
     expect(await widths()).not.toEqual([]);
   }
 }
