@@ -31,14 +31,20 @@ const SHA2_256 = 0x12;
 export function openDag(
   cid: CID,
   readability: (root: Cid) => Readability,
-  { content, served, catalog }: Pick<Archive, 'content' | 'served' | 'catalog'>,
+  { content, served, catalog, sha256 }: Pick<Archive, 'content' | 'served' | 'catalog' | 'sha256'>,
 ): OpenedDag {
   if (isIdentity(cid)) return { ...open(blocksFrom(missing)), isPublic: true };
   const known = storedCid(cid);
   const mayServe = () =>
     known === undefined || removedWith(known, { catalog, content }) === undefined;
-  if (served.has(cid) && mayServe())
-    return { ...open(blocksFrom((one) => served.get(one))), isPublic: true };
+  const getServed = async (one: CID) => {
+    const bytes = await served.get(one);
+    if (storedCid(one) !== undefined) return bytes;
+    // What was removed is known by its sha2-256 alone.
+    const same = cidFromDigest(one.code, sha256(bytes));
+    return removedWith(same, { catalog, content }) === undefined ? bytes : missing(one);
+  };
+  if (served.has(cid) && mayServe()) return { ...open(blocksFrom(getServed)), isPublic: true };
   if (known === undefined) throw absent(cid);
   const get = (one: CID) => content.getBlock(storedCid(one) ?? missing(one));
   const isRemoved = () => catalog.access(known)?.status === 'removed';

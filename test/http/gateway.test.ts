@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { CarReader } from '@ipld/car';
 import type { CID } from 'multiformats/cid';
@@ -434,6 +435,49 @@ describe('a file by its path', () => {
     expect((await ask(`${cid(tree, '')}/${'a/'.repeat(600)}`)).status).toBe(400);
   });
 });
+
+describe('an address that names the host as well', () => {
+  const status = async (named: string, host: string) => {
+    const path = `${cid(tree, '')}/subdir/ascii.txt?format=raw`;
+    const answer = await sent(`GET ${named}/ipfs/${path} HTTP/1.1\r\nHost: ${host}\r\n`);
+    return [Number(answer.split(' ')[1]), answer.endsWith('hello application/vnd.ipld.car\n')];
+  };
+
+  it('leads to the same as its path, if it is the one in Host and one of this node', async () => {
+    const { host, port } = new URL(url);
+    for (const own of [url, `HTTP://${host}`, `http://${host}`]) {
+      expect([own, await status(own, host)]).toEqual([own, [200, true]]);
+    }
+    expect(await status(`http://localhost:${port}`, `localhost:${port}`)).toEqual([200, true]);
+    for (const [named, said] of [
+      ['http://elsewhere.example', host],
+      [`http://localhost:${port}`, host],
+      ['http://elsewhere.example', 'elsewhere.example'],
+      [`http://${host}@elsewhere.example`, host],
+      [`http://elsewhere.example@${host}`, host],
+      ['http://', host],
+    ] as const) {
+      expect([named, await status(named, said)]).toEqual([named, [421, false]]);
+    }
+  });
+
+  it('is redirected to a path', async () => {
+    const top = cid(tree, '');
+    const { host } = new URL(url);
+    const answer = await sent(`GET ${url}/ipfs/${top}?x=1 HTTP/1.1\r\nHost: ${host}\r\n`);
+    expect(answer).toContain('HTTP/1.1 301');
+    expect(answer).toContain(`\r\nLocation: /ipfs/${top}/?x=1\r\n`);
+  });
+});
+
+/** Sends the head of a request as it is, and returns all that comes back until the connection closes. */
+async function sent(head: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(`${head}Connection: close\r\n\r\n`);
+  let answer = '';
+  for await (const chunk of socket) answer += chunk;
+  return answer;
+}
 
 describe('a directory', () => {
   it('is listed, with links that lead back and on', async () => {

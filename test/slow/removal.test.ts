@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { CID } from 'multiformats/cid';
+import { sha512 } from 'multiformats/hashes/sha2';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { subjectOf } from '../../src/archive/claims/subject.ts';
 import { grantMember } from '../../src/archive/governing/members.ts';
@@ -18,6 +19,7 @@ import { verifyArchive } from '../../src/archive/verify-archive.ts';
 import type { Cid } from '../../src/core/cid.ts';
 import { REFLECTION_MS } from '../../src/core/provenance/removal-approval.ts';
 import type { Caller } from '../../src/core/sharing/caller.ts';
+import { carOf } from '../support/dag-builder.ts';
 import { killedChild } from '../support/killed-child.ts';
 import { PartnerHomes, type PartnerNode } from '../support/partner-homes.ts';
 
@@ -141,6 +143,16 @@ it('is not taken in again, nor given to anybody, and leaves nothing behind by be
   expect(open({ kind: 'owner' })).toThrow(expect.objectContaining({ code: 'content_withdrawn' }));
   // It was never theirs to know of.
   expect(open({ kind: 'anonymous' })).toThrow(expect.objectContaining({ code: 'not_found' }));
+});
+
+it('is not given by another hash of its bytes, as what is served beside the archive', async () => {
+  const bytes = files['small.svg'] ?? Buffer.alloc(0);
+  const cid = CID.createV1(0x55, await sha512.digest(bytes));
+  writeFileSync(homes.path('served.car'), carOf([cid], [{ cid, bytes }]));
+  const { archive } = a;
+  await archive.served.add(homes.path('served.car'));
+  const { blocks } = openDag(cid, () => 'hidden', archive);
+  await expect(blocks.get(cid)).rejects.toMatchObject({ code: 'block_missing' });
 });
 
 it('is acknowledged once, and a removal that was taken back destroys nothing', async () => {

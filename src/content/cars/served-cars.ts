@@ -1,33 +1,36 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encode } from '@ipld/dag-cbor';
-import type { CID } from 'multiformats/cid';
+import { CID } from 'multiformats/cid';
 import { throwIfAborted } from '../../core/abort.ts';
 import { cidFromDigest } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { ContentProblem } from '../../core/ports/content-store.ts';
 import type { ServedDag, ServedDags } from '../../core/ports/served-dags.ts';
 import { isDamage } from '../../sqlite/sqlite-error.ts';
-import { assertMatch } from '../ipfs/pack-blockstore.ts';
 import { Lane } from '../lane.ts';
 import { syncFolder } from '../packs/durable-file.ts';
-import { MAX_FRAME_HEAD_BYTES, writeFrameHead, writeVarint } from '../packs/pack-format.ts';
-import { scanPack } from '../packs/scan-pack.ts';
+import { MAX_BLOCK_BYTES, writeVarint } from '../packs/pack-format.ts';
 import { sha256 } from '../sha256.ts';
 import { toSourceError, toStorageError } from '../storage-error.ts';
-import { readCar } from './read-car.ts';
+import { type OpenedCar, readCar } from './read-car.ts';
 import { type ServedBlock, ServedIndex } from './served-index.ts';
 
 const SHA2_256 = 0x12;
 const IDENTITY = 0x00;
+/** Hashes by which blocks are checked, and what Node calls them. */
+const CHECKED: ReadonlyMap<number, string> = new Map([
+  [SHA2_256, 'sha256'],
+  [0x13, 'sha512'],
+]);
 const SUFFIX = '.car';
 const UNFINISHED = '.part';
 
 /**
  * Served DAGs as CAR files in a folder of their own, `ID.car`, with an index that is made again from
- * them where it lacks one. Every frame has a CIDv1 with sha2-256, as in a pack.
+ * them where it lacks one. Every frame has a CIDv1 with sha2-256 or sha2-512.
  */
 export class ServedCars implements ServedDags, AsyncDisposable {
   readonly #folder: string;
@@ -104,7 +107,7 @@ export class ServedCars implements ServedDags, AsyncDisposable {
     const place = this.#find(cid);
     if (place === undefined) throw new ArchiveError('block_missing', `${cid} is not served here`);
     const bytes = await this.#read(place);
-    if (Buffer.compare(sha256(bytes), cid.multihash.digest) === 0) return bytes;
+    if (isMatch(cid, bytes)) return bytes;
     throw new ArchiveError(
       'block_corrupt',
       `the block ${cid} is damaged in ${this.#pathOf(place.car)}; remove it and import it again`,
@@ -116,16 +119,17 @@ export class ServedCars implements ServedDags, AsyncDisposable {
   }: {
     readonly signal?: AbortSignal;
   } = {}): AsyncGenerator<ContentProblem> {
-    for (const { id, bytes, blocks } of this.list()) {
+    for (const { id, blocks } of this.list()) {
       const path = this.#pathOf(id);
       const text = `${path}, which is served and no part of the archive, is damaged or missing; "ringfence car remove ${id}", and import it again`;
       const problem = { code: 'block_corrupt', subject: id, text } as const;
       let sound = 0;
       try {
         await using file = await open(path);
-        const { start } = await readCar(file);
-        for await (const frame of scanPack(file.fd, start, bytes, signal)) {
-          if (frame.kind === 'block' && frame.isIntact) sound += 1;
+        const car = await readCar(file);
+        for await (const { cid, bytes } of car.blocks()) {
+          throwIfAborted(signal);
+          if (isMatch(cid, bytes)) sound += 1;
         }
       } catch {
         throwIfAborted(signal);
@@ -141,7 +145,7 @@ export class ServedCars implements ServedDags, AsyncDisposable {
   }
 
   #find({ multihash: { code, digest } }: CID): ServedBlock | undefined {
-    return code === SHA2_256 ? this.#index?.find(digest) : undefined;
+    return CHECKED.has(code) ? this.#index?.find(digest) : undefined;
   }
 
   async #read({ car, offset, length }: ServedBlock): Promise<Uint8Array> {
@@ -164,9 +168,9 @@ export class ServedCars implements ServedDags, AsyncDisposable {
     if (known !== undefined) return known;
     await using file = await open(this.#pathOf(id));
     const { size } = await file.stat();
-    const { roots, start } = await readCar(file);
-    const car = { id, roots: roots.map(String), bytes: size };
-    return await index.record(car, blocksIn(file.fd, start, size));
+    const opened = await readCar(file);
+    const car = { id, roots: opened.roots.map(String), bytes: size };
+    return await index.record(car, placesIn(opened));
   }
 
   async #adoptIfSound(id: string, index: ServedIndex): Promise<void> {
@@ -199,11 +203,15 @@ function openIndex(path: string): ServedIndex {
   }
 }
 
-async function* blocksIn(fd: number, start: number, end: number) {
-  for await (const frame of scanPack(fd, start, end)) {
-    if (frame.kind !== 'block') continue;
-    yield { digest: frame.digest, offset: frame.offset, length: frame.bytes.length };
+async function* placesIn(car: OpenedCar) {
+  for await (const { cid, bytes, end } of car.blocks()) {
+    yield { digest: cid.multihash.digest, offset: end - bytes.length, length: bytes.length };
   }
+}
+
+function isMatch({ multihash }: CID, bytes: Uint8Array): boolean {
+  const name = CHECKED.get(multihash.code);
+  return name !== undefined && hash(name, bytes, 'buffer').equals(multihash.digest);
 }
 
 /** Writes what is in a CAR file in our own form, synced, and returns its id. */
@@ -221,27 +229,41 @@ async function copyVerified(
     await written.writeFile(bytes);
   };
   await write(headerOf(car.roots));
-  const head = new Uint8Array(MAX_FRAME_HEAD_BYTES);
   for await (const { cid, bytes, end } of car.blocks()) {
     throwIfAborted(signal);
     if (cid.multihash.code === IDENTITY) continue;
-    if (cid.multihash.code !== SHA2_256 || cid.multihash.digest.length !== 32) {
-      const code = cid.multihash.code.toString(16);
-      throw new ArchiveError(
-        'input_invalid',
-        `${cid} has the hash 0x${code}; only sha2-256 can be checked here`,
-      );
-    }
-    const known = cidFromDigest(cid.code, cid.multihash.digest);
-    check?.(known);
-    const digest = assertMatch(known, bytes);
-    const length = writeFrameHead(head, 0, { codec: cid.code, digest, dataLength: bytes.length });
-    await write(head.subarray(0, length));
+    assertServable(cid, bytes);
+    const { code, digest } = cid.multihash;
+    check?.(cidFromDigest(cid.code, code === SHA2_256 ? digest : sha256(bytes)));
+    await write(headOf(cid, bytes.length));
     await write(bytes);
     onProgress?.({ bytes: end });
   }
   await written.sync();
   return hash.digest('hex').slice(0, 16);
+}
+
+/** @throws {ArchiveError} `input_invalid` for bytes that are not what the CID names, or too many. */
+function assertServable(cid: CID, bytes: Uint8Array): void {
+  const { code } = cid.multihash;
+  if (!CHECKED.has(code)) {
+    const text = `${cid} has the hash 0x${code.toString(16)}; sha2-256 and sha2-512 can be checked here`;
+    throw new ArchiveError('input_invalid', text);
+  }
+  if (bytes.length > MAX_BLOCK_BYTES) {
+    const limit = `more than the ${MAX_BLOCK_BYTES} that other nodes accept`;
+    throw new ArchiveError('input_invalid', `the block ${cid} has ${bytes.length} bytes, ${limit}`);
+  }
+  if (!isMatch(cid, bytes)) {
+    throw new ArchiveError('input_invalid', `the bytes given for the block ${cid} do not match it`);
+  }
+}
+
+/** Returns what stands before the bytes of a block in its frame. */
+function headOf({ code, multihash }: CID, dataLength: number): Uint8Array {
+  const cid = CID.createV1(code, multihash).bytes;
+  const length = new Uint8Array(4);
+  return Buffer.concat([length.subarray(0, writeVarint(length, 0, cid.length + dataLength)), cid]);
 }
 
 async function openSource(path: string): Promise<FileHandle> {

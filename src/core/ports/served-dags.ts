@@ -23,7 +23,7 @@ export interface ServedDags {
    * the promise resolves; one that is here already is told as it is. When it fails nothing stays.
    *
    * @throws {ArchiveError} `file_unreadable`; `input_invalid` for what is no CAR file, a block that does
-   * not match its CID, one of more than 2 MiB, or a hash other than sha2-256 and identity; `disk_full`,
+   * not match its CID, one of more than 2 MiB, or a hash other than sha2-256, sha2-512 and identity; `disk_full`,
    * `aborted`.
    */
   add(
@@ -31,7 +31,7 @@ export interface ServedDags {
     options?: {
       readonly signal?: AbortSignal;
       readonly onProgress?: (done: { readonly bytes: number }) => void;
-      /** Called for each block before it is taken in; what it throws refuses the whole file. */
+      /** Called for each block before it is taken in, by its sha2-256; what it throws refuses the whole file. */
       readonly check?: (cid: Cid) => void;
     },
   ): Promise<ServedDag>;

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { ArchiveError } from '../../core/errors.ts';
+import { ABSOLUTE_FORM } from '../absolute-form.ts';
 import type { Exposure } from '../connections/exposure.ts';
 import { isLoopback, plainAddress } from '../connections/listen-address.ts';
 import { sendProblem } from '../send-problem.ts';
@@ -94,9 +95,6 @@ function isSafe({ socket }: Request, { tls, isProxy }: Exposure): boolean {
   return tls !== undefined || isLoopback(remoteAddress) || isProxy(remoteAddress);
 }
 
-/** An address that names a host itself, as for a proxy: others may go by that one (RFC 9112 §3.2.2). */
-const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i;
-
 /** Returns what says whether a request is to this node, by its public name or as it is reached. */
 function hostTest({ publicUrl, tls }: Exposure): (req: Request) => boolean {
   const publicHost = publicUrl && new URL(publicUrl).host;
@@ -105,7 +103,8 @@ function hostTest({ publicUrl, tls }: Exposure): (req: Request) => boolean {
     // Of several, programs before and behind this one may take different ones (RFC 9112 §3.2).
     if (!isNamedOnce('host', rawHeaders)) return false;
     const host = headers.host?.toLowerCase();
-    const [, named = host] = ABSOLUTE.exec(originalUrl) ?? [];
+    // Whoever else reads the request may go by the host in its address.
+    const [, named = host] = ABSOLUTE_FORM.exec(originalUrl) ?? [];
     if (named?.toLowerCase() !== host) return false;
     if (publicHost !== undefined && host === publicHost) return true;
     const { localPort, localAddress = '' } = socket;

@@ -1,5 +1,6 @@
 import { CID } from 'multiformats/cid';
 import { ArchiveError } from '../../core/errors.ts';
+import { ABSOLUTE_FORM } from '../absolute-form.ts';
 
 /** A path below `/ipfs/`, as the path gateway specification reads it. */
 export interface ContentPath {
@@ -10,13 +11,13 @@ export interface ContentPath {
 }
 
 /**
- * Reads the path of a request: every escape is decoded once, `.` and `..` are resolved and doubled
- * slashes are one. A name is never a path on any disk.
+ * Reads the path of a request, whose address may name the host as well: every escape is decoded once,
+ * `.` and `..` are resolved and doubled slashes are one. A name is never a path on any disk.
  *
  * @throws {ArchiveError} `input_invalid` for escapes that are no UTF-8, or a root that is no CID.
  */
 export function parseContentPath(url: string): ContentPath {
-  const parts = decoded(url.replace(/[?#].*$/s, '')).split('/');
+  const parts = decoded(url.replace(ABSOLUTE_FORM, '').replace(/[?#].*$/s, '')).split('/');
   const names: string[] = [];
   for (const part of parts) {
     if (part === '..') names.pop();

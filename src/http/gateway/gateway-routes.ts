@@ -20,7 +20,7 @@ import { sendWeb } from './send-web.ts';
 /** Returns what says whether whoever sent a request for a CID may read an asset or a release. */
 export type ReadabilityOf = (req: Request, asked: CID) => Promise<(root: Cid) => Readability>;
 
-type Parts = Pick<Archive, 'content' | 'served' | 'ledger' | 'catalog' | 'clock'>;
+type Parts = Pick<Archive, 'content' | 'served' | 'ledger' | 'catalog' | 'clock' | 'sha256'>;
 
 /**
  * Bytes by CID, as a trustless gateway (blocks and CARs, which can be hashed) and a path gateway (files

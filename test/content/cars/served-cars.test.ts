@@ -1,7 +1,9 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
+import { create as createDigest } from 'multiformats/hashes/digest';
 import { identity } from 'multiformats/hashes/identity';
+import { sha256, sha512 } from 'multiformats/hashes/sha2';
 import { describe, expect, it } from 'vitest';
 import { ServedCars } from '../../../src/content/cars/served-cars.ts';
 import { carOf, createDagBuilder } from '../../support/dag-builder.ts';
@@ -69,13 +71,15 @@ describe('served CAR files', () => {
     if (first === undefined) throw new Error('no block');
     const lie = { cid: first.cid, bytes: Buffer.from('something else') };
     const huge = await createDagBuilder().put(0x55, new Uint8Array(2_097_153));
-    const sha512 = CID.parse(
-      'bafkrgqg5v4tqakvpsn6vj4pshnxf6jy6ehcbvbwqhg2ne2pqnqcrpnflmfdvcx7zk6alpzeahf3qccyqh4azlvzg4tsbf25gfxr5gfolthd3w',
-    );
+    const long = CID.createV1(0x55, await sha512.digest(Buffer.from('other bytes')));
+    const keccak = CID.createV1(0x55, createDigest(0x1b, new Uint8Array(32)));
+    const cut = CID.createV1(0x55, createDigest(0x12, first.cid.multihash.digest.slice(0, 20)));
     const cases: [string, Uint8Array][] = [
       ['a wrong block', carOf([root], [...blocks, lie])],
       ['a large block', carOf([root], [{ cid: huge, bytes: new Uint8Array(2_097_153) }])],
-      ['a hash that is not checked', carOf([root], [{ cid: sha512, bytes: new Uint8Array(5) }])],
+      ['a wrong block by a longer hash', carOf([root], [{ cid: long, bytes: lie.bytes }])],
+      ['a hash that is cut off', carOf([root], [{ cid: cut, bytes: first.bytes }])],
+      ['a hash that is not checked', carOf([root], [{ cid: keccak, bytes: new Uint8Array(5) }])],
       ['a file that ends early', good.subarray(0, -3)],
       ['nothing', new Uint8Array(0)],
       ['no CAR', Buffer.from('PK\x03\x04 no CAR at all')],
@@ -96,6 +100,28 @@ describe('served CAR files', () => {
     const kept = readdirSync(join(folder.path, 'served'));
     expect(kept.filter((name) => !name.startsWith('index.db'))).toEqual([]);
     expect(served.list()).toEqual([]);
+  });
+
+  it('may name blocks by sha2-512, over restarts and without their index', async () => {
+    using folder = temporaryFolder();
+    const { path, root, blocks } = await carIn(folder.path);
+    const bytes = Buffer.from('by its longer hash');
+    const long = CID.createV1(0x55, await sha512.digest(bytes));
+    const cids: string[] = [];
+    writeFileSync(path, carOf([root], [{ cid: long, bytes }, ...blocks]));
+    const home = join(folder.path, 'served');
+    {
+      await using served = await ServedCars.open(home);
+      const check = (cid: unknown) => cids.push(String(cid));
+      expect(await served.add(path, { check })).toMatchObject({ blocks: blocks.length + 1 });
+    }
+    const short = CID.createV1(0x55, await sha256.digest(bytes));
+    expect(cids[0]).toBe(String(short));
+    for (const name of readdirSync(home)) if (name.startsWith('index.db')) rmSync(join(home, name));
+    await using served = await ServedCars.open(home);
+    expect(Buffer.from(await served.get(long)).equals(bytes)).toBe(true);
+    expect([served.has(short), served.has(root)]).toEqual([false, true]);
+    expect(await Array.fromAsync(served.verify())).toEqual([]);
   });
 
   it('pass over blocks that a CID holds itself', async () => {
