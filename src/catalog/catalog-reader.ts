@@ -18,6 +18,7 @@ import { Selection } from './listing/selection.ts';
 import { type LedgerContext, Lineage } from './projecting/lineage.ts';
 import type { SourceLedger } from './projecting/source-ledger.ts';
 import { AssetReader } from './reading/asset-reader.ts';
+import { LapsedMembers } from './reading/lapsed-members.ts';
 import { LikenessIndex } from './reading/likeness-index.ts';
 import { ReleaseReader } from './reading/release-reader.ts';
 import { ReplicaReader } from './reading/replica-reader.ts';
@@ -39,6 +40,7 @@ export class CatalogReader implements Disposable {
   readonly verdicts: Verdicts;
   readonly replicas: ReplicaReader;
   readonly released: ReleaseReader;
+  readonly lapsed: LapsedMembers;
   readonly samples: SampleReader;
   readonly signers: SignerReader;
   readonly likenesses: LikenessIndex;
@@ -66,7 +68,8 @@ export class CatalogReader implements Disposable {
     this.signers = new SignerReader(db);
     const conditions = new Conditions(db, this.verdicts, this.signers);
     this.replicas = new ReplicaReader(db, this.assets, this.verdicts, ledger.self.organisation);
-    this.released = new ReleaseReader(db, this.verdicts);
+    this.released = new ReleaseReader(db);
+    this.lapsed = new LapsedMembers(db, this.verdicts);
     this.listing = new Listing(db, this.assets, works, conditions);
     this.facets = new FacetCounts(db, this.assets, conditions, this.verdicts);
     this.selection = new Selection(db, this.assets, this.#facts, conditions, this.verdicts);

@@ -309,18 +309,16 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   async lapsed(release: Cid, asked: Asked): Promise<readonly LapsedMember[]> {
     const takeTurn = takeTurns();
     let reader: CatalogReader | undefined;
-    let pages: Iterator<readonly LapsedMember[], void> | undefined;
-    let lapsed: LapsedMember[] = [];
+    let parts: Iterator<void, readonly LapsedMember[]> | undefined;
     for (;;) {
-      const page = this.#read((current) => {
+      const part = this.#read((current) => {
         // A file that was replaced is read from the beginning.
-        if (current !== reader) lapsed = [];
-        if (current !== reader) pages = current.released.lapsed(release, asked);
+        if (current !== reader) parts = undefined;
+        parts ??= current.lapsed.of(release, asked);
         reader = current;
-        return pages?.next();
+        return parts.next();
       });
-      if (page === undefined || page.done === true) return lapsed;
-      lapsed.push(...page.value);
+      if (part.done === true) return part.value;
       await takeTurn();
     }
   }

@@ -29,7 +29,7 @@ type AskedForReplicas = Asked & { readonly isForReplicas?: boolean };
 const NOT_REPLICATED = { witnesses: 0, copies: 0, copyAgeDays: null };
 
 /** The answer for one class, and for which moments it holds. */
-interface ClassVerdict {
+export interface ClassVerdict {
   readonly verdict: VerdictWord;
   readonly level: Level;
   readonly selfVetted: boolean;
@@ -75,6 +75,15 @@ export class Verdicts {
   assetsByClass(): ReadonlyMap<number, number> {
     this.#counts ??= new Map(this.#classes.all().map(({ id, assets }) => [id, assets]));
     return this.#counts;
+  }
+
+  /**
+   * Returns what two questions have in common that are alike but for their moment.
+   *
+   * @throws {ArchiveError} as {@link Verdicts.answer}.
+   */
+  keyOf(asked: Asked): string {
+    return questionKey(this.#policy(asked.policy), asked);
   }
 
   /**
@@ -166,10 +175,10 @@ export class Verdicts {
     return this.#keptBy(this.#policy(asked.policy), asked);
   }
 
-  #keptBy({ cid, policy: named }: NamedPolicy, asked: AskedForReplicas): Kept {
+  #keptBy(named: NamedPolicy, asked: AskedForReplicas): Kept {
     const { purpose, requester, at, isForReplicas = false } = asked;
-    const policy = isForReplicas ? { ...named, ...NOT_REPLICATED } : named;
-    const answers = this.#answersTo(`${cid} ${purpose} ${requester} ${isForReplicas}`);
+    const policy = isForReplicas ? { ...named.policy, ...NOT_REPLICATED } : named.policy;
+    const answers = this.#answersTo(questionKey(named, asked));
     return { question: { purpose, requester, at, policy }, answers };
   }
 
@@ -222,6 +231,13 @@ export class Verdicts {
       until: validUntil,
     };
   }
+}
+
+function questionKey(
+  { cid }: NamedPolicy,
+  { purpose, requester, isForReplicas = false }: AskedForReplicas,
+): string {
+  return `${cid} ${purpose} ${requester} ${isForReplicas}`;
 }
 
 function holdsAt({ from, until }: ClassVerdict, at: string): boolean {

@@ -1,7 +1,20 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Cid } from '../../core/cid.ts';
 import { ArchiveError, asArchiveError } from '../../core/errors.ts';
 import type { RevisionTables, WrittenTables } from '../../core/ports/revision-tables.ts';
 import type { LiveView } from './live-release.ts';
+
+/** A revision of which the tables are wanted, and when: as `performance.now()` tells it. */
+interface Wanted {
+  readonly view: LiveView;
+  readonly since: number;
+}
+
+/**
+ * So long a revision is served before its tables are written: writing them takes all that the process has, which
+ * whoever asks for the shards is to have first, and of withdrawals one after another the last one's are written alone.
+ */
+const REST_MS = 1_000;
 
 interface Failure {
   readonly revision: number;
@@ -10,20 +23,26 @@ interface Failure {
 
 /**
  * Has the tables of revisions written, one release after another and of each the newest revision: a newer
- * one ends the writing of one before it.
+ * one ends the writing of one before it. None is begun within a second of the first question for it.
  */
 export class LiveTables implements AsyncDisposable {
   readonly #tables: RevisionTables;
   readonly #onFailure: (error: unknown, release: Cid) => void;
-  readonly #due = new Map<Cid, LiveView>();
+  readonly #restMs: number;
+  readonly #closing = new AbortController();
+  readonly #due = new Map<Cid, Wanted>();
   readonly #failed = new Map<Cid, Failure>();
   #current: { readonly view: LiveView; readonly stop: AbortController } | undefined;
   #running: Promise<void> | undefined;
-  #isClosed = false;
 
-  constructor(tables: RevisionTables, onFailure: (error: unknown, release: Cid) => void) {
+  constructor(
+    tables: RevisionTables,
+    onFailure: (error: unknown, release: Cid) => void,
+    { restMs = REST_MS }: { readonly restMs?: number } = {},
+  ) {
     this.#tables = tables;
     this.#onFailure = onFailure;
+    this.#restMs = restMs;
   }
 
   /**
@@ -48,7 +67,7 @@ export class LiveTables implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     this.#due.clear();
     this.#current?.stop.abort(new ArchiveError('aborted', 'the node is stopping'));
     await this.#running;
@@ -58,17 +77,12 @@ export class LiveTables implements AsyncDisposable {
     const { release, revision } = view;
     const failed = this.#failed.get(release);
     if (failed?.revision === revision) throw failed.error;
-    const current = this.#current;
-    if (
-      this.#isClosed ||
-      (current?.view.release === release && current.view.revision >= revision)
-    ) {
-      return;
-    }
-    this.#due.set(release, view);
-    if (current?.view.release === release) {
-      current.stop.abort(new ArchiveError('aborted', `revision ${revision} is there`));
-    }
+    const current = this.#current?.view.release === release ? this.#current : undefined;
+    const wanted = current?.view ?? this.#due.get(release)?.view;
+    const isWanted = wanted !== undefined && wanted.revision >= revision;
+    if (this.#closing.signal.aborted || isWanted) return;
+    this.#due.set(release, { view, since: performance.now() });
+    current?.stop.abort(new ArchiveError('aborted', `revision ${revision} is there`));
     this.#running ??= this.#work().finally(() => {
       this.#running = undefined;
     });
@@ -76,18 +90,31 @@ export class LiveTables implements AsyncDisposable {
 
   async #work(): Promise<void> {
     for (let next = this.#due.values().next(); !next.done; next = this.#due.values().next()) {
-      const view = next.value;
-      this.#due.delete(view.release);
-      const stop = new AbortController();
-      this.#current = { view, stop };
-      try {
-        await this.#tables.write(view, { signal: stop.signal });
-      } catch (error) {
-        // What was ended is asked for again, by whoever wants it.
-        if (asArchiveError(error).code !== 'aborted') this.#fail(view, error);
-      } finally {
-        this.#current = undefined;
-      }
+      const { view, since } = next.value;
+      const restMs = since + this.#restMs - performance.now();
+      if (restMs > 0) await this.#rest(restMs);
+      // A newer revision may have taken its place, and rests as well.
+      else await this.#write(view);
+    }
+  }
+
+  async #rest(ms: number): Promise<void> {
+    const { signal } = this.#closing;
+    // Ended by the node's stopping alone.
+    await setTimeout(ms, undefined, { signal }).catch(() => {});
+  }
+
+  async #write(view: LiveView): Promise<void> {
+    this.#due.delete(view.release);
+    const stop = new AbortController();
+    this.#current = { view, stop };
+    try {
+      await this.#tables.write(view, { signal: stop.signal });
+    } catch (error) {
+      // What was ended is asked for again, by whoever wants it.
+      if (asArchiveError(error).code !== 'aborted') this.#fail(view, error);
+    } finally {
+      this.#current = undefined;
     }
   }
 

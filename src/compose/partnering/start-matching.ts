@@ -9,8 +9,9 @@ import { GAP_MS, type PartnerParts, tellFailure } from './partner-parts.ts';
 /** What a failure left is looked at again after so long; entries that come wake it at once. */
 const LOOK_MS = 300_000;
 
-/** Arrivals after which it is noted how far one is; what was not noted is looked through once more. */
+/** Arrivals, or time, after which it is noted how far one is; what was not noted is looked through once more. */
 const NOTE_EVERY = 1_000;
+const NOTE_MS = 60_000;
 
 const file = z.strictObject({ next: z.int().min(0) });
 
@@ -23,6 +24,11 @@ export function startMatching({
   const { ledger, paths } = archive;
   let next = readNext(paths.compared);
   let noted = next;
+  let notedAt = Number.NEGATIVE_INFINITY;
+  const isToBeNoted = (held: number) =>
+    held > 0 ||
+    next - noted >= NOTE_EVERY ||
+    (next > noted && performance.now() - notedAt >= NOTE_MS);
   const matching = new Rounds({
     everyMs: LOOK_MS,
     gapMs: GAP_MS,
@@ -33,9 +39,10 @@ export function startMatching({
       if (next > ledger.size()) noted = next = 0;
       for await (const { next: reached, held } of matchRegistrations(next, archive, signal)) {
         next = reached;
-        if (held > 0 || next - noted >= NOTE_EVERY) {
+        if (isToBeNoted(held)) {
           await writeNext(paths.compared, next);
           noted = next;
+          notedAt = performance.now();
         }
         if (held === 0) continue;
         const text = `${held} works are like something that was registered as generated, and held`;

@@ -256,8 +256,9 @@ export interface Catalog {
 
   /**
    * Returns what a release holds and is not eligible by this question, or is withdrawn from everything,
-   * in no order. Looks at every member, some 100 ms for 100,000, while others get their turn: what is
-   * projected meanwhile may be in the answer or not. A member of two of its sets is named twice.
+   * in no order. Looks at every member once, some 100 ms for 100,000, and when time alone may have changed
+   * a verdict; else at those that changed since. Others get their turn: what is projected meanwhile may be in
+   * the answer or not.
    *
    * @throws {ArchiveError} `policy_unknown`.
    */

@@ -37,7 +37,7 @@ const view = (release: string, revision: number) =>
 
 it('are written one release after another, and only the newest revision of each', async () => {
   const { tables, begun, end } = heldTables();
-  await using live = new LiveTables(tables, () => {});
+  await using live = new LiveTables(tables, () => {}, { restMs: 0 });
   for (const of of [view('a', 1), view('a', 1), view('b', 1), view('b', 2), view('a', 2)]) {
     expect(await live.of(of)).toBeUndefined();
   }
@@ -54,7 +54,7 @@ it('are written one release after another, and only the newest revision of each'
 it('say what keeps them from being written until they are tried again', async () => {
   const { tables, begun, end } = heldTables();
   const told: unknown[] = [];
-  await using live = new LiveTables(tables, (error) => told.push(error));
+  await using live = new LiveTables(tables, (error) => told.push(error), { restMs: 0 });
   const full = new ArchiveError('disk_full', 'no room');
   await live.of(view('a', 1));
   end('a 1', full);
@@ -66,4 +66,25 @@ it('say what keeps them from being written until they are tried again', async ()
   live.retry();
   expect(await live.of(view('a', 2))).toBeUndefined();
   await expect.poll(() => begun).toHaveLength(3);
+});
+
+it('are begun when a revision was served for a while, and then those of the newest alone', async () => {
+  const { tables, begun, end } = heldTables();
+  await using live = new LiveTables(tables, () => {}, { restMs: 50 });
+  for (const of of [view('a', 1), view('a', 2), view('a', 1), view('a', 2)]) {
+    expect(await live.of(of)).toBeUndefined();
+  }
+  expect(begun).toEqual([]);
+  await expect.poll(() => begun).toEqual(['a 2']);
+  end('a 2');
+  await expect.poll(() => live.of(view('a', 2))).toBeDefined();
+  expect(begun).toEqual(['a 2']);
+});
+
+it('are not waited for by a node that stops', async () => {
+  const { tables, begun } = heldTables();
+  await using live = new LiveTables(tables, () => {}, { restMs: 3_600_000 });
+  await live.of(view('a', 1));
+  await live[Symbol.asyncDispose]();
+  expect(begun).toEqual([]);
 });
