@@ -1,8 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { ArchiveError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { limitBodies } from './body-deadlines.ts';
 import { followCertificate, readCertificate } from './certificate.ts';
@@ -10,6 +8,7 @@ import { closeServer } from './close-server.ts';
 import type { Exposure } from './exposure.ts';
 import { endIdle } from './idle-connections.ts';
 import { limitConnections } from './limit-connections.ts';
+import { listen } from './listen.ts';
 import { type Refused, refuseUnreadable } from './refuse-unreadable.ts';
 
 /** A client whose headers have not come by then is let go. */
@@ -53,11 +52,13 @@ export async function openServer(
   refuseUnreadable(server, tellRefused);
   limitConnections(server);
   endIdle(server);
-  await listen(server, exposure);
-  opened.defer(() => closeServer(server));
-  server.on('error', ({ message }) =>
-    log({ level: 'error', event: 'interface', text: `the HTTP interface failed: ${message}` }),
-  );
+  const others = await listen(server, exposure, limits);
+  opened.defer(() => closeServer(server, others));
+  for (const one of [server, ...others]) {
+    one.on('error', ({ message }) =>
+      log({ level: 'error', event: 'interface', text: `the HTTP interface failed: ${message}` }),
+    );
+  }
   const running = opened.move();
   const url = exposure.publicUrl ?? localUrl(exposure, server);
   return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };
@@ -75,17 +76,6 @@ function serverFor(
   const server = createSecureServer(options, answer);
   opened.use(followCertificate(server, tls, log));
   return server;
-}
-
-async function listen(server: Server | SecureServer, { host, port }: Exposure): Promise<void> {
-  server.listen(port, host);
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? cause.code : cause;
-    const text = `${host}:${port} cannot be listened on (${why}); give another address, or port 0 for any`;
-    throw new ArchiveError('usage_invalid', text, { cause });
-  }
 }
 
 /** Of an address that stands for all of them, this machine reaches the one on loopback. */
