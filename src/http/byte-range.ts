@@ -4,7 +4,8 @@ export interface ByteRange {
   readonly length: number;
 }
 
-const PART = /^(?:\d{1,15}-\d{0,15}|-\d{1,15})$/;
+/** Digits of 2^64 - 1, which some programs name as the end of whatever there is. */
+const PART = /^(?:\d{1,20}-\d{0,20}|-\d{1,20})$/;
 
 /**
  * Reads a `Range` header (RFC 9110 §14.2) for a file of `size` bytes. Undefined where the whole file

@@ -12,6 +12,8 @@ it.each([
   ['bytes=10-', 'unsatisfiable'],
   ['bytes=-0', 'unsatisfiable'],
   ['bytes=999999999999999-', 'unsatisfiable'],
+  ['bytes=3-18446744073709551615', { offset: 3, length: 7 }],
+  ['bytes=-18446744073709551615', { offset: 0, length: 10 }],
   ['bytes=5-3', undefined],
   ['bytes=2-3,0-1', { offset: 2, length: 2 }],
   ['bytes=20-,0-1', { offset: 0, length: 2 }],

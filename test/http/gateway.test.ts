@@ -436,6 +436,49 @@ describe('a file by its path', () => {
   });
 });
 
+describe('Accept', () => {
+  it.each([
+    ['application/vnd.ipld.dag-json;q=0.1, application/vnd.ipld.raw;q=0.9', 'vnd.ipld.raw'],
+    ['application/vnd.ipld.raw, application/vnd.ipld.car', 'vnd.ipld.raw'],
+    ['application/vnd.ipld.raw; q=0, application/vnd.ipld.car; q=0.2', 'vnd.ipld.car'],
+    ['application/x-tar, application/vnd.ipld.raw', 'vnd.ipld.raw'],
+    ['application/x-tar;q=0', 'image/svg+xml'],
+    ['application/vnd.ipld.raw;q=0, */*', 'image/svg+xml'],
+    ['application/json, text/plain, */*', 'image/svg+xml'],
+    ['application/cbor', 'image/svg+xml'],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'image/svg+xml'],
+  ])('%s chooses %s', async (accept, type) => {
+    const response = await ask(`${cid(tree, '')}/art.svg`, { accept });
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining(type),
+    ]);
+    expect(response.headers.get('vary')).toBe('Accept');
+  });
+
+  it('is told to caches, with the address that needs none of it', async () => {
+    const top = cid(tree, '');
+    const told = async (path: string, accept: string) => {
+      const { headers } = await ask(path, { accept }, 'HEAD');
+      return [headers.get('vary'), headers.get('content-location')];
+    };
+    const raw = 'application/vnd.ipld.raw';
+    const car = 'application/vnd.ipld.car; order=dfs; dups=y; q=0.9';
+    expect(await told(`${top}/ą/ę/file-źł.txt?filename=a%20b`, raw)).toEqual([
+      'Accept',
+      `/ipfs/${top}/%C4%85/%C4%99/file-%C5%BA%C5%82.txt?filename=a+b&format=raw`,
+    ]);
+    expect(await told(`${top}/?car-dups=n`, car)).toEqual([
+      'Accept',
+      `/ipfs/${top}/?car-dups=n&car-order=dfs&format=car`,
+    ]);
+    expect(await told(`${top}?format=raw`, car)).toEqual([null, null]);
+    expect(await told(`${top}?format=car`, car)).toEqual(['Accept', null]);
+    expect(await told(`${top}/`, '*/*')).toEqual(['Accept', null]);
+    expect(await told(`${top}?x=${'y'.repeat(8000)}`, raw)).toEqual(['Accept', null]);
+  });
+});
+
 describe('an address that names the host as well', () => {
   const status = async (named: string, host: string) => {
     const path = `${cid(tree, '')}/subdir/ascii.txt?format=raw`;

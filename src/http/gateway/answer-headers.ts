@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { CID } from 'multiformats/cid';
-import { type ContentPath, escapedName, textOf, uriOf } from './content-path.ts';
+import { type ContentPath, escapedName, textOf, uriOf, urlOf } from './content-path.ts';
+import type { WantedFormat } from './response-format.ts';
 
 /** What a CID names never changes. */
 const MAX_AGE = 'max-age=29030400, immutable';
@@ -28,6 +29,32 @@ export function setPathHeaders(res: Response, path: ContentPath): void {
   const text = textOf(path);
   if (/^[\x20-\x7e]{1,4096}$/.test(text)) res.set('X-Ipfs-Path', text);
 }
+
+/**
+ * Says where `Accept` chose the format, and by which address alone the same is given (path gateway
+ * specification): else a cache that many share would give one format to whoever asks for another.
+ */
+export function setFormatHeaders(
+  { originalUrl }: Request,
+  res: Response,
+  path: ContentPath,
+  { format, parameters, isNamed }: WantedFormat,
+): void {
+  // That of a CAR is known by more than its format.
+  if (!isNamed || format === 'car') res.vary('Accept');
+  if (isNamed || format === 'web') return;
+  const query = new URLSearchParams(/\?([^#]*)/.exec(originalUrl)?.[1]);
+  query.set('format', format);
+  for (const name of format === 'car' ? CAR_PARAMETERS : []) {
+    const value = parameters.get(name);
+    if (value !== undefined && !query.has(`car-${name}`)) query.set(`car-${name}`, value);
+  }
+  query.sort();
+  const url = `${urlOf(path.root, path.names, path.isOfDirectory)}?${query}`;
+  if (url.length <= MAX_URI) res.set('Content-Location', url);
+}
+
+const CAR_PARAMETERS = ['version', 'order', 'dups'];
 
 /** Lets the pages of others read what anybody may read anyway. */
 export function setPublicHeaders(res: Response): void {

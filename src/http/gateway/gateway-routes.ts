@@ -7,7 +7,12 @@ import type { Cid } from '../../core/cid.ts';
 import { resolvePath } from '../../core/dag/resolve-path.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { sendProblem } from '../send-problem.ts';
-import { setPathHeaders, setPublicHeaders, setRootsHeader } from './answer-headers.ts';
+import {
+  setFormatHeaders,
+  setPathHeaders,
+  setPublicHeaders,
+  setRootsHeader,
+} from './answer-headers.ts';
 import { parseContentPath, urlOf } from './content-path.ts';
 import type { Found } from './found.ts';
 import { setReservationHeaders } from './reservation-headers.ts';
@@ -41,7 +46,9 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
     refuseAsCode(req);
     const path = parseContentPath(req.originalUrl);
     setPathHeaders(res, path);
-    const { format, parameters } = wantedFormat(req);
+    const wanted = wantedFormat(req);
+    const { format, parameters } = wanted;
+    setFormatHeaders(req, res, path, wanted);
     try {
       const found = await find(path, format, await readabilityOf(req, path.root));
       if (found.dag.isPublic) setPublicHeaders(res);
@@ -52,8 +59,9 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
       if (format === 'raw' && isStored && root !== undefined) await content.recordPartsOf(root);
       if (format === 'raw') await sendBlock(req, res, found);
       else if (format === 'car') await sendCar(req, res, found, parameters);
-      else if (format === 'web') await sendWeb(req, res, found, parts);
-      else await sendData(req, res, found, format);
+      else if (format === 'web' || isPlainOfFile(format, found)) {
+        await sendWeb(req, res, found, parts);
+      } else await sendData(req, res, found, format);
     } catch (error) {
       const isAbsent = error instanceof ArchiveError && ABSENT.has(error.code);
       const isLocal = /(?:^|,)\s*only-if-cached\s*(?:,|$)/.test(req.get('cache-control') ?? '');
@@ -93,6 +101,14 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
 }
 
 const NONE = new Uint8Array(0);
+
+/**
+ * Says whether plain JSON or CBOR is asked for of a file or folder, which then comes as it is, as other
+ * gateways have it: programs that take anything name JSON first in `Accept`.
+ */
+function isPlainOfFile(format: Format, { resolved }: Found): boolean {
+  return (format === 'json' || format === 'cbor') && resolved.node.kind !== 'data';
+}
 
 /** What others have made is nothing that this node's own pages run or are styled by. */
 function refuseAsCode({ headers }: Request): void {
