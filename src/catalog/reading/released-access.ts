@@ -5,6 +5,7 @@ import { takeTurns } from '../../core/take-turns.ts';
 import type { Database, Statement as Query } from '../../sqlite/database.ts';
 import { parseStored } from '../file/damage.ts';
 import { OF_INDEXED_KIND } from '../file/schema.ts';
+import { NumberSet } from './number-set.ts';
 
 /** Members that are read at once. */
 const PAGE = 512;
@@ -12,7 +13,10 @@ const PAGE = 512;
 /** So many are looked at while somebody waits; of more, others get their turn. */
 const AT_ONCE = 2_000;
 
-/** Members that may not be given are told apart up to here; beyond, one change has all looked at again. */
+/**
+ * Beyond so many members that no public collection has, nothing more can open the release, so that the others are not
+ * looked at; one change has all looked at again. However many are withdrawn, what lies in public collections is read.
+ */
 const MOST_HIDDEN = 65_536;
 
 /** Who may have an asset beside members. */
@@ -45,8 +49,8 @@ interface Count {
   change: number;
   readonly pages: Iterator<void>;
   members: number;
-  readonly notPublic: Set<number>;
-  readonly notOpen: Set<number>;
+  readonly notPublic: NumberSet;
+  readonly notOpen: NumberSet;
   isWhole: boolean;
   failure: { readonly error: unknown } | undefined;
 }
@@ -158,7 +162,7 @@ export class ReleasedAccess implements Disposable {
     const count: Count = {
       ...{ release, sets: [...sets], assets, change, members: 0 },
       ...{ collections: new Map(), isMixed: false },
-      ...{ notPublic: new Set(), notOpen: new Set() },
+      ...{ notPublic: new NumberSet(), notOpen: new NumberSet() },
       ...{ isWhole: false, failure: undefined },
       pages: this.#pagesOf([...sets], (ids) => this.#look(ids, count)),
     };
@@ -200,8 +204,8 @@ export class ReleasedAccess implements Disposable {
     }
   }
 
-  #isCut({ notPublic }: Count): boolean {
-    return notPublic.size > MOST_HIDDEN;
+  #isCut({ notOpen }: Count): boolean {
+    return notOpen.size > MOST_HIDDEN;
   }
 
   #step(count: Count): void {
