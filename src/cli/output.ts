@@ -17,6 +17,10 @@ export interface Output {
   notice(text: string): void;
   /** Shows progress on stderr where that is a terminal, at most some times a second. */
   progress(what: string, done: Progress): void;
+  /** Says that what runs changes something: it is brought to its end also where its answer reaches nobody. */
+  outliveReader(): void;
+  /** Whether that was said. */
+  readonly outlivesReader: boolean;
   /** Waits until everything written has been handed to the system. */
   flush(): Promise<void>;
 }
@@ -33,6 +37,7 @@ export function createOutput(options: {
   const started = clock();
   let drawnAt = Number.NEGATIVE_INFINITY;
   let isDrawn = false;
+  let outlivesReader = false;
 
   function clear(): void {
     if (isDrawn) stderr.write('\r\x1b[K');
@@ -65,6 +70,12 @@ export function createOutput(options: {
       clear();
       stderr.write(progressLine(what, done, (now - started) / 1000));
       isDrawn = true;
+    },
+    outliveReader() {
+      outlivesReader = true;
+    },
+    get outlivesReader() {
+      return outlivesReader;
     },
     async flush() {
       clear();

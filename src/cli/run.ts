@@ -17,8 +17,11 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
       interruption.abort(new ArchiveError('aborted', 'interrupted'));
     });
   }
-  // The reader of a pipe may go away (`| head`): then there is nobody left to tell.
-  process.stdout.on('error', () => process.exit(EXIT.done));
+  let lost: ExitCode | undefined;
+  process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
+    lost ??= lostAnswer(fault);
+    if (!output.outlivesReader) process.exit(lost);
+  });
   // Where nobody listens to progress and complaints, the work goes on.
   process.stderr.on('error', () => {});
 
@@ -44,12 +47,22 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   prepare(program, output);
   try {
     await program.parseAsync([...args], { from: 'user' });
-    return status;
   } catch (error) {
-    return failed(error, output);
-  } finally {
-    await output.flush();
+    status = failed(error, output);
   }
+  await output.flush();
+  return status === EXIT.done ? (lost ?? status) : status;
+}
+
+/** The reader of a pipe may go away (`| head`): that is no failure. Any other loss of the answer is one, and told. */
+function lostAnswer({ code }: NodeJS.ErrnoException): ExitCode {
+  if (code === 'EPIPE') return EXIT.done;
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  const way = isFull ? 'make room where stdout goes' : 'look where stdout goes';
+  process.stderr.write(
+    `ringfence: the answer is lost, for stdout cannot be written (${code}); ${way}, and ask again [${isFull ? 'disk_full' : 'file_unreadable'}]\n`,
+  );
+  return isFull ? EXIT.full : EXIT.failed;
 }
 
 /** Commander would end the process itself, with status 1, and complain in words of its own. */

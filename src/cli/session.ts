@@ -21,7 +21,7 @@ const ITEMS_AHEAD = 500;
 
 /**
  * Runs an operation on the archive of the context's home and returns its result; `onItem` is given
- * each item of its stream.
+ * each item of its stream. One that changes something goes on where nobody reads the answer any more.
  */
 export async function perform<Input, Result, Item>(
   { output, signal, home }: Context,
@@ -29,6 +29,7 @@ export async function perform<Input, Result, Item>(
   input: Input,
   onItem: (item: Item) => void = () => {},
 ): Promise<Result> {
+  if (operation.changes) output.outliveReader();
   const { runOperation } = await import('../compose/run-operation.ts');
   let items = 0;
   return runOperation(home, operation, input, {
