@@ -46,7 +46,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   });
   prepare(program, output);
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(withoutHelpVerb(program, args), { from: 'user' });
   } catch (error) {
     status = failed(error, output);
   }
@@ -75,6 +75,24 @@ function prepare(command: Command, output: Output, name = command.name()): void 
       write(`ringfence: ${mistakeIn(text)}; see "${name} --help" [usage_invalid]\n`),
   });
   for (const child of command.commands) prepare(child, output, `${name} ${child.name()}`);
+}
+
+/**
+ * Returns `release cut --help` for `help release cut`, and `relase` for `help relase`, which is refused with the
+ * nearest verb: commander shows another help than was asked for.
+ */
+function withoutHelpVerb(program: Command, args: readonly string[]): string[] {
+  const verb = args.findIndex((arg, i) => !arg.startsWith('-') && args[i - 1] !== '--home');
+  if (args[verb] !== 'help') return [...args];
+  const asked = args.toSpliced(verb, 1);
+  let command = program;
+  for (const word of args.slice(verb + 1)) {
+    if (command.commands.length === 0 || word.startsWith('-')) break;
+    const child = command.commands.find((one) => one.name() === word);
+    if (child === undefined) return asked;
+    command = child;
+  }
+  return [...asked, '--help'];
 }
 
 /** Returns what commander found wrong, on one line. */

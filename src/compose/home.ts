@@ -141,9 +141,10 @@ export async function readSettings(
   if (!read.success) {
     const newer = z.looseObject({ version: z.number().min(HOME_VERSION + 1) }).safeParse(file);
     if (newer.success) throw newerHome(home);
+    const why = file === undefined ? 'it is not JSON' : z.prettifyError(read.error);
     throw new ArchiveError(
       'home_corrupt',
-      `${path} cannot be used (${z.prettifyError(read.error)}); correct it, or begin again with {"version":1,"packs":["packs"]}`,
+      `${path} cannot be used (${why}); correct it, or begin again with {"version":1,"packs":["packs"]}`,
     );
   }
   if (read.data.version > HOME_VERSION) throw newerHome(home);

@@ -14,14 +14,13 @@ export async function onFile<T>(path: string, work: () => Promise<T>): Promise<T
 function toFileError(path: string, cause: unknown): unknown {
   if (!(cause instanceof Error) || !('code' in cause) || !('errno' in cause)) return cause;
   const code = String(cause.code);
-  return FULL.has(code)
-    ? new ArchiveError('disk_full', `the disk of ${path} is full; make room and run it again`, {
-        cause,
-        retryable: true,
-      })
-    : new ArchiveError(
-        'file_unreadable',
-        `${path} cannot be used (${code}); check that it is a folder or file this user may write`,
-        { cause },
-      );
+  if (FULL.has(code)) {
+    const text = `the disk of ${path} is full; make room and run it again`;
+    return new ArchiveError('disk_full', text, { cause, retryable: true });
+  }
+  const text =
+    code === 'ENOENT'
+      ? `${path} is not there, or the folder that it is to lie in is not; check the name`
+      : `${path} cannot be used (${code}); check that it is a folder or file that this user may use so`;
+  return new ArchiveError('file_unreadable', text, { cause });
 }

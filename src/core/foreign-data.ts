@@ -24,7 +24,10 @@ export function listOf<T extends z.ZodType>(
   });
 }
 
-/** A map as `z.record`, read up to its first fault for the reason of {@link listOf}. */
+/**
+ * A map as `z.record`, read up to its first fault for the reason of {@link listOf}. Its keys come sorted, so that
+ * what was just made and what is read from its block later are written alike.
+ */
 export function mapOf<K extends z.ZodType<string>, V extends z.ZodType>(
   key: K,
   item: V,
@@ -32,7 +35,7 @@ export function mapOf<K extends z.ZodType<string>, V extends z.ZodType>(
   return z.unknown().transform((value, context) => {
     if (!isMap(value)) return broken(context, 'must be a map');
     const items: Record<string, z.output<V>> = {};
-    for (const name of Object.keys(value)) {
+    for (const name of Object.keys(value).sort()) {
       // As a property it would be something else; zod leaves it out as well.
       if (name === '__proto__') continue;
       const known = key.safeParse(name);

@@ -52,6 +52,6 @@ export async function openEarlier(folder: string): Promise<EarlierPull> {
   if (pulled !== undefined) return { folder, pulled };
   throw new ArchiveError(
     'usage_invalid',
-    `${folder} holds no finished pull, so there is nothing to update; pull into it without --update`,
+    `${folder} holds no finished pull; "pull" without --update fills one`,
   );
 }

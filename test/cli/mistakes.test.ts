@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.ts';
@@ -61,6 +61,10 @@ describe('a mistake on the command line', () => {
       status: EXIT.refused,
       says: ['letters, digits', 'generator'],
     },
+    { args: ['help', 'release', 'ct'], status: EXIT.usage, says: ['cut', '"ringfence release'] },
+    { args: ['check', '.'], status: EXIT.usage, says: ['holds no finished pull', '"pull"'] },
+    { args: ['verify', 'nowhere'], status: EXIT.usage, says: ['nowhere is not there'] },
+    { args: ['sync', 'import', 'poem.txt'], status: EXIT.usage, says: ['no export of a ledger'] },
     { args: ['init', '--name', ''], status: EXIT.usage, says: ['1 to 256 characters'] },
     { args: ['init'], status: EXIT.noHome, says: ['another home'] },
   ];
@@ -101,6 +105,26 @@ describe('a mistake on the command line', () => {
     const ran = await runCommand(['--home', join(temporary.path, 'poem.txt'), 'init']);
     expect(ran).toMatchObject({ status: EXIT.usage });
     expect(ran.stderr).toContain('poem.txt cannot be made a folder');
+  });
+
+  it('of a key that is no member’s is told before anything is taken in or cut', async () => {
+    const stranger = join(temporary.path, 'stranger');
+    const as = (...args: string[]) => runCommand(['--home', stranger, ...args]);
+    await cp(home, stranger, { recursive: true });
+    const [before] = documents(await as('--json', 'doctor'));
+    await rm(join(stranger, 'key.pem'));
+    await runCommand(['--home', join(temporary.path, 'other'), 'init']);
+    await cp(join(temporary.path, 'other', 'key.pem'), join(stranger, 'key.pem'));
+    for (const work of [
+      ['ingest', join(temporary.path, 'poem.txt')],
+      ['release', 'cut', 'a'],
+    ]) {
+      const ran = await as(...work);
+      expect(ran).toMatchObject({ status: EXIT.refused });
+      expect(ran.stderr).toContain('is no member');
+    }
+    const { blocks } = before as { blocks: number };
+    expect(documents(await as('--json', 'doctor'))).toMatchObject([{ blocks }]);
   });
 
   it('founds no second archive over the bytes of one whose ledger is lost', async () => {

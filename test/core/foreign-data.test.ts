@@ -33,6 +33,10 @@ it('stops at the first fault, which it names', () => {
   ]);
 });
 
+it('gives the names of a map in one order, however they came', () => {
+  expect(Object.keys(ages.parse({ bob: 2, ann: 3 }))).toEqual(['ann', 'bob']);
+});
+
 it('gives no map another prototype', () => {
   const read = ages.parse(JSON.parse('{"__proto__":{"x":1},"ann":3}'));
   expect([Object.keys(read), Object.getPrototypeOf(read)]).toEqual([['ann'], Object.prototype]);

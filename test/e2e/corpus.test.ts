@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explain } from '../../src/archive/explain.ts';
 import { openArchive } from '../../src/compose/open-archive.ts';
 import { PURPOSES } from '../../src/core/policy/purposes.ts';
+import { dumpTables } from '../support/catalog-dump.ts';
 import { documents, type Ran, runCommand } from '../support/command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -81,9 +82,11 @@ describe.skipIf(!isHere)('an archive of the corpus (skipped where the corpus is 
     expect(documents(await run('verify'))).toMatchObject([{ ok: true, problems: [] }]);
   });
 
-  it('has the same answers after the catalog is rebuilt', async () => {
+  it('has the same answers and tables after the catalog is rebuilt', async () => {
+    const tables = dumpTables(join(home, 'catalog.db'));
     const before = (await run('list', '--eligible')).stdout;
     expect((await run('reindex')).status).toBe(0);
+    expect(dumpTables(join(home, 'catalog.db'))).toEqual(tables);
     expect((await run('list', '--eligible')).stdout).toBe(before);
   });
 });

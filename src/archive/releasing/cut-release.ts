@@ -14,6 +14,7 @@ import { alone, appendAll, type Saying } from '../append-all.ts';
 import type { Archive } from '../archive.ts';
 import { policyInForce } from '../governing/policy-in-force.ts';
 import { timestampOf } from '../now.ts';
+import { refuseStranger } from '../refuse-stranger.ts';
 import { chooseCandidates } from './choose-candidates.ts';
 import { type NamedRelease, releasesNamed } from './named-releases.ts';
 import { queryText } from './query-text.ts';
@@ -56,8 +57,8 @@ type Parts = Pick<
  * A checkpoint entry is appended first: it names the state, from which any node can recompute the
  * selection. When the promise resolves, the release and its statement are durable.
  *
- * @throws {ArchiveError} `usage_invalid`, `policy_unknown`, `release_exists`, `release_empty`,
- * `release_invalid`, `disk_full`, `aborted`.
+ * @throws {ArchiveError} `usage_invalid`, `member_missing`, `policy_unknown`, `release_exists`,
+ * `release_empty`, `release_invalid`, `disk_full`, `aborted`.
  */
 export async function cutRelease(
   request: CutRequest,
@@ -70,6 +71,7 @@ export async function cutRelease(
   const { name, version, seed } = told;
   const query = queryText(filter, request.sample, parts);
   checkChoice({ name, version, query, seed, url });
+  refuseStranger(ledger);
   const policy = policyInForce(request.policy, ledger);
   const named = await releasesNamed(name, parts);
   refuseTaken(version, named);

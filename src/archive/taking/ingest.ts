@@ -1,5 +1,6 @@
 import type { CatalogueFile, CatalogueRow, FileOffer, WalkItem } from '../../core/ports/intake.ts';
 import type { Archive } from '../archive.ts';
+import { refuseStranger } from '../refuse-stranger.ts';
 import type { IngestEvent, IngestRequest } from './ingest-events.ts';
 import { IntakeRun } from './intake-run.ts';
 import { MissingRows } from './missing-rows.ts';
@@ -20,10 +21,12 @@ const GROUP_BYTES = 64 * 1024 * 1024;
  *
  * Files that cannot be taken are told as `failed` and do not end the run.
  *
- * @throws {ArchiveError} `screening_unavailable`, `catalogue_invalid`, `usage_invalid`, `disk_full`, `aborted`.
+ * @throws {ArchiveError} `member_missing`, `screening_unavailable`, `catalogue_invalid`, `usage_invalid`,
+ * `disk_full`, `aborted`.
  */
 export async function* ingest(request: IngestRequest, parts: Parts): AsyncGenerator<IngestEvent> {
   const started = parts.clock();
+  if (!request.dryRun) refuseStranger(parts.ledger);
   const catalogueName = request.catalogue?.path.split(/[\\/]/).at(-1) ?? '';
   const run = new IntakeRun({ ...request, catalogueName }, parts);
   const offers = new Offers(request, parts, run);

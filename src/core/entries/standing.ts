@@ -1,3 +1,4 @@
+import { ArchiveError } from '../errors.ts';
 import { KINDS, type Role } from '../statements/kinds.ts';
 import type { Did } from './did-key.ts';
 import type { Place } from './governance/act.ts';
@@ -69,6 +70,15 @@ export function seesEntries({ roles }: Pick<Member, 'roles'>): boolean {
 export function isAuthor(key: Did, state: Governance): boolean {
   const title = state.titleOf(key);
   return title?.use === 'home' && seesEntries(title);
+}
+
+/** What a home is told that would write and whose key gives no right to. */
+export function strangerError(key: Did): ArchiveError {
+  return new ArchiveError(
+    'member_missing',
+    `the key of this home, ${key}, is no member's, so it can read and not write; ` +
+      'ask a steward for a grant, or a steward or partner to admit it',
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ import { entryHashFromBytes, entryHashToBytes } from '../../core/entries/entry-h
 import type { Governance } from '../../core/entries/governance/fold.ts';
 import { keysOf } from '../../core/entries/governance/ruling-problem.ts';
 import { type Judgement, judgeAll } from '../../core/entries/judge.ts';
-import { isAuthor, standIn } from '../../core/entries/standing.ts';
+import { isAuthor, standIn, strangerError } from '../../core/entries/standing.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Signer } from '../../core/ports/keys.ts';
 import type { Append, Appended, Arrival } from '../../core/ports/ledger.ts';
@@ -168,11 +168,7 @@ export class Appending {
     }
     const { did } = this.#signer;
     if (isAuthor(did, state) && isAuthor(did, governing.now())) return state;
-    throw new ArchiveError(
-      'member_missing',
-      `the key of this home, ${did}, is no member's, so it can read and not write; ` +
-        'ask a steward for a grant, or a steward or partner to admit it',
-    );
+    throw strangerError(did);
   }
 
   #payload(

@@ -46,7 +46,7 @@ export function decodeHead(bytes: Uint8Array): FeedFileHead {
   try {
     return fileHead.parse(dagCbor.decode(bytes));
   } catch (cause) {
-    throw damaged('does not begin as the file of a feed does', cause);
+    throw damaged('is no export of a ledger: it does not begin as one', cause);
   }
 }
 
@@ -60,7 +60,9 @@ export function framed(bytes: Uint8Array): Uint8Array {
 /** Returns the length that stands before a frame. @throws {ArchiveError} `input_invalid`. */
 export function lengthOf(bytes: Uint8Array): number {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
-  if (length === 0 || length > MAX_FRAME_BYTES) throw damaged('has a frame of no possible length');
+  if (length === 0 || length > MAX_FRAME_BYTES) {
+    throw damaged('is no export of a ledger, or damaged: a length in it cannot be');
+  }
   return length;
 }
 

@@ -148,12 +148,12 @@ async function scan(
 
 async function readFrame(file: FileHandle, place: number, end: number): Promise<Uint8Array> {
   const start = new Uint8Array(4);
-  if (place + 4 > end) throw damaged('ends before its time');
+  if (place + 4 > end) throw damaged('is no export of a ledger, or is cut short');
   await file.read(start, 0, 4, place);
   const length = lengthOf(start);
-  if (place + 4 + length > end) throw damaged('ends before its time');
+  if (place + 4 + length > end) throw damaged('is no export of a ledger, or is cut short');
   const frame = new Uint8Array(length);
   const { bytesRead } = await file.read(frame, 0, length, place + 4);
-  if (bytesRead !== length) throw damaged('ends before its time');
+  if (bytesRead !== length) throw damaged('is no export of a ledger, or is cut short');
   return frame;
 }
