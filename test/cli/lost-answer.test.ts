@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,7 +33,10 @@ describe('an answer that reaches nobody', () => {
       const child = spawn(process.execPath, [MAIN, '--home', home, ...args], {
         stdio: ['ignore', full.fd, 'pipe'],
       });
-      const [complaint, [status]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+      const [complaint, [status]] = await Promise.all([
+        text(child.stderr as Readable),
+        once(child, 'close'),
+      ]);
       expect(status).toBe(EXIT.full);
       expect(complaint).toMatch(/^ringfence: the answer is lost[^\n]+\[disk_full\]\n$/);
     },
@@ -45,7 +49,10 @@ describe('an answer that reaches nobody', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.destroy();
-    const [complaint, [status]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    const [complaint, [status]] = await Promise.all([
+      text(child.stderr as Readable),
+      once(child, 'close'),
+    ]);
     expect(complaint).toBe('');
     expect(status).toBe(EXIT.incomplete);
     expect(documents(await run('list', '--json'))).toHaveLength(1);
