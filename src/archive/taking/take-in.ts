@@ -144,10 +144,7 @@ export function takeIn(
     try {
       const sha256 = digestFrom(cid, findings) ?? catalog.asset(cid)?.sha256;
       if (sha256 === undefined) {
-        throw new ArchiveError(
-          'internal',
-          `${file.file.relative} has been stored but not digested`,
-        );
+        throw undigested(file, findings);
       }
       checkDigest(file, sha256);
       const mediaType = mediaTypeFrom(findings) ?? catalog.asset(cid)?.mediaType;
@@ -164,6 +161,15 @@ function digestFrom(cid: Cid, findings: readonly Finding[] | undefined): string 
   if (codecOf(cid) === CODEC.raw) return toHex(digestOf(cid));
   const digest = findings?.find((finding) => finding.inspector === 'digests')?.facts['sha256'];
   return typeof digest === 'string' ? digest : undefined;
+}
+
+function undigested({ file }: Offer, findings: readonly Finding[] | undefined): ArchiveError {
+  const reason = findings?.find(({ inspector }) => inspector === 'digests')?.facts['reason'];
+  return new ArchiveError(
+    'file_unreadable',
+    `${file.relative} is stored, and could not be read back for its sha-256 (${String(reason)}); offer it again`,
+    { retryable: true },
+  );
 }
 
 function mediaTypeFrom(findings: readonly Finding[] | undefined): string | undefined {

@@ -190,16 +190,23 @@ export class InspectorPool implements Pick<Inspectors, 'inspect'>, AsyncDisposab
 
   /**
    * Writes down why there is no finding, and has the rest of the asset done in a fresh thread: after
-   * time ran out only what had been finished, since the time was for all of them together.
+   * time ran out what had been finished, since the time was for all of them together, and what reads
+   * everything, which has a time of its own.
    */
   #blame(task: Task, place: number, end: ThreadEnd): void {
     const isTime = end.reason === 'time';
-    const lost = task.inspectors.filter((_, at) => (isTime ? at >= place : at === place));
+    const lost = task.inspectors.filter(
+      (inspector, at) => at === place || (isTime && at > place && !this.#readsAll(inspector)),
+    );
     const rest = task.inspectors.filter((inspector) => !lost.includes(inspector));
     for (const inspector of lost) {
       task.call.setUnreadable(task.asset, inspector, end.reason, describe(end));
     }
     if (rest.length > 0) this.#again.push({ ...task, inspectors: rest });
+  }
+
+  #readsAll(inspector: number): boolean {
+    return this.#options.inspectors[inspector]?.readsAll === true;
   }
 
   #failAll(end: ThreadEnd): void {
