@@ -8,7 +8,7 @@ import type { Exposure } from './exposure.ts';
  * Sockets that listen at one address. In each turn of the event loop one connection is accepted of each (libuv,
  * `uv__server_io`), and a turn in which two hundred requests are answered takes some tenths of a second.
  */
-const SOCKETS = process.platform === 'linux' ? 32 : 1;
+const SOCKETS = 32;
 
 /** How connections are set up that a server of HTTP accepts itself. */
 export interface AcceptOptions {
@@ -29,9 +29,8 @@ export async function listen(
 ): Promise<readonly Server[]> {
   const others: Server[] = [];
   try {
-    const isShared = SOCKETS > 1;
-    if (isShared && port !== 0) await refuseTaken(host, port);
-    await listening(server, { host, port, reusePort: isShared });
+    if (port !== 0) await refuseTaken(host, port);
+    if (!(await listenShared(server, { host, port }))) return [];
     // A server that listens on TCP has such an address.
     const shared = { host, port: (server.address() as AddressInfo).port, reusePort: true };
     while (others.length + 1 < SOCKETS) {
@@ -56,6 +55,20 @@ async function refuseTaken(host: string, port: number): Promise<void> {
   const closed = once(first, 'close');
   first.close();
   await closed;
+}
+
+/** Returns whether others can listen at the same address: not every system has them share the connections. */
+async function listenShared(
+  server: Server,
+  address: { readonly host: string; readonly port: number },
+): Promise<boolean> {
+  try {
+    await listening(server, { ...address, reusePort: true });
+    return true;
+  } catch {
+    await listening(server, address);
+    return false;
+  }
 }
 
 async function listening(
