@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { SCHEMA } from '../../src/catalog/file/schema.ts';
 import type { Cid } from '../../src/core/cid.ts';
@@ -91,7 +92,11 @@ it('streams what is eligible by CID, with all that a release says of it', async 
     makers: [{ id: expect.any(String), name: 'Ada' }],
     licence: 'CC-BY-4.0',
     source: 'npm:example@1.0.0',
-    work,
+    // No other organisation can name it.
+    work: createHash('sha256')
+      .update(`${fixture.ledger.self.organisation} ${work}`)
+      .digest('hex')
+      .slice(0, 32),
     level: 'H2',
     selfVetted: true,
     validUntil: null,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CarReader } from '@ipld/car';
 import { decode } from '@ipld/dag-pb';
 import { parquetReadObjects } from 'hyparquet';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Cid } from '../../src/core/cid.ts';
 import { parseNewestWord } from '../../src/core/dataset/newest-word.ts';
 import { parseRevision } from '../../src/core/dataset/revision.ts';
@@ -248,6 +248,40 @@ describe('the tables of a revision', () => {
     expect((await ask('proof/metadata.parquet.car')).status).toBe(200);
     expect((await json('newest.json')).files).toEqual((await json('live.json')).files);
   });
+});
+
+it('is 503 with Retry-After while the tables of its revision are written, and its shards are served', async () => {
+  await using other = await openReleaseHome({
+    'a.txt': Buffer.from('a\n'),
+    'b.txt': Buffer.from('b\n'),
+  });
+  await other.show('public');
+  const { revisionTables } = other.node.archive;
+  const write = revisionTables.write.bind(revisionTables);
+  const written = Promise.withResolvers<void>();
+  vi.spyOn(revisionTables, 'write').mockImplementation(async (...revision) => {
+    await written.promise;
+    return write(...revision);
+  });
+  const of = (path: string) => fetch(`${other.node.url}/d/works/1.0.0/${path}`);
+  const { files } = (await (await of('live.json')).json()) as { files: Record<string, unknown> };
+  const words = { kind: 'takedown', reason: 'court-order', authority: null };
+  await other.perform('stop', { words, subject: { assets: [other.assets.get('a.txt')] } });
+  const live = (await (await of('live.json')).json()) as { shards: { name: string }[] };
+  const [left] = live.shards;
+  expect(live).toMatchObject({ revision: 1, files: null, shards: [{ samples: 1, sha256: null }] });
+  const shard = await of(left?.name ?? '');
+  expect([shard.status, (await shard.text()).includes('b.txt')]).toEqual([200, false]);
+  for (const name of ['', ...Object.keys(files)]) {
+    const response = await of(name);
+    const { status, headers } = response;
+    expect([name, status, headers.get('retry-after')]).toEqual([name, 503, '5']);
+    expect(await response.json()).toMatchObject({ code: 'busy' });
+  }
+  written.resolve();
+  await expect.poll(async () => (await of('SHA256SUMS')).status).toBe(200);
+  for (const name of Object.keys(files))
+    expect([name, (await of(name)).status]).toEqual([name, 200]);
 });
 
 describe('what shows that a release is served whole', () => {

@@ -210,7 +210,7 @@ export class AssetReader {
       title: titleOf(told),
       makers: this.#makersOf(told),
       source: first.record?.source || (body.source ?? ''),
-      work: body.work,
+      work: this.#works.of(row.id)?.id ?? null,
       rendition: this.#renditionOf(row),
       deposit: first.id,
       deposited: at,

@@ -42,6 +42,7 @@ export interface ReleaseCandidate {
   readonly makers: readonly ReleaseMaker[];
   readonly licence: string;
   readonly source: string;
+  /** The work that it is a part of, as lists name it: no other organisation can say that it is. */
   readonly work: string | null;
   /** Which work it was made from by a fixed recipe, if it was. */
   readonly rendition: { readonly of: Cid; readonly recipe: string } | null;

@@ -29,7 +29,7 @@ export interface MetadataRow {
   readonly attribution_required: boolean;
   /** Ids of the makers, a space between them; their names are in `descriptions.jsonl`. */
   readonly maker: string;
-  /** Salted id; parts of one work have the same. Empty where it is no part of any. */
+  /** Id of the work, as lists tell it: parts of one work have the same. Empty where it is no part of any. */
   readonly work: string;
   /** The statement that brought the asset in: the ledger tells all else that is said of it. */
   readonly deposit: string;
