@@ -119,6 +119,7 @@ async function storedSize(cid: Cid, content: FixityParts['content']): Promise<nu
 class FixityCheck {
   readonly #parts: FixityParts;
   readonly #options: FixityOptions;
+  readonly #turn = takeTurns();
   readonly #found: Record<Outcome, CheckedAsset[]> = {
     intact: [],
     repaired: [],
@@ -205,6 +206,8 @@ class FixityCheck {
     let blocks = 0;
     const onBlock = async (byteLength: number) => {
       await pace?.(byteLength);
+      // Blocks that lie in memory of the system are read on the spot, and a release has a hundred thousand.
+      await this.#turn();
       blocks += 1;
       if (blocks % PAGE === 0) await rest?.();
     };

@@ -50,8 +50,8 @@ async function home() {
   // The parts of a ledger that fixity uses.
   const given = parts as unknown as Parameters<typeof checkFixity>[0] &
     Parameters<typeof replicaStatus>[0];
-  const check = async (options: FixityOptions = {}) => {
-    const report = await checkFixity(given, options);
+  const check = async (options: FixityOptions = {}, stored = given.content) => {
+    const report = await checkFixity({ ...given, content: stored }, options);
     await catalog.catchUp();
     return report;
   };
@@ -150,6 +150,41 @@ it('reads no faster than it is let, and stops when it is told', async () => {
     code: 'aborted',
   });
   expect(blocks).toBe(2);
+});
+
+/** Blocks that are in memory once they have been read, so that no read lets anybody else have a turn. */
+function remembered(content: PackContentStore): PackContentStore {
+  const known = new Map<Cid, Uint8Array>();
+  const getBlock = async (cid: Cid) => {
+    const bytes = known.get(cid) ?? (await content.getBlock(cid));
+    known.set(cid, bytes);
+    return bytes;
+  };
+  const rest = { isRoot: content.isRoot.bind(content), has: content.has.bind(content) };
+  // The parts of a store that fixity uses.
+  return { ...rest, getBlock } as PackContentStore;
+}
+
+it('lets others have their turn between blocks that are in memory', async () => {
+  await using given = await home();
+  await given.deposit(5 * MIB);
+  const content = remembered(given.content);
+  await given.check({}, content);
+  const turns: number[] = [];
+  let turn = 0;
+  const next = () => {
+    turn += 1;
+    waiting = setImmediate(next);
+  };
+  let waiting = setImmediate(next);
+  const pace = async () => {
+    turns.push(turn);
+    // Longer than a turn is.
+    for (const until = performance.now() + 20; performance.now() < until; );
+  };
+  await given.check({ pace }, content);
+  clearImmediate(waiting);
+  expect(new Set(turns).size).toBe(6);
 });
 
 it('rests between looks at what is not to be read', async () => {
