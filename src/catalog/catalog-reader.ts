@@ -7,26 +7,24 @@ import type { ListedKind } from '../core/ports/asset-lists.ts';
 import type { ReleaseView } from '../core/ports/release-candidates.ts';
 import type { BodyOf } from '../core/statements/kinds.ts';
 import type { Database, Statement as Query } from '../sqlite/database.ts';
-import { FactReader } from './facts/fact-reader.ts';
+import type { FactReader } from './facts/fact-reader.ts';
 import { SampleReader } from './facts/sample-reader.ts';
 import { parseStored } from './file/damage.ts';
 import { OF_INDEXED_KIND } from './file/schema.ts';
-import { Conditions } from './listing/conditions.ts';
-import { FacetCounts } from './listing/facet-counts.ts';
-import { Listing } from './listing/listing.ts';
+import { FilterReader } from './listing/filter-reader.ts';
+import type { Listing } from './listing/listing.ts';
 import { Selection } from './listing/selection.ts';
 import { type LedgerContext, Lineage } from './projecting/lineage.ts';
 import type { SourceLedger } from './projecting/source-ledger.ts';
-import { AssetReader } from './reading/asset-reader.ts';
+import type { AssetReader } from './reading/asset-reader.ts';
 import { LapsedMembers } from './reading/lapsed-members.ts';
 import { LikenessIndex } from './reading/likeness-index.ts';
 import { ReleaseReader } from './reading/release-reader.ts';
 import { ReplicaReader } from './reading/replica-reader.ts';
-import { SignerReader } from './reading/signer-reader.ts';
-import { WorkReader } from './reading/work-reader.ts';
+import type { SignerReader } from './reading/signer-reader.ts';
 import { classKey } from './rows/class-rows.ts';
 import { ManifestRows } from './rows/manifest-rows.ts';
-import { type Asked, Verdicts } from './verdicts.ts';
+import type { Asked, Verdicts } from './verdicts.ts';
 
 /** Classes of which one asset is looked at when a file is opened. */
 const SAMPLES = 64;
@@ -34,8 +32,8 @@ const SAMPLES = 64;
 /** Everything that is asked of one open file, by the subject of the question. */
 export class CatalogReader implements Disposable {
   readonly assets: AssetReader;
+  readonly filters: FilterReader;
   readonly listing: Listing;
-  readonly facets: FacetCounts;
   readonly selection: Selection;
   readonly verdicts: Verdicts;
   readonly replicas: ReplicaReader;
@@ -56,22 +54,21 @@ export class CatalogReader implements Disposable {
 
   constructor(db: Database, ledger: SourceLedger, context: LedgerContext) {
     this.#db = db;
-    this.#facts = new FactReader(db);
-    const works = new WorkReader(db);
-    this.assets = new AssetReader(db, this.#facts, works);
+    this.filters = new FilterReader(db, ledger);
+    const { facts, assets, verdicts, signers, conditions, listing } = this.filters;
+    this.#facts = facts;
+    this.assets = assets;
+    this.verdicts = verdicts;
+    this.signers = signers;
+    this.listing = listing;
     this.samples = new SampleReader(db, context);
     this.likenesses = new LikenessIndex(db);
     this.manifests = new ManifestRows(db);
     const attested: LedgerContext['attested'] = (id, asset) => this.samples.item(id, asset);
     this.#lineage = new Lineage({ ...context, attested }, (cid) => this.assets.facts(cid));
-    this.verdicts = new Verdicts(db, ledger);
-    this.signers = new SignerReader(db);
-    const conditions = new Conditions(db, this.verdicts, this.signers);
     this.replicas = new ReplicaReader(db, this.assets, this.verdicts, ledger.self.organisation);
     this.released = new ReleaseReader(db);
     this.lapsed = new LapsedMembers(db, this.verdicts);
-    this.listing = new Listing(db, this.assets, works, conditions);
-    this.facets = new FacetCounts(db, this.assets, conditions, this.verdicts);
     this.selection = new Selection(db, this.assets, this.#facts, conditions, this.verdicts);
     this.#collections = db.prepare(
       'SELECT salted AS id, name, assets FROM collections ORDER BY id',
@@ -92,10 +89,9 @@ export class CatalogReader implements Disposable {
 
   /** To be called when entries have been projected. */
   forget(): void {
-    this.#facts.forget();
+    this.filters.forget();
     this.samples.forget();
     this.#lineage.forget();
-    this.verdicts.forget();
     this.replicas.forget();
     this.#releaseViews = undefined;
   }

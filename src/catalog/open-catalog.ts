@@ -3,12 +3,17 @@ import type { Catalog } from '../core/ports/catalog.ts';
 import type { SourceLedger } from './projecting/source-ledger.ts';
 import { SqliteCatalog } from './sqlite-catalog.ts';
 
+/** Fewer assets than this are looked through in a few turns, sooner than a thread is started. */
+const THREAD_FROM = 8_192;
+
 export interface CatalogOptions {
   /** The catalog's file. Whatever is wrong with it, it is built again. */
   readonly path: string;
   readonly ledger: SourceLedger;
   /** Within which assets are alike; those that were measured where they are left out. */
   readonly likeness?: LikenessLimits;
+  /** From how many assets on questions that may look at all of them are answered in a thread of their own. */
+  readonly threadFrom?: number;
   /** Told in a sentence why a file was thrown away. */
   readonly onNotice?: (text: string) => void;
 }
@@ -25,7 +30,8 @@ export function openCatalog({
   path,
   ledger,
   likeness = LIKENESS_LIMITS,
+  threadFrom = THREAD_FROM,
   onNotice = () => {},
 }: CatalogOptions): Catalog & AsyncDisposable {
-  return new SqliteCatalog({ path, ledger, likeness, onNotice });
+  return new SqliteCatalog({ path, ledger, likeness, threadFrom, onNotice });
 }

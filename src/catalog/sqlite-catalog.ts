@@ -34,6 +34,13 @@ import type { AssetFacts, StandingStatement } from '../core/provenance/facts.ts'
 import type { CollectionAccess } from '../core/sharing/readership.ts';
 import type { StatementId } from '../core/statements/fields.ts';
 import { takeTurns } from '../core/take-turns.ts';
+import { AskingThread } from './asking/asking-thread.ts';
+import {
+  answerLong,
+  type LongAnswer,
+  type LongKind,
+  type LongQuestion,
+} from './asking/long-questions.ts';
 import type { CatalogReader } from './catalog-reader.ts';
 import { removeCatalogFile, replaceCatalogFile } from './file/catalog-file.ts';
 import { ProjectedFile } from './file/projected-file.ts';
@@ -61,6 +68,8 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   readonly #likeness: LikenessLimits;
   readonly #onNotice: (text: string) => void;
   readonly #closing = new AbortController();
+  readonly #thread: AskingThread;
+  readonly #threadFrom: number;
   #file: ProjectedFile;
   #isDamaged = false;
   readonly #watchers = new Set<Watcher>();
@@ -70,8 +79,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   /** The end of the last projection that was asked for; they are done one after another. */
   #projected: Promise<unknown> = Promise.resolve();
 
-  constructor({ path, ledger, likeness, onNotice }: Required<CatalogOptions>) {
+  constructor({ path, ledger, likeness, onNotice, threadFrom }: Required<CatalogOptions>) {
     this.#path = path;
+    this.#thread = new AskingThread(path);
+    this.#threadFrom = threadFrom;
     this.#likeness = likeness;
     this.#ledger = ledger;
     this.#onNotice = onNotice;
@@ -145,22 +156,25 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     return this.#read(({ listing }) => listing.list(filter, page));
   }
 
-  count(filter: AssetFilter, options: Stoppable & Gathering = {}): Promise<number> {
-    return this.#readOn(options, ({ listing }, pacer) => listing.count(filter, options, pacer));
+  async count(
+    filter: AssetFilter,
+    { signal, ...gathering }: Stoppable & Gathering = {},
+  ): Promise<number> {
+    const known = this.#read(({ listing }) => listing.countAtOnce(filter, gathering));
+    return known ?? this.#ask({ kind: 'count', asked: { filter, ...gathering } }, signal);
   }
 
-  facets(filter: AssetFilter, asked: Asked, options: Stoppable = {}): Promise<AssetFacets> {
-    return this.#readOn(options, ({ facets }, pacer) => facets.count(filter, asked, pacer));
+  facets(filter: AssetFilter, asked: Asked, { signal }: Stoppable = {}): Promise<AssetFacets> {
+    return this.#ask({ kind: 'facets', asked: { filter, asked } }, signal);
   }
 
-  cursorAfter(
+  async cursorAfter(
     filter: AssetFilter,
     skip: number,
-    options: Stoppable & Gathering = {},
+    { signal, ...gathering }: Stoppable & Gathering = {},
   ): Promise<string | undefined> {
-    return this.#readOn(options, ({ listing }, pacer) =>
-      listing.cursorAfter(filter, skip, options, pacer),
-    );
+    if (skip === 0) return undefined;
+    return this.#ask({ kind: 'cursorAfter', asked: { filter, skip, ...gathering } }, signal);
   }
 
   async alike(
@@ -342,6 +356,7 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   /** Ends what is under way and closes the file; one that turned out to be damaged is removed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
+    await this.#thread[Symbol.asyncDispose]();
     await this.#projected;
     this.#file[Symbol.dispose]();
     if (this.#isDamaged) removeCatalogFile(this.#path);
@@ -384,6 +399,7 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   /** Does something to the file while it is closed; no question can come in between. */
   #reopen(change: () => void): void {
     this.#file[Symbol.dispose]();
+    this.#thread.forgetFile();
     try {
       change();
     } finally {
@@ -438,15 +454,21 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
     }
   }
 
-  /** Asks what takes a while, and ends when the catalog is closed. */
-  async #readOn<T>(
-    { signal }: Stoppable,
-    question: (reader: CatalogReader, pacer: Pacer) => Promise<T>,
-  ): Promise<T> {
+  /** Asks what may look at every asset, and ends when the catalog is closed. */
+  async #ask<Kind extends LongKind>(
+    question: LongQuestion<Kind>,
+    signal: AbortSignal | undefined,
+  ): Promise<LongAnswer<Kind>> {
+    const file = this.#file;
+    const signals = [this.#closing.signal, ...(signal === undefined ? [] : [signal])];
     try {
-      return await question(this.#file.reader, new Pacer([signal, this.#closing.signal]));
+      if (file.reader.filters.most < this.#threadFrom) {
+        return await answerLong(question, file.reader.filters, new Pacer(signals));
+      }
+      return await this.#thread.ask(question, this.#ledger.policies(), signals);
     } catch (error) {
-      throw this.#noted(error);
+      // Damage of a file that was replaced meanwhile says nothing of this one.
+      throw file === this.#file ? this.#noted(error) : error;
     }
   }
 

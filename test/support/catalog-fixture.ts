@@ -23,14 +23,23 @@ export interface CatalogFixture extends AsyncDisposable {
   say(said: readonly Said[], author?: MemoryMember): Promise<readonly string[]>;
 }
 
-/** Returns a fixture whose own organisation is a vetted institution. */
-export function catalogFixture(): CatalogFixture {
+/**
+ * Returns a fixture whose own organisation is a vetted institution.
+ *
+ * @param threadFrom From how many assets on a thread answers long questions.
+ */
+export function catalogFixture({
+  threadFrom,
+}: {
+  readonly threadFrom?: number;
+} = {}): CatalogFixture {
   const plain = new MemoryLedger();
   const institutions = [{ id: plain.self.organisation, name: 'House', selfVetted: true }];
   const ledger = new MemoryLedger({ institutions });
   const folder = temporaryFolder();
   const path = join(folder.path, 'catalog.db');
-  const catalog = openCatalog({ path, ledger });
+  const long = threadFrom === undefined ? {} : { threadFrom };
+  const catalog = openCatalog({ path, ledger, ...long });
   return {
     ledger,
     catalog,

@@ -57,9 +57,14 @@ export async function* spans(
   pacer: Pacer,
   atOnce = AT_ONCE,
 ): AsyncGenerator<[number, number]> {
-  const last = db.prepare<{ id: number | null }>('SELECT max(id) AS id FROM assets').get()?.id ?? 0;
+  const last = lastAsset(db);
   for (let after = 0; after < last; after += atOnce) {
     yield [after, after + atOnce];
     await pacer.turn();
   }
+}
+
+/** Returns the greatest number of an asset, of which there are no more therefore; 0 without any. */
+export function lastAsset(db: Database): number {
+  return db.prepare<{ id: number | null }>('SELECT max(id) AS id FROM assets').get()?.id ?? 0;
 }

@@ -31,6 +31,9 @@ const BATCH = 256;
 /** Where a condition holds for more assets than this, counting goes through the table instead. */
 const FEW = 16_384;
 
+/** So many assets are looked at on the spot: some milliseconds of work. */
+const AT_ONCE = 512;
+
 /** Lists and counts the assets for which every condition of a filter holds. */
 export class Listing {
   readonly #db: Database;
@@ -72,16 +75,33 @@ export class Listing {
     return { assets, cursor: undefined };
   }
 
+  /**
+   * Returns how many assets match where that is known, or found out by looking at a few; else undefined.
+   *
+   * @throws {ArchiveError} as {@link Listing.list}.
+   */
+  countAtOnce(filter: AssetFilter, { by }: Gathering): number | undefined {
+    if (by === 'work' && this.#works.areAny()) return undefined;
+    const conditions = this.#conditionsOf(filter);
+    const rarest = rarestOf(conditions)?.size();
+    if (rarest?.isExact !== true) return undefined;
+    if (conditions.length === 1) return rarest.assets;
+    if (rarest.assets > AT_ONCE) return undefined;
+    let count = 0;
+    for (const { rows } of this.#lookThrough(conditions, 0, BATCH)) count += rows.length;
+    return count;
+  }
+
   /** @throws {ArchiveError} as {@link Listing.list}, and `aborted`. */
-  async count(filter: AssetFilter, { by }: Gathering, pacer: Pacer): Promise<number> {
-    const given = this.#conditions.of(filter);
-    const conditions = given.length === 0 ? [this.#conditions.listed()] : given;
-    if (by === 'work' && this.#works.areAny()) {
+  async count(filter: AssetFilter, gathering: Gathering, pacer: Pacer): Promise<number> {
+    const known = this.countAtOnce(filter, gathering);
+    if (known !== undefined) return known;
+    const conditions = this.#conditionsOf(filter);
+    if (gathering.by === 'work' && this.#works.areAny()) {
       const terms = conditions.map(({ term }) => term);
       return countWorks(this.#db, terms, pacer);
     }
     const rarest = rarestOf(conditions)?.size();
-    if (rarest?.isExact === true && conditions.length === 1) return rarest.assets;
     if (rarest?.isExact !== true || rarest.assets > FEW) {
       const terms = conditions.map(({ term }) => term);
       return countAll(this.#db, terms, pacer);
@@ -109,6 +129,11 @@ export class Listing {
     const terms = this.#conditions.of(filter).map(({ term }) => term);
     const nth = by === 'work' && this.#works.areAny() ? nthWork : nthOf;
     return toCursor(filter, await nth(skip, this.#db, terms, pacer), by);
+  }
+
+  #conditionsOf(filter: AssetFilter): readonly Condition[] {
+    const given = this.#conditions.of(filter);
+    return given.length === 0 ? [this.#conditions.listed()] : given;
   }
 
   /** Yields the assets that may fit in batches, by number, with the rows of those that do. */

@@ -144,8 +144,9 @@ export interface Catalog {
 
   /**
    * Returns how many assets match. At once for most filters of one condition; others take a look at
-   * those of the rarest condition or, if they are many, at all, letting other work have its turn: a
-   * second or two for a million.
+   * those of the rarest condition or, if they are many, at all, beside other work: a second or two for a million.
+   *
+   * @throws {ArchiveError} `busy` where too many such questions wait; `policy_unknown`, `usage_invalid`, `aborted`.
    */
   count(
     filter: AssetFilter,
@@ -154,9 +155,9 @@ export interface Catalog {
 
   /**
    * Returns how what matches is made up, with the verdicts by the question `asked`. Looks at every asset,
-   * letting other work have its turn: a quarter of a second for a hundred thousand.
+   * beside other work: a quarter of a second for a hundred thousand.
    *
-   * @throws {ArchiveError} `policy_unknown`, `usage_invalid`, `aborted`.
+   * @throws {ArchiveError} `busy` where too many such questions wait; `policy_unknown`, `usage_invalid`, `aborted`.
    */
   facets(
     filter: AssetFilter,

@@ -53,7 +53,14 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
       },
       responses: {
         Problem: {
-          description: 'What was wrong (RFC 9457). `code` is stable, `detail` is for people.',
+          description:
+            'What was wrong (RFC 9457). `code` is stable, `detail` is for people. 429 `rate_limited` and 503 `busy` say in `Retry-After` after how many seconds to ask again: `busy` is what a node says to more requests at a time, or more questions that look at the whole archive (counts, facets, far pages), than it takes on.',
+          headers: {
+            'Retry-After': {
+              description: 'Seconds, with `rate_limited` and `busy`.',
+              schema: { type: 'integer', minimum: 0 },
+            },
+          },
           content: { 'application/problem+json': { schema: schemaOf(problem, 'output') } },
         },
       },
