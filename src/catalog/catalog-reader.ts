@@ -17,6 +17,7 @@ import { Selection } from './listing/selection.ts';
 import { type LedgerContext, Lineage } from './projecting/lineage.ts';
 import type { SourceLedger } from './projecting/source-ledger.ts';
 import type { AssetReader } from './reading/asset-reader.ts';
+import { CopyReader } from './reading/copy-reader.ts';
 import { LapsedMembers } from './reading/lapsed-members.ts';
 import { LikenessIndex } from './reading/likeness-index.ts';
 import { ReleaseReader } from './reading/release-reader.ts';
@@ -37,6 +38,7 @@ export class CatalogReader implements Disposable {
   readonly selection: Selection;
   readonly verdicts: Verdicts;
   readonly replicas: ReplicaReader;
+  readonly copies: CopyReader;
   readonly released: ReleaseReader;
   readonly lapsed: LapsedMembers;
   readonly samples: SampleReader;
@@ -67,6 +69,7 @@ export class CatalogReader implements Disposable {
     const attested: LedgerContext['attested'] = (id, asset) => this.samples.item(id, asset);
     this.#lineage = new Lineage({ ...context, attested }, (cid) => this.assets.facts(cid));
     this.replicas = new ReplicaReader(db, this.assets, this.verdicts, ledger.self.organisation);
+    this.copies = new CopyReader(db);
     this.released = new ReleaseReader(db);
     this.lapsed = new LapsedMembers(db, this.verdicts);
     this.selection = new Selection(db, this.assets, this.#facts, conditions, this.verdicts);

@@ -22,7 +22,12 @@ import type {
   ReleaseView,
   SelectionFilter,
 } from '../core/ports/release-candidates.ts';
-import type { AssetAccess, WantedBy, WantedFeed } from '../core/ports/replica-wants.ts';
+import type {
+  AssetAccess,
+  CopyOutline,
+  WantedBy,
+  WantedFeed,
+} from '../core/ports/replica-wants.ts';
 import type { AttestationView, NextDraws } from '../core/ports/set-attestations.ts';
 import type {
   CatalogNews,
@@ -266,6 +271,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
           return { assets: current.replicas.wanted([...ids], want), isEnd: false };
         }),
     };
+  }
+
+  copies(node: Did, assets: readonly Cid[]): ReadonlyMap<Cid, CopyOutline> {
+    return this.#read((reader) => reader.copies.copies(node, assets));
   }
 
   counts({ is: _is, ...asked }: NonNullable<AssetFilter['verdict']>): VerdictCounts {

@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../../core/abort.ts';
+import type { Cid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import type { Member } from '../../core/entries/standing.ts';
 import type { ReplicationReport } from '../../core/ports/replica.ts';
@@ -170,6 +171,10 @@ async function copiesOf(
 ): Promise<Copies> {
   const isThisHome = key === ledger.self.did;
   const isAncestor = (one: EntryHash, other: EntryHash) => ledger.isAncestor(one, other);
+  const stateOf = (cid: Cid) => {
+    const facts = catalog.facts(cid);
+    return facts === undefined ? 'none' : lastProof(facts, key, isAncestor).state;
+  };
   const policies = [parseReplicaPolicy(member.replica)];
   const feed = catalog.wanted({ policies, policy, at: () => timestampOf(clock) });
   const total: Counts = { wanted: 0, held: 0, proven: 0, lost: 0 };
@@ -180,13 +185,15 @@ async function copiesOf(
     throwIfAborted(signal);
     const page = feed.next(PAGE);
     isEnd = page.isEnd;
-    for (const { cid } of page.assets) {
+    const copies = catalog.copies(
+      key,
+      page.assets.map(({ cid }) => cid),
+    );
+    for (const [cid, { collections, said }] of copies) {
       await turn();
-      const facts = catalog.facts(cid);
-      const proof = facts === undefined ? 'none' : lastProof(facts, key, isAncestor).state;
+      const proof = said === 'refused' ? stateOf(cid) : said === 'shown' ? 'proven' : 'none';
       const isHeld = isThisHome && content.isRoot(cid);
-      const collections = catalog.access(cid)?.deposits.map(({ collection }) => collection);
-      const counts = [...new Set(collections)].map((id) => countsOf(byCollection, id));
+      const counts = collections.map((id) => countsOf(byCollection, id));
       for (const count of [total, ...counts]) {
         count.wanted += 1;
         count.held += Number(isHeld);

@@ -19,7 +19,7 @@ import type {
   ReleaseView,
   SelectionFilter,
 } from './release-candidates.ts';
-import type { AssetAccess, WantedBy, WantedFeed } from './replica-wants.ts';
+import type { AssetAccess, CopyOutline, WantedBy, WantedFeed } from './replica-wants.ts';
 import type { AttestationView, NextDraws } from './set-attestations.ts';
 import type {
   CatalogNews,
@@ -220,6 +220,9 @@ export interface Catalog {
    * something new is said, so that asking again costs what has changed.
    */
   wanted(want: WantedBy): WantedFeed;
+
+  /** Returns for each of these assets what is known of a node's copy of it: some look-ups for all of them together. */
+  copies(node: Did, assets: readonly Cid[]): ReadonlyMap<Cid, CopyOutline>;
 
   /** Returns the verdicts on all assets, counted. @throws {ArchiveError} `policy_unknown`. */
   counts(verdict: NonNullable<AssetFilter['verdict']>): VerdictCounts;

@@ -30,6 +30,17 @@ export interface WantedAsset {
   readonly size: number;
 }
 
+/** What is known of a node's copy of an asset without a look at all that stands of it. */
+export interface CopyOutline {
+  /** In which it lies, by their salted ids, each once. */
+  readonly collections: readonly string[];
+  /**
+   * `shown`: it was proven and never refused, so it is proven; `nothing`: neither. What was refused once
+   * takes a look at its facts (`lastProof`).
+   */
+  readonly said: 'nothing' | 'shown' | 'refused';
+}
+
 /** What a replica is to hold, told once, and then what joins it. */
 export interface WantedFeed {
   /**
