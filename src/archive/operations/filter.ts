@@ -3,7 +3,7 @@ import { hex16 } from '../../core/statements/fields.ts';
 
 /** What narrows a choice of assets, whatever their verdicts. */
 export const filter = z.strictObject({
-  text: z.string().exactOptional(),
+  text: z.string().meta({ maxLength: 10_000 }).exactOptional(),
   collection: z.string().exactOptional(),
   media: z.string().exactOptional(),
   licence: z.string().exactOptional(),

@@ -10,6 +10,7 @@ import { memberName } from '../member-name.ts';
 import { parseDid, parseEntryHash } from '../typed-names.ts';
 import { member, proposal, proposed, ruled } from './answers/governance.ts';
 import { count, did, entry, statement } from './answers/names.ts';
+import { didText, entryText, replicaText } from './named.ts';
 import { createOperation } from './operation.ts';
 
 const nothing = z.strictObject({});
@@ -29,11 +30,11 @@ export const grantRole = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({
-    key: z.string(),
-    id: z.string().exactOptional(),
+    key: didText,
+    id: didText.exactOptional(),
     role: z.enum(ROLES),
     organisation: organisationId.exactOptional(),
-    replica: z.string(),
+    replica: replicaText,
     name: z.string().exactOptional(),
   }),
   result: ruled,
@@ -53,9 +54,9 @@ export const revokeRoles = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({
-    id: z.string(),
-    key: z.string().exactOptional(),
-    last: z.array(z.string()).max(16).exactOptional(),
+    id: didText,
+    key: didText.exactOptional(),
+    last: z.array(entryText).max(16).exactOptional(),
   }),
   result: ruled,
   async run(archive, { id, key, last }) {
@@ -74,7 +75,7 @@ export const adoptVoid = createOperation({
   name: 'member.adopt',
   opens: 'archive',
   changes: true,
-  input: z.strictObject({ entries: z.array(z.string()).min(1).max(256) }),
+  input: z.strictObject({ entries: z.array(entryText).min(1).max(256) }),
   result: z.strictObject({ entry }),
   async run(archive, { entries }) {
     const adopted = await adoptEntries(entries.map(parseEntryHash), archive);
@@ -87,7 +88,7 @@ export const rotateMember = createOperation({
   name: 'key.rotate',
   opens: 'archive',
   changes: true,
-  input: z.strictObject({ old: z.string(), key: z.string() }),
+  input: z.strictObject({ old: didText, key: didText }),
   result: z.array(ruled),
   run: async (archive, { old, key }) =>
     rotateKey({ old: parseDid(old), key: parseDid(key) }, archive),

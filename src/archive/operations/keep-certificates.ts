@@ -7,6 +7,7 @@ import { revokeCertificate } from '../claims/revoke-certificate.ts';
 import { subjectOf } from '../claims/subject.ts';
 import { count, entry, sha256 } from './answers/names.ts';
 import { subject } from './make-claims.ts';
+import { base64Text } from './named.ts';
 import { createOperation } from './operation.ts';
 
 const answer = {
@@ -14,7 +15,7 @@ const answer = {
   number: code,
   checkedAt: timestamp.exactOptional(),
   /** In Base64. */
-  snapshot: z.string(),
+  snapshot: base64Text,
 };
 
 /** What was recorded. */

@@ -6,6 +6,7 @@ import { addToCollection } from '../taking/add-to-collection.ts';
 import { collectionOf } from '../taking/deposit-of.ts';
 import { cid, count, entry, errorCode, organisation } from './answers/names.ts';
 import { subject } from './make-claims.ts';
+import { collectionText } from './named.ts';
 import { createOperation, type Described } from './operation.ts';
 
 const visibility = z.enum(['organisation', 'members', 'public']);
@@ -47,7 +48,7 @@ export const setReaders = createOperation({
   opens: 'archive',
   changes: true,
   input: z.strictObject({
-    name: z.string(),
+    name: collectionText,
     visibility,
     readers: z.array(organisationId).max(256),
   }),
@@ -74,7 +75,7 @@ export const addWorks = createOperation({
   opens: 'archive',
   changes: true,
   lane: 'intake',
-  input: z.strictObject({ name: z.string(), which: subject }),
+  input: z.strictObject({ name: collectionText, which: subject }),
   result: z.strictObject({
     collection: salted,
     added: count,

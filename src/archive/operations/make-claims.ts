@@ -13,7 +13,7 @@ import { knownAsset } from '../known-assets.ts';
 import { parseDid } from '../typed-names.ts';
 import { carried, claimDraft, consentView, told } from './answers/claims.ts';
 import { count, entry, statement } from './answers/names.ts';
-import { cidText } from './named.ts';
+import { cidText, didText } from './named.ts';
 import { createOperation } from './operation.ts';
 
 /** Assets by their CIDs, or a set that the ledger holds. */
@@ -78,7 +78,7 @@ export const draftOneClaim = createOperation({
     claim,
     subject,
     maker: z.string().min(1),
-    key: z.string().exactOptional(),
+    key: didText.exactOptional(),
     identity: identity.exactOptional(),
   }),
   result: claimDraft,
@@ -154,7 +154,7 @@ export const vouchForMaker = createOperation({
   name: 'maker.vouch',
   opens: 'archive',
   changes: true,
-  input: z.strictObject({ key: z.string(), maker: z.string().min(1), subject }),
+  input: z.strictObject({ key: didText, maker: z.string().min(1), subject }),
   result: z.strictObject({ entry, vouchers: z.array(statement) }),
   run: async (archive, { key, maker, subject: meant }) =>
     vouchForKey({ key: parseDid(key), maker, subject: await subjectOf(meant, archive) }, archive),

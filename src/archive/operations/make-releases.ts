@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Cid, isCid, parseCid } from '../../core/cid.ts';
+import { RELEASE_NAME, RELEASE_VERSION } from '../../core/dataset/manifest.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { MakerCount, ReleaseProgress } from '../../core/ports/release.ts';
 import type { Archive } from '../archive.ts';
@@ -39,8 +40,8 @@ export const cutDataset = createOperation({
   // Two at once would both find a name and version free.
   lane: 'cut',
   input: question.extend({
-    name: z.string(),
-    version: z.string(),
+    name: z.string().meta({ pattern: RELEASE_NAME.source }),
+    version: z.string().meta({ pattern: RELEASE_VERSION.source }),
     ...selection,
     url: z.string().exactOptional(),
   }),

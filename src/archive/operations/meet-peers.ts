@@ -11,6 +11,7 @@ import { organisationNamed } from '../organisation-named.ts';
 import { ruled } from './answers/governance.ts';
 import { did, moment, organisation as organisationName, statement } from './answers/names.ts';
 import { invitation, peers } from './answers/peers.ts';
+import { replicaText } from './named.ts';
 import { createOperation } from './operation.ts';
 
 /** Stewards are made by a proposal. */
@@ -30,7 +31,7 @@ export const invitePeer = createOperation({
     role: invitedRole,
     /** Id, or name of a vetted institution; null for an organisation that is new here. */
     organisation: z.string().min(1).max(256).nullable(),
-    replica: z.string().max(160),
+    replica: replicaText,
     lifetimeMs: z.number().int().min(1_000).max(31_622_400_000),
   }),
   result: z.strictObject({
@@ -131,7 +132,7 @@ export const removePeer = createOperation({
     await neighbours.changeCalled((called) => {
       if (called.includes(address)) return called.filter((one) => one !== address);
       const text = `${JSON.stringify(address)} is not among network.peers: ${called.join(', ')}`;
-      throw new ArchiveError('usage_invalid', text);
+      throw new ArchiveError('not_found', text);
     });
     return { address };
   },

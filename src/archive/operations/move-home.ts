@@ -10,7 +10,7 @@ export const backUpHome = createOperation({
   input: z.strictObject({
     /** An absolute path. */
     out: z.string().min(1),
-    passphrase: z.string(),
+    passphrase: z.string().meta({ minLength: 8 }),
     withPacks: z.boolean(),
   }),
   result: z.strictObject({

@@ -7,6 +7,7 @@ import { showEntry } from '../logging/show-entry.ts';
 import { parseEntryHash } from '../typed-names.ts';
 import { logEntry, logHead, logPage, shownEntry } from './answers/log.ts';
 import { count } from './answers/names.ts';
+import { entryText } from './named.ts';
 import { createOperation } from './operation.ts';
 
 const PAGE = 50;
@@ -62,7 +63,7 @@ export const showLogEntry = createOperation({
   name: 'log.show',
   opens: 'archive',
   changes: false,
-  input: z.strictObject({ entry: z.string() }),
+  input: z.strictObject({ entry: entryText }),
   result: shownEntry,
   async run(archive, { entry }) {
     const { blocks, ...shown } = await showEntry(parseEntryHash(entry), archive);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toBase64 } from '../../core/base64.ts';
 import type { Cid } from '../../core/cid.ts';
 import { ArchiveError, type ErrorCode } from '../../core/errors.ts';
-import { recipeNamed } from '../../core/renditions/recipes.ts';
+import { RECIPES, recipeNamed } from '../../core/renditions/recipes.ts';
 import type { Archive } from '../archive.ts';
 import { subjectOf } from '../claims/subject.ts';
 import { knownAsset } from '../known-assets.ts';
@@ -50,7 +50,10 @@ export const makeRenditions = createOperation({
   opens: 'archive',
   changes: true,
   lane: 'intake',
-  input: z.strictObject({ which, recipe: z.string() }),
+  input: z.strictObject({
+    which,
+    recipe: z.string().meta({ enum: RECIPES.map(({ name }) => name) }),
+  }),
   result: outcomes,
   item: renditionEvent,
   async run(archive, { which: meant, recipe: name }, telling) {

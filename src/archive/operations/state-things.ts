@@ -47,7 +47,7 @@ export const deriveMachineAsset = createOperation({
   name: 'derive.machine',
   opens: 'archive',
   changes: true,
-  input: z.strictObject({ child: z.string(), parent: z.string(), tool: z.string() }),
+  input: z.strictObject({ child: cidText, parent: cidText, tool: z.string() }),
   result: z.strictObject({
     entry,
     derivation: statement.describe('That it stems from the work'),

@@ -7,17 +7,19 @@ import { knownAsset } from '../known-assets.ts';
 import { addAge } from '../substantiating/add-age.ts';
 import { addKit } from '../substantiating/add-kit.ts';
 import { count, entry, moment, organisation, statement } from './answers/names.ts';
-import { cidText } from './named.ts';
+import { base64Text, cidText } from './named.ts';
 import { createOperation } from './operation.ts';
 
-/** Files travel in Base64. */
+/** Files travel in Base64: a byte or more. */
+const file = base64Text.meta({ minLength: 4 });
+
 const proof = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('rfc3161'),
-    token: z.string(),
-    roots: z.string().exactOptional(),
+    token: file,
+    roots: file.exactOptional(),
   }),
-  z.strictObject({ kind: z.literal('opentimestamps'), proof: z.string(), header: z.string() }),
+  z.strictObject({ kind: z.literal('opentimestamps'), proof: file, header: file }),
 ]);
 
 export type GivenProof = z.input<typeof proof>;

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
+import { CODE } from '../../core/statements/fields.ts';
 import { registerSynthetic } from '../matching/register-synthetic.ts';
 import { ingest } from '../taking/ingest.ts';
 import { takeUploads, uploadedRow } from '../taking/take-uploads.ts';
 import { assetView } from './answers/asset.ts';
 import { count, errorCode } from './answers/names.ts';
 import { fileEvent, progressEvent, syntheticEvent } from './answers/taken.ts';
+import { collectionText } from './named.ts';
 import { createOperation } from './operation.ts';
 
 /** Paths are absolute: whoever opens them may be another process, in another folder. */
@@ -19,7 +21,7 @@ export const takeFiles = createOperation({
   lane: 'intake',
   input: z.strictObject({
     paths: z.array(path).min(1),
-    collection: z.string(),
+    collection: collectionText,
     /** `map` is the name of a shipped mapping, or a path. */
     catalogue: z.strictObject({ path, map: z.string().exactOptional() }).exactOptional(),
     all: z.boolean(),
@@ -64,7 +66,7 @@ export const takeUploaded = createOperation({
   changes: true,
   lane: 'intake',
   input: z.strictObject({
-    collection: z.string(),
+    collection: collectionText,
     custody: z.boolean(),
     /** No two have the same name. */
     files: z.array(
@@ -116,7 +118,10 @@ export const takeSynthetic = createOperation({
   opens: 'archive',
   changes: true,
   lane: 'intake',
-  input: z.strictObject({ paths: z.array(path).min(1), generator: z.string() }),
+  input: z.strictObject({
+    paths: z.array(path).min(1),
+    generator: z.string().meta({ pattern: CODE.source }),
+  }),
   result: z.strictObject({ failed: count }),
   item: syntheticEvent,
   async run(archive, input, { signal, item }) {

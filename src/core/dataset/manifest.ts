@@ -63,20 +63,21 @@ const splitCounts = z.strictObject({ shards: natural, assets: natural, bytes: na
 /** Files of a release beside its shards, by their names. */
 const files = z.record(fileName, z.strictObject({ cid, size: natural, sha256: hex32 }));
 
+/** The form of the name of a release. */
+export const RELEASE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** The form of its version. */
+export const RELEASE_VERSION = /^\d{1,9}\.\d{1,9}\.\d{1,9}([+-][0-9A-Za-z.+-]{1,64})?$/;
+
 const manifest = z.strictObject({
   spec: z.literal(RELEASE_SPEC),
   name: z
     .string()
     .regex(
-      /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+      RELEASE_NAME,
       'must have 1 to 64 letters, digits, ".", "_" or "-", and a letter or digit first',
     ),
-  version: z
-    .string()
-    .regex(
-      /^\d{1,9}\.\d{1,9}\.\d{1,9}([+-][0-9A-Za-z.+-]{1,64})?$/,
-      'must have three numbers, such as 1.0.0',
-    ),
+  version: z.string().regex(RELEASE_VERSION, 'must have three numbers, such as 1.0.0'),
   /** When it was cut, by the curator's word. */
   created: timestamp,
   curator,

@@ -43,7 +43,8 @@ export const documentCid = z
   )
   .meta(textOf(CANONICAL_CID));
 
-const ENTRY_HASH = /^zdpu[1-9A-HJ-NP-Za-km-z]{45}$/;
+/** The form of an {@link EntryHash}. */
+export const ENTRY_HASH = /^zdpu[1-9A-HJ-NP-Za-km-z]{45}$/;
 
 export const entryHash = z
   .custom<EntryHash>(isEntryHash, 'must be an entry hash (zdpu…)')
@@ -72,9 +73,10 @@ export const hex16 = z.string().regex(/^[0-9a-f]{32}$/);
 /** A random id, made when the organisation was introduced; its name is a document or a record. */
 export const organisationId = z.string().regex(/^[0-9a-f]{32}$/);
 
-export const did = z
-  .custom<Did>(isDid, 'must be an Ed25519 did:key')
-  .meta(textOf(/^did:key:z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/));
+/** The form of an Ed25519 `did:key`. */
+export const DID_KEY = /^did:key:z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/;
+
+export const did = z.custom<Did>(isDid, 'must be an Ed25519 did:key').meta(textOf(DID_KEY));
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
@@ -99,11 +101,14 @@ export const date = z
   .regex(/^\d{4}-\d\d-\d\d$/)
   .refine((text) => isRealTime(`${text}T00:00:00Z`), 'must be a real date');
 
+/** The form of a {@link code}. */
+export const CODE = /^[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}$/;
+
 /** A word of a vocabulary: letters, digits and `._-:/+`, at most 128. Not for text that people write. */
 export const code = z
   .string()
   .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}$/,
+    CODE,
     'must be 1 to 128 letters, digits and ._-:/+ without spaces, such as adobe-photoshop',
   );
 
