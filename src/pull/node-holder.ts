@@ -2,6 +2,7 @@ import { throwIfAborted } from '../core/abort.ts';
 import { ArchiveError } from '../core/errors.ts';
 import type { FileHolder, Filling } from './file-holder.ts';
 import { fileLeaves } from './file-leaves.ts';
+import { naming } from './naming.ts';
 import type { PartFile } from './part-file.ts';
 import type { PullParts } from './parts.ts';
 import type { Offer } from './read-offer.ts';
@@ -12,7 +13,7 @@ const MOST_IDLE = 5;
 /** Returns the files of a release at a node, over HTTP: in order, and from that byte on where it broke off. */
 export function nodeHolder(offer: Offer, parts: PullParts): FileHolder {
   return {
-    leaves: (file) => fileLeaves(file, offer, parts),
+    leaves: (file) => naming(offer.source, () => fileLeaves(file, offer, parts)),
     fill: (part, _file, filling) => fillFrom(offer, part, filling),
   };
 }
@@ -41,7 +42,10 @@ async function fillFrom(
     } catch (error) {
       part.rewind();
       throwIfAborted(signal);
-      if (!(error instanceof ArchiveError) || !error.retryable) throw error;
+      // The node can do nothing about a full disk here.
+      const isOfNode =
+        error instanceof ArchiveError && error.retryable && error.code !== 'disk_full';
+      if (!isOfNode) throw error;
       idle = part.offset > before ? 1 : idle + 1;
       if (idle > MOST_IDLE) throw error;
       await source.pause(idle);

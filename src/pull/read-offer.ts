@@ -10,6 +10,7 @@ import { ArchiveError } from '../core/errors.ts';
 import { toHex } from '../core/hash.ts';
 import { FileHasher } from '../core/unixfs/file-hasher.ts';
 import type { HttpSource } from './http-source.ts';
+import { naming } from './naming.ts';
 import type { PullParts, SealedManifest } from './parts.ts';
 import { readCar } from './read-car.ts';
 import type { WantedRelease } from './release-name.ts';
@@ -39,11 +40,15 @@ const LISTS_AT_ONCE = 8;
  * @throws {ArchiveError} `release_invalid` or `peer_invalid` naming the node, where anything that it sends
  * contradicts itself, its signatures or what is wanted.
  */
-export async function readOffer(
+export function readOffer(
   source: HttpSource,
   wanted: WantedRelease,
   parts: PullParts,
 ): Promise<Offer> {
+  return naming(source, () => read(source, wanted, parts));
+}
+
+async function read(source: HttpSource, wanted: WantedRelease, parts: PullParts): Promise<Offer> {
   const { word, bytes } = await readWord(source, parts);
   const { release } = word;
   const sealed = await readSeals(release, source, parts);
@@ -66,7 +71,7 @@ export async function readWord(
 ): Promise<{ readonly word: NewestWord; readonly bytes: Uint8Array }> {
   const nonce = toHex(randomBytes(16));
   const bytes = await source.read('newest.json', MOST_WORD_BYTES, `nonce=${nonce}`);
-  const word = parseNewestWord(bytes, verifySignature);
+  const word = await naming(source, async () => parseNewestWord(bytes, verifySignature));
   if (word.nonce !== nonce) throw invalid(source, 'its newest.json answers another question');
   if (!isNow(word.at, clock())) {
     throw invalid(source, `its clock says ${word.at}, more than five minutes from the one here`);
@@ -139,8 +144,8 @@ async function readLists(
   for (let first = 1; first <= revision; first += LISTS_AT_ONCE) {
     const count = Math.min(LISTS_AT_ONCE, revision - first + 1);
     const numbers = Array.from({ length: count }, (_, index) => first + index);
-    const read = (number: number) => source.read(`withdrawn/${number}.json`, most);
-    const page = await Promise.all(numbers.map(read));
+    const listOf = (number: number) => source.read(`withdrawn/${number}.json`, most);
+    const page = await Promise.all(numbers.map(listOf));
     left -= page.reduce((sum, { length }) => sum + length, 0);
     if (left < 0) throw invalid(source, 'its withdrawal lists are longer than any release needs');
     lists.push(...page);
