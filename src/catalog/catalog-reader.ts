@@ -52,6 +52,7 @@ export class CatalogReader implements Disposable {
   readonly #samples: Query<{ key: string; cid: Cid }>;
   readonly #releases: Query<{ body: string }>;
   readonly #madeFrom: Query<{ cid: Cid }>;
+  readonly #version: Query<{ data_version: number }>;
   #releaseViews: readonly ReleaseView[] | undefined;
 
   constructor(db: Database, ledger: SourceLedger, context: LedgerContext) {
@@ -80,6 +81,7 @@ export class CatalogReader implements Disposable {
       `SELECT key, (SELECT cid FROM assets WHERE class = classes.id LIMIT 1) AS cid
        FROM classes WHERE assets > 0 ORDER BY id DESC LIMIT ${SAMPLES}`,
     );
+    this.#version = db.prepare('PRAGMA data_version');
     this.#madeFrom = db.prepare(
       `SELECT cid FROM edges JOIN assets ON assets.id = child
        WHERE parent = (SELECT id FROM assets WHERE cid = ?) ORDER BY child LIMIT ?`,
@@ -88,6 +90,11 @@ export class CatalogReader implements Disposable {
       `SELECT body FROM statements INDEXED BY statements_by_kind
        WHERE kind = 'release' AND ${OF_INDEXED_KIND} ORDER BY id`,
     );
+  }
+
+  /** Another one whenever something was committed to the file. */
+  get version(): number {
+    return this.#version.get()?.data_version ?? 0;
   }
 
   /** To be called when entries have been projected. */

@@ -77,6 +77,8 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
   readonly #threadFrom: number;
   #file: ProjectedFile;
   #isDamaged = false;
+  /** How often another file was opened. */
+  #reopened = 0;
   readonly #watchers = new Set<Watcher>();
   /** The file is another one than watchers have been told of. */
   #isOther = false;
@@ -108,6 +110,10 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
         replace: (path, by) => this.#reopen(() => replaceCatalogFile(path, by)),
       }),
     );
+  }
+
+  version(): string {
+    return `${this.#reopened}.${this.#read((reader) => reader.version)}`;
   }
 
   watch(asked: WatchedQuestion, onNews: (news: CatalogNews) => void): Disposable {
@@ -415,6 +421,7 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
       this.#file = new ProjectedFile(this.#path, this.#ledger, this.#onNotice);
       this.#isDamaged = false;
       this.#isOther = true;
+      this.#reopened += 1;
       this.#file.moves.isWatched = this.#watchers.size > 0;
     }
   }

@@ -152,6 +152,10 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
     return this.#parts.index.hasRoot(cid) && this.#parts.reader.has(cid);
   }
 
+  changes(): number {
+    return this.#parts.index.changes();
+  }
+
   wasRoot(cid: Cid): boolean {
     return this.#parts.index.hasRoot(cid);
   }

@@ -60,7 +60,10 @@ type StatusParts = Pick<Archive, 'content' | 'ledger' | 'feeds' | 'catalog' | 'c
 
 export interface CountingOptions {
   readonly policy: string;
-  /** Whether counts will do that were made some time ago: four times as long as counting takes, at most. */
+  /**
+   * Whether counts will do that were made some time ago: four times as long as counting takes, at most, or before
+   * anything changed.
+   */
   readonly isKept?: boolean | undefined;
   /** Leaves this home itself out. */
   readonly isOfOthers?: boolean;
@@ -122,7 +125,7 @@ const lastCounts = new WeakMap<
   { readonly asked: string; readonly counts: SharedAnswer<readonly CountedNode[]> }
 >();
 
-/** Returns what {@link countEach} does, as of some time ago where that takes long. */
+/** Returns what {@link countEach} does, as of some time ago where that takes long; at once where nothing has changed. */
 function keptCounts(
   parts: StatusParts,
   nodes: readonly HoldingNode[],
@@ -132,7 +135,11 @@ function keptCounts(
   const last = lastCounts.get(parts.catalog);
   const counts = last?.asked === asked ? last.counts : new SharedAnswer<readonly CountedNode[]>();
   lastCounts.set(parts.catalog, { asked, counts });
-  return counts.get((signal) => countEach(parts, nodes, { ...options, signal }), options.signal);
+  // What is eligible may be so no longer when time has passed.
+  const isTimeless = nodes.every(({ member }) => member.replica !== 'eligible');
+  const state = isTimeless ? `${parts.catalog.version()} ${parts.content.changes()}` : undefined;
+  const find = (signal: AbortSignal) => countEach(parts, nodes, { ...options, signal });
+  return counts.get(find, state, options.signal);
 }
 
 async function countEach(

@@ -13,17 +13,33 @@ interface Finding<Answer> {
 /**
  * An answer that takes long, for whoever need not have it as of now: it is found out once for all who ask
  * meanwhile, and given again for four times as long as that took, so that those who ask time and again
- * cost a fifth of a processor at most, however many they are.
+ * cost a fifth of a processor at most, however many they are. Where what it rests on is as it was, it stays true and
+ * is given again without end.
  */
 export class SharedAnswer<Answer> {
   #finding: Finding<Answer> | undefined;
-  #kept: { readonly answer: Answer; readonly until: number } | undefined;
+  #kept:
+    | { readonly answer: Answer; readonly until: number; readonly state: string | undefined }
+    | undefined;
 
-  /** Returns the answer, which `find` finds out until nobody waits for it any more. @throws as `find`, `aborted`. */
-  async get(find: (signal: AbortSignal) => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+  /**
+   * Returns the answer, which `find` finds out until nobody waits for it any more. `state` names what the answer rests
+   * on, and is another one when that has changed; undefined where it rests on the time as well.
+   *
+   * @throws as `find`, `aborted`.
+   */
+  async get(
+    find: (signal: AbortSignal) => Promise<Answer>,
+    state: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
     throwIfAborted(signal);
-    if (this.#kept !== undefined && performance.now() < this.#kept.until) return this.#kept.answer;
-    this.#finding ??= this.#begin(find);
+    const kept = this.#kept;
+    if (kept !== undefined) {
+      const isTrue = state !== undefined && kept.state === state;
+      if (isTrue || performance.now() < kept.until) return kept.answer;
+    }
+    this.#finding ??= this.#begin(find, state);
     const finding = this.#finding;
     finding.waiting += 1;
     const gone = Promise.withResolvers<void>();
@@ -40,12 +56,15 @@ export class SharedAnswer<Answer> {
     }
   }
 
-  #begin(find: (signal: AbortSignal) => Promise<Answer>): Finding<Answer> {
+  #begin(
+    find: (signal: AbortSignal) => Promise<Answer>,
+    state: string | undefined,
+  ): Finding<Answer> {
     const stop = new AbortController();
     const began = performance.now();
     const answer = find(stop.signal).then((found) => {
       const now = performance.now();
-      this.#kept = { answer: found, until: now + KEPT_TIMES * (now - began) };
+      this.#kept = { answer: found, until: now + KEPT_TIMES * (now - began), state };
       return found;
     });
     return { answer, stop, waiting: 0 };

@@ -54,7 +54,9 @@ export const showReplicas = createOperation({
     isKept: z
       .boolean()
       .exactOptional()
-      .describe('Counts from some time ago will do: four times as long as counting takes, at most'),
+      .describe(
+        'Counts from some time ago will do: four times as long as counting takes at most, or before anything changed',
+      ),
   }),
   result: replicas,
   run: async (archive, { policy, isKept }, { signal }) =>

@@ -118,6 +118,7 @@ export class PackIndex implements Disposable {
   readonly #insert: Statement<never>;
   readonly #page: Statement<IndexedBlock>;
   readonly #hasRoot: Statement<{ found: number }>;
+  readonly #changes: Statement<{ n: number }>;
   readonly #copy: Statement<never>;
   readonly #places: Statement<Place>;
   readonly #dead: Statement<{ start: number; end: number }>;
@@ -146,6 +147,8 @@ export class PackIndex implements Disposable {
       `SELECT digest, pack, offset, length, codec FROM blocks
        WHERE pack = ? AND offset > ? ORDER BY offset LIMIT 1000`,
     );
+    // Of this connection, which is the one that writes.
+    this.#changes = db.prepare('SELECT total_changes() AS n');
     this.#hasRoot = db.prepare('SELECT 1 AS found FROM roots WHERE cid = ?');
     this.#dead = db.prepare(
       'SELECT start, end FROM dead WHERE pack = ? AND end > ? AND start < ? ORDER BY start',
@@ -219,6 +222,11 @@ export class PackIndex implements Disposable {
     if (this.#someRoots.size >= MOST_ROOTS) this.#someRoots.clear();
     if (isRoot) this.#someRoots.add(root);
     return isRoot;
+  }
+
+  /** Returns how many rows were written since it was opened. */
+  changes(): number {
+    return this.#changes.get()?.n ?? 0;
   }
 
   hasFileSize(size: number): boolean {

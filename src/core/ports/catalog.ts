@@ -57,6 +57,9 @@ export interface Catalog {
    */
   rebuild(options?: { readonly signal?: AbortSignal }): Promise<number>;
 
+  /** Returns a text that stays the same for as long as nothing is projected. */
+  version(): string;
+
   /**
    * Calls `onNews` after every projection that changed something, until disposed, with the verdicts by
    * this question that it changed. The callback must not throw.

@@ -106,6 +106,9 @@ export interface ContentStore {
    */
   isRoot(cid: Cid): boolean;
 
+  /** Returns a number that stays the same for as long as nothing is stored here and nothing destroyed. */
+  changes(): number;
+
   /** Says whether a `sync` has ever recorded this root, be it here still or not. */
   wasRoot(cid: Cid): boolean;
 

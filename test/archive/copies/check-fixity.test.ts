@@ -212,3 +212,23 @@ it('counts copies once for all who take counts of some time ago, and anew for wh
   expect((await status()).nodes).toMatchObject([{ wanted: 2, held: 2, proven: 2 }]);
   expect(counting).toHaveBeenCalledTimes(2);
 });
+
+it('keeps counts of copies for as long as nothing is stored and nothing said', async () => {
+  await using given = await home();
+  const { catalog, content, deposit, status } = given;
+  const { cid } = await deposit(100);
+  const counting = vi.spyOn(catalog, 'wanted');
+  const counted = async (at: number) => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(at);
+    const { nodes } = await status(true);
+    now.mockRestore();
+    return [nodes[0]?.held, counting.mock.calls.length];
+  };
+  expect(await counted(1e12)).toEqual([1, 1]);
+  expect(await counted(2e12)).toEqual([1, 1]);
+  await content.destroy([cid]);
+  expect(await counted(3e12)).toEqual([0, 2]);
+  expect(await counted(4e12)).toEqual([0, 2]);
+  await deposit(100);
+  expect(await counted(5e12)).toEqual([1, 3]);
+});
