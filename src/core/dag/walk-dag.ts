@@ -98,7 +98,9 @@ function ofEntity({ cid, span, start, size }: Wanted, bytes: Uint8Array): Wanted
   return node.parts.flatMap((part) => {
     const begin = at;
     at += part.fileSize;
-    const isWanted = span === undefined || (begin <= span.to && at > span.from);
+    // Parts without a byte may be more than anybody can count, and hold nothing of a span.
+    const isWithin = span !== undefined && at > begin && begin <= span.to && at > span.from;
+    const isWanted = span === undefined || isWithin;
     return isWanted ? [{ cid: part.cid, span, start: begin, size: part.fileSize }] : [];
   });
 }

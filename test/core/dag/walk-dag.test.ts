@@ -1,3 +1,4 @@
+import * as dagPb from '@ipld/dag-pb';
 import type { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
 import type { Blocks } from '../../../src/core/dag/blocks.ts';
@@ -108,6 +109,32 @@ describe('a walk', () => {
 });
 
 describe('a file', () => {
+  it('with empty parts beyond counting is read by those that have bytes', async () => {
+    const dags = createDagBuilder();
+    const node = (parts: readonly (readonly [cid: CID, size: number])[]) => {
+      // UnixFS `Data`: type 2, a file; the sizes of its parts are field 4.
+      const Data = Uint8Array.of(8, 2, ...parts.flatMap(([, size]) => [0x20, size]));
+      const Links = parts.map(([Hash]) => ({ Name: '', Hash, Tsize: 0 }));
+      return dags.put(dagPb.code, dagPb.encode({ Data, Links }));
+    };
+    const [first, last] = [await dags.put(0x55, Buffer.of(1)), await dags.put(0x55, Buffer.of(2))];
+    let empty = await node([]);
+    for (let depth = 0; depth < 60; depth += 1)
+      empty = await node([
+        [empty, 0],
+        [empty, 0],
+      ]);
+    const cid = await node([
+      [first, 1],
+      [empty, 0],
+      [last, 1],
+    ]);
+    const blocks = reading(dags);
+    const read = await Array.fromAsync(readDagFile(blocks, { cid }, { from: 0, to: 1 }));
+    expect(Buffer.concat(read)).toEqual(Buffer.of(1, 2));
+    expect(blocks.reads).toBe(3);
+  });
+
   it('whose nodes contradict each other is read up to there', async () => {
     const dags = createDagBuilder();
     const made = await dags.files({ f: 'a'.repeat(1000) }, { chunk: 300 });
