@@ -35,7 +35,7 @@ interface Known {
   /** The newest change of an asset that is in it. */
   change: number;
   /** First moment for which it is known, and the first at which time alone may change it. */
-  readonly from: string;
+  from: string;
   until: string | null;
 }
 
@@ -135,6 +135,8 @@ export class LapsedMembers {
         const answer = row.class === null ? undefined : this.#verdicts.answerFor(row.class, asked);
         note(known, row, answer);
         known.until = earlier(known.until, answer?.until ?? null);
+        // What was decided now says nothing of before.
+        known.from = asked.at;
       }
       known.change = row.change;
     }
