@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { ArchiveError } from '../core/errors.ts';
 
 /** Primary result codes, https://www.sqlite.org/rescode.html; the low byte of every extended code. */
@@ -38,7 +39,7 @@ export function toArchiveError(path: string, error: unknown): unknown {
     case NOTADB:
       return new ArchiveError(
         'home_corrupt',
-        `${path} is damaged; restore it from a backup, or move it away if it is catalog.db or content.db, which are made again ${because}`,
+        `${path} is damaged; ${isMadeAgain(path) ? 'move it away, and it is made again' : 'restore it from a backup'} ${because}`,
         { cause: error },
       );
     case READONLY:
@@ -82,4 +83,9 @@ function isNoSpace(error: unknown): error is Error {
 
 function isSqliteError(error: unknown): error is Error & { readonly errcode: number } {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+}
+
+/** The index of the packs and the catalog hold nothing that is not elsewhere. */
+function isMadeAgain(path: string): boolean {
+  return ['content.db', 'catalog.db'].includes(basename(path));
 }

@@ -159,5 +159,6 @@ function underReview(release: Cid): ArchiveError {
 }
 
 export function absent(req: Request): ArchiveError {
-  return new ArchiveError('not_found', `there is no release, or no file of one, at ${req.path}`);
+  const text = `there is no release, or no file of one, at ${req.path}, or it is not for whoever asks without signing in`;
+  return new ArchiveError('not_found', text);
 }
