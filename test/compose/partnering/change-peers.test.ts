@@ -72,14 +72,14 @@ it('takes no address that is none, and removes none that is not there', async ()
   const home = join(folder.path, 'home');
   await foundArchive(home, { name: 'Prints', institution: 'Museum' });
   const before = readFileSync(join(home, 'ringfence.json'), 'utf8');
-  for (const args of [
-    ['add', 'archive.example:4001'],
-    ['add', ''],
-    ['add', `/dns4/${'x'.repeat(250)}/tcp/4001`],
-    ['remove', '/ip4/10.77.0.3/tcp/4001'],
-  ]) {
+  for (const [status, ...args] of [
+    [EXIT.usage, 'add', 'archive.example:4001'],
+    [EXIT.usage, 'add', ''],
+    [EXIT.usage, 'add', `/dns4/${'x'.repeat(250)}/tcp/4001`],
+    [EXIT.notFound, 'remove', '/ip4/10.77.0.3/tcp/4001'],
+  ] as const) {
     const ran = await runCommand(['--home', home, '--json', 'peers', ...args]);
-    expect(ran).toMatchObject({ status: EXIT.usage });
+    expect(ran).toMatchObject({ status });
   }
   expect(readFileSync(join(home, 'ringfence.json'), 'utf8')).toBe(before);
 });
