@@ -18,7 +18,7 @@ export interface AcceptOptions {
 
 /**
  * Has a server listen where a node is to answer, and returns what else accepts connections for it, which has to
- * be closed with it.
+ * be closed with it. `onError` is told what goes wrong later, such as connections that cannot be accepted.
  *
  * @throws {ArchiveError} `usage_invalid` if the address cannot be listened on.
  */
@@ -26,11 +26,14 @@ export async function listen(
   server: HttpServer,
   { host, port }: Pick<Exposure, 'host' | 'port'>,
   options: AcceptOptions,
+  onError: (error: Error) => void,
 ): Promise<readonly Server[]> {
   const others: Server[] = [];
   try {
     if (port !== 0) await refuseTaken(host, port);
-    if (!(await listenShared(server, { host, port }))) return [];
+    const isShared = await listenShared(server, { host, port });
+    server.on('error', onError);
+    if (!isShared) return [];
     // A server that listens on TCP has such an address.
     const shared = { host, port: (server.address() as AddressInfo).port, reusePort: true };
     while (others.length + 1 < SOCKETS) {
@@ -38,6 +41,7 @@ export async function listen(
       other.on('connection', (socket) => server.emit('connection', socket));
       others.push(other);
       await listening(other, shared);
+      other.on('error', onError);
     }
     return others;
   } catch (cause) {

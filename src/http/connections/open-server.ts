@@ -52,13 +52,10 @@ export async function openServer(
   refuseUnreadable(server, tellRefused);
   limitConnections(server);
   endIdle(server);
-  const others = await listen(server, exposure, limits);
+  const others = await listen(server, exposure, limits, ({ message }) =>
+    log({ level: 'error', event: 'interface', text: `the HTTP interface failed: ${message}` }),
+  );
   opened.defer(() => closeServer(server, others));
-  for (const one of [server, ...others]) {
-    one.on('error', ({ message }) =>
-      log({ level: 'error', event: 'interface', text: `the HTTP interface failed: ${message}` }),
-    );
-  }
   const running = opened.move();
   const url = exposure.publicUrl ?? localUrl(exposure, server);
   return { url, [Symbol.asyncDispose]: () => running.disposeAsync() };

@@ -11,7 +11,9 @@ const HOST = '127.0.0.1';
 
 async function open(port = 0) {
   const server = createServer((_req, res) => res.end('here'));
-  const others = await listen(server, { host: HOST, port }, OPTIONS);
+  const others = await listen(server, { host: HOST, port }, OPTIONS, (error) => {
+    throw error;
+  });
   return {
     server,
     port: (server.address() as AddressInfo).port,
