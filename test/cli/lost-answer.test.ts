@@ -1,30 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { open, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.ts';
-import { documents, runCommand } from '../support/command.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { documents } from '../support/command.ts';
+import { poemHome } from '../support/poem-home.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 /** A device on which every write fails as on a full disk. Linux has it. */
 const FULL = '/dev/full';
 
 describe('an answer that reaches nobody', () => {
-  const temporary = temporaryFolder();
-  const home = join(temporary.path, 'home');
-  const run = (...args: string[]) => runCommand(['--home', home, ...args], { cwd: temporary.path });
-
-  beforeAll(async () => {
-    expect((await run('init')).status).toBe(EXIT.done);
-    await writeFile(join(temporary.path, 'poem.txt'), 'a poem');
-  });
-  afterAll(() => temporary[Symbol.dispose]());
+  const { temporary, home, run } = poemHome();
 
   it.skipIf(!existsSync(FULL)).each([['status'], ['status', '--json'], ['checkpoint'], ['--help']])(
     'is a failure and told where the disk of stdout is full: %s %s',

@@ -1,22 +1,14 @@
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exit-codes.ts';
 import { documents, runCommand } from '../support/command.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { poemHome } from '../support/poem-home.ts';
 
 const UNKNOWN = 'bafkreiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 
 describe('a mistake on the command line', () => {
-  const temporary = temporaryFolder();
-  const home = join(temporary.path, 'home');
-  const run = (...args: string[]) => runCommand(['--home', home, ...args], { cwd: temporary.path });
-
-  beforeAll(async () => {
-    expect((await run('init')).status).toBe(EXIT.done);
-    await writeFile(join(temporary.path, 'poem.txt'), 'a poem');
-  });
-  afterAll(() => temporary[Symbol.dispose]());
+  const { temporary, home, run } = poemHome();
 
   const mistakes: { args: string[]; status: number; says: string[] }[] = [
     { args: ['verifi'], status: EXIT.usage, says: ['verify', '"ringfence --help"'] },
