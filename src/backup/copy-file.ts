@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { throwIfAborted } from '../core/abort.ts';
 import { onFile } from '../core/file-fault.ts';
@@ -19,16 +19,33 @@ export interface Summed {
   readonly sha256: string;
 }
 
-/**
- * Copies the first `size` bytes of a file under a temporary name and gives it the right one if `isRight`
- * says so of what was read. Durable when the promise resolves.
- *
- * @throws {ArchiveError} `disk_full`, `file_unreadable`, `aborted`; the target is as it was then.
- */
-export async function copyFile(
+/** A run of bytes of a file. */
+export interface FilePart {
+  readonly path: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Copies the first `size` bytes of a file, as {@link copyParts} does. */
+export function copyFile(
   from: string,
   to: string,
   size: number,
+  isRight: (copied: Summed) => void,
+  watching: Watching = {},
+): Promise<Summed> {
+  return copyParts([{ path: from, from: 0, to: size }], to, isRight, watching);
+}
+
+/**
+ * Joins parts of files under a temporary name and gives it the right one if `isRight`
+ * says so of what was read; the target may be among the files. Durable when the promise resolves.
+ *
+ * @throws {ArchiveError} `disk_full`, `file_unreadable`, `aborted`; the target is as it was then.
+ */
+export async function copyParts(
+  parts: readonly FilePart[],
+  to: string,
   isRight: (copied: Summed) => void,
   watching: Watching = {},
 ): Promise<Summed> {
@@ -38,7 +55,7 @@ export async function copyFile(
       await rm(partial, { force: true });
       const target = await open(partial, 'wx', 0o600);
       try {
-        const copied = await readThrough(from, size, watching, (bytes) => target.writeFile(bytes));
+        const copied = await readThrough(parts, watching, (bytes) => target.writeFile(bytes));
         await target.sync();
         return copied;
       } finally {
@@ -59,35 +76,33 @@ export async function copyFile(
 
 /** Returns the digest of the first `size` bytes. @throws {ArchiveError} `file_unreadable`, `aborted`. */
 export function sumFile(path: string, size: number, watching: Watching = {}): Promise<Summed> {
-  return readThrough(path, size, watching, () => Promise.resolve());
+  return readThrough([{ path, from: 0, to: size }], watching, () => Promise.resolve());
 }
 
 async function readThrough(
-  path: string,
-  size: number,
+  parts: readonly FilePart[],
   { signal, onBytes }: Watching,
   take: (bytes: Uint8Array) => Promise<void>,
 ): Promise<Summed> {
-  return onFile(path, async () => {
-    const file: FileHandle = await open(path, 'r');
-    try {
-      const sum = createHash('sha256');
-      const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-      let place = 0;
-      while (place < size) {
+  const sum = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  let size = 0;
+  for (const { path, from, to } of parts) {
+    await onFile(path, async () => {
+      await using file = await open(path, 'r');
+      for (let place = from; place < to; ) {
         throwIfAborted(signal);
-        const length = Math.min(buffer.length, size - place);
+        const length = Math.min(buffer.length, to - place);
         const { bytesRead } = await file.read(buffer, 0, length, place);
-        if (bytesRead === 0) break;
+        if (bytesRead === 0) return;
         const bytes = buffer.subarray(0, bytesRead);
         sum.update(bytes);
         await take(bytes);
         place += bytesRead;
+        size += bytesRead;
         onBytes?.(bytesRead);
       }
-      return { size: place, sha256: sum.digest('hex') };
-    } finally {
-      await file.close();
-    }
-  });
+    });
+  }
+  return { size, sha256: sum.digest('hex') };
 }

@@ -19,6 +19,8 @@ const file = z.strictObject({
   sha256,
   /** Of a pack: how many of its bytes had been overwritten because blocks were destroyed. */
   wipedBytes: z.number().int().nonnegative().optional(),
+  /** Of a pack that was damaged in the home; what is whole of it is here. */
+  isDamaged: z.literal(true).optional(),
 });
 
 const manifest = z.strictObject({

@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import { copyFile, type Summed, sumFile } from './copy-file.ts';
 import { type BackupFile, type BackupManifest, requireManifest } from './manifest.ts';
 import { openKey } from './sealed-key.ts';
@@ -54,7 +55,7 @@ export async function restoreFiles(
     const from = join(folder, file.path);
     if (await isThere(to, file)) onBytes(file.size);
     else {
-      await onFile(to, () => mkdir(dirname(to), { recursive: true, mode: 0o700 }));
+      await onFile(to, () => makeFolder(dirname(to), { mkdir, stat, dirname }, 0o700));
       await copyFile(from, to, file.size, check(from, file), { ...options, onBytes });
     }
   }

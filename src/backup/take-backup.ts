@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import { throwIfAborted } from '../core/abort.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import type { BackupReport, Backups } from '../core/ports/backup.ts';
 import type { CommittedPack } from '../core/ports/content-store.ts';
 import type { Clock } from '../core/ports/environment.ts';
 import { copyFile, type Summed, sumFile } from './copy-file.ts';
+import { copyPacks, type PackSource } from './copy-packs.ts';
 import { syncFolder, writeDurably } from './durable.ts';
 import { type BackupFile, type BackupManifest, readManifest, writeManifest } from './manifest.ts';
 import { sealKey } from './sealed-key.ts';
@@ -29,6 +31,7 @@ export interface BackupSource {
   readonly entries: () => number;
   /** Returns the packs as they are committed now. */
   readonly packs: () => readonly CommittedPack[];
+  readonly verifyPack: PackSource['verifyPack'];
 }
 
 type TakeOptions = Parameters<Backups['take']>[0];
@@ -39,7 +42,7 @@ export async function takeBackup(
   options: TakeOptions,
 ): Promise<BackupReport> {
   const { out, passphrase } = options;
-  await onFile(out, () => mkdir(join(out, 'packs'), { recursive: true, mode: 0o700 }));
+  await onFile(out, () => makeFolder(join(out, 'packs'), { mkdir, stat, dirname }, 0o700));
   const previous = await earlier(out, source);
   const state = `state-${randomBytes(4).toString('hex')}`;
   const folder = join(out, state);
@@ -54,7 +57,8 @@ export async function takeBackup(
     ];
     // Statements name only bytes that are committed, so packs that are listed later hold them all.
     const packs = options.withPacks ? source.packs() : [];
-    const copied = await copyPacks(packs, out, previous, options);
+    const listed = { packs, verifyPack: source.verifyPack };
+    const copied = await copyPacks(listed, out, previous?.files ?? [], options);
     const kept = options.withPacks ? [] : (previous?.files.filter(isPack) ?? []);
     const files = [...stateFiles, ...copied.files, ...kept];
     await onFile(out, () => syncFolder(out));
@@ -78,6 +82,7 @@ export async function takeBackup(
       bytes,
       copiedBytes: stateBytes + copied.bytes,
       copiedPacks: copied.packs,
+      problems: copied.problems,
     };
   } catch (error) {
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -116,7 +121,7 @@ async function copyState(
     const bytes = await bytesOf(path);
     if (bytes === undefined) continue;
     const to = `${state}/${name}`;
-    await onFile(out, () => mkdir(dirname(join(out, to)), { recursive: true, mode: 0o700 }));
+    await onFile(out, () => makeFolder(dirname(join(out, to)), { mkdir, stat, dirname }, 0o700));
     await writeDurably(join(out, to), bytes);
     files.push(await described(out, to));
   }
@@ -151,46 +156,6 @@ async function described(out: string, path: string): Promise<BackupFile> {
   return { path, ...(await sumFile(join(out, path), size)) };
 }
 
-/**
- * A pack that lies there with its length, and of which nothing was destroyed since, is as it was and not
- * copied again.
- */
-async function copyPacks(
-  packs: readonly CommittedPack[],
-  out: string,
-  previous: BackupManifest | undefined,
-  { signal, onProgress }: TakeOptions,
-): Promise<{
-  readonly files: readonly BackupFile[];
-  readonly bytes: number;
-  readonly packs: number;
-}> {
-  const known = new Map(previous?.files.map((file) => [file.path, file]));
-  const files: BackupFile[] = [];
-  const due: CommittedPack[] = [];
-  for (const pack of packs) {
-    const file = known.get(`packs/${pack.name}`);
-    const isThere =
-      file?.size === pack.length &&
-      file.wipedBytes === pack.wipedBytes &&
-      (await sizeOf(join(out, file.path))) >= pack.length;
-    if (isThere) files.push(file);
-    else due.push(pack);
-  }
-  const expectedBytes = due.reduce((sum, { length }) => sum + length, 0);
-  let bytes = 0;
-  const onBytes = (read: number) => {
-    bytes += read;
-    onProgress?.({ bytes, expectedBytes });
-  };
-  for (const { name, path, length, wipedBytes } of due) {
-    const to = join(out, 'packs', name);
-    const summed = await copyFile(path, to, length, wholeOf(path, length), { signal, onBytes });
-    files.push({ path: `packs/${name}`, ...summed, wipedBytes });
-  }
-  return { files, bytes, packs: due.length };
-}
-
 function wholeOf(path: string, size: number): (copied: Summed) => void {
   return (copied) => {
     if (copied.size === size) return;
@@ -216,12 +181,4 @@ async function removeStale(out: string, state: string): Promise<void> {
 
 function isPack({ path }: BackupFile): boolean {
   return path.startsWith('packs/');
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch {
-    return -1;
-  }
 }

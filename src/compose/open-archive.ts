@@ -35,6 +35,7 @@ import { RevisionFiles } from './files/revision-files.ts';
 import { WebhookFile } from './files/webhook-file.ts';
 import { type OpenedHome, openHome, readSettings } from './home.ts';
 import { changePeers } from './partnering/change-peers.ts';
+import { refuseInHome } from './refuse-in-home.ts';
 import type { GivenSettings } from './settings/effective-settings.ts';
 import { limitsOf } from './settings/likeness-settings.ts';
 import { screeningOf } from './settings/screening-settings.ts';
@@ -180,7 +181,13 @@ export async function openArchive(home: string, options: OpenOptions = {}): Prom
     screening,
     objections,
     passingFiles,
-    releases,
+    releases: {
+      ...releases,
+      async export(release, folder, watching) {
+        await refuseInHome(folder);
+        return await releases.export(release, folder, watching);
+      },
+    },
     revisions,
     revisionTables,
     hotShards,

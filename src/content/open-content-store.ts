@@ -51,7 +51,7 @@ export async function openContentStore(options: ContentStoreOptions): Promise<Pa
   await using opening = new AsyncDisposableStack();
   if (lockFolder !== undefined) opening.use(acquireOwnerLock(lockFolder));
   const remembered = existsSync(indexPath) ? readIndex(indexPath) : undefined;
-  const { storeId, directories } = openPackDirectories(packDirectories, remembered);
+  const { storeId, directories } = await openPackDirectories(packDirectories, remembered);
   const files = opening.use(new PackFiles(directories));
   const isLost = remembered === undefined && (files.ids.length > 0 || existsSync(indexPath));
   const rebuildDamage = isLost ? await rebuildIndex(indexPath, files, storeId, directories) : [];

@@ -27,7 +27,7 @@ import type { LeafWorkers } from './taking/leaf-workers.ts';
 import { putBytes, putLargeFile, putLeaf } from './taking/put-file.ts';
 import { SourceFile } from './taking/source-file.ts';
 import { nextTurn } from './turn.ts';
-import { verifyStore } from './verifying/verify-store.ts';
+import { verifyOnePack, verifyStore } from './verifying/verify-store.ts';
 
 /** Synchronous work on small files goes on for this long before others get their turn. */
 const TURN_MS = 15;
@@ -253,6 +253,11 @@ export class PackContentStore implements ContentStore, AsyncDisposable {
   ): AsyncGenerator<ContentProblem> {
     await this.sync([]);
     yield* verifyStore(this.#parts, options);
+  }
+
+  /** Reads one pack and yields what is wrong with it, by the name that {@link packs} gives it. */
+  async *verifyPack(name: string, signal?: AbortSignal): AsyncGenerator<ContentProblem> {
+    yield* verifyOnePack(this.#parts, name, signal);
   }
 
   async stats(): Promise<{

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { copyFile, link, lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, link, lstat, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import { type Pulled, readPulled } from './pulled.ts';
 import { readIfThere } from './read-if-there.ts';
 
@@ -25,7 +26,7 @@ export class PullFolder implements AsyncDisposable {
   /** @throws {ArchiveError} `busy` if another process pulls into it; `file_unreadable`, `disk_full`. */
   static async open(path: string): Promise<PullFolder> {
     return onFile(path, async () => {
-      await mkdir(join(path, UNFINISHED), { recursive: true });
+      await makeFolder(join(path, UNFINISHED), { mkdir, stat, dirname });
       if (!(await lstat(join(path, UNFINISHED))).isDirectory()) throw noFolder(path);
       await claim(join(path, UNFINISHED, 'pid'), path);
       return new PullFolder(path, await readPulled(path));
@@ -38,7 +39,7 @@ export class PullFolder implements AsyncDisposable {
     const fresh = join(this.unfinished, `${name.replaceAll('/', '-')}.new`);
     await onFile(path, async () => {
       await writeFile(fresh, bytes, { flush: true });
-      if (name.includes('/')) await mkdir(join(path, '..'), { recursive: true });
+      await makeFolder(dirname(path), { mkdir, stat, dirname });
       await rename(fresh, path);
     });
   }

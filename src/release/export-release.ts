@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
-import { lstat, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { throwIfAborted } from '../core/abort.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { onFile } from '../core/file-fault.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import type { ExportedRelease, ReleaseOptions } from '../core/ports/release.ts';
 import { filesOf, type ReadRelease, type ReleaseFile } from './read-manifest.ts';
 import type { ReleaseContent } from './release-content.ts';
@@ -37,7 +38,7 @@ export async function exportRelease(
   }
   for (const { bytes, ...seal } of seals) files.push({ ...seal, chunks: [bytes] });
   const total = files.reduce((sum, { size }) => sum + size, 0);
-  await onFile(folder, () => mkdir(folder, { recursive: true }));
+  await onFile(folder, () => makeFolder(folder, { mkdir, stat, dirname }));
   // Everything that is there is looked at first, so that a conflict writes nothing.
   const kept = new Set<string>();
   for (const file of files) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { problems } from './answers/care.ts';
 import { count } from './answers/names.ts';
 import { createOperation } from './operation.ts';
 
@@ -20,6 +21,7 @@ export const backUpHome = createOperation({
     bytes: count.describe('Of all files in it'),
     copiedBytes: count.describe('Of these, copied now; the rest lay there already'),
     copiedPacks: count,
+    problems: problems.describe('Damage in the packs that were copied now; the first 10,000'),
   }),
   run: async ({ backups }, input, { signal, progress }) =>
     backups.take({ ...input, signal, onProgress: (done) => progress('backing up', done) }),

@@ -15,7 +15,8 @@ export function addBackup(program: Command, bind: Bind): void {
     .summary('copy this home into a folder, while it runs')
     .description(
       'Copies ledger, bytes and the sealed key into a folder. Run again into the same folder, it copies ' +
-        'what is new; sealed packs are not copied twice. "ringfence verify FOLDER" checks it.',
+        'what is new; sealed packs are not copied twice. What is copied is checked first: damaged blocks are ' +
+        'named, the rest is backed up, and the status is 4. "ringfence verify FOLDER" checks the copy.',
     )
     .requiredOption('--out <folder>', 'folder of the backup')
     .option(...PASSPHRASE_OPTION)
@@ -60,7 +61,13 @@ async function backup(
   context.output.line(
     `  copied now  ${bytesText(report.copiedBytes)}, ${countOf(report.copiedPacks, 'pack')}`,
   );
-  return EXIT.done;
+  if (report.problems.length === 0) return EXIT.done;
+  for (const { code, text } of report.problems) context.output.line(`${printable(text)} [${code}]`);
+  context.output.line(
+    `${countOf(report.problems.length, 'problem')} in the packs of this home: what is whole is in the backup. ` +
+      'Have partners mend the home ("ringfence fixity --now"), or restore an earlier backup.',
+  );
+  return EXIT.unsound;
 }
 
 async function restore(

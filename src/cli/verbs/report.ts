@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { reportForAiAct, reportProvenance } from '../../archive/operations/write-reports.ts';
 import { isCid } from '../../core/cid.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { onFile } from '../../core/file-fault.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
@@ -59,7 +60,7 @@ async function tellAiAct(
     return EXIT.done;
   }
   const folder = resolve(out);
-  await onFile(folder, () => mkdir(folder, { recursive: true }));
+  await onFile(folder, () => makeFolder(folder, { mkdir, stat, dirname }));
   const texts = { md: markdown, json: `${JSON.stringify(summary, null, 2)}\n` };
   const files = [];
   for (const [extension, text] of Object.entries(texts)) {

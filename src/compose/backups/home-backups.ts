@@ -9,6 +9,7 @@ import type { Clock } from '../../core/ports/environment.ts';
 import { SqliteCosignerMemory } from '../../ledger/checkpoints/cosigner-memory.ts';
 import type { SqliteLedger } from '../../ledger/sqlite-ledger.ts';
 import { exists, FOLDERS_OF_WORDS, type HomePaths } from '../home.ts';
+import { refuseInHome } from '../refuse-in-home.ts';
 
 /** Returns what takes backups of a home that is open. */
 export function homeBackups(home: {
@@ -20,6 +21,8 @@ export function homeBackups(home: {
   const { paths, ledger, content, clock } = home;
   return {
     async take(options) {
+      // Its packs may lie elsewhere: a folder of packs would be taken for that of the backup.
+      for (const folder of [options.out, join(options.out, 'packs')]) await refuseInHome(folder);
       const databases = new Map([['ledger.db', (path: string) => ledger.copyTo(path)]]);
       if (await exists(paths.witness)) {
         databases.set('witness.db', (path) => SqliteCosignerMemory.copy(paths.witness, path));
@@ -34,6 +37,7 @@ export function homeBackups(home: {
         scratch: paths.home,
         entries: () => ledger.size(),
         packs: () => content.packs(),
+        verifyPack: (name, signal) => content.verifyPack(name, signal),
       };
       return takeBackup(source, options);
     },

@@ -1,10 +1,11 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { writeDurably } from '../../backup/durable.ts';
 import { openBackup, restoreFiles } from '../../backup/restore-files.ts';
 import { markRestoredPacks } from '../../content/packs/pack-directories.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { onFile } from '../../core/file-fault.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { adoptLedger } from '../../ledger/tables/copy-ledger.ts';
 import { acquireOwnerLock } from '../../sqlite/owner-lock.ts';
 import { exists, FOLDERS_OF_WORDS, type HomePaths, homePaths, restoredSettings } from '../home.ts';
@@ -51,7 +52,7 @@ export async function restoreHome(
   const { from, passphrase, isAlone } = options;
   const { manifest, pem } = await openBackup(from, passphrase);
   const paths = homePaths(home, ['packs']);
-  await onFile(home, () => mkdir(join(home, 'packs'), { recursive: true, mode: 0o700 }));
+  await onFile(home, () => makeFolder(join(home, 'packs'), { mkdir, stat, dirname }, 0o700));
   using _owner = acquireOwnerLock(home);
   const marker = join(home, MARKER);
   await refuseHome(paths, marker);

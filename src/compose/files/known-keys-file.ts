@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { writeDurably } from '../../content/packs/durable-file.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { onFile } from '../../core/file-fault.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { did } from '../../core/statements/fields.ts';
 import type { KnownKeys } from '../../pull/known-keys.ts';
 
@@ -32,7 +33,7 @@ export function knownKeysFile(path: string): KnownKeys {
       const known = await read();
       if (known[of] === key) return;
       await onFile(path, async () => {
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await makeFolder(dirname(path), { mkdir, stat, dirname }, 0o700);
         writeDurably(path, `${JSON.stringify({ ...known, [of]: key }, null, 2)}\n`, 0o600);
       });
     },

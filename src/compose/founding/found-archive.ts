@@ -5,7 +5,7 @@ import { foundLedger } from '../../ledger/founding/found-ledger.ts';
 import { acquireOwnerLock } from '../../sqlite/owner-lock.ts';
 import { createHome, exists, homePaths, refuseLostLedger } from '../home.ts';
 import { type Environs, systemEnvirons } from '../system.ts';
-import { makeFolder } from './make-folder.ts';
+import { makeHomeFolder } from './make-home-folder.ts';
 
 /** Characters in the name of an archive or an institution, as the charter allows. */
 const MAX_NAME = 256;
@@ -47,7 +47,7 @@ export async function foundArchive(
   const { name = nameOf(home), institution, listen } = options;
   refuseBadName('archive', name);
   if (institution !== undefined) refuseBadName('institution', institution);
-  await makeFolder(home);
+  await makeHomeFolder(home);
   using _owner = acquireOwnerLock(home);
   const packs = options.packs ?? ['packs'];
   const known = homePaths(home, packs);

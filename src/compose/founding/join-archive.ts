@@ -16,7 +16,7 @@ import { type SyncProgress, syncWith } from '../../replica/feed/sync-with.ts';
 import { acquireOwnerLock } from '../../sqlite/owner-lock.ts';
 import { createHome, exists, type HomePaths, homePaths, openHome } from '../home.ts';
 import { type Environs, systemEnvirons } from '../system.ts';
-import { makeFolder } from './make-folder.ts';
+import { makeHomeFolder } from './make-home-folder.ts';
 
 export interface JoinOptions {
   /** Asks this node, whoever it is, instead of those that the invitation names. */
@@ -54,7 +54,7 @@ export async function joinArchive(
 ): Promise<JoinedArchive> {
   const invitation = parseInvitation(text, sha256);
   const calls = callsOf(invitation, options.via);
-  await makeFolder(home);
+  await makeHomeFolder(home);
   using _owner = acquireOwnerLock(home);
   const paths = await prepareHome(home, invitation, calls, options.packs ?? ['packs']);
   const { did } = await openOrCreateKey(paths.key);

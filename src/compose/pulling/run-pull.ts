@@ -10,6 +10,7 @@ import { type PullDone, type PullRequest, pullRelease } from '../../pull/pull-re
 import { readPulled } from '../../pull/pulled.ts';
 import { parseWanted, type WantedRelease } from '../../pull/release-name.ts';
 import { openEarlier } from '../../pull/update-folder.ts';
+import { refuseInHome } from '../refuse-in-home.ts';
 import { blocksOfGateway, blocksOfPeer } from './open-block-source.ts';
 import { type OpenedPull, openPull } from './open-pull.ts';
 
@@ -33,6 +34,7 @@ interface TypedPull extends Omit<PullRequest, 'release' | 'from' | 'token'>, Typ
 
 /** Pulls a release that somebody has typed. @throws {ArchiveError} `usage_invalid`; as {@link pullRelease}. */
 export async function runPull(typed: TypedPull, telling: PullTelling): Promise<PullDone> {
+  await refuseInHome(typed.folder);
   const earlier =
     typed.earlier === undefined ? undefined : (await openEarlier(typed.earlier)).pulled;
   const release =

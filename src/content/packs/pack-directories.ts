@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { toStorageError } from '../storage-error.ts';
 import { writeDurably } from './durable-file.ts';
 import type { PackDirectory } from './pack-index.ts';
@@ -37,21 +39,23 @@ export interface RememberedDirectories {
  * @throws {ArchiveError} `home_corrupt` if a directory that holds packs is not among `paths`, a
  * marker is missing where one was, or a directory belongs to another store.
  */
-export function openPackDirectories(
+export async function openPackDirectories(
   paths: readonly string[],
   remembered: RememberedDirectories | undefined,
-): { readonly storeId: string; readonly directories: readonly PackDirectory[] } {
+): Promise<{ readonly storeId: string; readonly directories: readonly PackDirectory[] }> {
   const found = paths.map((path) => ({ path: resolve(path), marker: readMarker(resolve(path)) }));
   const storeId =
     remembered?.storeId ?? found.find(({ marker }) => marker)?.marker?.store ?? randomId();
-  const directories = found.map(({ path, marker }) => {
-    if (marker === undefined) return { id: adopt(path, remembered), path };
-    if (marker.store === storeId) return { id: marker.directory, path };
-    throw new ArchiveError(
-      'home_corrupt',
-      `${path} holds packs of another archive; name the directory that belongs to this one`,
-    );
-  });
+  const directories: PackDirectory[] = [];
+  for (const { path, marker } of found) {
+    if (marker !== undefined && marker.store !== storeId) {
+      throw new ArchiveError(
+        'home_corrupt',
+        `${path} holds packs of another archive; name the directory that belongs to this one`,
+      );
+    }
+    directories.push({ id: marker?.directory ?? (await adopt(path, remembered)), path });
+  }
   const ids = directories.map(({ id }) => id);
   const duplicate = directories.find(({ id }, index) => ids.indexOf(id) !== index);
   if (duplicate !== undefined) {
@@ -106,11 +110,11 @@ function writeMarker(path: string, marker: Marker): void {
 }
 
 /** Returns the id of a directory that is used for the first time, and makes it if it is missing. */
-function adopt(path: string, remembered: RememberedDirectories | undefined): string {
+async function adopt(path: string, remembered: RememberedDirectories | undefined): Promise<string> {
   const known = remembered?.directories.find((directory) => directory.path === path);
   if (known !== undefined && remembered?.needed.has(known.id)) throw missing(known.id, remembered);
   try {
-    mkdirSync(path, { recursive: true });
+    await makeFolder(path, { mkdir, stat, dirname });
     if (readdirSync(path).some((name) => name.endsWith('.car'))) {
       throw new ArchiveError(
         'home_corrupt',

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { decode } from '@ipld/dag-pb';
 import { throwIfAborted } from '../../core/abort.ts';
 import { type Cid, CODEC, cidFromDigest, codecOf } from '../../core/cid.ts';
@@ -72,6 +73,25 @@ export async function* verifyStore(
   onProgress?.({ bytes, blocks });
   const lost = missing.difference(destroyed);
   if (soundIndex !== undefined) yield* verifyRoots(soundIndex, reader, { lost, destroyed }, signal);
+}
+
+/**
+ * Reads every committed byte of one pack, compares with the index, and yields what is wrong; of one that
+ * is missing or cut short also that.
+ */
+export async function* verifyOnePack(
+  { files, index, damage }: Store,
+  name: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ContentProblem> {
+  const known = index.packs.find(({ id }) => basename(files.pathOf(id)) === name);
+  if (known === undefined) return;
+  const path = files.pathOf(known.id);
+  yield* damage.filter(({ subject }) => subject === path);
+  if (files.get(known.id) === undefined) return;
+  const pack = { id: known.id, length: Math.min(known.length, files.sizeOf(known.id)) };
+  const quiet = { onFrame: () => {}, onDestroyed: () => {}, onNode: () => {} };
+  yield* verifyPack({ files, index, pack, signal, ...quiet });
 }
 
 /** Returns the packs on disk, each with how much of it is committed, and what is too much. */

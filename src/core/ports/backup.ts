@@ -1,3 +1,5 @@
+import type { ContentProblem } from './content-store.ts';
+
 /** What a finished backup holds, and what it took to make it. */
 export interface BackupReport {
   readonly folder: string;
@@ -10,6 +12,8 @@ export interface BackupReport {
   /** Of these, the bytes that were copied now; the rest lay there already. */
   readonly copiedBytes: number;
   readonly copiedPacks: number;
+  /** What is damaged in the packs that were copied now; what is whole of them is in the backup. The first 10,000. */
+  readonly problems: readonly ContentProblem[];
 }
 
 /** Backups of this home, taken while it is in use. */
@@ -22,7 +26,7 @@ export interface Backups {
    * Durable when the promise resolves.
    *
    * @throws {ArchiveError} `backup_invalid` if the folder holds a backup of another home or a damaged
-   * one, `usage_invalid` for a passphrase that is too short, `disk_full`, `file_unreadable`, `aborted`.
+   * one, `usage_invalid` for a passphrase that is too short or a folder that lies in a home, `disk_full`, `file_unreadable`, `aborted`.
    */
   take(options: {
     readonly out: string;

@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import { cid, count, did, organisation } from './names.ts';
 
+export const problems = z
+  .array(
+    z.strictObject({
+      code: z.enum(['block_corrupt', 'block_missing', 'home_corrupt', 'entry_rejected']),
+      subject: z.string().describe('The block, pack, entry or file that is wrong'),
+      text: z.string(),
+    }),
+  )
+  .describe('The first 10,000');
+
 export const verifyReport = z.strictObject({
   ok: z.boolean(),
   blocks: count.describe('In the packs'),
   entries: count.describe('In the ledger'),
-  problems: z
-    .array(
-      z.strictObject({
-        code: z.enum(['block_corrupt', 'block_missing', 'home_corrupt', 'entry_rejected']),
-        subject: z.string().describe('The block, pack, entry or file that is wrong'),
-        text: z.string(),
-      }),
-    )
-    .describe('The first 10,000'),
+  problems,
 });
 
 const kind = z.enum([
