@@ -14,7 +14,7 @@ export interface CatalogOptions {
   readonly likeness?: LikenessLimits;
   /** From how many assets on questions that may look at all of them are answered in a thread of their own. */
   readonly threadFrom?: number;
-  /** Told in a sentence why a file was thrown away. */
+  /** Told in a sentence why a file was thrown away, or a thread is lost. */
   readonly onNotice?: (text: string) => void;
 }
 

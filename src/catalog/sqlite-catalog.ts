@@ -88,7 +88,7 @@ export class SqliteCatalog implements Catalog, AsyncDisposable {
 
   constructor({ path, ledger, likeness, onNotice, threadFrom }: Required<CatalogOptions>) {
     this.#path = path;
-    this.#thread = new AskingThread(path);
+    this.#thread = new AskingThread(path, onNotice);
     this.#threadFrom = threadFrom;
     this.#likeness = likeness;
     this.#ledger = ledger;

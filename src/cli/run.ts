@@ -6,6 +6,7 @@ import { createOutput, type Output } from './output.ts';
 import { printable } from './printable.ts';
 import { createProgram } from './program.ts';
 import type { Context } from './session.ts';
+import { hasTerminal } from './terminal.ts';
 
 /** Runs the command line and returns the exit status. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
@@ -17,6 +18,11 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
       interruption.abort(new ArchiveError('aborted', 'interrupted'));
     });
   }
+  // A terminal that closes is told of by the system and by its shell: two of these are no wish to hurry.
+  const isWatched = hasTerminal();
+  process.on('SIGHUP', () => {
+    if (isWatched) interruption.abort(new ArchiveError('aborted', 'its terminal closed'));
+  });
   let lost: ExitCode | undefined;
   process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
     lost ??= lostAnswer(fault);

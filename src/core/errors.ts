@@ -23,7 +23,7 @@ export const ERROR_CODES = [
   'row_duplicate',
   /** A licence that is neither SPDX, nor a known rights URI, nor a LicenseRef. */
   'licence_unknown',
-  /** There is as much to do as this node takes on; the same call may succeed a little later. */
+  /** There is as much to do as this node takes on, or who did it is lost; the same call may succeed a little later. */
   'busy',
   /** More bytes than are taken in one piece. */
   'too_large',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openCatalog } from '../../src/catalog/open-catalog.ts';
+import { type CatalogOptions, openCatalog } from '../../src/catalog/open-catalog.ts';
 import type { Catalog } from '../../src/core/ports/catalog.ts';
 import { AT, type Said, saying } from './asset-statements.ts';
 import { MemoryLedger, type MemoryMember } from './memory-ledger.ts';
@@ -23,23 +23,16 @@ export interface CatalogFixture extends AsyncDisposable {
   say(said: readonly Said[], author?: MemoryMember): Promise<readonly string[]>;
 }
 
-/**
- * Returns a fixture whose own organisation is a vetted institution.
- *
- * @param threadFrom From how many assets on a thread answers long questions.
- */
-export function catalogFixture({
-  threadFrom,
-}: {
-  readonly threadFrom?: number;
-} = {}): CatalogFixture {
+/** Returns a fixture whose own organisation is a vetted institution. */
+export function catalogFixture(
+  options: Pick<CatalogOptions, 'threadFrom' | 'onNotice'> = {},
+): CatalogFixture {
   const plain = new MemoryLedger();
   const institutions = [{ id: plain.self.organisation, name: 'House', selfVetted: true }];
   const ledger = new MemoryLedger({ institutions });
   const folder = temporaryFolder();
   const path = join(folder.path, 'catalog.db');
-  const long = threadFrom === undefined ? {} : { threadFrom };
-  const catalog = openCatalog({ path, ledger, ...long });
+  const catalog = openCatalog({ path, ledger, ...options });
   return {
     ledger,
     catalog,

@@ -23,20 +23,24 @@ interface Asked {
  */
 export class AskingThread implements AsyncDisposable {
   readonly #path: string;
+  readonly #onNotice: (text: string) => void;
   readonly #waiting = new Set<Asked>();
   #asked: Asked | undefined;
   #worker: Worker | undefined;
   #isClosed = false;
 
-  constructor(path: string) {
+  /** `onNotice` is told in a sentence why a thread ended by itself. */
+  constructor(path: string, onNotice: (text: string) => void) {
     this.#path = path;
+    this.#onNotice = onNotice;
   }
 
   /**
    * Returns the answer to a question, which knows of all that was committed to the file before.
    *
    * @throws {ArchiveError} as what is asked; `busy` where as many wait as may; `aborted` when one of the signals fires,
-   * and then the thread is told to leave it. An error of another sort where the thread ended before its answer.
+   * and then the thread is told to leave it. `busy`, too, where the thread ended before its answer: the next question
+   * starts another.
    */
   async ask<Kind extends LongKind>(
     question: LongQuestion<Kind>,
@@ -89,7 +93,12 @@ export class AskingThread implements AsyncDisposable {
     this.#waiting.delete(next);
     this.#asked = next;
     const { question, policies } = next;
-    this.#worker ??= this.#start();
+    try {
+      this.#worker ??= this.#start();
+    } catch (cause) {
+      this.#lose(cause);
+      return;
+    }
     this.#worker.ref();
     this.#tell({ is: 'question', question, policies });
   }
@@ -111,10 +120,20 @@ export class AskingThread implements AsyncDisposable {
     });
     worker.on('exit', () => {
       this.#worker = undefined;
-      const text = 'the thread that answers long questions of the catalog ended';
-      this.#end(({ settle }) => settle.reject(new Error(text, { cause })));
+      if (!this.#isClosed) this.#lose(cause);
     });
     return worker;
+  }
+
+  /** What was asked may be what ended the thread, so it is not asked of another one unless whoever asked asks again. */
+  #lose(cause: unknown): void {
+    const text = 'the thread that answers long questions of the catalog ended';
+    this.#onNotice(`${text} (${cause ?? 'nothing said why'}); the next question starts another`);
+    const failure = new ArchiveError('busy', `${text}; ask again in some seconds`, {
+      retryable: true,
+      cause,
+    });
+    this.#end(({ settle }) => settle.reject(failure));
   }
 
   #settle(told: FromThread): void {

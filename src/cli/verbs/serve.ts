@@ -19,7 +19,7 @@ export function addServe(program: Command, bind: Bind): void {
     .summary('run the node')
     .description(
       'Keeps the archive open in the foreground. Other verbs of the same user then work through ' +
-        'the node, and what is public can be read over HTTP on this machine; a token signs in for the rest. Ends on SIGINT or SIGTERM when what is under way has stopped, at once on a second.',
+        'the node, and what is public can be read over HTTP on this machine; a token signs in for the rest. Ends on SIGINT or SIGTERM when what is under way has stopped, at once on a second; so it does when its terminal closes, unless nohup started it.',
     )
     .option(
       '--listen <address>',

@@ -16,9 +16,17 @@ export interface AcceptOptions {
   readonly keepAliveInitialDelay: number;
 }
 
+/** Who is told what became of the sockets. */
+export interface Listening {
+  /** What goes wrong later, such as connections that cannot be accepted. */
+  readonly onError: (error: Error) => void;
+  /** That there are fewer than is usual, and why. All is answered with one, too, in more time. */
+  readonly onFewer: (sockets: number, cause: unknown) => void;
+}
+
 /**
  * Has a server listen where a node is to answer, and returns what else accepts connections for it, which has to
- * be closed with it. `onError` is told what goes wrong later, such as connections that cannot be accepted.
+ * be closed with it. Where descriptors run out, half of those that it got are given back: connections take some, too.
  *
  * @throws {ArchiveError} `usage_invalid` if the address cannot be listened on.
  */
@@ -26,9 +34,8 @@ export async function listen(
   server: HttpServer,
   { host, port }: Pick<Exposure, 'host' | 'port'>,
   options: AcceptOptions,
-  onError: (error: Error) => void,
+  { onError, onFewer }: Listening,
 ): Promise<readonly Server[]> {
-  const others: Server[] = [];
   try {
     if (port !== 0) await refuseTaken(host, port);
     const isShared = await listenShared(server, { host, port });
@@ -36,20 +43,34 @@ export async function listen(
     if (!isShared) return [];
     // A server that listens on TCP has such an address.
     const shared = { host, port: (server.address() as AddressInfo).port, reusePort: true };
-    while (others.length + 1 < SOCKETS) {
-      const other = createServer({ ...options, allowHalfOpen: true, noDelay: true });
-      other.on('connection', (socket) => server.emit('connection', socket));
-      others.push(other);
-      await listening(other, shared);
-      other.on('error', onError);
+    const others: Server[] = [];
+    try {
+      while (others.length + 1 < SOCKETS) {
+        const other = createServer({ ...options, allowHalfOpen: true, noDelay: true });
+        other.on('connection', (socket) => server.emit('connection', socket));
+        await listening(other, shared);
+        other.on('error', onError);
+        others.push(other);
+      }
+    } catch (cause) {
+      for (const one of others.splice(Math.floor(others.length / 2))) one.close();
+      onFewer(others.length + 1, cause);
     }
     return others;
   } catch (cause) {
-    for (const one of [server, ...others]) one.close();
-    const why = cause instanceof Error && 'code' in cause ? cause.code : cause;
-    const text = `${host}:${port} cannot be listened on (${why}); give another address, or port 0 for any`;
+    server.close();
+    const text = `${host}:${port} cannot be listened on (${codeOf(cause)}); ${remedyOf(cause)}`;
     throw new ArchiveError('usage_invalid', text, { cause });
   }
+}
+
+function codeOf(cause: unknown): unknown {
+  return cause instanceof Error && 'code' in cause ? cause.code : cause;
+}
+
+function remedyOf(cause: unknown): string {
+  if (codeOf(cause) !== 'EMFILE') return 'give another address, or port 0 for any';
+  return 'raise the limit of open files, of which a node takes some hundreds';
 }
 
 /** Sockets that share an address would share it with those of another node, too: the first shares with nobody. */

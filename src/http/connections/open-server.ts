@@ -52,9 +52,14 @@ export async function openServer(
   refuseUnreadable(server, tellRefused);
   limitConnections(server);
   endIdle(server);
-  const others = await listen(server, exposure, limits, ({ message }) =>
-    log({ level: 'error', event: 'interface', text: `the HTTP interface failed: ${message}` }),
-  );
+  const others = await listen(server, exposure, limits, {
+    onError: ({ message }) =>
+      log({ level: 'error', event: 'interface', text: `the HTTP interface failed: ${message}` }),
+    onFewer: (sockets, cause) => {
+      const text = `connections are accepted on fewer sockets than usual (${sockets}), so more slowly in a crowd (${cause}); raise the limit of open files`;
+      log({ level: 'warning', event: 'interface', text });
+    },
+  });
   opened.defer(() => closeServer(server, others));
   const running = opened.move();
   const url = exposure.publicUrl ?? localUrl(exposure, server);

@@ -42,6 +42,13 @@ async function nextThread(): Promise<Worker> {
   return worker;
 }
 
+/** Has a thread die of an error of its own: what it is told is no message. */
+async function breakDown(thread: Worker): Promise<void> {
+  const died = new Promise((resolve) => thread.on('exit', resolve));
+  thread.postMessage(null);
+  await died;
+}
+
 describe('a thread for long questions', () => {
   it('answers what is answered on the spot', async () => {
     await using here = await sheets(40, catalogFixture());
@@ -121,14 +128,19 @@ describe('a thread for long questions', () => {
   });
 
   it('is started anew when it ends by itself; only the question that it was at is lost', async () => {
-    await using fixture = await sheets(4, threaded());
+    const notices: string[] = [];
+    await using fixture = await sheets(
+      4,
+      catalogFixture({ threadFrom: 0, onNotice: (text) => notices.push(text) }),
+    );
     const thread = nextThread();
     const lost = fixture.catalog.facets({}, ASKED);
     const next = fixture.catalog.facets({}, ASKED);
-    const isLost = expect(lost).rejects.toThrow('the thread that answers long questions');
-    await (await thread).terminate();
+    const isLost = expect(lost).rejects.toMatchObject({ code: 'busy', retryable: true });
+    await breakDown(await thread);
     await isLost;
     expect((await next).assets).toBe(4);
+    expect(notices).toEqual([expect.stringMatching(/ended \(TypeError: .*starts another$/)]);
   });
 
   it('ends with the catalog, whoever waits', async () => {

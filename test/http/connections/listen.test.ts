@@ -1,18 +1,28 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { closeServer } from '../../../src/http/connections/close-server.ts';
 import { listen } from '../../../src/http/connections/listen.ts';
 
 const OPTIONS = { keepAlive: true, keepAliveInitialDelay: 60_000 };
 const HOST = '127.0.0.1';
+const FEW_DESCRIPTORS = fileURLToPath(
+  new URL('../../support/children/few-descriptors.ts', import.meta.url),
+);
 
 async function open(port = 0) {
   const server = createServer((_req, res) => res.end('here'));
-  const others = await listen(server, { host: HOST, port }, OPTIONS, (error) => {
-    throw error;
+  const others = await listen(server, { host: HOST, port }, OPTIONS, {
+    onError: (error) => {
+      throw error;
+    },
+    onFewer: (sockets, cause) => {
+      throw new Error(`${sockets} sockets only`, { cause });
+    },
   });
   return {
     server,
@@ -62,3 +72,18 @@ it('connections that stay open are closed with it', async () => {
   await opened[Symbol.asyncDispose]();
   await Promise.all(gone);
 });
+
+it.runIf(process.platform === 'linux')(
+  'where descriptors run out, it goes on with the sockets that it got, and has some left for clients',
+  () => {
+    const limited = ['-c', 'ulimit -n 128 && exec "$@"', 'sh', process.execPath, FEW_DESCRIPTORS];
+    const told = JSON.parse(execFileSync('sh', limited, { encoding: 'utf8' }));
+    expect(told).toMatchObject({
+      why: expect.stringContaining('EMFILE'),
+      sockets: told.others + 1,
+    });
+    expect(told.others).toBeGreaterThan(0);
+    expect(told.others).toBeLessThan(12);
+    expect(told.answer).toMatch(/^HTTP\/1.1 200 [\s\S]*here$/);
+  },
+);
