@@ -57,6 +57,16 @@ describe('a mistake on the command line', () => {
     { args: ['check', '.'], status: EXIT.usage, says: ['holds no finished pull', '"pull"'] },
     { args: ['verify', 'nowhere'], status: EXIT.usage, says: ['nowhere is not there'] },
     { args: ['sync', 'import', 'poem.txt'], status: EXIT.usage, says: ['no export of a ledger'] },
+    {
+      args: ['collection', 'set', 'mian', '--public'],
+      status: EXIT.notFound,
+      says: ['"mian"', 'none yet', '--new'],
+    },
+    {
+      args: ['collection', 'set', 'main', '--public', '--members'],
+      status: EXIT.usage,
+      says: ['one of them'],
+    },
     { args: ['init', '--name', ''], status: EXIT.usage, says: ['1 to 256 characters'] },
     { args: ['init'], status: EXIT.noHome, says: ['another home'] },
   ];

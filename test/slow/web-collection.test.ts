@@ -166,7 +166,7 @@ describe.skipIf(!hasChromium)('the collection (skipped without chromium)', () =>
   });
 
   it('adds what is selected to a collection that everybody may read, with keys alone', async () => {
-    await run('collection', 'set', 'shown', '--public');
+    await run('collection', 'set', 'shown', '--public', '--new');
     await select('أمينة بنت محمد').focus();
     await page.keyboard.press('Space');
     await told('1 selected').waitFor();

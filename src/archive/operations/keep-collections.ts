@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { organisationId } from '../../core/statements/fields.ts';
 import { subjectOf } from '../claims/subject.ts';
-import { setCollection } from '../governing/set-collection.ts';
+import { refuseUnknown, setCollection } from '../governing/set-collection.ts';
 import { addToCollection } from '../taking/add-to-collection.ts';
 import { collectionOf } from '../taking/deposit-of.ts';
 import { cid, count, entry, errorCode, organisation } from './answers/names.ts';
@@ -51,9 +51,14 @@ export const setReaders = createOperation({
     name: collectionText,
     visibility,
     readers: z.array(organisationId).max(256),
+    isNew: z.boolean().exactOptional().describe('Says it of a collection that no work is in yet'),
   }),
   result: z.strictObject({ entry, collection: salted }),
-  async run(archive, input) {
+  async run(archive, { isNew, ...input }) {
+    if (isNew !== true) {
+      await archive.catalog.catchUp();
+      refuseUnknown(input.name, archive);
+    }
     const set = await setCollection(input, archive);
     await archive.catalog.catchUp();
     return set;

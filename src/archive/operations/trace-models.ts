@@ -18,7 +18,7 @@ export const registerOneModel = createOperation({
   }),
   result: registeredModel,
   run: async (archive, input) => ({
-    id: await registerModel(input, archive),
+    ...(await registerModel(input, archive)),
     model: input.model,
     weights: input.weights,
   }),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Purpose } from '../../core/policy/purposes.ts';
 import type { StandingStatement } from '../../core/provenance/facts.ts';
@@ -14,7 +15,8 @@ const PURPOSES_FOR: Readonly<Record<'generative' | 'other', readonly Purpose[]>>
 };
 
 /**
- * Records that a model was trained on what these receipts are for, and returns the statement's id.
+ * Records that a model was trained on what these receipts are for. Where this home has said the same before,
+ * nothing is added, and that statement is told.
  *
  * @throws {ArchiveError} `not_found` for a receipt that is not in the ledger; `model_refused` for a release
  * that was cut for another use; `statement_rejected`.
@@ -22,7 +24,7 @@ const PURPOSES_FOR: Readonly<Record<'generative' | 'other', readonly Purpose[]>>
 export async function registerModel(
   model: Omit<BodyOf<'model'>, 'record'>,
   parts: Pick<Archive, 'catalog' | 'ledger' | 'clock'>,
-): Promise<StatementId> {
+): Promise<{ readonly id: StatementId; readonly isNew: boolean }> {
   const allowed = PURPOSES_FOR[model.generative ? 'generative' : 'other'];
   const receipts = await receiptsNamed(model.receipts, parts);
   for (const { id, body } of receipts) {
@@ -34,9 +36,14 @@ export async function registerModel(
     );
   }
   const named = { ...model, receipts: [...new Set(model.receipts)].sort(), record: null };
+  await parts.catalog.catchUp();
+  for (const { id, author, statement } of parts.catalog.said('model')) {
+    const isSame = statement.kind === 'model' && isDeepStrictEqual({ ...statement.body }, named);
+    if (isSame && author === parts.ledger.self.did) return { id, isNew: false };
+  }
   const { id } = await say('model', named, parts);
   await parts.catalog.catchUp();
-  return id;
+  return { id, isNew: true };
 }
 
 /** A receipt as the ledger has it. */

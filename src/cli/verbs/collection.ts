@@ -5,6 +5,7 @@ import {
   listCollections,
   setReaders,
 } from '../../archive/operations/keep-collections.ts';
+import { ArchiveError } from '../../core/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { countOf, countText, printable } from '../printable.ts';
@@ -52,6 +53,7 @@ export function addCollection(program: Command, bind: Bind): void {
       .option('--public', 'everybody')
       .option('--members', 'all members')
       .option('--readers <organisation...>', 'ids of organisations that may read it as well')
+      .option('--new', 'say it of a collection that no work is in yet')
       .addHelpText('after', '\nExample:\n  ringfence collection set prints --public'),
     set,
   );
@@ -60,10 +62,19 @@ export function addCollection(program: Command, bind: Bind): void {
 async function set(
   context: Context,
   name: string,
-  options: { readonly public?: boolean; readonly members?: boolean; readonly readers?: string[] },
+  options: {
+    readonly public?: boolean;
+    readonly members?: boolean;
+    readonly readers?: string[];
+    readonly new?: boolean;
+  },
 ) {
+  if (options.public && options.members) {
+    throw new ArchiveError('usage_invalid', '--public and --members: give one of them');
+  }
   const visibility = options.public ? 'public' : options.members ? 'members' : 'organisation';
-  const input = typed(setReaders.input, { name, visibility, readers: options.readers ?? [] });
+  const { readers = [], new: isNew = false } = options;
+  const input = typed(setReaders.input, { name, visibility, readers, isNew });
   const done = await perform(context, setReaders, input);
   context.output.document(done);
   context.output.line(`${printable(name)} is readable by ${WHO[visibility]}: entry ${done.entry}`);

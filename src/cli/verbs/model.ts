@@ -61,7 +61,8 @@ async function register(context: Context, model: string, options: Options) {
     receipts: options.receipt.map(receiptIn),
   });
   context.output.document(done);
-  context.output.line(`${printable(done.model)} registered: ${done.id}`);
+  const how = done.isNew ? 'registered' : 'registered already';
+  context.output.line(`${printable(done.model)} ${how}: ${done.id}`);
   return EXIT.done;
 }
 

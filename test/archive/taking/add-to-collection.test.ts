@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setCollection } from '../../../src/archive/governing/set-collection.ts';
+import { refuseUnknown, setCollection } from '../../../src/archive/governing/set-collection.ts';
 import { timestampOf } from '../../../src/archive/now.ts';
 import { shownAsset } from '../../../src/archive/shown-asset.ts';
 import { addToCollection } from '../../../src/archive/taking/add-to-collection.ts';
@@ -152,5 +152,17 @@ describe('works that are put into a further collection', () => {
     expect(await put('shown', [stranger])).toMatchObject([
       { outcome: 'failed', code: 'statement_rejected' },
     ]);
+  });
+
+  it('are told to whoever mistypes the name of a collection', () => {
+    const names = archive.catalog.collections().map(({ name }) => name);
+    const known = names.filter(Boolean).map((name) => JSON.stringify(name));
+    expect(known).toContain('"all"');
+    const told = expect.objectContaining({
+      code: 'not_found',
+      message: expect.stringContaining(known.toSorted().join(', ')),
+    });
+    expect(() => refuseUnknown('al', archive)).toThrow(told);
+    refuseUnknown(' all ', archive);
   });
 });

@@ -63,7 +63,14 @@ it('goes from a model to release, assets and consents, before a withdrawal and a
   };
   const receipt = await pulled('ai_generative_training');
   const model = { model: 'prints-2', weights: WEIGHTS, generative: true, receipts: [receipt] };
-  await home.perform('model.register', model);
+  const registered = await home.perform('model.register', model);
+  expect(registered).toMatchObject({ isNew: true });
+  const entries = home.node.archive.ledger.size();
+  expect(await home.perform('model.register', model)).toEqual({
+    ...(registered as object),
+    isNew: false,
+  });
+  expect(home.node.archive.ledger.size()).toBe(entries);
   const [named, release, ...assets] = await trace('prints-2');
   expect(named).toMatchObject({ kind: 'model', weights: WEIGHTS, receipts: [receipt] });
   expect(release).toMatchObject({ kind: 'release', receipt, name: 'works', revision: 0 });

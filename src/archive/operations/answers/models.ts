@@ -6,6 +6,7 @@ export const registeredModel = z.strictObject({
   id: statement,
   model: z.string(),
   weights: sha256,
+  isNew: z.boolean().describe('Whether it was said now, and not before'),
 });
 
 const consent = z.strictObject({
