@@ -17,15 +17,13 @@ import { serveBytes } from '../../replica/bytes/serve-bytes.ts';
 import { LocalReplica } from '../../replica/local-replica.ts';
 import { Rounds } from '../../replica/rounds.ts';
 import { GAP_MS, isNotThere, type PartnerParts, pause, tellFailure } from './partner-parts.ts';
+import { resting } from './resting.ts';
 
 /** What was not delivered is asked for again after so long, whatever happens. */
 const FETCH_AGAIN_MS = 300_000;
 
 /** How often it is looked whether anything here has not been read for long. */
 const FIXITY_MS = 86_400_000;
-
-/** A pause between two looks at some assets of the catalog: nobody who asks meanwhile is to notice them. */
-const LOOK_AGAIN_MS = 25;
 
 /** The bytes of this home among partners, until disposed. */
 export interface Copying extends AsyncDisposable {
@@ -107,7 +105,7 @@ export function startCopying(parts: PartnerParts & { readonly mayHave: BytesPerm
         signal,
         olderThanDays: settings.renewDays,
         pace: (byteLength) => disk.pass(byteLength, signal),
-        rest: () => pause(LOOK_AGAIN_MS, signal),
+        rest: resting(signal),
         repair: (damaged) => replica.repair(damaged.map((one) => ({ root: one.asset, ...one }))),
       });
       if (assets > 0) projector.news();
