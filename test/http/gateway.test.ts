@@ -609,3 +609,51 @@ it('tells pages of other origins what they may ask for, and gives them what is p
     expect(response.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
   }
 });
+
+it('lets pages of other origins read every answer, also what is wrong', async () => {
+  const top = cid(tree, '');
+  const file = `${top}/subdir/ascii.txt`;
+  for (const [path, status, asked, method] of [
+    [`${top}`, 301],
+    [file, 206, { range: 'bytes=0-3' }],
+    [file, 304, { 'if-none-match': '*' }],
+    [`${file}?format=raw`, 304, { 'if-none-match': '*' }],
+    [`${file}?format=car`, 304, { 'if-none-match': '*' }],
+    [file, 416, { range: 'bytes=99-' }],
+    [`${file}/below`, 404],
+    [`${top}/nothing`, 404, {}, 'HEAD'],
+    [UNKNOWN, 404],
+    [UNKNOWN, 412, { 'cache-control': 'only-if-cached' }],
+    ['QmNotACid', 400],
+    [`${top}/?format=car&entity-bytes=x`, 400],
+    [`${top}/?format=tar`, 406],
+    [file, 400, { 'service-worker': 'script' }],
+    [file, 405, {}, 'POST'],
+  ] as const) {
+    const headers = { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' };
+    const response = await ask(path, { ...headers, ...asked }, method);
+    await response.arrayBuffer();
+    const shared = ['access-control-allow-origin', 'cross-origin-resource-policy'];
+    const said = [response.status, ...shared.map((name) => response.headers.get(name))];
+    expect([path, ...said]).toEqual([path, status, '*', 'cross-origin']);
+    expect(response.headers.get('access-control-expose-headers')).toContain('Retry-After');
+  }
+});
+
+it('tells before a page asks which headers it may send', async () => {
+  const response = await ask(
+    `${cid(tree, 'subdir/ascii.txt')}`,
+    {
+      origin: 'https://elsewhere.example',
+      'sec-fetch-site': 'cross-site',
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'cache-control,if-none-match,range',
+    },
+    'OPTIONS',
+  );
+  expect(response.status).toBe(204);
+  expect(response.headers.get('access-control-allow-methods')).toBe('GET, HEAD, OPTIONS');
+  const allowed = response.headers.get('access-control-allow-headers')?.toLowerCase().split(', ');
+  expect(allowed).toEqual(expect.arrayContaining(['cache-control', 'if-none-match', 'range']));
+  expect(response.headers.has('access-control-allow-credentials')).toBe(false);
+});

@@ -8,6 +8,7 @@ import { ABSOLUTE_FORM } from '../absolute-form.ts';
 import type { Exposure } from '../connections/exposure.ts';
 import { isLoopback, plainAddress } from '../connections/listen-address.ts';
 import { sendProblem } from '../send-problem.ts';
+import { shareWithPages } from './pages-of-others.ts';
 
 /** What every answer says to browsers, found out once; answers that are to be seen say more of themselves. */
 const ANSWER_HEADERS = headersOf(
@@ -31,8 +32,8 @@ const foreign = new WeakSet<Request>();
  *
  * A page whose name was made to point to this machine says that name as `Host`. A page of another
  * origin says so in `Sec-Fetch-Site` or `Origin`, and is sent no leave to read; only following a link
- * is open to it, whose result it cannot read. Under `/ipfs/` it reads what anybody may read. Headers of
- * proxies (`X-Forwarded-Host`, `-Proto`) say nothing of either.
+ * is open to it, whose result it cannot read. Under `/ipfs/` it reads what anybody may read, and what
+ * is wrong with what it asked. Headers of proxies (`X-Forwarded-Host`, `-Proto`) say nothing of either.
  *
  * Every answer has an `X-Request-Id`, by which what is logged of it is found.
  */
@@ -43,6 +44,7 @@ export function guard(exposure: Exposure): RequestHandler {
     res.setHeaders(ANSWER_HEADERS);
     const isOthers = isOfOthers(req, exposure);
     const isGateway = req.path.startsWith('/ipfs/');
+    if (isGateway) shareWithPages(res);
     const refuse = refuser(res);
     const { expect = CONTINUE } = req.headers;
     if (expect.toLowerCase() !== CONTINUE) {

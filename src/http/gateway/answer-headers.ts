@@ -8,17 +8,6 @@ const MAX_AGE = 'max-age=29030400, immutable';
 
 const PUBLIC_LISTING = 'public, max-age=604800, stale-while-revalidate=2678400';
 
-const EXPOSED =
-  'Content-Length, Content-Range, X-Chunked-Output, X-Ipfs-Path, X-Ipfs-Roots, X-Stream-Output, Ipfs-Uri';
-
-const FOR_PAGES_OF_OTHERS = new Map([
-  ['Access-Control-Allow-Origin', '*'],
-  ['Access-Control-Allow-Methods', 'GET, HEAD, OPTIONS'],
-  ['Access-Control-Allow-Headers', 'Content-Type, Range, User-Agent, X-Requested-With'],
-  ['Access-Control-Expose-Headers', EXPOSED],
-  ['Cross-Origin-Resource-Policy', 'cross-origin'],
-]);
-
 /** Longer ones some programs refuse in a header. */
 const MAX_URI = 4096;
 
@@ -55,11 +44,6 @@ export function setFormatHeaders(
 }
 
 const CAR_PARAMETERS = ['version', 'order', 'dups'];
-
-/** Lets the pages of others read what anybody may read anyway. */
-export function setPublicHeaders(res: Response): void {
-  res.setHeaders(FOR_PAGES_OF_OTHERS);
-}
 
 /** Says how long an answer may be kept, and by whom: by caches that many share only what is public. */
 export function setCacheHeaders(res: Response, isPublic: boolean): void {

@@ -6,13 +6,9 @@ import type { Readability } from '../../archive/readability.ts';
 import type { Cid } from '../../core/cid.ts';
 import { resolvePath } from '../../core/dag/resolve-path.ts';
 import { ArchiveError } from '../../core/errors.ts';
+import { keepFromPages } from '../callers/pages-of-others.ts';
 import { sendProblem } from '../send-problem.ts';
-import {
-  setFormatHeaders,
-  setPathHeaders,
-  setPublicHeaders,
-  setRootsHeader,
-} from './answer-headers.ts';
+import { setFormatHeaders, setPathHeaders, setRootsHeader } from './answer-headers.ts';
 import { parseContentPath, urlOf } from './content-path.ts';
 import type { Found } from './found.ts';
 import { setReservationHeaders } from './reservation-headers.ts';
@@ -37,7 +33,6 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
   const { content } = parts;
   router.get('/ipfs/*path', answer);
   router.options('/ipfs/*path', (_req, res) => {
-    setPublicHeaders(res);
     res.status(204).end();
   });
   return router;
@@ -51,7 +46,7 @@ export function gatewayRoutes(parts: Parts, readabilityOf: ReadabilityOf): Route
     setFormatHeaders(req, res, path, wanted);
     try {
       const found = await find(path, format, await readabilityOf(req, path.root));
-      if (found.dag.isPublic) setPublicHeaders(res);
+      if (!found.dag.isPublic) keepFromPages(res);
       setRootsHeader(res, found.resolved.roots);
       setReservationHeaders(res, found, parts);
       const { isStored, root } = found.dag;

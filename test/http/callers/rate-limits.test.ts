@@ -47,6 +47,12 @@ it('an address has a share of requests, and is told how much of it is left', asy
   const refused = await askFrom('203.0.113.1');
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await refused.json()).toMatchObject({ code: 'rate_limited', retryable: true });
+  const under = await fetch(`${node.url}/ipfs/bafkqabtimvwgy3yk`, {
+    headers: { 'x-forwarded-for': '203.0.113.1', origin: 'https://elsewhere.example' },
+  });
+  // A page of another origin reads why, and when to come back.
+  expect([under.status, under.headers.get('access-control-allow-origin')]).toEqual([429, '*']);
+  expect(under.headers.get('access-control-expose-headers')).toContain('Retry-After');
 });
 
 it('others have their own, of IPv6 a network together', async () => {
