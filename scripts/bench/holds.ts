@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { askNode } from '../../src/http/operations/ask-node.ts';
 import type { Held } from './holds/meter.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 import { fillHome } from './web/fill-home.ts';
 
 /**
@@ -23,7 +24,7 @@ try {
   const home = given ?? join(folder, 'home');
   if (given === undefined) await fillHome(folder, home, 100_000);
   const node = fork(MAIN, ['--home', home, '--json', 'serve'], {
-    execArgv: ['--import', METER],
+    execArgv: [...NODE_FLAGS, '--import', METER],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   if (node.stdout === null) throw new Error('the node has no output');

@@ -10,5 +10,5 @@ it('answers every reader while files go in and a partner’s entries are taken, 
   expect(load).toMatchObject({ failed: 0, refused: {}, ingested: 200 });
   expect(load.requests).toBeGreaterThan(0);
   // What a garbage collector may leave lying, and not what each request would leave.
-  expect(Math.max(...load.memoryMiB) - (load.memoryMiB[0] ?? 0)).toBeLessThan(400);
+  expect(load.memory.most - (load.memory.everyTenSeconds[0] ?? 0)).toBeLessThan(300);
 });

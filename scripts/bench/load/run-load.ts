@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { type Home, homeIn } from './homes.ts';
+import { type MemoryOverTime, processorSeconds, watchMemory } from './memory.ts';
 
 const TEXT_BYTES = 20_000;
 const LARGE_BYTES = 4_000_000;
@@ -31,8 +31,9 @@ export interface Load {
   /** Assets that the node took in itself, and that it heard of from its partner, meanwhile. */
   readonly ingested: number;
   readonly synced: number;
-  /** Resident memory of the node in MiB, each second, from before the first request on. */
-  readonly memoryMiB: readonly number[];
+  /** Processor time of the node for all of it, its threads included. */
+  readonly processorSeconds: number;
+  readonly memory: MemoryOverTime;
 }
 
 /**
@@ -57,8 +58,8 @@ export async function runLoad(folder: string, options: LoadOptions): Promise<Loa
   const others = await texts(join(folder, 'others'), options.ingested, 200_000);
   const asked = await questions(archive, before);
 
-  const memoryMiB = [residentMiB(node.pid)];
-  const sampling = setInterval(() => memoryMiB.push(residentMiB(node.pid)), 1000);
+  const memory = watchMemory(node.pid);
+  const usedBefore = processorSeconds(node.pid);
   let clients = 0;
   const loading = autocannon({
     url: node.url,
@@ -77,8 +78,10 @@ export async function runLoad(folder: string, options: LoadOptions): Promise<Loa
     archive.run('ingest', own, '--all', '--collection', 'own'),
     studio.run('ingest', others, '--all', '--collection', 'others'),
   ]);
-  const [result] = await Promise.all([loading, working]);
-  clearInterval(sampling);
+  const result = await loading;
+  const used = processorSeconds(node.pid) - usedBefore;
+  const told = memory.end();
+  await working;
   const known = await entriesBy(archive);
   const statuses = Object.entries(result.statusCodeStats).map(
     ([status, { count }]) => [status, count] as const,
@@ -99,7 +102,8 @@ export async function runLoad(folder: string, options: LoadOptions): Promise<Loa
     ),
     ingested: known.own,
     synced: known.others,
-    memoryMiB,
+    processorSeconds: Math.round(used),
+    memory: told,
   };
 }
 
@@ -154,9 +158,4 @@ async function texts(folder: string, count: number, seed: number): Promise<strin
 function words(length: number, seed: number): string {
   const line = `${seed} the quick brown fox jumps over the lazy dog\n`;
   return line.repeat(Math.ceil(length / line.length)).slice(0, length);
-}
-
-function residentMiB(pid: number): number {
-  const [, kB] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Math.round(Number(kB) / 1024);
 }

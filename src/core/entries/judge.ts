@@ -96,14 +96,22 @@ export function judgeAll(
   outlines: readonly StatementOutline[],
   context: JudgingContext,
 ): readonly Judgement[] {
+  return [...judgeEach(outlines, context)];
+}
+
+/** Yields what {@link judgeAll} returns, so that others may have their turn in between. */
+export function* judgeEach(
+  outlines: readonly StatementOutline[],
+  context: JudgingContext,
+): Generator<Judgement, void> {
   const said = new Set<Cid>();
   const isRepetition = (once: Cid) => said.has(once) || context.isRepetition(once);
   const once = { ...context, isRepetition };
-  return outlines.map((outline) => {
+  for (const outline of outlines) {
     const judgement = judge(outline, once);
     if (judgement.outcome === 'standing' && judgement.once !== undefined) said.add(judgement.once);
-    return judgement;
-  });
+    yield judgement;
+  }
 }
 
 interface Speaker {

@@ -5,7 +5,7 @@ import type { Did } from '../../core/entries/did-key.ts';
 import { type Entry, readEntry } from '../../core/entries/entry.ts';
 import { entryHashFromBytes } from '../../core/entries/entry-hash.ts';
 import type { Governance } from '../../core/entries/governance/fold.ts';
-import { type Judgement, judgeAll } from '../../core/entries/judge.ts';
+import { type Judgement, judgeEach } from '../../core/entries/judge.ts';
 import { standIn } from '../../core/entries/standing.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import type { Arrival, VoidStatement } from '../../core/ports/ledger.ts';
@@ -22,6 +22,9 @@ import { isBlock, verifiedBlock } from './verified-block.ts';
 
 /** Entries without their batches are read this many at a time. */
 const PAGE = 64;
+
+/** Statements judged before others get a turn: some milliseconds of work. What the past of an entry is does not change meanwhile. */
+const STATEMENTS_A_TURN = 256;
 
 /**
  * Yields what arrived from number `since` on, each entry judged as of everything held. One batch at a
@@ -54,7 +57,13 @@ export async function* eachArrival(
     if (page.length === 0) return;
     for (const stored of page) {
       if (stored.arrival !== next) throw damaged(`arrival ${next} is missing`);
-      yield judgedArrival(parts, stored, stateFor(stored));
+      const said = saidIn(parts.store, stored);
+      const byPast: Judgement[] = [];
+      for (const judgement of judgementsOf(parts, said)) {
+        byPast.push(judgement);
+        if (byPast.length % STATEMENTS_A_TURN === 0) await setImmediate();
+      }
+      yield standingArrival(parts, stored, said, byPast, stateFor(stored));
       next += 1;
       await setImmediate();
     }
@@ -130,17 +139,38 @@ export function arrivalOf({ number, hash, clock, author, ...said }: JudgedEntry)
 
 /** Returns a stored entry as it stands in a state. */
 export function judgedArrival(parts: LedgerParts, stored: StoredEntry, state: Governance): Arrival {
+  const said = saidIn(parts.store, stored);
+  return standingArrival(parts, stored, said, [...judgementsOf(parts, said)], state);
+}
+
+interface Said {
+  readonly entry: Entry;
+  readonly outlines: readonly StatementOutline[];
+}
+
+function saidIn(store: LedgerStore, stored: StoredEntry): Said {
   const entry = readStored(stored);
+  return { entry, outlines: storedStatements(store, entry) };
+}
+
+/** Yields how the statements of an entry stand by its past. */
+function judgementsOf(parts: LedgerParts, { entry, outlines }: Said): Iterable<Judgement> {
+  const context = parts.judging.of({
+    author: entry.identity,
+    parents: positionsOf(parts.store, entry),
+    inline: batchOf(entry) === undefined,
+  });
+  return judgeEach(outlines, context);
+}
+
+function standingArrival(
+  parts: LedgerParts,
+  stored: StoredEntry,
+  { entry, outlines }: Said,
+  byPast: readonly Judgement[],
+  state: Governance,
+): Arrival {
   const hash = entryHashFromBytes(stored.cid);
-  const outlines = storedStatements(parts.store, entry);
-  const byPast = judgeAll(
-    outlines,
-    parts.judging.of({
-      author: entry.identity,
-      parents: positionsOf(parts.store, entry),
-      inline: batchOf(entry) === undefined,
-    }),
-  );
   const place = parts.governing.placeOf(hash, stored);
   return arrivalOf({
     number: stored.arrival,

@@ -4,8 +4,8 @@ import { ArchiveError } from '../../core/errors.ts';
 import { decodeSetRoot, SetReader } from '../../core/statements/set.ts';
 import { sha256 } from '../sha256.ts';
 
-/** Members read before others get a turn; takes some milliseconds. */
-const PAUSE_EVERY = 1_024;
+/** Members read before others get a turn; takes some milliseconds, as does taking a page apart. */
+const PAUSE_EVERY = 512;
 
 /**
  * Yields the members of a set in order, and ends only if pages, order, count and root agree. Gives
@@ -21,6 +21,7 @@ export async function* readSetMembers(
   const reader = new SetReader(root, sha256);
   let count = 0;
   for (const page of root.pages) {
+    await setImmediate();
     for (const member of reader.page(block(page))) {
       yield member;
       count += 1;
