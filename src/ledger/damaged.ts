@@ -4,7 +4,7 @@ import { ArchiveError } from '../core/errors.ts';
 export function damaged(what: string, cause?: unknown): ArchiveError {
   return new ArchiveError(
     'home_corrupt',
-    `the ledger is damaged: ${what}; run "ringfence verify" for the whole extent, and restore it from a backup`,
+    `the ledger is damaged: ${what}; run "ringfence verify" for the whole extent, and restore the home from a backup: "ringfence restore --from BACKUP --home NEW"`,
     { cause },
   );
 }

@@ -30,6 +30,7 @@ import type { EntryHash } from '../core/statements/fields.ts';
 import { type RecordData, readRecord } from '../core/statements/record.ts';
 import { takeTurns } from '../core/take-turns.ts';
 import { type CheckpointEntry, Checkpointing } from './checkpoints/checkpointing.ts';
+import { damaged } from './damaged.ts';
 import { decideErasures } from './erasing/deciding-erasures.ts';
 import { deleteErased } from './erasing/deleting-erased.ts';
 import { progressOf } from './erasing/erasure-progress.ts';
@@ -45,6 +46,7 @@ import { SqliteLedgerFeed } from './reading/sqlite-ledger-feed.ts';
 import { checked, verifiedBlock } from './reading/verified-block.ts';
 import { credentialListOf, institutionsOf, policiesOf } from './ruling/policies-in-force.ts';
 import { copyLedger } from './tables/copy-ledger.ts';
+import { pageProblems } from './verifying/page-problems.ts';
 import { type VerifyOptions, verifyLedger } from './verifying/verify-ledger.ts';
 import { Appending } from './writing/appending.ts';
 import { importEntries, importRecords } from './writing/importing.ts';
@@ -126,9 +128,10 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
     if (this.isWaiting) this.#parts.db.exec('DELETE FROM waiting');
   }
 
-  /** As {@link copyLedger}. */
-  copyTo(path: string): Promise<void> {
-    return copyLedger(this.#parts.db, path);
+  /** As {@link copyLedger}; a damaged file is not copied. */
+  async copyTo(path: string): Promise<void> {
+    for await (const { text } of this.fileDamage()) throw damaged(text);
+    await copyLedger(this.#parts.db, path);
   }
 
   async append(append: Append): Promise<Appended> {
@@ -304,6 +307,10 @@ export class SqliteLedger implements Ledger, AsyncDisposable {
 
   credentialList(): NamedCredentialList | undefined {
     return this.#inForce().credentialList;
+  }
+
+  fileDamage(): AsyncIterable<LedgerProblem> {
+    return pageProblems(this.#parts.db.path);
   }
 
   verify(options: VerifyOptions = {}): AsyncIterable<LedgerProblem> {

@@ -39,7 +39,7 @@ export function toArchiveError(path: string, error: unknown): unknown {
     case NOTADB:
       return new ArchiveError(
         'home_corrupt',
-        `${path} is damaged; ${isMadeAgain(path) ? 'move it away, and it is made again' : 'restore it from a backup'} ${because}`,
+        `${path} is damaged; ${isMadeAgain(path) ? 'move it away, and it is made again' : 'restore the home from a backup: "ringfence restore --from BACKUP --home NEW"'} ${because}`,
         { cause: error },
       );
     case READONLY:

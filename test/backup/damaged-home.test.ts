@@ -89,4 +89,25 @@ describe('a backup of a home with a damaged pack', () => {
     expect(packs).toBe(3);
     expect(await verifyBackup(out)).toMatchObject({ ok: true });
   });
+
+  it('is refused where the ledger itself is damaged, and the earlier backup stays', async () => {
+    using folder = temporaryFolder();
+    const home = await filledHome(folder.path);
+    const out = join(folder.path, 'backup');
+    await take(home, out);
+    const before = await readManifest(out);
+    const path = join(home, 'ledger.db');
+    const bytes = await readFile(path);
+    const room = bytes.indexOf(Buffer.alloc(500), 40_960);
+    bytes[room + 250] = 1;
+    await writeFile(path, bytes);
+    await expect(take(home, out)).rejects.toThrow(
+      expect.objectContaining({
+        code: 'home_corrupt',
+        message: expect.stringContaining('restore'),
+      }),
+    );
+    expect(await readManifest(out)).toEqual(before);
+    expect(await verifyBackup(out)).toMatchObject({ ok: true });
+  });
 });

@@ -33,10 +33,15 @@ const SAID: Readonly<Record<Contradiction['sort'], string>> = {
   'copied-key': 'goes on with two logs at once: its key is in use in two places',
 };
 
+/** Nothing else has what the ledger says, so nothing here mends it. */
+const MENDING =
+  'run "ringfence verify" for all that is wrong, and restore the home from a backup: ' +
+  '"ringfence restore --from BACKUP --home NEW"';
+
 /**
  * Looks through the ledger for what counts for nothing, what a newer program wrote, and keys that
  * were used in two places, what peers did wrong, what this home cannot take, and what the stewards have to
- * settle; and tells what packs lack. Reads every entry; changes nothing.
+ * settle; and tells what packs lack, and whether the file of the ledger is damaged. Reads every entry; changes nothing.
  */
 export async function examine(
   {
@@ -55,6 +60,10 @@ export async function examine(
 ): Promise<Examination> {
   const findings = new Findings();
   for (const { subject, text } of content.damage) findings.add({ kind: 'damage', subject, text });
+  for await (const { subject, text } of ledger.fileDamage()) {
+    findings.add({ kind: 'damage', subject, text: `${text}; ${MENDING}` });
+    break;
+  }
   const forks = Map.groupBy(ledger.forks(), ({ author }) => author);
   for (const [author, [first, ...others]] of forks) {
     const pair = first?.entries.join(' and ');

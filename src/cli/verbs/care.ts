@@ -66,7 +66,7 @@ export function addDoctor(program: Command, bind: Bind): void {
     .command('doctor')
     .summary('look for what an operator should know')
     .description(
-      'Lists packs that are missing or cut short, statements that count for nothing, statements of a ' +
+      'Lists a damaged ledger, packs that are missing or cut short, statements that count for nothing, statements of a ' +
         'newer version, keys in use in two places, and inspectors whose older versions saw what is here, with the addresses of the archive and of this home: the first hundred of each kind, ' +
         'and how many more there are.',
     )
