@@ -3,6 +3,7 @@ import type { ContentProblem } from '../core/ports/content-store.ts';
 import type { LedgerProblem } from '../core/ports/ledger.ts';
 import type { StatementId } from '../core/statements/fields.ts';
 import type { About } from '../core/statements/statement.ts';
+import { takeTurns } from '../core/take-turns.ts';
 import type { Archive } from './archive.ts';
 
 export type Problem = ContentProblem | LedgerProblem;
@@ -67,6 +68,7 @@ async function* missingAssets(
   const missing = new Map<Cid, StatementId>();
   const removals = new Map<StatementId, NonNullable<About>>();
   const carriedOut = new Set<StatementId>();
+  const turn = takeTurns();
   // Who adopts an entry speaks for it, but the bytes lie where it was written.
   for await (const { standing, author } of ledger.arrivals(0)) {
     signal?.throwIfAborted();
@@ -77,6 +79,7 @@ async function* missingAssets(
       if (kind === 'acknowledgement' && isOwn && body.outcome === 'done') carriedOut.add(body.of);
       if (kind !== 'deposit' || about === null || 'set' in about) continue;
       const { asset } = about;
+      await turn();
       const found = await content.stat(asset);
       if (found === undefined) {
         if (isOwn) missing.set(asset, id);
@@ -96,6 +99,7 @@ async function* missingAssets(
     for (const asset of members) missing.delete(asset);
   }
   for (const [asset, id] of missing) {
+    await turn();
     yield {
       code: 'block_missing',
       subject: asset,

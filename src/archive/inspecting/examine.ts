@@ -2,6 +2,7 @@ import type { Cid } from '../../core/cid.ts';
 import type { Did } from '../../core/entries/did-key.ts';
 import type { Contradiction } from '../../core/ports/known-feeds.ts';
 import { StateDigest } from '../../core/provenance/state-digest.ts';
+import { takeTurns } from '../../core/take-turns.ts';
 import type { Archive } from '../archive.ts';
 import { type Finding, Findings } from './findings.ts';
 import { OlderFindings } from './older-findings.ts';
@@ -118,9 +119,11 @@ export async function examine(
   }
   const digest = new StateDigest(sha256);
   const older = new OlderFindings(inspectors.versions);
+  const turn = takeTurns();
   for await (const arrival of ledger.arrivals(0)) {
     signal?.throwIfAborted();
     digest.add(arrival);
+    await turn();
     older.add(arrival);
     const { void: nothing, unknown } = arrival;
     for (const { id, kind, reason } of nothing) {

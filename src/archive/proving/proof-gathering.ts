@@ -27,6 +27,9 @@ export class ProofGathering {
   readonly #parts: GatheringParts;
   readonly #asset: Cid;
   readonly #blocks = new Map<Cid, Uint8Array>();
+  /** Whether the entries that were looked at call for a checkpoint. */
+  readonly #callsForOne = new Map<EntryHash, boolean>();
+  readonly #turn = takeTurns();
 
   constructor(parts: GatheringParts, asset: Cid) {
     this.#parts = parts;
@@ -42,12 +45,21 @@ export class ProofGathering {
     return [...this.#blocks].map(([cid, bytes]) => ({ cid, bytes }));
   }
 
+  /** Looks at entries in turns, so that {@link lastThatMatters} of them is answered at once. @throws {ArchiveError} `aborted`. */
+  async look(entries: Iterable<EntryHash>, signal: AbortSignal | undefined): Promise<void> {
+    for (const hash of entries) {
+      throwIfAborted(signal);
+      this.#matters(hash);
+      await this.#turn();
+    }
+  }
+
   /** Returns the arrival of the last of these entries that calls for a checkpoint; -1 if none does. */
   lastThatMatters(entries: Iterable<EntryHash>): number {
     let last = -1;
     for (const hash of entries) {
       const arrival = this.#arrivalOf(hash);
-      if (arrival > last && callsForCheckpoint(this.#read(hash).statements)) last = arrival;
+      if (arrival > last && this.#matters(hash)) last = arrival;
     }
     return last;
   }
@@ -55,6 +67,7 @@ export class ProofGathering {
   /** Adds what an entry says of the asset, if it is among the first `size` of the log. */
   async add(hash: EntryHash, size: number): Promise<void> {
     if (this.#arrivalOf(hash) >= size) return;
+    await this.#turn();
     const { entry, statements } = this.#read(hash);
     this.#entry(hash);
     const batch = batchOf(entry);
@@ -101,6 +114,14 @@ export class ProofGathering {
     }
   }
 
+  #matters(hash: EntryHash): boolean {
+    const known = this.#callsForOne.get(hash);
+    if (known !== undefined) return known;
+    const matters = callsForCheckpoint(this.#read(hash).statements);
+    this.#callsForOne.set(hash, matters);
+    return matters;
+  }
+
   #entry(hash: EntryHash): void {
     const entry = readEntry(this.#take(fromEntryHash(hash)));
     this.entries.set(hash, this.#arrivalOf(hash));
@@ -132,9 +153,8 @@ export class ProofGathering {
     this.#take(set);
     const nodes = new Map<string, Uint8Array>();
     let frontier = EMPTY_FRONTIER;
-    const turn = takeTurns();
     for (const [at, member] of members.entries()) {
-      if (at % BETWEEN_TURNS === 0) await turn();
+      if (at % BETWEEN_TURNS === 0) await this.#turn();
       const grown = appendLeaf(frontier, leafHash(cidToBytes(member), sha256), sha256);
       for (const { level, index: at, hash } of grown.completed) nodes.set(`${level}/${at}`, hash);
       frontier = grown.frontier;

@@ -1,4 +1,3 @@
-import { throwIfAborted } from '../../core/abort.ts';
 import type { Cid } from '../../core/cid.ts';
 import { type Did, isDid } from '../../core/entries/did-key.ts';
 import { ArchiveError } from '../../core/errors.ts';
@@ -37,16 +36,10 @@ export async function proveAsset(
   signal?: AbortSignal,
 ): Promise<ProvenAsset> {
   const { ledger, feed, catalog } = parts;
-  const facts = catalog.facts(asset);
-  const spoken = new Set<EntryHash>();
-  for (const [i, fact] of factsIn(facts).entries()) {
-    if (i % 256 === 0) throwIfAborted(signal);
-    spoken.add(fact);
-  }
-  if (spoken.size === 0) {
-    throw new ArchiveError('not_found', `nothing in the archive speaks of ${asset}`);
-  }
   const gathering = new ProofGathering(parts, asset);
+  await gathering.look(spokenOf(asset, catalog), signal);
+  // What was said of it while these were read counts as well, and is little.
+  const spoken = spokenOf(asset, catalog);
   const { note, size, lines, cosigners } = checkpointOver(parts, gathering.lastThatMatters(spoken));
   for (const entry of spoken) await gathering.add(entry, size);
   for (const did of [ownerOf(note), ...cosigners.keys()]) gathering.needs.add(did);
@@ -67,6 +60,13 @@ export async function proveAsset(
   const text = formatAssetProof(proof);
   const confirmedBy = [...new Set(cosigners.values())];
   return { asset, address: ledger.address, text, entries: proof.entries.length, confirmedBy };
+}
+
+/** Returns the entries that say something of an asset. @throws {ArchiveError} `not_found`. */
+function spokenOf(asset: Cid, catalog: Parts['catalog']): ReadonlySet<EntryHash> {
+  const spoken = new Set(factsIn(catalog.facts(asset)));
+  if (spoken.size > 0) return spoken;
+  throw new ArchiveError('not_found', `nothing in the archive speaks of ${asset}`);
 }
 
 /** Names the entries that say something of an asset, each once for every statement. */

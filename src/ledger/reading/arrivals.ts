@@ -63,6 +63,8 @@ export async function* eachArrival(
         byPast.push(judgement);
         if (byPast.length % STATEMENTS_A_TURN === 0) await setImmediate();
       }
+      // How many statements stand takes some milliseconds as well.
+      if (byPast.length > STATEMENTS_A_TURN) await setImmediate();
       yield standingArrival(parts, stored, said, byPast, stateFor(stored));
       next += 1;
       await setImmediate();

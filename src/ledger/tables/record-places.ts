@@ -4,6 +4,9 @@ import type { Database } from '../../sqlite/database.ts';
 /** Records in one segment. */
 export const SEGMENT = 16_384;
 
+/** Records read at once, a part of a segment. */
+const AT_ONCE = 1_024;
+
 /** A segment has one bucket for each first byte of a digest. */
 const BUCKETS = 256;
 
@@ -75,15 +78,22 @@ export class RecordPlaces {
   written(id: number, count: number): void {
     const segment = Math.floor(id / SEGMENT) - 1;
     if (id - count >= (segment + 1) * SEGMENT) return;
-    for (const [bucket, places] of this.bucketsOf(segment).entries()) {
+    const work = this.bucketsOf(segment);
+    let step = work.next();
+    while (step.done !== true) step = work.next();
+    for (const [bucket, places] of step.value.entries()) {
       this.#insertBucket.run(segment, bucket, places);
     }
   }
 
-  /** Returns what the buckets of a full segment must hold. */
-  bucketsOf(segment: number): readonly Uint8Array[] {
+  /** Returns what the buckets of a full segment must hold; yields after each thousand that is read. */
+  *bucketsOf(segment: number): Generator<undefined, readonly Uint8Array[]> {
     const first = segment * SEGMENT;
-    const rows = this.#after.all(first, first + SEGMENT);
+    const rows: { readonly id: number; readonly cid: Uint8Array }[] = [];
+    for (let from = first; from < first + SEGMENT; from += AT_ONCE) {
+      rows.push(...this.#after.all(from, from + AT_ONCE));
+      yield;
+    }
     const counts = new Uint32Array(BUCKETS);
     for (const { cid } of rows) counts[cid[DIGEST] ?? 0] = (counts[cid[DIGEST] ?? 0] ?? 0) + 1;
     const buckets = Array.from(counts, (count) => Buffer.alloc(count * WIDTH));

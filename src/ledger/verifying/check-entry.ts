@@ -16,11 +16,11 @@ import { checkStatements } from './check-statements.ts';
 import { damage, type Finding, finding, type RecomputedLog } from './recomputed-log.ts';
 
 /** Returns what is wrong with one stored entry, given the entries before it, and counts it in. */
-export function checkEntry(
+export async function checkEntry(
   stored: StoredEntry,
   log: RecomputedLog,
   parts: LedgerParts,
-): readonly Finding[] {
+): Promise<readonly Finding[]> {
   const findings: Finding[] = checkLeaf(stored, log, parts.store);
   if (stored.cid.length !== 36 || !isBlock(cidFromBytes(stored.cid), stored.bytes)) {
     return [...findings, finding('block_corrupt', 'the bytes of the entry are not those it names')];
@@ -31,10 +31,8 @@ export function checkEntry(
     const context = acceptanceContext(identity, storedPasts(parts, isEarlier));
     const entry = acceptEntry(stored.bytes, context);
     const statements = storedStatements(store, entry);
-    findings.push(
-      ...checkPlace(stored, entry, log, parts),
-      ...checkStatements(stored, entry, statements, log, parts),
-    );
+    findings.push(...checkPlace(stored, entry, log, parts));
+    findings.push(...(await checkStatements(stored, entry, statements, log, parts)));
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
     findings.push(finding(codeOf(error), error.message));

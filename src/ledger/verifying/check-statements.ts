@@ -6,6 +6,7 @@ import { openCheckpoint } from '../../core/entries/note.ts';
 import { companionsOf, recordsErasedBy, recordsOf } from '../../core/entries/references.ts';
 import { equalBytes } from '../../core/hash.ts';
 import { readStatement, type StatementOutline } from '../../core/statements/statement.ts';
+import { takeTurns } from '../../core/take-turns.ts';
 import { rootAt } from '../checkpoints/arrival-tree.ts';
 import { isCheckpointOf } from '../checkpoints/own-checkpoint.ts';
 import { verifySignature } from '../keys/verify-signature.ts';
@@ -19,17 +20,22 @@ import { signersOf } from '../writing/write-entry.ts';
 import { damage, type Finding, finding, type RecomputedLog } from './recomputed-log.ts';
 
 /** Returns what is wrong with the statements of a stored entry and with what is noted about them. */
-export function checkStatements(
+export async function checkStatements(
   stored: StoredEntry,
   entry: Entry,
   statements: readonly StatementOutline[],
   log: RecomputedLog,
   parts: LedgerParts,
-): Finding[] {
+): Promise<Finding[]> {
   const { store } = parts;
   const isOwn = entry.identity === parts.tree.did;
   const matters = callsForCheckpoint(statements) ? 1 : 0;
-  const findings = statements.flatMap((outline) => checkNamed(outline, isOwn, store));
+  const findings: Finding[] = [];
+  const turn = takeTurns();
+  for (const outline of statements) {
+    findings.push(...checkNamed(outline, isOwn, store));
+    await turn();
+  }
   findings.push(...checkMissing(stored.arrival, statements, log, store));
   findings.push(...checkErasures(stored.arrival, statements, log, store));
   if (stored.statements !== statements.length || stored.matters !== matters) {

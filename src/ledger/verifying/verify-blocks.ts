@@ -87,7 +87,10 @@ export async function* verifyRecordPlaces({ db, records }: LedgerStore): Problem
   const full = db.prepare<{ n: number }>('SELECT coalesce(max(id), 0) AS n FROM records').get();
   const segments = Math.floor((full?.n ?? 0) / SEGMENT);
   for (let segment = 0; segment < segments; segment++) {
-    for (const [bucket, places] of records.places.bucketsOf(segment).entries()) {
+    const work = records.places.bucketsOf(segment);
+    let step = work.next();
+    for (; step.done !== true; step = work.next()) await setImmediate();
+    for (const [bucket, places] of step.value.entries()) {
       const stored = records.places.storedBucket(segment, bucket);
       if (stored !== undefined && equalBytes(stored, places)) continue;
       yield {

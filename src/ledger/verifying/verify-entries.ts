@@ -30,7 +30,7 @@ export async function* verifyEntries(
       if (stored.arrival !== log.next) {
         yield corrupt(`arrival ${log.next}`, `it is missing; the next is ${stored.arrival}`);
       }
-      for (const { code, text } of checked(() => checkEntry(stored, log, parts))) {
+      for (const { code, text } of await checked(checkEntry(stored, log, parts))) {
         yield { code, subject, text };
       }
       log.next = stored.arrival + 1;
@@ -71,9 +71,9 @@ function* verifyPasts({ db }: LedgerParts): Generator<LedgerProblem, void> {
 }
 
 /** A lookup that fails for damage is a finding about this entry, and the next can still be checked. */
-function checked(check: () => readonly Omit<LedgerProblem, 'subject'>[]) {
+async function checked(checking: Promise<readonly Omit<LedgerProblem, 'subject'>[]>) {
   try {
-    return check();
+    return await checking;
   } catch (error) {
     const damage = translateDamage(error);
     if (!(damage instanceof ArchiveError)) throw error;
