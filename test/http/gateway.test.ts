@@ -43,6 +43,10 @@ beforeAll(async () => {
       'a/b.txt': 'nested',
       'art.svg': SVG,
       'page.html': '<script>alert(1)</script>',
+      json: `{ "test\\"": "${'long '.repeat(400)}" }`,
+      list: '[\n  {"a": 1},\n  {"a": 2}\n]',
+      lines: '{"a":1}\n{"a":2}\n',
+      braces: '{not json}',
       noname: Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1'),
     },
     { chunk: 256 },
@@ -324,6 +328,11 @@ describe('a file by its path', () => {
       ['subdir/ascii.txt', 'text/plain; charset=utf-8'],
       ['art.svg', 'image/svg+xml'],
       ['noname', 'image/png'],
+      ['json', 'application/json'],
+      ['list', 'application/json'],
+      ['lines', 'text/plain; charset=utf-8'],
+      ['braces', 'text/plain; charset=utf-8'],
+      ['lines?filename=a.json', 'application/json'],
       ['noname?filename=a.mp4', 'video/mp4'],
     ] as const) {
       const response = await ask(`${cid(tree, '')}/${path}`);
@@ -587,12 +596,30 @@ describe('a directory', () => {
       files: { single: { '/': String(cid(tree, 'subdir/ascii.txt')) } },
     });
     const plain = await ask(`${cid(tree, '')}/subdir/ascii.txt?format=json&filename=x.json`);
-    expect([plain.status, plain.headers.get('content-type')]).toEqual([
-      200,
-      'application/json; charset=utf-8',
-    ]);
+    expect([plain.status, plain.headers.get('content-type')]).toEqual([200, 'application/json']);
     const own = await ask(`${document}`);
     expect(own.headers.get('content-type')).toBe('application/vnd.ipld.dag-cbor');
+  });
+
+  it('has documents that come whole alone, shown or kept', async () => {
+    for (const [path, status] of [
+      [`${document}/files?format=dag-json`, 501],
+      [`${document}/files`, 501],
+      [`${document}/files/nothing`, 404],
+      [`${document}/files/single`, 200],
+    ] as const) {
+      const response = await ask(path);
+      await response.arrayBuffer();
+      expect([path, response.status]).toEqual([path, status]);
+    }
+    for (const [query, how] of [
+      ['', 'inline'],
+      ['&download=true', 'attachment'],
+    ] as const) {
+      const { headers } = await ask(`${document}?format=json&filename=a.json${query}`);
+      expect(headers.get('content-type')).toBe('application/json');
+      expect(headers.get('content-disposition')).toContain(`${how}; filename="a.json"`);
+    }
   });
 });
 

@@ -74,6 +74,11 @@ export function namedInQuery({ query }: Request): string | undefined {
   return typeof name === 'string' && name !== '' && name.length <= 1024 ? name : undefined;
 }
 
+/** Says whether it is to be kept instead of shown. */
+export function isDownloadAsked({ query }: Request): boolean {
+  return query['download'] === 'true';
+}
+
 /** Says whether whoever asks has one of these already (RFC 9110 §13.1.2). */
 export function isKnown({ headers }: Request, ...etags: readonly string[]): boolean {
   const known = headers['if-none-match']?.split(',').map((tag) => weak(tag.trim()));

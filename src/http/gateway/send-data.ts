@@ -3,8 +3,16 @@ import * as dagJson from '@ipld/dag-json';
 import type { Request, Response } from 'express';
 import { DAG_CODEC, decodeBlock } from '../../core/dag/dag-node.ts';
 import { ArchiveError } from '../../core/errors.ts';
-import { isKnown, namedInQuery, setCacheHeaders, setDisposition } from './answer-headers.ts';
+import { sendProblem } from '../send-problem.ts';
+import {
+  isDownloadAsked,
+  isKnown,
+  namedInQuery,
+  setCacheHeaders,
+  setDisposition,
+} from './answer-headers.ts';
 import type { Found } from './found.ts';
+import { setMediaType } from './media-type.ts';
 import { type Format, MEDIA_TYPE } from './response-format.ts';
 import { sendSpan } from './send-span.ts';
 
@@ -32,7 +40,10 @@ export async function sendData(
 ): Promise<void> {
   const { cid, within } = found.resolved;
   if (within.length > 0) {
-    throw new ArchiveError('format_unavailable', 'a part of a document is not given by itself');
+    const text = 'a part of a document is not given by itself; ask for the document';
+    // So the path gateway specification has it for kinds of IPLD that are no links.
+    sendProblem(res, new ArchiveError('format_unavailable', text), 501);
+    return;
   }
   const etag = `"${cid}.${format}"`;
   setCacheHeaders(res, found.dag.isPublic);
@@ -45,8 +56,9 @@ export async function sendData(
   const isSame = cid.code === CODEC_OF[format] || SAME_BYTES.has(`${cid.code} ${format}`);
   const bytes = isSame ? block : encoded(format, decodeBlock(cid, block));
   const name = namedInQuery(req) ?? `${cid}.${format.replace('dag-', '')}`;
-  setDisposition(res, format.endsWith('json') ? 'inline' : 'attachment', name);
-  res.set('Content-Type', MEDIA_TYPE[format]);
+  const isShown = format.endsWith('json') && !isDownloadAsked(req);
+  setDisposition(res, isShown ? 'inline' : 'attachment', name);
+  setMediaType(res, MEDIA_TYPE[format]);
   await sendSpan(req, res, {
     etag,
     size: bytes.length,

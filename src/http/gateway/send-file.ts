@@ -7,9 +7,15 @@ import type { Blocks } from '../../core/dag/blocks.ts';
 import type { DagNode } from '../../core/dag/dag-node.ts';
 import { readDagFile } from '../../core/dag/read-dag-file.ts';
 import { isBlockDamage } from '../../core/unixfs/file-dag.ts';
-import { isKnown, namedInQuery, setCacheHeaders, setDisposition } from './answer-headers.ts';
+import {
+  isDownloadAsked,
+  isKnown,
+  namedInQuery,
+  setCacheHeaders,
+  setDisposition,
+} from './answer-headers.ts';
 import type { Found } from './found.ts';
-import { SNIFFED_BYTES, sniffedType } from './media-type.ts';
+import { SNIFFED_BYTES, setMediaType, sniffedType } from './media-type.ts';
 import { readStored } from './read-stored.ts';
 import { SANDBOX } from './sandbox.ts';
 import { sendSpan } from './send-span.ts';
@@ -42,7 +48,7 @@ export async function sendFile(
     return;
   }
   const given = namedInQuery(req);
-  const isDownload = req.query['download'] === 'true';
+  const isDownload = isDownloadAsked(req);
   if (given !== undefined || isDownload) {
     const name = given ?? path.names.at(-1) ?? String(cid);
     setDisposition(res, isDownload ? 'attachment' : 'inline', name);
@@ -67,13 +73,12 @@ async function setType(
   blocks: Blocks,
 ): Promise<void> {
   if (known !== undefined && /^[\w.+-]+\/[\w.+-]+$/.test(known)) {
-    res.type(known);
+    setMediaType(res, known);
     return;
   }
-  const extension = extname(name);
-  if (extension !== '') res.type(extension);
-  else res.type(UNKNOWN);
-  if (res.get('Content-Type') === UNKNOWN) res.type(await typeByBytes(blocks, cid, node.size));
+  setMediaType(res, extname(name) || UNKNOWN);
+  if (res.get('Content-Type') !== UNKNOWN) return;
+  setMediaType(res, await typeByBytes(blocks, cid, node.size));
 }
 
 const UNKNOWN = 'application/octet-stream';

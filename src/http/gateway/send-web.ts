@@ -18,7 +18,7 @@ export async function sendWeb(
   archive: Pick<Archive, 'content' | 'catalog'>,
 ): Promise<void> {
   const { path, resolved } = found;
-  const { cid, node, within } = resolved;
+  const { cid, node } = resolved;
   const name = path.names.at(-1);
   if (node.kind === 'file') {
     await sendFile(req, res, found, { cid, node, name, etag: `"${cid}"` }, archive);
@@ -29,7 +29,7 @@ export async function sendWeb(
     sendTarget(req, res, found, node.target);
   } else {
     const format = formatOfCodec(node.codec);
-    if (format === undefined || within.length > 0) {
+    if (format === undefined) {
       throw new ArchiveError('format_unavailable', `${cid} is no file; ask for a block or a CAR`);
     }
     await sendData(req, res, found, format);
