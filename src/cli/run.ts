@@ -5,6 +5,7 @@ import { EXIT, EXIT_OF_CODE, type ExitCode } from './exit-codes.ts';
 import { createOutput, type Output } from './output.ts';
 import { printable } from './printable.ts';
 import { createProgram } from './program.ts';
+import { refuseEmptyPlaces } from './refuse-empty-places.ts';
 import type { Context } from './session.ts';
 import { hasTerminal } from './terminal.ts';
 
@@ -40,6 +41,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   let status: ExitCode = EXIT.done;
   const program = createProgram((command, work) => {
     command.action(async (...inputs: unknown[]) => {
+      refuseEmptyPlaces(command);
       const { home } = command.optsWithGlobals<{ home?: string }>();
       const context: Context = {
         output,

@@ -116,8 +116,8 @@ export async function openHome(home: string, given: GivenSettings = {}): Promise
 /**
  * Returns the settings of an existing home: what `ringfence.json` says, unless it is overruled.
  *
- * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`; `usage_invalid` for a variable or an
- * option that cannot be used.
+ * @throws {ArchiveError} `home_missing`, `home_newer`, `home_corrupt`, `file_unreadable` where this user may not
+ * read it; `usage_invalid` for a variable or an option that cannot be used.
  */
 export async function readSettings(
   home: string,
@@ -128,8 +128,13 @@ export async function readSettings(
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    if (!isMissing(cause)) {
-      throw new ArchiveError('home_corrupt', `${path} cannot be read`, { cause });
+    if (hasCode(cause, 'EACCES', 'EPERM')) {
+      const text = `${path} may not be read by this user; run it as the user that the home belongs to`;
+      throw new ArchiveError('file_unreadable', text, { cause });
+    }
+    if (!hasCode(cause, 'ENOENT', 'ENOTDIR')) {
+      const text = `${path} cannot be read; check the disk that it lies on`;
+      throw new ArchiveError('home_corrupt', text, { cause });
     }
     throw new ArchiveError(
       'home_missing',
@@ -225,10 +230,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-  );
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

@@ -67,6 +67,9 @@ describe('a mistake on the command line', () => {
       status: EXIT.usage,
       says: ['one of them'],
     },
+    { args: ['ingest', 'poem.txt', ''], status: EXIT.usage, says: ['the path is empty'] },
+    { args: ['backup', '--out', ''], status: EXIT.usage, says: ['--out is empty'] },
+    { args: ['status', '--home='], status: EXIT.usage, says: ['--home is empty'] },
     { args: ['init', '--name', ''], status: EXIT.usage, says: ['1 to 256 characters'] },
     { args: ['init'], status: EXIT.noHome, says: ['another home'] },
   ];

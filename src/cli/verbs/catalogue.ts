@@ -10,7 +10,13 @@ import { countOf, printable } from '../printable.ts';
 import { type Bind, type Context, perform } from '../session.ts';
 
 export function addCatalogue(program: Command, bind: Bind): void {
-  const group = program.command('catalogue').summary('look at what a catalogue says');
+  const group = program
+    .command('catalogue')
+    .summary('look at what a catalogue says')
+    .description(
+      'A catalogue is a CSV file that says what files are; "ingest --catalog" takes one.',
+    )
+    .addHelpText('after', '\nExample:\n  ringfence catalogue read scans/catalog.csv');
   const read = group
     .command('read')
     .summary('say what its columns and rows mean')

@@ -81,8 +81,9 @@ async function list(context: Context, base: { readonly text?: string }, options:
   const { shown, cursor } = await perform(context, listAssets, input, (asset) =>
     show(asset, output),
   );
-  output.line(shown === 0 ? 'Nothing matches.' : countOf(shown, 'asset'));
-  if (cursor !== null) output.notice(`more: --cursor ${cursor}`);
+  const more = cursor === null ? '' : ', and there are more';
+  output.line(shown === 0 ? 'Nothing matches.' : `${countOf(shown, 'asset')}${more}`);
+  if (cursor !== null) output.notice(`the next ones: the same with --cursor ${cursor}`);
   return EXIT.done;
 }
 

@@ -54,7 +54,8 @@ function* depositLines(deposit: DepositView): Iterable<string> {
 /** What was not found needs no facts here; `--json` has them. */
 function findingText({ inspector, outcome, facts }: FindingView): string {
   if (inspector === 'credentials') return printable(credentialText({ outcome, facts }));
-  const told = outcome === 'none' ? [] : Object.entries(facts);
+  const told =
+    outcome === 'none' ? [] : Object.entries(facts).filter(([, value]) => value !== null);
   const words = told.map(([key, value]) => `${key} ${wordOf(value)}`);
   return words.length === 0 ? outcome : `${outcome}: ${printable(words.join(', '))}`;
 }

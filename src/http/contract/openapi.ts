@@ -31,7 +31,11 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
     info: {
       title: 'Ringfence',
       version,
-      description: 'An archive of human-made work. Times are RFC 3339 in UTC.',
+      description:
+        'An archive of human-made work. Times are RFC 3339 in UTC. Uploads that go on after an interruption are begun ' +
+        'by a POST to /api/v1/uploads, as the protocol tus 1.0 has it (https://tus.io/protocols/resumable-upload), with ' +
+        'the names of the query of POST /api/v1/assets in Upload-Metadata, such as name; whoever may record may begin ' +
+        'one, and the PATCH that brings the last byte is answered with the asset.',
       license: { name: 'Apache-2.0 OR MIT', identifier: 'Apache-2.0 OR MIT' },
     },
     servers: [{ url: '/' }],

@@ -1,7 +1,11 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ArchiveError } from '../../core/errors.ts';
 import { faultOf } from '../fault-of.ts';
 import { quote } from '../quote.ts';
+
+/** A pipe that nobody writes into would otherwise be waited for. Windows knows no such flag. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Bytes read around a record: many when records are read on in order, few when one is looked up. */
 const AHEAD = 256 * 1024;
@@ -30,7 +34,7 @@ export class CatalogueBytes implements AsyncDisposable {
   /** `name` is what messages call it. @throws {ArchiveError} `file_unreadable`. */
   static async open(path: string, name = path): Promise<CatalogueBytes> {
     try {
-      const handle = await open(path, 'r');
+      const handle = await open(path, READ);
       try {
         const stats = await handle.stat();
         if (stats.isFile()) return new CatalogueBytes(handle, name, stats.size, stats.mtimeMs);
@@ -44,7 +48,10 @@ export class CatalogueBytes implements AsyncDisposable {
         cause,
       });
     }
-    throw new ArchiveError('file_unreadable', `the catalogue ${quote(name)} is not a file`);
+    throw new ArchiveError(
+      'file_unreadable',
+      `the catalogue ${quote(name)} is not a file; write it into one first`,
+    );
   }
 
   /**

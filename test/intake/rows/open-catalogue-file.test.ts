@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -481,5 +482,14 @@ describe('matching rows with files', () => {
         name === 'catalogue.csv' ? 'none' : `title of ${name}`,
       );
     }
+  });
+});
+
+it.skipIf(process.platform === 'win32')('refuses a pipe that nobody writes into', async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, 'pipe.csv');
+  execFileSync('mkfifo', [path]);
+  await expect(openCatalogueFile(path, { paths: [folder.path] })).rejects.toMatchObject({
+    code: 'file_unreadable',
   });
 });
