@@ -96,7 +96,8 @@ for node in second third; do
   inside "$node" verify
 done
 
-say 'the first is gone: the others go on, and agree'
+say 'the first stops when it is told to, and the others go on, and agree'
 compose stop -t 60 first
+[ "$(docker inspect --format '{{.State.ExitCode}}' "$(compose ps -a -q first)")" = 0 ]
 [ "$(digests second)" = "$(digests third)" ]
 say "three nodes hold the same $(echo "$wanted" | wc -l) assets"

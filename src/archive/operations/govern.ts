@@ -148,7 +148,14 @@ export const proposePolicy = createOperation({
   name: 'policy.propose',
   opens: 'archive',
   changes: true,
-  input: z.strictObject({ document: z.unknown(), reason: z.string() }),
+  input: z.strictObject({
+    document: z.unknown().meta({
+      type: 'object',
+      required: ['type'],
+      properties: { type: { enum: ['policy', 'institutions'] } },
+    }),
+    reason: z.string(),
+  }),
   result: proposed,
   async run(archive, { document, reason }) {
     const outcome = await proposeDocument({ document, reason }, archive);

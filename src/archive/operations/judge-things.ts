@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ArchiveError } from '../../core/errors.ts';
 import { PURPOSES } from '../../core/policy/purposes.ts';
+import { RUBRIC_WORDS } from '../../core/policy/rubrics.ts';
 import type { Ledger } from '../../core/ports/ledger.ts';
 import type { AttestationView } from '../../core/ports/set-attestations.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
@@ -25,7 +26,7 @@ import { createOperation } from './operation.ts';
 
 export const review = z.strictObject({
   asset: cidText,
-  rubric: z.string(),
+  rubric: z.string().meta({ pattern: `^(${RUBRIC_WORDS.join('|')})$` }),
   outcome: z.enum(['confirmed', 'not-shown', 'contradicted', 'cannot-tell']),
   hasNoStake: z.boolean(),
   evidence: z.array(z.string()),

@@ -43,7 +43,7 @@ export const cutDataset = createOperation({
     name: z.string().meta({ pattern: RELEASE_NAME.source }),
     version: z.string().meta({ pattern: RELEASE_VERSION.source }),
     ...selection,
-    url: z.string().exactOptional(),
+    url: z.string().meta({ pattern: '^(https?://.+/)?$', maxLength: 1024 }).exactOptional(),
   }),
   result: cutResult,
   async run(archive, input, telling) {

@@ -120,7 +120,7 @@ export const takeSynthetic = createOperation({
   lane: 'intake',
   input: z.strictObject({
     paths: z.array(path).min(1),
-    generator: z.string().meta({ pattern: CODE.source }),
+    generator: z.string().regex(CODE, 'must be a code, such as comfyui or gpt-3'),
   }),
   result: z.strictObject({ failed: count }),
   item: syntheticEvent,

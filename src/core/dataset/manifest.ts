@@ -87,9 +87,9 @@ const manifest = z.strictObject({
   url: z.union([
     z.literal(''),
     z
-      .url({ protocol: /^https?$/ })
-      .endsWith('/')
-      .max(1024),
+      .url({ protocol: /^https?$/, error: 'must be an address (http, https)' })
+      .endsWith('/', 'must end in a slash')
+      .max(1024, 'must have at most 1,024 characters'),
   ]),
 
   /** The time the verdicts are for. */

@@ -38,8 +38,16 @@ export const RUBRICS = {
 
 export type Rubric = keyof typeof RUBRICS;
 
-/** Returns the rubric by its name or by a medium: `image-1`, `image`; undefined for another word. */
+const NAMES = Object.keys(RUBRICS) as Rubric[];
+
+/** What a rubric may be called by: its name or its medium, `image-1`, `image`. */
+export const RUBRIC_WORDS: readonly string[] = NAMES.flatMap((name) => [name, mediumOf(name)]);
+
+/** Returns the rubric of a word; undefined for another one. */
 export function rubricNamed(text: string): Rubric | undefined {
-  const names = Object.keys(RUBRICS) as Rubric[];
-  return names.find((name) => name === text || name.slice(0, name.lastIndexOf('-')) === text);
+  return NAMES.find((name) => name === text || mediumOf(name) === text);
+}
+
+function mediumOf(name: Rubric): string {
+  return name.slice(0, name.lastIndexOf('-'));
 }

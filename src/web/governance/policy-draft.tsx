@@ -23,10 +23,8 @@ export function PolicyDraft({ policy }: { readonly policy: Policy }): ReactNode 
   const [isProposing, setProposing] = useState(false);
   const queries = useQueryClient();
   const { mutate, error, isPending } = useMutation({
-    mutationFn: () =>
-      answered(
-        api.POST('/api/v1/operations/policy.propose', { body: { document: thought, reason } }),
-      ),
+    mutationFn: (document: Policy) =>
+      answered(api.POST('/api/v1/operations/policy.propose', { body: { document, reason } })),
     onSuccess: async () => {
       setProposing(false);
       setThought(undefined);
@@ -82,7 +80,7 @@ export function PolicyDraft({ policy }: { readonly policy: Policy }): ReactNode 
           confirm={words.sign}
           isPending={isPending}
           error={error}
-          onSign={() => mutate()}
+          onSign={() => mutate(thought)}
           onClose={() => setProposing(false)}
         />
       )}
