@@ -3,6 +3,7 @@ import { type Did, isDid } from '../../core/entries/did-key.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { factsOf } from '../../core/provenance/facts.ts';
 import type { EntryHash } from '../../core/statements/fields.ts';
+import { takeTurns } from '../../core/take-turns.ts';
 import { type AssetProof, formatAssetProof } from '../../core/witnessing/proof-file.ts';
 import type { Archive } from '../archive.ts';
 import { checkpointOver } from '../logging/confirmed-checkpoint.ts';
@@ -36,6 +37,7 @@ export async function proveAsset(
   signal?: AbortSignal,
 ): Promise<ProvenAsset> {
   const { ledger, feed, catalog } = parts;
+  const turn = takeTurns();
   const gathering = new ProofGathering(parts, asset);
   await gathering.look(spokenOf(asset, catalog), signal);
   // What was said of it while these were read counts as well, and is little.
@@ -57,6 +59,8 @@ export async function proveAsset(
     sets: gathering.sets,
     blocks: gathering.blocks(),
   };
+  // Writing down a megabyte or two takes some hundredths of a second.
+  await turn();
   const text = formatAssetProof(proof);
   const confirmedBy = [...new Set(cosigners.values())];
   return { asset, address: ledger.address, text, entries: proof.entries.length, confirmedBy };

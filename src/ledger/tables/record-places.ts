@@ -138,8 +138,10 @@ export class RecordPlaces {
       this.#recentTo = base;
     }
     if (newest > this.#recentTo) {
-      for (const { id, cid } of this.#after.iterate(this.#recentTo, newest)) {
-        this.#recent.set(keyOf(cid), id);
+      // An iterator takes twice as long.
+      for (let from = this.#recentTo; from < newest; from += AT_ONCE) {
+        const rows = this.#after.all(from, Math.min(newest, from + AT_ONCE));
+        for (const { id, cid } of rows) this.#recent.set(keyOf(cid), id);
       }
       this.#recentTo = newest;
     }

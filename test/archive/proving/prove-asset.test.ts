@@ -80,6 +80,25 @@ describe('a proof', () => {
     expect(text).not.toContain('Ada');
   });
 
+  it('says all that was recorded of the asset when its checkpoint was made, also what came while it was gathered', async () => {
+    using folder = temporaryFolder();
+    await using ledger = await filled(folder.path);
+    await using catalog = openCatalog({ path: join(folder.path, 'catalog.db'), ledger });
+    await catalog.catchUp();
+    const before = catalog.facts(asset);
+    await ledger.append(appendOf('a'));
+    await catalog.catchUp();
+    // The second deposit is known only once the entries that were known first have been read.
+    const known = [before];
+    const facts = (cid: Cid) => known.pop() ?? catalog.facts(cid);
+    const growing: typeof catalog = Object.create(catalog, { facts: { value: facts } });
+    const parts = { ledger, feed: ledger.feed, catalog: growing, sha256, verifySignature };
+    const { text } = await proveAsset(parts, asset);
+    const { log, statements } = check(text, archive.address);
+    expect(log.size).toBe(6);
+    expect(statements.map(({ kind }) => kind)).toEqual(['deposit', 'hold', 'deposit']);
+  });
+
   it('without a cosigned checkpoint over everything says that nobody confirmed it', async () => {
     using folder = temporaryFolder();
     await using ledger = await filled(folder.path);
