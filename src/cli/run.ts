@@ -5,7 +5,7 @@ import { EXIT, EXIT_OF_CODE, type ExitCode } from './exit-codes.ts';
 import { createOutput, type Output } from './output.ts';
 import { printable } from './printable.ts';
 import { createProgram } from './program.ts';
-import { refuseEmptyPlaces } from './refuse-empty-places.ts';
+import { refuseEmptyPlaces, refuseOutInHome } from './refuse-places.ts';
 import type { Context } from './session.ts';
 import { hasTerminal } from './terminal.ts';
 
@@ -42,6 +42,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const program = createProgram((command, work) => {
     command.action(async (...inputs: unknown[]) => {
       refuseEmptyPlaces(command);
+      await refuseOutInHome(command);
       const { home } = command.optsWithGlobals<{ home?: string }>();
       const context: Context = {
         output,

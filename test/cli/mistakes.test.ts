@@ -67,6 +67,11 @@ describe('a mistake on the command line', () => {
       status: EXIT.usage,
       says: ['one of them'],
     },
+    ...[
+      ['preview', UNKNOWN, '--out', 'home/key.pem'],
+      ['proof', UNKNOWN, '--out', 'home/new/file'],
+      ['sync', 'export', 'home/ledger.db'],
+    ].map((args) => ({ args, status: EXIT.usage, says: ['keeps its own files'] })),
     { args: ['ingest', 'poem.txt', ''], status: EXIT.usage, says: ['the path is empty'] },
     { args: ['backup', '--out', ''], status: EXIT.usage, says: ['--out is empty'] },
     { args: ['status', '--home='], status: EXIT.usage, says: ['--home is empty'] },

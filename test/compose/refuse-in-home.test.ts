@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { foundArchive } from '../../src/compose/founding/found-archive.ts';
 import { runPull } from '../../src/compose/pulling/run-pull.ts';
 import { refuseInHome } from '../../src/compose/refuse-in-home.ts';
 import { foundHome, openSmallHome, PASSPHRASE } from '../support/backup-home.ts';
@@ -49,6 +50,19 @@ it('lets no backup and no pull write into a home', async () => {
     await expect(runPull({ ...typed, folder: place }, telling)).rejects.toThrow(refused);
   }
   expect((await readdir(home)).filter((name) => !before.includes(name))).toEqual([]);
+});
+
+it('founds no archive over the packs of another, and goes on with one that was begun', async () => {
+  using folder = temporaryFolder();
+  const home = await foundHome(folder.path);
+  const other = join(folder.path, 'other');
+  const over = foundArchive(other, { name: 'Other', packs: [join(home, 'packs')] });
+  await expect(over).rejects.toThrow(refused);
+  const packs = [join(folder.path, 'large', 'disk')];
+  await foundArchive(other, { name: 'Other', packs });
+  await expect(foundArchive(other, { name: 'Other', packs })).rejects.toThrow(
+    expect.objectContaining({ code: 'home_exists' }),
+  );
 });
 
 it.skipIf(!existsSync('/proc/self'))('ends where no folder can be made', async () => {

@@ -49,6 +49,8 @@ async function exportFile(
   if (!/^(0|[1-9]\d{0,14})$/.test(options.since)) {
     throw new ArchiveError('usage_invalid', '--since takes a number of entries');
   }
+  const { refuseInHome } = await import('../../compose/refuse-in-home.ts');
+  await refuseInHome(file);
   const exported = await perform(context, exportFeedFile, {
     path: resolve(file),
     since: Number(options.since),

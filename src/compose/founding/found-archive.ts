@@ -1,9 +1,10 @@
-import { basename } from 'node:path';
+import { basename, resolve, sep } from 'node:path';
 import { openContentStore } from '../../content/open-content-store.ts';
 import { ArchiveError } from '../../core/errors.ts';
 import { foundLedger } from '../../ledger/founding/found-ledger.ts';
 import { acquireOwnerLock } from '../../sqlite/owner-lock.ts';
-import { createHome, exists, homePaths, refuseLostLedger } from '../home.ts';
+import { createHome, exists, type HomePaths, homePaths, refuseLostLedger } from '../home.ts';
+import { refuseInHome } from '../refuse-in-home.ts';
 import { type Environs, systemEnvirons } from '../system.ts';
 import { makeHomeFolder } from './make-home-folder.ts';
 
@@ -52,10 +53,11 @@ export async function foundArchive(
   const packs = options.packs ?? ['packs'];
   const known = homePaths(home, packs);
   await refuseLostLedger(known);
-  const paths =
-    (await exists(known.settings)) && (await exists(known.ledger))
-      ? known
-      : await createHome(home, packs, listen === undefined ? {} : { listen });
+  const isBegun = (await exists(known.settings)) && (await exists(known.ledger));
+  if (!isBegun) await refuseForeignPacks(known);
+  const paths = isBegun
+    ? known
+    : await createHome(home, packs, listen === undefined ? {} : { listen });
   const founded = await foundLedger({
     path: paths.ledger,
     keyPath: paths.key,
@@ -70,6 +72,13 @@ export async function foundArchive(
     packDirectories: paths.packs,
   });
   return { name, home, ...founded, institution: institution ?? null };
+}
+
+/** Two archives in one folder of packs would write over each other. */
+async function refuseForeignPacks({ home, packs }: HomePaths): Promise<void> {
+  for (const folder of packs) {
+    if (!folder.startsWith(resolve(home) + sep)) await refuseInHome(folder);
+  }
 }
 
 /** `./prints/.ringfence` is called `prints`. */

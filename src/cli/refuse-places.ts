@@ -35,3 +35,15 @@ function empty(what: string): ArchiveError {
     `${what} is empty; name a file or folder (or a variable is not set: "." is the folder you are in)`,
   );
 }
+
+/**
+ * Refuses to write over what an archive keeps: `--out home/key.pem` would be the end of a key.
+ *
+ * @throws {ArchiveError} `usage_invalid`.
+ */
+export async function refuseOutInHome(command: Command): Promise<void> {
+  const { out } = command.opts<{ out?: unknown }>();
+  if (typeof out !== 'string' || out === '-') return;
+  const { refuseInHome } = await import('../compose/refuse-in-home.ts');
+  await refuseInHome(out);
+}
