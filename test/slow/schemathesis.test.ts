@@ -21,24 +21,69 @@ const CURSOR = 'a cursor is one that an answer gave';
 const POLICY = 'a policy that is given is read by the rules of policies';
 const RELEASE = 'what is there and is no release is told apart from what is not there';
 const STATE = 'whether it can be done depends on what is in the archive';
+const BASE58 = 'a pattern cannot say which texts in base58 are a key or the hash of an entry';
+const SIGNED = 'what is signed comes as a text, in a format of its own';
+const ADDRESS = 'a pattern cannot say all of what an address is';
+const WORDS = 'a word is one of a vocabulary, or has letters that count';
+const TOGETHER = 'what goes together is no matter of one field';
 
-/** Operations that only read and refuse some requests of their schema, and why. */
+/** Operations that refuse some requests of their schema by 400, and why. */
 const REFUSING: Readonly<Record<string, string>> = {
+  'attest.set': FILE,
+  backup: FILE,
+  'car.import': FILE,
   'catalogue.read': FILE,
+  'claim.import': SIGNED,
+  'consent.record': TOGETHER,
+  declare: WORDS,
+  derive: TOGETHER,
+  'derive.machine': TOGETHER,
+  erase: WORDS,
+  'evidence.add': SIGNED,
+  'evidence.kit': FILE,
+  'explain.prove': FILE,
   find: FILE,
+  ingest: FILE,
+  invite: TOGETHER,
+  'key.rotate': BASE58,
   list: CURSOR,
   listAssets: CURSOR,
   'log.consistency': STATE,
-  'log.show': 'a pattern cannot say which texts in base58 are the hash of an entry',
+  'log.show': BASE58,
+  'maker.vouch': BASE58,
+  'member.adopt': BASE58,
+  'member.grant': BASE58,
+  'member.revoke': BASE58,
+  'peers.add': ADDRESS,
   'policy.diff': POLICY,
+  'policy.propose': POLICY,
+  'quarantine.scan': STATE,
+  'quorum.propose': STATE,
+  reinspect: WORDS,
+  'release.cut': ADDRESS,
+  'release.export': FILE,
   'release.holders': RELEASE,
   'release.impact': RELEASE,
   'release.members': RELEASE,
   'release.show': RELEASE,
   'release.verify': RELEASE,
+  'rendition.make': WORDS,
   'statement.draft': STATE,
+  'statement.import': SIGNED,
+  'sync.export': FILE,
+  'sync.import': FILE,
+  'trust.import': FILE,
+  uploadAsset: WORDS,
+  'webhook.add': STATE,
   'what-if': POLICY,
 };
+
+/**
+ * What answers a change that its schema allows, besides having made it: what it names is not there or gone, it is
+ * not for this caller, stands against what was said before or against the rules, or cannot be done now. One
+ * Idempotency-Key comes with two requests, too.
+ */
+const ANSWERS = ['2xx', 401, 403, 404, 409, 410, 413, 422, 429, 451, 501, 503];
 
 /** What is read of the description: which operations change something. */
 const description = z.object({
@@ -54,20 +99,21 @@ const description = z.object({
   ),
 });
 
-/**
- * Returns a configuration that leaves one check (`positive_data_acceptance`) out for what refuses, and for
- * what changes something: one Idempotency-Key comes with two requests there, and what was changed stands in
- * the way of what comes next, which no schema can say.
- */
+/** Returns a configuration that asks whether what a schema allows is taken (`positive_data_acceptance`). */
 async function configuration(url: string): Promise<string> {
   const { paths } = description.parse(await (await fetch(`${url}/openapi.json`)).json());
   const changing = Object.values(paths)
     .flatMap((methods) => Object.values(methods))
     .filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'))
-    .map(({ operationId }) => operationId);
+    .map(({ operationId }) => operationId)
+    .filter((id) => !(id in REFUSING));
   return `[[operations]]
-include-operation-id = ${JSON.stringify([...changing, ...Object.keys(REFUSING)])}
+include-operation-id = ${JSON.stringify(Object.keys(REFUSING))}
 checks.positive_data_acceptance.enabled = false
+
+[[operations]]
+include-operation-id = ${JSON.stringify(changing)}
+checks.positive_data_acceptance.expected-statuses = ${JSON.stringify(ANSWERS)}
 `;
 }
 
