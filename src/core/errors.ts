@@ -159,13 +159,21 @@ export class ArchiveError extends Error {
 
 /**
  * Returns what went wrong as an {@link ArchiveError}, for whoever tells it. Where closing failed after
- * the work had failed, the work's failure is told. What is no ArchiveError is a defect: `internal`.
+ * the work had failed, the work's failure is told. No more files may be open: `busy`. What else is no
+ * ArchiveError is a defect: `internal`.
  */
 export function asArchiveError(error: unknown): ArchiveError {
   if (error instanceof ArchiveError) return error;
   // The newer failure is `error`, the one before it `suppressed`.
   if (error instanceof SuppressedError) return asArchiveError(error.suppressed);
+  if (error instanceof Error && 'code' in error && OPEN_LIMITS.has(String(error.code))) {
+    const text = `too many files are open (${error.code}); raise the limit of open files, of which a node takes some hundreds`;
+    return new ArchiveError('busy', text, { cause: error, retryable: true });
+  }
   return new ArchiveError('internal', `a defect of the program: ${String(error)}`, {
     cause: error,
   });
 }
+
+/** Of the process, and of the system. */
+const OPEN_LIMITS = new Set(['EMFILE', 'ENFILE']);
