@@ -10,11 +10,13 @@ import { parseCid } from '../core/cid.ts';
 import { ArchiveError } from '../core/errors.ts';
 import { DEFAULT_PURPOSE } from '../core/policy/purposes.ts';
 import type { AssetSummary } from '../core/ports/asset-lists.ts';
+import { type Caller, mayRead } from '../core/sharing/caller.ts';
 import { rightsOf } from './callers/roles.ts';
 import { callerOf } from './callers/sign-in.ts';
 import { explainEndpoint, listEndpoint, showEndpoint } from './contract/assets-endpoints.ts';
 import { read, routeOf } from './contract/endpoint.ts';
 import { signalOf } from './gone-signal.ts';
+import { listReadable } from './list-readable.ts';
 import { sendJson } from './send-json.ts';
 
 /** Assets as JSON: all of them for whoever may see everything, else what the caller may read. */
@@ -44,18 +46,31 @@ export function assetsRoutes(
     const input = {
       filter,
       ...(isDecided ? { standing } : {}),
-      limit,
-      ...(skip === undefined ? {} : { skip }),
-      ...(cursor === undefined ? {} : { cursor }),
       ...(by === undefined ? {} : { by }),
-      ...(total !== undefined && seesAll(req) ? { isCounted: true } : {}),
     };
-    const found: AssetSummary[] = [];
-    const telling = tellingOf(res, (asset: AssetSummary) => found.push(asset));
-    const listed = await runner.start(listAssets, input, telling).result;
+    const list = async (part: Part) => {
+      const found: AssetSummary[] = [];
+      const telling = tellingOf(res, (asset: AssetSummary) => found.push(asset));
+      return { found, ...(await runner.start(listAssets, { ...input, ...part }, telling).result) };
+    };
+    if (seesAll(req)) {
+      const { found, ...listed } = await list({
+        limit,
+        ...(skip === undefined ? {} : { skip }),
+        ...(cursor === undefined ? {} : { cursor }),
+        ...(total === undefined ? {} : { isCounted: true }),
+      });
+      sendJson(req, res, { assets: found, next: listed.cursor, total: listed.total });
+      return;
+    }
+    if (caller.kind === 'anonymous' && !archive.ledger.charter.publicAllowed) {
+      sendJson(req, res, { assets: [], next: null, total: null });
+      return;
+    }
     const isAboutWords = Object.keys(filter).some((name) => WORDS.has(name));
-    const assets = seesAll(req) ? found : found.flatMap((one) => listedFor(req, one, isAboutWords));
-    sendJson(req, res, { assets, next: listed.cursor, total: listed.total });
+    const some = { limit, skip: cursor === undefined ? (skip ?? 0) : 0, cursor };
+    const listed = await listReadable(some, list, (one) => listedFor(caller, one, isAboutWords));
+    sendJson(req, res, { ...listed, total: null });
   });
   router.get(routeOf(showEndpoint), async (req, res) => {
     const input = assetIn(req);
@@ -85,13 +100,23 @@ export function assetsRoutes(
   }
 
   /** Words that were found may be those that are left out. */
-  function listedFor(req: Request, { cid }: AssetSummary, isAboutWords: boolean): AssetSummary[] {
+  function listedFor(caller: Caller, { cid }: AssetSummary, isAboutWords: boolean): AssetSummary[] {
+    // Sooner known than all that stands of it.
+    if (caller.kind !== 'maker' && !mayRead(caller, cid, archive)) return [];
     const known = archive.catalog.asset(cid);
-    const shown = known && shownAsset(callerOf(req), known, archive);
+    const shown = known && shownAsset(caller, known, archive);
     if (shown === undefined || (shown.isPartial && isAboutWords)) return [];
     const { size, mediaType, title, creators, licence, status, work } = shown.view;
     return [{ cid, size, mediaType, title, creators, licence, status, work }];
   }
+}
+
+/** Which of what matches is listed. */
+interface Part {
+  readonly limit: number;
+  readonly skip?: number;
+  readonly cursor?: string;
+  readonly isCounted?: boolean;
 }
 
 /** Filters that look at what was said in deposits. */

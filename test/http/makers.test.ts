@@ -88,6 +88,27 @@ describe('a maker', () => {
     expect(await catalog.count({ signer: ben.did, text: 'poem' })).toBe(2);
   });
 
+  it('learns from no page whether others match, and neither does who has not signed in', async () => {
+    const page = async (by: typeof fetch, query: string) => {
+      const answer = await by(`${node.url}/api/v1/assets?${query}`);
+      return (await answer.json()) as { assets: { cid: Cid }[]; next: string | null };
+    };
+    const none = { assets: [], next: null, total: null };
+    for (const query of ['q=poem&limit=1', 'maker=Ann&limit=1', 'collection=own&limit=1']) {
+      expect(await page(fetch, query)).toEqual(none);
+    }
+    // Three were deposited before the open one.
+    expect(await page(fetch, 'limit=1')).toMatchObject({ assets: [{ cid: open }], next: null });
+    expect(await page(fetch, 'limit=1&skip=1')).toEqual(none);
+    const first = await page(as(ben), 'limit=1');
+    expect(first).toMatchObject({ assets: [{}], next: expect.any(String) });
+    const second = await page(as(ben), `limit=1&cursor=${first.next}`);
+    expect(second).toMatchObject({ assets: [{}], next: null });
+    expect([first, second].flatMap(({ assets }) => assets.map(({ cid }) => cid)).sort()).toEqual(
+      [...his].sort(),
+    );
+  });
+
   it('sees what is said of its own assets, and is not told of others', async () => {
     const view = await (await as(ann)(`${node.url}/api/v1/assets/${hers}`)).json();
     expect(view).toMatchObject({ title: 'Poem 0', creators: ['Ann'], deposits: [{}] });
