@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningNode } from '../../src/compose/open-node.ts';
+import { entriesSaid } from '../support/entries-said.ts';
 import { type HttpHome, openHttpHome } from '../support/http-home.ts';
 import { signerOf } from '../support/keys.ts';
 
@@ -49,9 +50,9 @@ describe('a request with an Idempotency-Key', () => {
     expect(first[0]).toBe(201);
     const granted = await grant('two', 'archivist');
     expect(granted[0]).toBe(200);
-    const entries = node.archive.ledger.size();
+    const entries = await entriesSaid(node.archive.ledger);
     expect(await grant('two', 'archivist')).toEqual(granted);
-    expect(node.archive.ledger.size()).toBe(entries);
+    expect(await entriesSaid(node.archive.ledger)).toBe(entries);
     await opened.restart();
     ({ node } = opened);
     expect(await upload('"one"', 'a poem')).toEqual(first);
