@@ -68,8 +68,13 @@ export function assetsRoutes(
       return;
     }
     const isAboutWords = Object.keys(filter).some((name) => WORDS.has(name));
-    const some = { limit, skip: cursor === undefined ? (skip ?? 0) : 0, cursor };
-    const listed = await listReadable(some, list, (one) => listedFor(caller, one, isAboutWords));
+    const show = (one: AssetSummary) => listedFor(caller, one, isAboutWords);
+    const listed = await listReadable(
+      { limit, skip: cursor === undefined ? (skip ?? 0) : 0, cursor },
+      list,
+      // All that stands of a work is looked at where it must be.
+      { show, mayRead: (one) => (isAboutWords ? show(one) !== undefined : isSeen(caller, one)) },
+    );
     sendJson(req, res, { ...listed, total: null });
   });
   router.get(routeOf(showEndpoint), async (req, res) => {
@@ -99,15 +104,23 @@ export function assetsRoutes(
     throw new ArchiveError('not_found', `${asset} is not in this archive, or not for you to read`);
   }
 
+  function isSeen(caller: Caller, { cid }: Pick<AssetSummary, 'cid'>): boolean {
+    if (caller.kind === 'maker') return archive.catalog.hasSigned(caller.key, cid);
+    return mayRead(caller, cid, archive);
+  }
+
   /** Words that were found may be those that are left out. */
-  function listedFor(caller: Caller, { cid }: AssetSummary, isAboutWords: boolean): AssetSummary[] {
-    // Sooner known than all that stands of it.
-    if (caller.kind !== 'maker' && !mayRead(caller, cid, archive)) return [];
+  function listedFor(
+    caller: Caller,
+    { cid }: AssetSummary,
+    isAboutWords: boolean,
+  ): AssetSummary | undefined {
+    if (!isSeen(caller, { cid })) return undefined;
     const known = archive.catalog.asset(cid);
     const shown = known && shownAsset(caller, known, archive);
-    if (shown === undefined || (shown.isPartial && isAboutWords)) return [];
+    if (shown === undefined || (shown.isPartial && isAboutWords)) return undefined;
     const { size, mediaType, title, creators, licence, status, work } = shown.view;
-    return [{ cid, size, mediaType, title, creators, licence, status, work }];
+    return { cid, size, mediaType, title, creators, licence, status, work };
   }
 }
 

@@ -19,11 +19,14 @@ function numbers(count: number, mayRead: (number: number) => boolean) {
     looked += found.length;
     return { found, cursor: to < count ? String(to) : null };
   };
-  const readable = (one: Numbered) => (mayRead(one.number) ? [one] : []);
+  const reading = {
+    mayRead: (one: Numbered) => mayRead(one.number),
+    show: (one: Numbered) => one,
+  };
   const pages = async (limit: number, skip = 0) => {
     const all: number[][] = [];
     for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; ) {
-      const page = await listReadable({ limit, skip: isFirst ? skip : 0, cursor }, list, readable);
+      const page = await listReadable({ limit, skip: isFirst ? skip : 0, cursor }, list, reading);
       all.push(page.assets.map(({ number }) => number));
       cursor = page.next ?? undefined;
       isFirst = false;
@@ -47,5 +50,10 @@ it('gives the pages that there would be if nothing else were there', async () =>
 it('looks at so many hidden ones for one answer and no more', async () => {
   const hidden = numbers(10_000, (n) => n === 9_000);
   expect(await hidden.pages(5)).toEqual([[], [], [9_000]]);
+  // The last look of an answer may go on to the end of its page.
   expect(hidden.looked()).toBe(10_000);
+  await expect(hidden.pages(5, 16_385)).rejects.toMatchObject({ code: 'usage_invalid' });
+  // Those that may be read do not count.
+  const open = numbers(10_000, (n) => n >= 4_000);
+  expect(await open.pages(9_000)).toEqual([Array.from({ length: 6_000 }, (_, n) => 4_000 + n)]);
 });

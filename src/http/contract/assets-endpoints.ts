@@ -65,7 +65,9 @@ export const listEndpoint = {
       .min(0)
       .max(1_000_000_000)
       .exactOptional()
-      .describe('So many that match are left out, where there is no cursor'),
+      .describe(
+        'So many that match are left out, where there is no cursor; 16,384 at most for who may not see everything',
+      ),
     cursor: text.exactOptional().describe('`next` of the page before'),
     total: z.enum(['true']).exactOptional().describe('How many match is counted too'),
   }),
