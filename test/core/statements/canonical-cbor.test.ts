@@ -27,7 +27,10 @@ function writes(value: unknown): boolean {
   const written = encodeCanonical(value);
   if (written === undefined) return false;
   expect(toHex(written)).toBe(toHex(dagCbor.encode(value)));
-  expect(decodeCanonical(written)).toEqual(dagCbor.decode(written));
+  const read = decodeCanonical(written);
+  // A key such as "__proto__" is left to the library by the reader alone.
+  if (read === undefined) return false;
+  expect(read).toEqual(dagCbor.decode(written));
   return true;
 }
 
