@@ -73,7 +73,7 @@ export function assetsRoutes(
       { limit, skip: cursor === undefined ? (skip ?? 0) : 0, cursor },
       list,
       // All that stands of a work is looked at where it must be.
-      { show, mayRead: (one) => (isAboutWords ? show(one) !== undefined : isSeen(caller, one)) },
+      { show, mayRead: (one) => isSeen(caller, one) && !(isAboutWords && show(one) === undefined) },
     );
     sendJson(req, res, { ...listed, total: null });
   });
@@ -104,7 +104,7 @@ export function assetsRoutes(
     throw new ArchiveError('not_found', `${asset} is not in this archive, or not for you to read`);
   }
 
-  function isSeen(caller: Caller, { cid }: Pick<AssetSummary, 'cid'>): boolean {
+  function isSeen(caller: Caller, { cid }: AssetSummary): boolean {
     if (caller.kind === 'maker') return archive.catalog.hasSigned(caller.key, cid);
     return mayRead(caller, cid, archive);
   }
@@ -115,7 +115,6 @@ export function assetsRoutes(
     { cid }: AssetSummary,
     isAboutWords: boolean,
   ): AssetSummary | undefined {
-    if (!isSeen(caller, { cid })) return undefined;
     const known = archive.catalog.asset(cid);
     const shown = known && shownAsset(caller, known, archive);
     if (shown === undefined || (shown.isPartial && isAboutWords)) return undefined;

@@ -72,8 +72,12 @@ export async function listReadable<Asset extends { readonly cid: Cid }>(
         return { assets, next: end ?? null };
       }
       taken = at + 1;
-      if (left > 0) left -= 1;
-      else assets.push(...[show(one)].filter((shown) => shown !== undefined));
+      if (left > 0) {
+        left -= 1;
+        continue;
+      }
+      const shown = show(one);
+      if (shown !== undefined) assets.push(shown);
     }
     if (after === null) return { assets, next: null };
     size = isFirst ? NEXT_PAGE : Math.min(NEXT_PAGE * size, PAGE);

@@ -1,6 +1,6 @@
 import { pause } from './partner-parts.ts';
 
-/** Rests are so many times as long as what went on before them: a fifth of the process at the most. */
+/** Rests are so many times as long as what went on before them: work that rests each tenth of a second takes a fifth of the process. */
 const REST_TIMES = 4;
 
 /** However long something took: a disk that is slow is no reason to wait for more. */
